@@ -1,0 +1,122 @@
+"""Our own server as a user starts it: the installed command in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.peers.process import PeerUnavailable, Process, free_ports
+
+DOORS = ("http", "mx", "submission", "submissions", "imap", "imaps")
+COMMAND = Path(sys.executable).parent / "posthouse"
+COMMAND_SECONDS = 120
+
+
+class Posthouse:
+    """A server on one data folder that may be killed and started again; its ports stay the same."""
+
+    def __init__(self, *, data: Path, env: Mapping[str, str], password: str, people: Sequence[str]) -> None:
+        self.data = data
+        self.password = password
+        self.people = list(people)
+        self.ports = dict(zip(DOORS, free_ports(len(DOORS)), strict=True))
+        self.log = data.parent / f"{data.name}.log"
+        self.env = {**os.environ, "POSTHOUSE_PLAINTEXT_LOGIN": "1", **env}
+        self.limits: list[str] = []
+        self.process: Process | None = None
+
+    @property
+    def http_port(self) -> int:
+        return self.ports["http"]
+
+    @property
+    def mx_port(self) -> int:
+        return self.ports["mx"]
+
+    @property
+    def submission_port(self) -> int:
+        return self.ports["submission"]
+
+    @property
+    def imap_port(self) -> int:
+        return self.ports["imap"]
+
+    @property
+    def user(self) -> str:
+        return self.people[0]
+
+    def command(self, *words: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a verb of the command line on this data folder; never raises for its exit code."""
+        return subprocess.run(
+            [str(COMMAND), *words, "--data", str(self.data)],
+            input=text,
+            capture_output=True,
+            text=True,
+            env=self.env,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+
+    def start(self) -> None:
+        """Start and return when the server has said that all doors are open."""
+        listeners = [word for door in DOORS for word in (f"--{door}", f"127.0.0.1:{self.ports[door]}")]
+        since = self.log.stat().st_size if self.log.exists() else 0
+        command = [*self.limits, str(COMMAND), "serve", "--data", str(self.data), *listeners]
+        self.process = Process(command, log=self.log, env=self.env)
+        self.process.wait_for_text("posthouse: ready", since=since)
+
+    def kill9(self) -> None:
+        assert self.process
+        self.process.kill9()
+
+    def stop(self) -> int | None:
+        """Ask it to end; returns its exit code."""
+        assert self.process
+        return self.process.stop()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def add_people(self, people: Sequence[str]) -> None:
+        for person in people:
+            made = self.command("user", "add", person, "--password-stdin", text=self.password + "\n")
+            if made.returncode != 0:
+                raise RuntimeError(f"user add {person}: {made.stdout}{made.stderr}")
+            if person not in self.people:
+                self.people.append(person)
+
+
+@contextmanager
+def posthouse(
+    folder: Path,
+    *,
+    domain: str = "example.test",
+    people: Sequence[str] = ("alice@example.test",),
+    env: Mapping[str, str] | None = None,
+    start: bool = True,
+) -> Iterator[Posthouse]:
+    """Make the domain and its people in `folder`/data, start the server, and end it with the block.
+
+    Log-in without TLS is allowed, since these are tests on 127.0.0.1. `start=False` leaves the start to the
+    caller.
+    """
+    if not COMMAND.exists():
+        raise PeerUnavailable(f"{COMMAND} is not there; run `make setup`")
+    data = folder / "data"
+    server = Posthouse(data=data, env=env or {}, password="correct horse battery staple", people=people)
+    made = server.command("domain", "add", domain)
+    if made.returncode != 0:
+        raise RuntimeError(f"domain add {domain}: {made.stdout}{made.stderr}")
+    server.add_people(people)
+    try:
+        if start:
+            server.start()
+        yield server
+    finally:
+        if server.process is not None:
+            server.process.stop()
