@@ -1,0 +1,51 @@
+"""Compare Posthouse with its peers: `python -m benchmarks all|SECTION ... [--quick] [--only NAME ...]`."""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks import smtp
+from benchmarks.report import Work, circumstances, keep
+from benchmarks.systems import NAMES, System, disk_seconds, running
+
+Measure = Callable[[Sequence[System], bool], list[Work]]
+
+
+def _smtp(systems: Sequence[System], quick: bool) -> list[Work]:
+    return smtp.measure(systems, quick=quick)
+
+
+SECTIONS: dict[str, Measure] = {"smtp": _smtp}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="+", choices=["all", *SECTIONS])
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer e-mails and rounds: an idea, not a result"
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=NAMES, default=list(NAMES), help="the systems to compare"
+    )
+    parser.add_argument(
+        "--driver", default="maildir", choices=["maildir", "sdbox", "mdbox"], help="Dovecot's format"
+    )
+    chosen = parser.parse_args()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 16384)), hard))
+    disk_ms = disk_seconds(Path(tempfile.gettempdir())) * 1000
+    for name, section in SECTIONS.items():
+        if name not in chosen.what and "all" not in chosen.what:
+            continue
+        around = circumstances(disk_ms)
+        with running(chosen.only, driver=chosen.driver) as systems:
+            works = section(systems, chosen.quick)
+            keep(name, works, [system.name for system in systems], around)
+
+
+if __name__ == "__main__":
+    main()

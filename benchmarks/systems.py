@@ -1,0 +1,156 @@
+"""The servers that are compared, each as one thing that takes mail, shows it by IMAP, and has a weight."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.peers import PeerUnavailable, Posthouse, dovecot, postfix, posthouse
+from tests.peers.process import Process, Weight, own_folder, weigh
+
+from benchmarks.imap_client import Imap
+from benchmarks.messages import Letter
+from benchmarks.smtp_load import Load
+
+DOMAIN = "example.test"
+PEOPLE = tuple(f"person{number}@{DOMAIN}" for number in range(10))
+POSTHOUSE, POSTFIX, DOVECOT = "posthouse", "postfix+dovecot", "dovecot lmtp"
+NAMES = (POSTHOUSE, POSTFIX, DOVECOT)
+VISIBLE_SECONDS = 120.0
+
+
+class NotTrue(AssertionError):
+    """What was counted was not there afterwards: the figure is worth nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    name: str
+    smtp_port: int
+    lmtp: bool
+    imap_port: int
+    password: str
+    processes: Sequence[Process] = field(repr=False)
+    server: Posthouse | None = None
+
+    def imap(self, person: str = PEOPLE[0]) -> Imap:
+        return Imap(self.imap_port, person, self.password)
+
+    def weight(self) -> Weight:
+        total = Weight(processes=0, rss_bytes=0, pss_bytes=0)
+        for process in self.processes:
+            total += weigh(process)
+        return total
+
+
+@contextmanager
+def running(names: Sequence[str] = NAMES, *, driver: str = "maildir") -> Iterator[list[System]]:
+    """Start the named systems side by side; those that cannot run here are left out with a word."""
+    starters = {POSTHOUSE: _posthouse, POSTFIX: _postfix_with_dovecot, DOVECOT: _dovecot_alone}
+    with ExitStack() as stack:
+        systems = []
+        for name in names:
+            try:
+                systems.append(stack.enter_context(starters[name](driver)))
+            except PeerUnavailable as reason:
+                print(f"{name} is left out: {reason}")
+        yield systems
+
+
+@contextmanager
+def _posthouse(_driver: str) -> Iterator[System]:
+    with own_folder("posthouse") as folder, posthouse(folder, domain=DOMAIN, people=PEOPLE) as server:
+        assert server.process
+        yield System(
+            name=POSTHOUSE,
+            smtp_port=server.mx_port,
+            lmtp=False,
+            imap_port=server.imap_port,
+            password=server.password,
+            processes=[server.process],
+            server=server,
+        )
+
+
+@contextmanager
+def _postfix_with_dovecot(driver: str) -> Iterator[System]:
+    with dovecot(driver=driver) as store, postfix(lmtp_port=store.lmtp_port, domain=DOMAIN) as front:
+        yield System(
+            name=POSTFIX,
+            smtp_port=front.smtp_port,
+            lmtp=False,
+            imap_port=store.imap_port,
+            password=store.password,
+            processes=[front.process, store.process],
+        )
+
+
+@contextmanager
+def _dovecot_alone(driver: str) -> Iterator[System]:
+    with dovecot(driver=driver) as store:
+        yield System(
+            name=DOVECOT,
+            smtp_port=store.lmtp_port,
+            lmtp=True,
+            imap_port=store.imap_port,
+            password=store.password,
+            processes=[store.process],
+        )
+
+
+class Witness:
+    """Looks by IMAP at what a run delivered: first that it is there, later that it is right.
+
+    Made before the run, it remembers where each person's inbox ended.
+    """
+
+    def __init__(self, system: System, people: Sequence[str]) -> None:
+        self._boxes = {person: system.imap(person) for person in people}
+        self._before = {person: box.messages() for person, box in self._boxes.items()}
+
+    def wait_until_visible(self, load: Load) -> None:
+        """Return when STATUS counts every accepted letter in every inbox."""
+        expected = Counter(person for person, _ in load.accepted)
+        deadline = time.monotonic() + VISIBLE_SECONDS
+        for person, count in expected.items():
+            while self._boxes[person].messages()[0] < self._before[person][0] + count:
+                if time.monotonic() > deadline:
+                    raise NotTrue(f"{person} does not see {count} new e-mails after {VISIBLE_SECONDS} s")
+                time.sleep(0.01)
+
+    def verify(self, load: Load, *, sample: int = 3) -> None:
+        """Every accepted letter is there exactly once, nothing else is, and a sample has its bytes intact."""
+        by_id: dict[bytes, Letter] = {letter.id: letter for letter in load.letters}
+        for person, box in self._boxes.items():
+            wanted = Counter(id_ for recipient, id_ in load.accepted if recipient == person)
+            box.select()
+            found = box.message_ids(self._before[person][1])
+            counted = Counter(id_ for _, id_ in found)
+            if counted != wanted:
+                missing, extra = (wanted - counted).total(), (counted - wanted).most_common(3)
+                raise NotTrue(f"{person}: {missing} missing, too many: {extra}")
+            for uid, id_ in random.sample(found, min(sample, len(found))):
+                if not box.whole(uid).endswith(by_id[id_].content):
+                    raise NotTrue(f"{person}: {id_!r} came back with other bytes")
+
+    def close(self) -> None:
+        for box in self._boxes.values():
+            box.close()
+
+
+def disk_seconds(folder: Path, *, tries: int = 50) -> float:
+    """The median time of writing 4 KB and waiting for the disk."""
+    times = []
+    with (folder / "probe").open("wb", buffering=0) as file:
+        for _ in range(tries):
+            started = time.perf_counter()
+            file.write(b"x" * 4096)
+            os.fdatasync(file.fileno())
+            times.append(time.perf_counter() - started)
+    return sorted(times)[tries // 2]
