@@ -1,0 +1,1 @@
+"""Sockets around `wire/smtp`: the MX and submission doors."""

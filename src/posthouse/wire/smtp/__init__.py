@@ -1,0 +1,1 @@
+"""SMTP as seen from the server: the session, addresses, envelopes, replies and trace headers."""

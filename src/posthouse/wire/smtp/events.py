@@ -1,0 +1,51 @@
+"""What a session asks of whoever drives it. After an event the session stands still until it is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posthouse.wire.smtp.address import Mailbox
+from posthouse.wire.smtp.envelope import Envelope
+from posthouse.wire.smtp.sasl import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class SenderGiven:
+    """May this be the sender? Answer with `Session.answer(reply or None)`; None accepts."""
+
+    address: Mailbox | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientGiven:
+    """Do we take mail for this one? Answer with `Session.answer(reply or None)`; None accepts."""
+
+    address: Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class LoginTried:
+    """Answer with `Session.admit(login or None)`."""
+
+    credentials: Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEnded:
+    """Answer with `Session.answer(reply)`; a positive reply is a promise that the message is durable."""
+
+    envelope: Envelope
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TlsAsked:
+    """Send what is to be sent, shake hands, call `Session.secured(tls)`. Bytes fed before are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Send what is to be sent and hang up."""
+
+
+Event = SenderGiven | RecipientGiven | LoginTried | MessageEnded | TlsAsked | Closed

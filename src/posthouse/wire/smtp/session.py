@@ -1,0 +1,547 @@
+"""One SMTP connection as a server sees it, as a pure machine: bytes in, events and bytes out.
+
+RFC 5321 with PIPELINING (2920), SIZE (1870), 8BITMIME (6152), SMTPUTF8 (6531), ENHANCEDSTATUSCODES (2034),
+STARTTLS (3207), AUTH (4954), DSN (3461), CHUNKING (3030), LIMITS (9422); submission rules of RFC 6409.
+
+Invariants:
+- How bytes are cut into packets never changes what happens.
+- While an event waits for its answer nothing is read: pipelined commands keep their order.
+- Bytes that came with or after STARTTLS in clear are never read, and TLS forgets all that was said before it
+  (RFC 3207 §4.2).
+- Bytes of a message, also of a refused one, never become commands; where that cannot be known (a BDAT that
+  cannot be read) the connection ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import Enum, auto
+
+from posthouse.wire.smtp import reply as say
+from posthouse.wire.smtp.commands import Mail, read_mail, read_rcpt
+from posthouse.wire.smtp.config import Config
+from posthouse.wire.smtp.content import BdatReader, DataReader
+from posthouse.wire.smtp.envelope import Envelope, Login, Peer, Recipient, Service, Tls
+from posthouse.wire.smtp.events import (
+    Closed,
+    Event,
+    LoginTried,
+    MessageEnded,
+    RecipientGiven,
+    SenderGiven,
+    TlsAsked,
+)
+from posthouse.wire.smtp.limits import MAX_LINE_SWALLOWED, MAX_RECEIVED_HEADERS, Budget
+from posthouse.wire.smtp.reply import Reply
+from posthouse.wire.smtp.sasl import MECHANISMS, Credentials, Exchange
+from posthouse.wire.smtp.trace import count_received
+
+MAX_HELLO = 255
+MAX_SIZE_DIGITS = 20
+_HTTP_VERBS = frozenset({"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "PATCH", "PRI"})
+_TLS_HANDSHAKE = 0x16
+
+
+class _Mode(Enum):
+    UNGREETED = auto()
+    COMMAND = auto()
+    LONG_LINE = auto()
+    AUTH = auto()
+    DATA = auto()
+    BDAT = auto()
+    TLS = auto()
+    CLOSED = auto()
+
+
+class Session:
+    """Feed it with `receive`, send what `take` gives, answer its events."""
+
+    def __init__(self, config: Config, peer: Peer, budget: Budget) -> None:
+        self.config = config
+        self.peer = peer
+        self._budget = budget
+        self._limits = config.limits
+        self._mode = _Mode.UNGREETED
+        self._waiting: Event | None = None
+        self._input = b""
+        self._position = 0
+        self._swallowed = 0
+        self._output: list[bytes] = []
+        self._exchange: Exchange | None = None
+        self._reader: DataReader | BdatReader | None = None
+        self._asked: Mail | Recipient | None = None
+        self._mail_given: Mail | None = None
+        self._recipients: list[Recipient] = []
+        self._bad_commands = self._refusals = self._idle_commands = 0
+        self._transactions = self._failed_logins = 0
+
+    # What the driver calls
+
+    @property
+    def is_waiting(self) -> bool:
+        return self._waiting is not None
+
+    @property
+    def in_message(self) -> bool:
+        """Whether bytes of a message are being read: other time limits hold then."""
+        return self._mode is _Mode.DATA or self._mode is _Mode.BDAT
+
+    def greet(self) -> None:
+        if self._mode is _Mode.UNGREETED:
+            self._mode = _Mode.COMMAND
+            self._output.append(f"220 {self.config.hostname} ESMTP Posthouse\r\n".encode("ascii"))
+
+    def receive(self, data: bytes) -> Event | None:
+        """Take bytes off the wire; give the next event if there is one."""
+        mode = self._mode
+        if mode is _Mode.TLS or mode is _Mode.CLOSED:
+            return None
+        if mode is _Mode.UNGREETED:
+            return self._hang_up(say.TALKED_EARLY)
+        if self._position < len(self._input):
+            self._input = self._input[self._position :] + data
+        else:
+            self._input = data
+        self._position = 0
+        return self._advance() if self._waiting is None else None
+
+    def take(self) -> bytes:
+        """All that is to be sent now."""
+        if len(self._output) == 1:
+            return self._output.pop()
+        output = b"".join(self._output)
+        self._output.clear()
+        return output
+
+    def answer(self, reply: Reply | None) -> Event | None:
+        """Answer SenderGiven, RecipientGiven or MessageEnded; give the next event if there is one."""
+        event, self._waiting = self._waiting, None
+        if isinstance(event, MessageEnded):
+            self._end_message(reply or say.OK)
+        elif reply is not None and not reply.is_positive:
+            self._refuse(reply)
+        elif isinstance(self._asked, Mail):
+            self._transactions += 1
+            self._mail_given = self._asked
+            self._say(say.SENDER_OK)
+        elif isinstance(self._asked, Recipient):
+            self._recipients.append(self._asked)
+            self._say(say.RECIPIENT_OK)
+        else:
+            raise RuntimeError("no such question was asked")
+        self._asked = None
+        if reply is not None and reply.code == 421:
+            return self._close()
+        return self._advance()
+
+    def admit(self, login: Login | None, *, refusal: Reply = say.LOGIN_FAILED) -> Event | None:
+        """Answer LoginTried."""
+        if not isinstance(self._waiting, LoginTried):
+            raise RuntimeError("nobody tried to log in")
+        self._waiting = None
+        if login is not None:
+            self.peer = replace(self.peer, login=login)
+            self._say(say.LOGGED_IN)
+        else:
+            self._failed_logins += 1
+            if self._failed_logins >= self._limits.failed_logins:
+                return self._hang_up(refusal)
+            self._refuse(refusal)
+        return self._advance()
+
+    def secured(self, tls: Tls) -> None:
+        """The handshake is done: begin anew (RFC 3207 §4.2)."""
+        self._waiting = None
+        self._input, self._position = b"", 0
+        self._forget_message()
+        self.peer = replace(self.peer, tls=tls, login=None, helo="", is_esmtp=False)
+        if self._mode is _Mode.TLS:
+            self._mode = _Mode.COMMAND
+
+    def shut(self, reply: Reply) -> Event | None:
+        """End the session from our side, unless it has ended: time-out, shutdown."""
+        return None if self._mode is _Mode.CLOSED else self._hang_up(reply)
+
+    def release(self) -> None:
+        """Give back what memory budget is held; the driver calls it when the connection is gone."""
+        if self._reader is not None:
+            self._reader.release()
+            self._reader = None
+
+    # Lines
+
+    def _advance(self) -> Event | None:
+        event: Event | None
+        limits = self._limits
+        while self._waiting is None:
+            mode = self._mode
+            if mode is _Mode.DATA or mode is _Mode.BDAT:
+                if self._position >= len(self._input):
+                    return None
+                event = self._read_content()
+            elif mode is _Mode.CLOSED or mode is _Mode.TLS:
+                return None
+            else:
+                if self._bad_commands > limits.bad_commands or self._refusals > limits.refusals:
+                    return self._hang_up(say.TOO_MANY_ERRORS)
+                line = self._next_line()
+                if line is None:
+                    return None
+                event = self._read_line(line)
+            if event is not None:
+                if not isinstance(event, Closed):
+                    self._waiting = event
+                return event
+        return None
+
+    def _next_line(self) -> bytes | None:
+        """The next line with its end, or None when it is not all there. An over-long one is cut short."""
+        data, start = self._input, self._position
+        if start >= len(data):
+            return None
+        end = data.find(b"\n", start) + 1
+        if self._mode is _Mode.LONG_LINE:
+            return self._skip_long_line(end)
+        limit = self._limits.auth_line_bytes if self._mode is _Mode.AUTH else self._limits.command_line_bytes
+        if data[start : start + 5].upper() == b"AUTH ":
+            limit = self._limits.auth_line_bytes
+        if (end or len(data)) - start > limit:
+            self._mode, self._exchange = _Mode.LONG_LINE, None
+            self._swallowed = 0
+            return self._skip_long_line(end)
+        if not end:
+            return None if data[start] != _TLS_HANDSHAKE else data[start:]
+        self._position = end
+        return data[start:end]
+
+    def _skip_long_line(self, end: int) -> bytes | None:
+        start = self._position
+        self._position = end or len(self._input)
+        self._swallowed += self._position - start
+        return b"" if end or self._swallowed > MAX_LINE_SWALLOWED else None
+
+    def _read_line(self, line: bytes) -> Event | None:
+        if self._mode is _Mode.LONG_LINE:
+            self._mode = _Mode.COMMAND
+            if self._swallowed > MAX_LINE_SWALLOWED:
+                return self._hang_up(say.LINE_TOO_LONG)
+            self._blame(say.LINE_TOO_LONG)
+        elif line[0] == _TLS_HANDSHAKE:
+            return self._close()
+        elif line[-2:] != b"\r\n" or line.count(b"\r") != 1 or 0 in line:
+            self._mode, self._exchange = _Mode.COMMAND, None
+            self._blame(say.BARE_LINE_END)
+        else:
+            try:
+                text = line[:-2].decode("utf-8")
+            except UnicodeDecodeError:
+                self._mode, self._exchange = _Mode.COMMAND, None
+                self._blame(say.NOT_UTF8)
+            else:
+                return self._step_login(text) if self._mode is _Mode.AUTH else self._command(text)
+        return None
+
+    def _command(self, text: str) -> Event | None:
+        verb, _, rest = text.partition(" ")
+        verb = verb.upper()
+        command = _COMMANDS.get(verb)
+        if command is not None:
+            return command(self, rest)
+        if verb in _HTTP_VERBS:
+            return self._hang_up(say.NOT_SMTP)
+        self._blame(say.NOT_IMPLEMENTED if verb in _NOT_IMPLEMENTED else say.UNKNOWN_COMMAND)
+        return None
+
+    # Replies and counters
+
+    def _say(self, reply: Reply) -> None:
+        self._output.append(reply.encode())
+
+    def _refuse(self, reply: Reply) -> None:
+        self._refusals += 1
+        self._output.append(reply.encode())
+
+    def _blame(self, reply: Reply) -> None:
+        """Refuse what no proper client sends."""
+        self._bad_commands += 1
+        self._refuse(reply)
+
+    def _count_idle(self) -> Event | None:
+        self._idle_commands += 1
+        if self._idle_commands > self._limits.idle_commands:
+            return self._hang_up(say.TOO_MANY_ERRORS)
+        return None
+
+    def _hang_up(self, reply: Reply) -> Event:
+        self._say(reply)
+        return self._close()
+
+    def _close(self) -> Event:
+        self._mode = _Mode.CLOSED
+        self._waiting = None
+        self._input, self._position = b"", 0
+        self.release()
+        return Closed()
+
+    # Commands
+
+    def _ehlo(self, rest: str) -> Event | None:
+        return self._hello(rest, is_esmtp=True)
+
+    def _helo(self, rest: str) -> Event | None:
+        return self._hello(rest, is_esmtp=False)
+
+    def _hello(self, rest: str, *, is_esmtp: bool) -> Event | None:
+        name = rest.strip(" ")
+        if not name or len(name) > MAX_HELLO or " " in name or not name.isprintable():
+            self._blame(say.BAD_HELLO)
+            return None
+        if self.peer.helo and (event := self._count_idle()):
+            return event
+        self._forget_message()
+        self.peer = replace(self.peer, helo=name, is_esmtp=is_esmtp)
+        if is_esmtp:
+            self._output.append(self.config.hello(self.peer))
+        else:
+            self._output.append(f"250 {self.config.hostname} at your service\r\n".encode("ascii"))
+        return None
+
+    def _mail(self, rest: str) -> Event | None:
+        refusal = self._why_no_mail()
+        if refusal is not None:
+            self._refuse(refusal)
+            return None
+        if self._transactions >= self._limits.transactions:
+            return self._hang_up(say.TOO_MANY_TRANSACTIONS)
+        asked = read_mail(rest)
+        refusal = asked if isinstance(asked, Reply) else self._why_not_so_big(asked.parameters.size_bytes)
+        if refusal is not None:
+            self._refuse(refusal)
+            return None
+        assert isinstance(asked, Mail)
+        self._asked = asked
+        return SenderGiven(asked.sender)
+
+    def _why_no_mail(self) -> Reply | None:
+        peer = self.peer
+        if not peer.helo:
+            return say.HELLO_FIRST
+        if self.config.service is Service.SUBMISSION and peer.login is None:
+            return say.LOGIN_FIRST if self.config.may_log_in(peer) else say.TLS_FIRST
+        return say.NESTED_MAIL if self._mail_given is not None else None
+
+    def _why_not_so_big(self, size: int | None) -> Reply | None:
+        if size is None:
+            return None
+        if size > self._limits.message_bytes:
+            return say.TOO_BIG
+        return say.OUT_OF_MEMORY if size > self._budget.free else None
+
+    def _rcpt(self, rest: str) -> Event | None:
+        mail = self._mail_given
+        if mail is None or self._reader is not None:
+            self._refuse(say.MAIL_FIRST if mail is None else say.NOT_NOW)
+            return None
+        if len(self._recipients) >= self._limits.recipients:
+            self._refuse(say.TOO_MANY_RECIPIENTS)
+            return None
+        home = self.config.postmaster_domain or self.config.hostname
+        asked = read_rcpt(rest, home_domain=home, smtputf8=mail.parameters.smtputf8)
+        if isinstance(asked, Reply):
+            self._refuse(asked)
+            return None
+        if self.config.service is Service.MX and asked.address.has_relay_marks:
+            self._refuse(say.RELAYING_DENIED)
+            return None
+        self._asked = asked
+        return RecipientGiven(asked.address)
+
+    def _data(self, rest: str) -> Event | None:
+        if rest.strip(" "):
+            self._blame(say.NO_PARAMETER)
+        elif not self._recipients:
+            self._refuse(say.NO_RECIPIENTS if self._mail_given is not None else say.MAIL_FIRST)
+        elif self._reader is not None:
+            self._refuse(say.NOT_NOW)
+        elif not self._budget.free:
+            self._refuse(say.OUT_OF_MEMORY)
+        else:
+            self._reader = DataReader(self._limits, self._budget)
+            self._mode = _Mode.DATA
+            self._say(say.GO_AHEAD)
+        return None
+
+    def _bdat(self, rest: str) -> Event | None:
+        words = rest.split()
+        last = len(words) == 2 and words[1].upper() == "LAST"
+        if not words or (len(words) != 1 and not last) or not _is_size(words[0]):
+            return self._hang_up(say.BAD_BDAT)
+        size = int(words[0])
+        reader = self._reader
+        if reader is None:
+            reader = self._reader = BdatReader(self._limits, self._budget)
+            if not self._recipients:
+                reader.refuse(say.NO_RECIPIENTS if self._mail_given is not None else say.MAIL_FIRST)
+        assert isinstance(reader, BdatReader)
+        if reader.seen_bytes + size > self._limits.swallow_bytes:
+            return self._hang_up(say.TOO_MUCH_DATA)
+        reader.expect(size, last=last)
+        self._mode = _Mode.BDAT
+        return self._end_chunk(reader) if not size else None
+
+    def _starttls(self, rest: str) -> Event | None:
+        if rest.strip(" "):
+            self._blame(say.NO_PARAMETER)
+        elif self.peer.tls is not None:
+            self._refuse(say.ALREADY_TLS)
+        elif not self.config.has_starttls:
+            self._refuse(say.NOT_IMPLEMENTED)
+        else:
+            self._say(say.READY_FOR_TLS)
+            self._mode = _Mode.TLS
+            self._input, self._position = b"", 0
+            self._forget_message()
+            return TlsAsked()
+        return None
+
+    def _auth(self, rest: str) -> Event | None:
+        words = rest.split()
+        if self.config.service is not Service.SUBMISSION:
+            self._refuse(say.NOT_IMPLEMENTED)
+        elif not self.peer.helo:
+            self._refuse(say.HELLO_FIRST)
+        elif self.peer.login is not None:
+            self._refuse(say.ALREADY_LOGGED_IN)
+        elif not self.config.may_log_in(self.peer):
+            self._refuse(say.LOGIN_NEEDS_TLS)
+        elif not 1 <= len(words) <= 2:
+            self._refuse(say.BAD_AUTH)
+        elif words[0].upper() not in MECHANISMS:
+            self._refuse(say.UNKNOWN_MECHANISM)
+        else:
+            self._exchange = Exchange(words[0].upper())
+            return self._react(self._exchange.begin(words[1] if len(words) == 2 else None))
+        return None
+
+    def _step_login(self, line: str) -> Event | None:
+        assert self._exchange is not None
+        return self._react(self._exchange.step(line))
+
+    def _react(self, outcome: Reply | Credentials) -> Event | None:
+        if isinstance(outcome, Reply) and outcome.code == 334:
+            self._mode = _Mode.AUTH
+            self._say(outcome)
+            return None
+        self._mode, self._exchange = _Mode.COMMAND, None
+        if isinstance(outcome, Reply):
+            self._blame(outcome)
+            return None
+        return LoginTried(outcome)
+
+    def _rset(self, rest: str) -> Event | None:
+        if rest.strip(" "):
+            self._blame(say.NO_PARAMETER)
+            return None
+        self._forget_message()
+        self._say(say.OK)
+        return self._count_idle()
+
+    def _noop(self, rest: str) -> Event | None:
+        self._say(say.OK)
+        return self._count_idle()
+
+    def _vrfy(self, rest: str) -> Event | None:
+        self._say(say.CANNOT_VERIFY if rest else say.BAD_VRFY)
+        return self._count_idle()
+
+    def _help(self, rest: str) -> Event | None:
+        self._say(say.HELP)
+        return self._count_idle()
+
+    def _quit(self, rest: str) -> Event | None:
+        if rest.strip(" "):
+            self._blame(say.NO_PARAMETER)
+            return None
+        return self._hang_up(say.BYE)
+
+    # Content
+
+    def _read_content(self) -> Event | None:
+        reader = self._reader
+        assert reader is not None
+        end = reader.feed(self._input, self._position)
+        if reader.is_beyond_patience:
+            return self._hang_up(say.TOO_MUCH_DATA)
+        if end < 0:
+            self._input, self._position = b"", 0
+            return None
+        self._position = end
+        if isinstance(reader, BdatReader):
+            return self._end_chunk(reader)
+        self._mode = _Mode.COMMAND
+        return self._finish(reader)
+
+    def _end_chunk(self, reader: BdatReader) -> Event | None:
+        self._mode = _Mode.COMMAND
+        if reader.refusal is not None:
+            self._end_message(reader.refusal)
+            return None
+        if reader.is_last:
+            return self._finish(reader)
+        self._say(Reply(250, "2.0.0", f"{reader.seen_bytes} octets so far"))
+        return None
+
+    def _finish(self, reader: DataReader | BdatReader) -> Event | None:
+        outcome = reader.finish()
+        if isinstance(outcome, bytes) and count_received(outcome) > MAX_RECEIVED_HEADERS:
+            outcome = say.MAIL_LOOP
+        if isinstance(outcome, Reply):
+            self._end_message(outcome)
+            return None
+        assert self._mail_given is not None
+        given = self._mail_given.parameters
+        envelope = Envelope(
+            mail_from=self._mail_given.sender,
+            recipients=tuple(self._recipients),
+            body=given.body,
+            smtputf8=given.smtputf8,
+            envid=given.envid,
+            ret=given.ret,
+        )
+        return MessageEnded(envelope, outcome)
+
+    def _end_message(self, reply: Reply) -> None:
+        self._forget_message()
+        if reply.is_positive:
+            self._idle_commands = 0
+            self._say(reply)
+        else:
+            self._refuse(reply)
+
+    def _forget_message(self) -> None:
+        self.release()
+        self._mail_given = None
+        self._recipients = []
+
+
+def _is_size(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) <= MAX_SIZE_DIGITS
+
+
+_COMMANDS: dict[str, Callable[[Session, str], Event | None]] = {
+    "EHLO": Session._ehlo,
+    "HELO": Session._helo,
+    "MAIL": Session._mail,
+    "RCPT": Session._rcpt,
+    "DATA": Session._data,
+    "BDAT": Session._bdat,
+    "STARTTLS": Session._starttls,
+    "AUTH": Session._auth,
+    "RSET": Session._rset,
+    "NOOP": Session._noop,
+    "VRFY": Session._vrfy,
+    "HELP": Session._help,
+    "QUIT": Session._quit,
+}
+_NOT_IMPLEMENTED = frozenset({"EXPN", "TURN", "ETRN", "SEND", "SOML", "SAML", "XCLIENT", "XFORWARD", "BURL"})
