@@ -1,0 +1,89 @@
+/**
+ * Who is signed in: the access token lives in memory only, the refresh token in a cookie that
+ * scripts cannot read. Refreshing is single-flight, since the server rotates the cookie and takes
+ * a second use of the old one for theft.
+ */
+import { errorFromResponse, offlineError } from "./error";
+import type { Session } from "./types";
+
+const SESSION_URL = "/api/v1/auth/session/";
+const REFRESH_URL = "/api/v1/auth/session/refresh/";
+const CLIENT_HEADERS = { "X-Posthouse-Client": "web", "Content-Type": "application/json" };
+const LOCK = "posthouse-refresh";
+
+type Listener = (session: Session | null) => void;
+
+let access: string | null = null;
+let refreshing: Promise<Session> | null = null;
+const listeners = new Set<Listener>();
+
+export function accessToken(): string | null {
+  return access;
+}
+
+/** Hears every sign-in, refresh (with fresh `user`) and sign-out (null). */
+export function onSession(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function settle(session: Session | null): void {
+  access = session?.access ?? null;
+  for (const listener of listeners) listener(session);
+}
+
+async function call(url: string, method: string, body?: unknown): Promise<Response> {
+  const response = await fetch(url, {
+    method,
+    headers: CLIENT_HEADERS,
+    credentials: "same-origin",
+    body: body === undefined ? null : JSON.stringify(body),
+  }).catch(() => {
+    throw offlineError();
+  });
+  if (!response.ok) throw await errorFromResponse(response);
+  return response;
+}
+
+export async function signIn(email: string, password: string): Promise<Session> {
+  const session = (await (await call(SESSION_URL, "POST", { email, password })).json()) as Session;
+  settle(session);
+  return session;
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await call(SESSION_URL, "DELETE");
+  } finally {
+    settle(null);
+  }
+}
+
+/** A fresh access token from the cookie. 401 signs out; being offline does not. */
+export function refreshSession(): Promise<Session> {
+  refreshing ??= underLock(refreshNow).finally(() => {
+    refreshing = null;
+  });
+  return refreshing;
+}
+
+async function refreshNow(): Promise<Session> {
+  try {
+    const session = (await (await call(REFRESH_URL, "POST")).json()) as Session;
+    settle(session);
+    return session;
+  } catch (error) {
+    if (isSignedOut(error)) settle(null);
+    throw error;
+  }
+}
+
+function isSignedOut(error: unknown): boolean {
+  return error !== null && typeof error === "object" && "status" in error && error.status === 401;
+}
+
+/** Tabs share one cookie, so they take turns. */
+function underLock<T>(work: () => Promise<T>): Promise<T> {
+  if (typeof navigator === "undefined" || !navigator.locks) return work();
+  return navigator.locks.request(LOCK, work) as Promise<T>;
+}

@@ -1,0 +1,29 @@
+import type { Addr } from "../api/types";
+import { hueIndexOf, initialsOf } from "../lib/avatar";
+import { cx } from "../lib/classes";
+
+const HUES = [22, 48, 72, 105, 140, 165, 195, 230, 262, 290, 320, 350];
+
+export type AvatarProps = { person: Addr; size?: number; src?: string | null; className?: string };
+
+/** Decoration beside a written name, so hidden from screen readers. */
+export function Avatar({ person, size = 28, src, className }: AvatarProps) {
+  const hue = HUES[hueIndexOf(person.email)] ?? 0;
+  const shape = cx("inline-grid shrink-0 place-items-center rounded-full select-none", className);
+  if (src) return <img src={src} alt="" width={size} height={size} className={cx(shape, "object-cover")} />;
+  return (
+    <span
+      aria-hidden
+      className={cx(shape, "font-semibold")}
+      style={{
+        width: size,
+        height: size,
+        fontSize: Math.round(size * 0.38),
+        background: `light-dark(oklch(0.9 0.055 ${hue}), oklch(0.36 0.06 ${hue}))`,
+        color: `light-dark(oklch(0.38 0.1 ${hue}), oklch(0.9 0.06 ${hue}))`,
+      }}
+    >
+      {initialsOf(person)}
+    </span>
+  );
+}

@@ -1,0 +1,47 @@
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { cx } from "../lib/classes";
+import { t } from "../lib/i18n";
+import { IconButton } from "./IconButton";
+
+export type DialogProps = {
+  isOpen: boolean;
+  onClose: () => void;
+  title: string;
+  description?: string;
+  /** Kept for screen readers only where the content says it already. */
+  isTitleHidden?: boolean;
+  width?: "narrow" | "normal" | "wide";
+  children: ReactNode;
+  footer?: ReactNode;
+};
+
+const WIDTHS = { narrow: "sm:max-w-sm", normal: "sm:max-w-lg", wide: "sm:max-w-3xl" };
+
+export function Dialog(props: DialogProps) {
+  const { isOpen, onClose, title, description, isTitleHidden = false, width = "normal", children, footer } = props;
+  return (
+    <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 animate-[fade_100ms] bg-black/35" />
+        <Radix.Content
+          {...(description ? {} : { "aria-describedby": undefined })}
+          className={cx(
+            "fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col",
+            "animate-[fade_100ms] rounded-md border border-line bg-raised shadow-raised outline-none",
+            WIDTHS[width],
+          )}
+        >
+          <header className={cx("flex items-center gap-2 px-4 pt-3 pb-1", isTitleHidden && "sr-only")}>
+            <Radix.Title className="min-w-0 flex-1 text-lg font-semibold">{title}</Radix.Title>
+            {!isTitleHidden && <IconButton icon={X} label={t("Close")} size="small" onClick={onClose} />}
+          </header>
+          {description && <Radix.Description className="px-4 text-sm text-muted">{description}</Radix.Description>}
+          <div className={cx("min-h-0 flex-1 overflow-y-auto", !isTitleHidden && "px-4 py-3")}>{children}</div>
+          {footer && <footer className="flex justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
