@@ -5,21 +5,27 @@ from __future__ import annotations
 import argparse
 import resource
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
-from benchmarks import smtp
+from benchmarks import archive, imap, latency, memory, rest, smtp
 from benchmarks.report import Work, circumstances, keep
 from benchmarks.systems import NAMES, System, disk_seconds, running
 
-Measure = Callable[[Sequence[System], bool], list[Work]]
+
+class Measure(Protocol):
+    def __call__(self, systems: Sequence[System], *, quick: bool) -> list[Work]: ...
 
 
-def _smtp(systems: Sequence[System], quick: bool) -> list[Work]:
-    return smtp.measure(systems, quick=quick)
-
-
-SECTIONS: dict[str, Measure] = {"smtp": _smtp}
+SECTIONS: dict[str, Measure] = {
+    "smtp": smtp.measure,
+    "latency": latency.measure,
+    "imap": imap.measure,
+    "rest": rest.measure,
+    "import": archive.measure,
+    "memory": memory.measure,
+}
 
 
 def main() -> None:
@@ -43,7 +49,7 @@ def main() -> None:
             continue
         around = circumstances(disk_ms)
         with running(chosen.only, driver=chosen.driver) as systems:
-            works = section(systems, chosen.quick)
+            works = section(systems, quick=chosen.quick)
             keep(name, works, [system.name for system in systems], around)
 
 

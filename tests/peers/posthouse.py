@@ -49,7 +49,9 @@ class Posthouse:
     def user(self) -> str:
         return self.people[0]
 
-    def command(self, *words: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    def command(
+        self, *words: str, text: str | None = None, seconds: float = COMMAND_SECONDS
+    ) -> subprocess.CompletedProcess[str]:
         """Run a verb of the command line on this data folder; never raises for its exit code."""
         return subprocess.run(
             [str(COMMAND), *words, "--data", str(self.data)],
@@ -57,7 +59,7 @@ class Posthouse:
             capture_output=True,
             text=True,
             env=self.env,
-            timeout=COMMAND_SECONDS,
+            timeout=seconds,
             check=False,
         )
 
