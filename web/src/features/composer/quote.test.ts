@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { cleanQuoteHtml, forwardQuote, replyQuote, textToHtml } from "./quote";
+import { addrs, makeEmail } from "./testing/make";
+
+const nothingInline = () => null;
+
+describe("a quoted plain text", () => {
+  it("is escaped", () => {
+    expect(textToHtml("<script>alert(1)</script>\n & more")).not.toContain("<script");
+    expect(textToHtml("a\r\nb")).toBe("<div>a<br>b</div>");
+  });
+
+  it("names who wrote it without letting the name become markup", () => {
+    const email = makeEmail({ from: [{ name: "<img src=x onerror=alert(1)>", email: "bob@x.org" }] });
+    const html = replyQuote(email, textToHtml("Hi"));
+    expect(html).not.toContain("<img");
+    expect(html).toContain("wrote:");
+  });
+
+  it("of a forward carries the head of the mail", () => {
+    const html = forwardQuote(makeEmail({ subject: "A < B", cc: addrs("carol@x.org") }), "<p>x</p>");
+    for (const part of ["From: bob@example.net", "Subject: A &#60; B", "Cc: carol@x.org", "<p>x</p>"]) {
+      expect(html).toContain(part);
+    }
+  });
+});
+
+describe("a quoted HTML mail", () => {
+  it("loses scripts, handlers, forms, styles and frames", () => {
+    const { html } = cleanQuoteHtml(
+      `<html><head><style>p{}</style></head><body><script>x</script><p onclick="x()">Hi</p><form><input></form>` +
+        `<iframe srcdoc="x"></iframe><svg><script>y</script></svg><p style="background:url(x)">a</p>` +
+        `<a href="javascript:alert(1)">l</a><img src="data:image/png;base64,AA" alt="dot"></body></html>`,
+      nothingInline,
+    );
+    expect(html).toContain("Hi");
+    expect(html).not.toMatch(/script|onclick|<form|<input|<style|<iframe|<svg|url\(|<img/i);
+  });
+
+  it("keeps pictures of the mail by their Content-ID and says which they are", () => {
+    const { html, cids } = cleanQuoteHtml(
+      `<img src="/api/v1/emails/1/attachments/2/?sig=s" alt="logo"><img src="cid:other">`,
+      (url) => (url.includes("/attachments/2/") ? "logo@x" : null),
+    );
+    expect(html).toContain('src="cid:logo@x"');
+    expect(cids).toEqual(["logo@x", "other"]);
+  });
+
+  it("never sends on an address of this server", () => {
+    const here = window.location.origin;
+    const { html } = cleanQuoteHtml(
+      `<img src="/api/v1/proxy/?u=1" alt="chart"><img src="${here}/x.png" alt="own"><a href="/api/v1/x">go</a>`,
+      nothingInline,
+    );
+    expect(html).not.toContain("/api/");
+    expect(html).not.toContain("<img");
+    expect(html).toContain("chart");
+  });
+});

@@ -1,0 +1,49 @@
+/** The door of this feature: everything that starts a composer calls `openComposer`. */
+import type { Addr, Email } from "../../api/types";
+import { draftContent, newComposer } from "./opening";
+import { fetchEmail, signedInUser } from "./ports";
+import { loadQuote } from "./quoting";
+import type { Composer, ComposerMode } from "./session";
+import { addComposer, composerOf, focusComposer, patchComposer, useComposers } from "./state";
+
+export type ComposerInit = {
+  mode: ComposerMode;
+  email?: Email;
+  draft?: Email;
+  to?: Addr[];
+  placement?: "dock" | "inline";
+};
+
+/**
+ * Opens a composer and returns its key. What is open already is not opened twice: a draft, or an
+ * answer of the same kind to the same e-mail, comes to the front instead.
+ */
+export function openComposer(init: ComposerInit): string {
+  const open = Object.values(useComposers.getState().composers).find((composer) => isSame(composer, init));
+  if (open) {
+    if (init.placement !== "inline") patchComposer(open.key, { placement: "dock" });
+    focusComposer(open.key);
+    return open.key;
+  }
+  const composer = newComposer(init, signedInUser());
+  addComposer(composer);
+  if (init.email && init.mode !== "new") void loadQuote(composer.key, init.email, init.mode);
+  if (init.draft && !init.draft.draft) void loadDraft(composer.key, init.draft.id);
+  return composer.key;
+}
+
+function isSame(composer: Composer, init: ComposerInit): boolean {
+  if (composer.isSending) return false;
+  if (init.draft) return composer.draftId === init.draft.id;
+  if (!init.email || composer.mode !== init.mode) return false;
+  const { replyToEmailId, forwardOfEmailId } = composer.content;
+  return (init.mode === "forward" ? forwardOfEmailId : replyToEmailId) === init.email.id;
+}
+
+/** A row of a list knows too little of its draft: the rest is fetched. */
+async function loadDraft(key: string, id: string): Promise<void> {
+  const email = await fetchEmail(id).catch(() => null);
+  const composer = composerOf(key);
+  if (!email || !composer || composer.status !== "saved") return;
+  patchComposer(key, { content: draftContent(email), revision: composer.revision + 1 });
+}
