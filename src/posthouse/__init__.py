@@ -1,0 +1,1 @@
+"""Posthouse: a team's mail and conversation under one roof."""

@@ -1,0 +1,149 @@
+"""The content store: small bytes compressed in the database, larger ones in files.
+
+`prepare` does the slow part (hash, compression, file and fsync) outside the write lane and leaves at worst an
+orphan file; `insert` adds the rows inside the transaction that refers to them. Deleting goes the other way
+round: rows first, then `sweep` removes what nobody names.
+
+A blob has an id of its own and is not found by hash: one delivery to ten people shares one blob, but two
+accounts never share by accident, which keeps a key per account possible.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import connection
+
+from posthouse.base.errors import Missing, Unavailable
+from posthouse.base.ids import new_id
+from posthouse.base.models import Blob
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+IN_DATABASE_BYTES = 64 * 1024
+COMPRESS_FROM_BYTES = 200
+LEVEL = 1
+_SHARDS = 256
+
+_folder: Path | None = None
+
+
+class Prepared(NamedTuple):
+    id: int
+    sha256: bytes
+    size_bytes: int
+    codec: int
+    where: int
+    data: bytes | None
+
+
+def configure(folder: Path) -> None:
+    """Say where blob files live; made on first use."""
+    global _folder
+    _folder = folder
+
+
+def prepare(raw: bytes) -> Prepared:
+    """Make content durable outside any transaction; raises Unavailable when the disk refuses."""
+    blob_id = new_id()
+    digest = hashlib.sha256(raw).digest()
+    codec, data = Blob.Codec.PLAIN.value, raw
+    if len(raw) >= COMPRESS_FROM_BYTES:
+        packed = zstd.compress(raw, LEVEL)
+        if len(packed) < len(raw):
+            codec, data = Blob.Codec.ZSTD.value, packed
+    if len(data) <= IN_DATABASE_BYTES:
+        return Prepared(blob_id, digest, len(raw), codec, 0, data)
+    _write_file(blob_id, data)
+    return Prepared(blob_id, digest, len(raw), codec, 1, None)
+
+
+def insert(blobs: Iterable[Prepared]) -> None:
+    """Add the rows; call inside an action."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO base_blob (id, sha256, size_bytes, codec, \"where\", key_id, data)"
+            " VALUES (%s, %s, %s, %s, %s, 0, %s)",
+            [(b.id, b.sha256, b.size_bytes, b.codec, b.where, b.data) for b in blobs],
+        )
+
+
+def discard(blob: Prepared) -> None:
+    """Remove the file of content whose transaction did not happen."""
+    if blob.where == 1:
+        _path(blob.id).unlink(missing_ok=True)
+
+
+def read(blob_id: int) -> bytes:
+    """The bytes as they came in; raises Missing for an unknown id, Unavailable when the file cannot be read."""
+    found = read_many([blob_id])
+    if blob_id not in found:
+        raise Missing()
+    return found[blob_id]
+
+
+def read_many(blob_ids: Sequence[int]) -> dict[int, bytes]:
+    """Several at once, by id; unknown ids are left out."""
+    found: dict[int, bytes] = {}
+    for start in range(0, len(blob_ids), 500):
+        chunk = list(blob_ids[start : start + 500])
+        marks = ",".join(["%s"] * len(chunk))
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT id, codec, "where", data FROM base_blob WHERE id IN ({marks})', chunk)  # noqa: S608
+            rows = cursor.fetchall()
+        for blob_id, codec, where, data in rows:
+            packed = _read_file(blob_id) if where == 1 else bytes(data)
+            found[blob_id] = zstd.decompress(packed) if codec == 1 else packed
+    return found
+
+
+def _path(blob_id: int) -> Path:
+    if _folder is None:
+        raise RuntimeError("blobs.configure() was not called")
+    return _folder / f"{blob_id % _SHARDS:02x}" / str(blob_id)
+
+
+def _read_file(blob_id: int) -> bytes:
+    try:
+        return _path(blob_id).read_bytes()
+    except OSError as error:
+        raise Unavailable("content_unavailable", "The content cannot be read just now.") from error
+
+
+def _write_file(blob_id: int, data: bytes) -> None:
+    """Written aside, synced, renamed, and the folder synced: after a power loss it is whole or not there."""
+    path = _path(blob_id)
+    aside = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise Unavailable("storage_unavailable", "The store cannot be written just now.") from error
+
+
+def files() -> Iterable[tuple[int, Path]]:
+    """Every blob file on disk with its id, for the sweeper and for `posthouse check`."""
+    if _folder is None or not _folder.is_dir():
+        return
+    for shard in sorted(_folder.iterdir()):
+        for path in shard.iterdir():
+            if path.name.isdigit():
+                yield int(path.name), path

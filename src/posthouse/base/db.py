@@ -1,0 +1,105 @@
+"""The only way to the database: `action` writes, `reading` and `writing` cross over from async code.
+
+    @db.action
+    def rename_mailbox(actor, mailbox_id, *, name): ...      # runs in the write lane, returns when durable
+
+    rows = await db.reading(queries.mailboxes, account_id)   # in a bounded pool of reading threads
+    await db.writing(actions.rename_mailbox, actor, 7, name="Work")
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar, cast
+
+from django.db import connection
+
+from posthouse.base.lane import Bulk, LaneLike, TransactionLane, WriteLane, pending
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+READER_THREADS = 3
+
+_lane: LaneLike | None = None
+_pool: ThreadPoolExecutor | None = None
+_guard = threading.Lock()
+
+
+def _the_lane() -> LaneLike:
+    global _lane
+    if _lane is None:
+        with _guard:
+            if _lane is None:
+                _lane = WriteLane() if connection.vendor == "sqlite" else TransactionLane()
+    return _lane
+
+
+def pool() -> ThreadPoolExecutor:
+    """Threads for synchronous work asked for by async code; each keeps its own reading connection."""
+    global _pool
+    if _pool is None:
+        with _guard:
+            if _pool is None:
+                _pool = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="reader")
+    return _pool
+
+
+def in_lane() -> bool:
+    return _lane is not None and _lane.inside()
+
+
+def run(fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+    return _the_lane().run(fn, args, kwargs)
+
+
+def action(fn: Callable[P, T]) -> Callable[P, T]:
+    """Make a function one transaction of the write lane; called inside another action it joins that one."""
+
+    @functools.wraps(fn)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        return run(fn, args, kwargs)
+
+    call.__posthouse_action__ = fn  # type: ignore[attr-defined]
+    return call
+
+
+def writing(act: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+    """Run an action (or Bulk) from a coroutine; resolves after the commit is durable."""
+    inner = getattr(act, "__posthouse_action__", act)
+    return _the_lane().submit(cast(Callable[..., T], inner), args, dict(kwargs))
+
+
+def reading(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+    """Run a synchronous function in the pool; it may read, and may call actions and wait for them."""
+    loop = asyncio.get_running_loop()
+    return loop.run_in_executor(pool(), functools.partial(fn, *args, **kwargs))
+
+
+def hint(topic: int | str, modseq: int = 0) -> None:
+    """Publish after the commit that an account (or a named topic) has news; the newest number wins."""
+    if pending.hints.get(topic, -1) < modseq:
+        pending.hints[topic] = modseq
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Call when the running action is durable; never if it fails."""
+    pending.callbacks.append(callback)
+
+
+def stop() -> None:
+    """Finish what waits and let go of every thread and connection."""
+    global _lane, _pool
+    if _pool is not None:
+        _pool.shutdown(wait=True, cancel_futures=True)
+        _pool = None
+    if _lane is not None:
+        _lane.stop()
+        _lane = None
+
+
+__all__ = ["Bulk", "action", "after_commit", "hint", "in_lane", "pool", "reading", "run", "stop", "writing"]

@@ -1,0 +1,348 @@
+"""The write lane: one thread owns the only writing SQLite connection and commits in groups.
+
+Accepting mail at speed needs many commits made durable together. The lane takes every call that waits, runs
+each in its savepoint, commits once, and only then lets the callers go on. A call that fails undoes only itself;
+a commit that fails (full disk, locked file) fails them all, as temporary.
+
+Invariants
+- Nothing is told (results, hints) before the commit is on disk.
+- Only this thread writes or checkpoints (SQLite before 3.51.3 can corrupt a WAL that two connections
+  checkpoint at once).
+- No network, no sleep, no waiting for another thread inside a call.
+
+On PostgreSQL the lane is a plain transaction in the caller's thread (`TransactionLane`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+import structlog
+from django.db import DatabaseError, close_old_connections, connection, transaction
+
+from posthouse.base.errors import Failure, Unavailable
+from posthouse.base.hub import Hint, hub
+from posthouse.base.sqlite.base import LANE_THREAD
+
+log = structlog.get_logger(__name__)
+
+BATCH_LIMIT = 256
+CHECKPOINT_EVERY_COMMITS = 64
+IDLE_SECONDS = 0.25
+
+T = TypeVar("T")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Bulk(Generic[Item, Result]):
+    """An action that many callers ask for at once and that is cheaper done for all of them together.
+
+    `many` gets the items that wait and returns a result for each, in order; if it raises, each item is tried
+    alone, so that one bad item does not spoil the others.
+    """
+
+    def __init__(self, many: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
+        self.many = many
+
+    def __call__(self, item: Item) -> Result:
+        from posthouse.base import db  # the facade knows which lane is configured
+
+        return db.run(self, (item,), {})
+
+
+class _Call:
+    __slots__ = ("args", "error", "event", "fn", "future", "kwargs", "loop", "result")
+
+    def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.fn, self.args, self.kwargs = fn, args, kwargs
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.event: threading.Event | None = None
+        self.future: asyncio.Future[Any] | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+
+class _Pending(threading.local):
+    """What the running transaction will tell once it is durable."""
+
+    def __init__(self) -> None:
+        self.active = False
+        self.hints: dict[int | str, int] = {}
+        self.callbacks: list[Callable[[], None]] = []
+
+
+pending = _Pending()
+
+
+class LaneLike(Protocol):
+    def inside(self) -> bool: ...
+    def run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T: ...
+    def submit(
+        self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> asyncio.Future[T]: ...
+    def stop(self) -> None: ...
+
+
+def _as_failure(error: DatabaseError) -> Failure:
+    return Unavailable("storage_unavailable", "The store cannot be written just now.", cause=type(error).__name__)
+
+
+def _publish() -> None:
+    hints, callbacks = pending.hints, pending.callbacks
+    pending.hints, pending.callbacks = {}, []
+    if hints:
+        hub.publish([Hint(topic, modseq) for topic, modseq in hints.items()])
+    for callback in callbacks:
+        try:
+            callback()
+        except Exception:  # noqa: BLE001 the work is committed; what follows it must not undo that
+            log.exception("lane.after_commit_failed")
+
+
+class WriteLane:
+    """The lane of embedded mode. See the head of the file."""
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[_Call | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name=LANE_THREAD, daemon=True)
+        self._since_checkpoint = 0
+        self._stopped = False
+        self._thread.start()
+
+    def inside(self) -> bool:
+        return threading.current_thread() is self._thread
+
+    def run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+        """Run `fn` in the lane and wait until it is durable; nested calls join the running transaction."""
+        if self.inside():
+            return cast(T, _invoke_one(fn, args, kwargs))
+        call = _Call(fn, args, kwargs)
+        call.event = threading.Event()
+        self._put(call)
+        call.event.wait()
+        if call.error is not None:
+            raise call.error
+        return cast(T, call.result)
+
+    def submit(
+        self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> asyncio.Future[T]:
+        """The same for a coroutine: the future resolves in its loop after the commit."""
+        call = _Call(fn, args, kwargs)
+        call.loop = asyncio.get_running_loop()
+        call.future = call.loop.create_future()
+        self._put(call)
+        return call.future
+
+    def stop(self) -> None:
+        """Finish what waits, fold the WAL into the database and end the thread."""
+        self._stopped = True
+        self._queue.put(None)
+        self._thread.join(timeout=30)
+
+    def _put(self, call: _Call) -> None:
+        if self._stopped:
+            raise Unavailable("shutting_down", "The server is shutting down.")
+        self._queue.put(call)
+
+    # --- in the lane's thread -------------------------------------------------------------------
+
+    def _work(self) -> None:
+        running = True
+        while running:
+            batch, running = self._take()
+            if batch:
+                self._run_batch(batch)
+                _resolve(batch)
+                self._since_checkpoint += 1
+                if self._since_checkpoint >= CHECKPOINT_EVERY_COMMITS:
+                    self._checkpoint("PASSIVE")
+        self._checkpoint("TRUNCATE")
+        connection.close()
+
+    def _take(self) -> tuple[list[_Call], bool]:
+        while True:
+            try:
+                first = self._queue.get(timeout=IDLE_SECONDS if self._since_checkpoint else None)
+                break
+            except Empty:
+                self._checkpoint("PASSIVE")
+        if first is None:
+            return [], False
+        batch = [first]
+        while len(batch) < BATCH_LIMIT:
+            try:
+                call = self._queue.get_nowait()
+            except Empty:
+                return batch, True
+            if call is None:
+                return batch, False
+            batch.append(call)
+        return batch, True
+
+    def _run_batch(self, batch: list[_Call]) -> None:
+        pending.active = True
+        try:
+            with transaction.atomic():
+                for group in _grouped(batch):
+                    self._run_group(group)
+        except DatabaseError as error:
+            log.error("lane.commit_failed", calls=len(batch), error=str(error))
+            pending.hints, pending.callbacks = {}, []
+            connection.close()
+            for call in batch:
+                call.result, call.error = None, _as_failure(error)
+        finally:
+            pending.active = False
+        _publish()
+
+    def _run_group(self, group: list[_Call]) -> None:
+        fn = group[0].fn
+        if isinstance(fn, Bulk) and len(group) > 1:
+            try:
+                results = _in_savepoint(fn.many, ([call.args[0] for call in group],), {})
+            except DatabaseError:
+                raise
+            except Exception:  # noqa: BLE001 one of them is bad: each alone will show which
+                log.info("lane.bulk_fell_apart", calls=len(group))
+            else:
+                for call, result in zip(group, results, strict=True):
+                    call.result = result
+                return
+        for call in group:
+            self._run_call(call)
+
+    def _run_call(self, call: _Call) -> None:
+        try:
+            call.result = _in_savepoint(_invoke_one, (call.fn, call.args, call.kwargs), {})
+        except Failure as failure:
+            call.error = failure
+        except DatabaseError as error:
+            if _is_storage_fault(error):
+                raise
+            call.error = error
+        except Exception as error:  # noqa: BLE001 the top of a call; the caller gets it
+            call.error = error
+
+    def _checkpoint(self, mode: str) -> None:
+        self._since_checkpoint = 0
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"PRAGMA wal_checkpoint({mode})")
+        except DatabaseError as error:
+            log.warning("lane.checkpoint_failed", error=str(error))
+            connection.close()
+
+
+def _grouped(batch: list[_Call]) -> list[list[_Call]]:
+    """Calls in order of arrival, those of one Bulk together at the place of the first."""
+    groups: list[list[_Call]] = []
+    bulks: dict[int, list[_Call]] = {}
+    for call in batch:
+        if isinstance(call.fn, Bulk):
+            group = bulks.get(id(call.fn))
+            if group is not None:
+                group.append(call)
+                continue
+            bulks[id(call.fn)] = group = [call]
+            groups.append(group)
+        else:
+            groups.append([call])
+    return groups
+
+
+def _invoke_one(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if isinstance(fn, Bulk):
+        return fn.many([args[0]])[0]
+    return fn(*args, **kwargs)
+
+
+def _in_savepoint(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Raw statements: Django's nested `atomic` costs five times as much per call."""
+    raw = connection.connection
+    hints, callbacks = dict(pending.hints), len(pending.callbacks)
+    raw.execute("SAVEPOINT call")
+    try:
+        result = fn(*args, **kwargs)
+    except BaseException:
+        pending.hints = hints
+        del pending.callbacks[callbacks:]
+        connection.needs_rollback = False
+        if raw.in_transaction:
+            raw.execute("ROLLBACK TO call")
+            raw.execute("RELEASE call")
+        raise
+    raw.execute("RELEASE call")
+    return result
+
+
+def _is_storage_fault(error: DatabaseError) -> bool:
+    """A full disk or an I/O error ends SQLite's whole transaction, not just the savepoint."""
+    text = str(error).lower()
+    return any(word in text for word in ("disk is full", "disk i/o", "locked", "malformed", "readonly", "unable to open"))
+
+
+def _resolve(batch: list[_Call]) -> None:
+    """Let the callers go on; each loop is woken once for all of its futures."""
+    loops: dict[asyncio.AbstractEventLoop, list[_Call]] = {}
+    for call in batch:
+        if call.event is not None:
+            call.event.set()
+        elif call.loop is not None:
+            loops.setdefault(call.loop, []).append(call)
+    for loop, calls in loops.items():
+        try:
+            loop.call_soon_threadsafe(_settle, calls)
+        except RuntimeError:  # the loop is closed: its callers are gone
+            continue
+
+
+def _settle(calls: list[_Call]) -> None:
+    for call in calls:
+        future = call.future
+        if future is None or future.done():
+            continue
+        if call.error is not None:
+            future.set_exception(call.error)
+        else:
+            future.set_result(call.result)
+
+
+class TransactionLane:
+    """PostgreSQL: the server groups commits itself, so a call is a transaction where it stands."""
+
+    def inside(self) -> bool:
+        return pending.active
+
+    def run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+        if pending.active:
+            return cast(T, _invoke_one(fn, args, kwargs))
+        pending.active = True
+        try:
+            with transaction.atomic():
+                result = _invoke_one(fn, args, kwargs)
+        except BaseException as error:
+            pending.hints, pending.callbacks = {}, []
+            if isinstance(error, DatabaseError):
+                close_old_connections()
+            raise
+        finally:
+            pending.active = False
+        _publish()
+        return cast(T, result)
+
+    def submit(
+        self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> asyncio.Future[T]:
+        from posthouse.base import db
+
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(db.pool(), lambda: self.run(fn, args, kwargs))
+
+    def stop(self) -> None:
+        return

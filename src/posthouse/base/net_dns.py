@@ -1,0 +1,140 @@
+"""Questions to the DNS, with the four answers that mail must tell apart.
+
+Records; a name that does not exist (`NameMissing`, permanent); a name without such records (empty); no answer
+(`DnsFailed`, temporary: RFC 5321 §5.1 wants another try, never a bounce). Answers are kept for their TTL,
+up to CACHE_ENTRIES. The resolver is the operator's or the one of `NetPolicy.dns_server`, which tests point
+at a fake.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+import dns.asyncresolver
+import dns.exception
+import dns.name
+import dns.nameserver
+import dns.rdatatype
+import dns.resolver
+import dns.reversename
+from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.txtbase import TXTBase
+
+from posthouse.base.errors import Failure, Missing, Unavailable
+from posthouse.base.net_guard import Address, NetPolicy
+
+CACHE_ENTRIES = 4_096
+MAX_RECORDS = 100
+MAX_MX_HOSTS = 20
+
+
+class NameMissing(Missing):
+    """The name does not exist (NXDOMAIN), or no name can look like that."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("name_missing", "No such name exists in the DNS.", name=name)
+
+
+class DnsFailed(Unavailable):
+    """No usable answer: try again later."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("dns_failed", "The DNS gave no answer.", name=name)
+
+
+class NullMx(Failure):
+    """The domain says that it takes no mail (RFC 7505)."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("null_mx", "This domain accepts no mail.", name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class MxHost:
+    preference: int
+    host: str
+
+
+async def query(name: str, kind: str, *, policy: NetPolicy) -> list[str]:
+    """Records of one kind in text form; TXT strings are joined (RFC 7208 §3.3). Empty when there are none.
+
+    Follows CNAMEs. Raises NameMissing or DnsFailed.
+    """
+    answer = await _ask(name, kind, policy)
+    return [_text(record) for record in answer][:MAX_RECORDS]
+
+
+async def query_txt(name: str, *, policy: NetPolicy) -> list[bytes]:
+    """TXT records as bytes, each joined from its strings, since keys and policies are not always text."""
+    answer = await _ask(name, "TXT", policy)
+    return [b"".join(record.strings) for record in answer if isinstance(record, TXTBase)][:MAX_RECORDS]
+
+
+async def query_ptr(address: Address | str, *, policy: NetPolicy) -> list[str]:
+    """Names of an address, as it says of itself (unverified)."""
+    name = dns.reversename.from_address(str(ip_address(address)))
+    return [found.rstrip(".") for found in await query(name.to_text(), "PTR", policy=policy)]
+
+
+async def query_mx(
+    domain: str, *, policy: NetPolicy, shuffle: Callable[[list[MxHost]], None]
+) -> list[MxHost]:
+    """Where mail for `domain` goes, best first; equal preferences in the order `shuffle` gives (RFC 5321
+    §5.1).
+
+    A domain with an address and no MX is its own host. Raises NullMx, NameMissing (no such domain, or
+    neither MX nor address) and DnsFailed.
+    """
+    records = [record for record in await _ask(domain, "MX", policy) if isinstance(record, MX)]
+    hosts = [MxHost(record.preference, record.exchange.to_text(omit_final_dot=True)) for record in records]
+    if len(hosts) == 1 and hosts[0].host in {"", "."}:
+        raise NullMx(domain)
+    hosts = [host for host in hosts if host.host not in {"", "."}]
+    if not hosts:
+        if not await _has_address(domain, policy):
+            raise NameMissing(domain)
+        return [MxHost(0, domain)]
+    shuffle(hosts)
+    hosts.sort(key=lambda host: host.preference)
+    return hosts[:MAX_MX_HOSTS]
+
+
+async def _has_address(domain: str, policy: NetPolicy) -> bool:
+    return bool(await query(domain, "A", policy=policy) or await query(domain, "AAAA", policy=policy))
+
+
+async def _ask(name: str, kind: str, policy: NetPolicy) -> list[object]:
+    try:
+        asked = dns.name.from_text(name)
+        answer = await _resolver(policy).resolve(asked, kind, search=False, lifetime=policy.dns_timeout)
+    except dns.resolver.NoAnswer:
+        return []
+    except dns.resolver.NXDOMAIN as error:
+        raise NameMissing(name) from error
+    except (dns.name.LabelTooLong, dns.name.NameTooLong, dns.name.EmptyLabel, dns.name.BadEscape) as error:
+        raise NameMissing(name) from error
+    except (dns.exception.DNSException, OSError, UnicodeError) as error:
+        raise DnsFailed(name) from error
+    return list(answer)
+
+
+def _text(record: object) -> str:
+    if isinstance(record, TXTBase):
+        return b"".join(record.strings).decode("utf-8", "replace")
+    return str(record)
+
+
+@functools.lru_cache(maxsize=8)
+def _resolver(policy: NetPolicy) -> dns.asyncresolver.Resolver:
+    if policy.dns_server is None:
+        resolver = dns.asyncresolver.Resolver()
+    else:
+        resolver = dns.asyncresolver.Resolver(configure=False)
+        host, port = policy.dns_server
+        resolver.nameservers = [dns.nameserver.Do53Nameserver(host, port)]
+    resolver.timeout = min(2.0, policy.dns_timeout)
+    resolver.cache = dns.resolver.LRUCache(CACHE_ENTRIES)
+    return resolver

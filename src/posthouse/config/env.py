@@ -1,0 +1,252 @@
+"""Every setting, read from the environment once, checked all together.
+
+The only place that reads `os.environ`. `load()` gives a frozen `Env` or raises `Misconfigured` with every fault
+in one message, so that nobody mends them one start at a time.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+DEFAULT_LISTENERS = {
+    "http": "127.0.0.1:8000",
+    "mx": "127.0.0.1:2525",
+    "submission": "127.0.0.1:2587",
+    "submissions": "127.0.0.1:2465",
+    "imap": "127.0.0.1:2143",
+    "imaps": "127.0.0.1:2993",
+}
+_NAME = re.compile(r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", re.I)
+
+
+class Misconfigured(Exception):
+    """Carries every fault found, one per line."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("The configuration has faults:\n" + "\n".join(f"  - {fault}" for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Env:
+    data: Path
+    debug: bool
+    hostname: str
+    secret_key: str = field(repr=False)
+    allowed_hosts: tuple[str, ...]
+    listeners: dict[str, Endpoint | None]
+    database: dict[str, object] | None = field(repr=False)
+    relay: Endpoint | None
+    relay_user: str
+    relay_password: str = field(repr=False)
+    relay_tls: bool
+    routes: dict[str, Endpoint]
+    retry_seconds: tuple[int, ...] | None
+    dns: Endpoint | None
+    allow_nets: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    max_message_bytes: int
+    tls_certificate: Path | None
+    tls_key: Path | None
+    plaintext_login: bool
+    log_level: str
+    node: int
+    demo: bool = False
+
+
+class _Reader:
+    """Reads one variable at a time and collects what is wrong with it."""
+
+    def __init__(self, source: Mapping[str, str]) -> None:
+        self.source = source
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.source.get(name, "").strip() or default
+
+    def boolean(self, name: str, *, default: bool) -> bool:
+        value = self.text(name).lower()
+        if value in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
+            return default if not value else value in ("1", "true", "yes", "on")
+        self.faults.append(f"{name}={value!r} is neither true nor false.")
+        return default
+
+    def number(self, name: str, default: int, *, low: int, high: int) -> int:
+        value = self.text(name)
+        if not value:
+            return default
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            self.faults.append(f"{name}={value!r} is not a whole number from {low} to {high}.")
+            return default
+        return int(value)
+
+    def endpoint(self, name: str, value: str) -> Endpoint | None:
+        host, colon, port = value.rpartition(":")
+        host = host.strip("[]")
+        if not colon or not host or not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65535:
+            self.faults.append(f"{name}={value!r} is not HOST:PORT.")
+            return None
+        return Endpoint(host, int(port))
+
+    def path(self, name: str) -> Path | None:
+        value = self.text(name)
+        if not value:
+            return None
+        path = Path(value)
+        if not path.is_file():
+            self.faults.append(f"{name}={value!r} is not a file.")
+        return path
+
+    def routes(self, name: str) -> dict[str, Endpoint]:
+        routes: dict[str, Endpoint] = {}
+        for item in self.text(name).split():
+            domain, equals, target = item.partition("=")
+            if not equals or not (domain == "*" or _NAME.match(domain)):
+                self.faults.append(f"{name}: {item!r} is not DOMAIN=HOST:PORT.")
+                continue
+            endpoint = self.endpoint(name, target)
+            if endpoint:
+                routes[domain.lower()] = endpoint
+        return routes
+
+    def numbers(self, name: str) -> tuple[int, ...] | None:
+        value = self.text(name)
+        if not value:
+            return None
+        if not re.fullmatch(r"\d{1,7}(,\d{1,7})*", value):
+            self.faults.append(f"{name}={value!r} is not a list of seconds such as 60,300,900.")
+            return None
+        return tuple(int(item) for item in value.split(","))
+
+    def networks(self, name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        networks = []
+        for item in re.split(r"[\s,]+", self.text(name)):
+            try:
+                networks += [ipaddress.ip_network(item, strict=False)] if item else []
+            except ValueError:
+                self.faults.append(f"{name}: {item!r} is not a network such as 10.0.0.0/8.")
+        return tuple(networks)
+
+
+def _database(reader: _Reader) -> dict[str, object] | None:
+    """PostgreSQL by URL or by the DB_* variables of requirement M20; None means SQLite in the data folder."""
+    url = reader.text("POSTHOUSE_DATABASE_URL")
+    if url:
+        parts = urlsplit(url)
+        if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+            reader.faults.append("POSTHOUSE_DATABASE_URL is not postgresql://user:password@host:port/name.")
+            return None
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.strip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": parts.port or "",
+        }
+    if reader.text("DB_NAME"):
+        names = {"NAME": "DB_NAME", "USER": "DB_USER", "PASSWORD": "DB_PASSWORD", "HOST": "DB_HOST", "PORT": "DB_PORT"}
+        return {"ENGINE": "django.db.backends.postgresql"} | {key: reader.text(name) for key, name in names.items()}
+    return None
+
+
+def _listeners(reader: _Reader) -> dict[str, Endpoint | None]:
+    """Each as HOST:PORT; `off` leaves a door shut."""
+    listeners: dict[str, Endpoint | None] = {}
+    for name, default in DEFAULT_LISTENERS.items():
+        variable = f"POSTHOUSE_{name.upper()}"
+        value = reader.text(variable, default)
+        listeners[name] = None if value.lower() == "off" else reader.endpoint(variable, value)
+    taken: dict[str, str] = {}
+    for name, endpoint in listeners.items():
+        if endpoint is None or endpoint.port == 0:
+            continue
+        other = taken.setdefault(str(endpoint), name)
+        if other != name:
+            reader.faults.append(f"{other} and {name} both listen on {endpoint}.")
+    return listeners
+
+
+def _secret_key(reader: _Reader, data: Path) -> str:
+    """SECRET_KEY, or one made on first start and kept in the data folder (mode 600)."""
+    given = reader.text("SECRET_KEY") or reader.text("POSTHOUSE_SECRET_KEY")
+    if given:
+        if len(given) < 32:
+            reader.faults.append("SECRET_KEY is shorter than 32 characters.")
+        return given
+    path = data / "secret_key"
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(fd, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+        return path.read_text().strip()
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError as error:
+        reader.faults.append(f"POSTHOUSE_DATA={str(data)!r} cannot be used: {error.strerror}.")
+        return "unusable" * 8
+
+
+def load(source: Mapping[str, str] | None = None) -> Env:
+    """Read and check everything; raises Misconfigured naming every fault."""
+    reader = _Reader(os.environ if source is None else source)
+    data = Path(reader.text("POSTHOUSE_DATA", "data")).absolute()
+    hostname = reader.text("POSTHOUSE_HOSTNAME", "localhost")
+    if not _NAME.match(hostname):
+        reader.faults.append(f"POSTHOUSE_HOSTNAME={hostname!r} is not a host name.")
+    relay_text = reader.text("POSTHOUSE_RELAY")
+    if not relay_text and reader.text("EMAIL_HOST"):
+        relay_text = f"{reader.text('EMAIL_HOST')}:{reader.text('EMAIL_PORT', '25')}"
+    dns_text = reader.text("POSTHOUSE_DNS")
+    certificate, key = reader.path("POSTHOUSE_TLS_CERTIFICATE"), reader.path("POSTHOUSE_TLS_KEY")
+    if (certificate is None) != (key is None):
+        reader.faults.append("POSTHOUSE_TLS_CERTIFICATE and POSTHOUSE_TLS_KEY belong together: one is missing.")
+    log_level = reader.text("POSTHOUSE_LOG_LEVEL", "info").lower()
+    if log_level not in ("debug", "info", "warning", "error"):
+        reader.faults.append(f"POSTHOUSE_LOG_LEVEL={log_level!r} is not debug, info, warning or error.")
+    env = Env(
+        data=data,
+        debug=reader.boolean("DEBUG", default=False),
+        hostname=hostname,
+        secret_key=_secret_key(reader, data),
+        allowed_hosts=tuple(re.split(r"[\s,]+", reader.text("ALLOWED_HOSTS", "*"))),
+        listeners=_listeners(reader),
+        database=_database(reader),
+        relay=reader.endpoint("POSTHOUSE_RELAY", relay_text) if relay_text else None,
+        relay_user=reader.text("POSTHOUSE_RELAY_USER") or reader.text("EMAIL_HOST_USER"),
+        relay_password=reader.text("POSTHOUSE_RELAY_PASSWORD") or reader.text("EMAIL_HOST_PASSWORD"),
+        relay_tls=reader.boolean("EMAIL_USE_TLS", default=False),
+        routes=reader.routes("POSTHOUSE_ROUTES"),
+        retry_seconds=reader.numbers("POSTHOUSE_RETRY"),
+        dns=reader.endpoint("POSTHOUSE_DNS", dns_text) if dns_text else None,
+        allow_nets=reader.networks("POSTHOUSE_ALLOW_NETS"),
+        max_message_bytes=reader.number("POSTHOUSE_MAX_MESSAGE_BYTES", 50_000_000, low=65_536, high=1_000_000_000),
+        tls_certificate=certificate,
+        tls_key=key,
+        plaintext_login=reader.boolean("POSTHOUSE_PLAINTEXT_LOGIN", default=False),
+        log_level=log_level,
+        node=reader.number("POSTHOUSE_NODE", 0, low=0, high=1023),
+        demo=reader.boolean("POSTHOUSE_DEMO", default=False),
+    )
+    if reader.faults:
+        raise Misconfigured(reader.faults)
+    return env

@@ -1,0 +1,96 @@
+"""Mail on its way out: a row per submission, per recipient and per attempt, so "where is my mail?" is a query."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from posthouse.base import clock
+from posthouse.base.fields import MomentField
+from posthouse.base.ids import new_id
+
+
+class Submission(models.Model):
+    """One e-mail that somebody sent. `blob` is what goes over the wire (without Bcc)."""
+
+    class State(models.TextChoices):
+        HELD = "held"
+        ACTIVE = "active"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    account = models.ForeignKey("mail.Account", on_delete=models.CASCADE, null=True)
+    email_id = models.BigIntegerField(null=True, db_index=True)
+    blob = models.ForeignKey("base.Blob", on_delete=models.PROTECT, db_index=False)
+    mail_from = models.CharField(max_length=320)
+    is_smtputf8 = models.BooleanField(default=False)
+    is_8bit = models.BooleanField(default=False)
+    envelope_id = models.CharField(max_length=100, default="")
+    returns_headers_only = models.BooleanField(default=False)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.ACTIVE)
+    hold_until = MomentField(null=True)
+    created_at = MomentField(default=clock.now)
+    modseq = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "modseq"], name="submission_changes")]
+
+
+class Recipient(models.Model):
+    """One address of a submission. `due_at` is when to try next; while it is being tried, when the lease ends."""
+
+    class State(models.TextChoices):
+        HELD = "held"
+        QUEUED = "queued"
+        SENDING = "sending"
+        RETRYING = "retrying"
+        DELIVERED = "delivered"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE)
+    address = models.CharField(max_length=320)
+    domain = models.CharField(max_length=253)
+    notify = models.CharField(max_length=40, default="")
+    original = models.CharField(max_length=500, default="")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
+    due_at = MomentField(null=True)
+    lease = models.BigIntegerField(default=0)
+    attempts = models.IntegerField(default=0)
+    host = models.CharField(max_length=255, default="")
+    is_tls = models.BooleanField(null=True)
+    code = models.CharField(max_length=12, default="")
+    answer = models.CharField(max_length=500, default="")
+    updated_at = MomentField(default=clock.now)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="recipient_due"
+            )
+        ]
+
+
+class Attempt(models.Model):
+    """What happened at one try."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE)
+    at = MomentField(default=clock.now)
+    host = models.CharField(max_length=255, default="")
+    is_tls = models.BooleanField(null=True)
+    outcome = models.CharField(max_length=16)
+    code = models.CharField(max_length=12, default="")
+    answer = models.CharField(max_length=500, default="")
+
+
+class IdempotencyKey(models.Model):
+    """A key that a client gave with a sending request, written in the transaction of the sending."""
+
+    pk = models.CompositePrimaryKey("user_id", "key")
+    user = models.ForeignKey("identity.User", on_delete=models.CASCADE, db_index=False)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    submission_id = models.BigIntegerField()
+    created_at = MomentField(default=clock.now)

@@ -1,0 +1,209 @@
+"""Writes of people, domains and sessions, and the one place where a password is checked."""
+
+from __future__ import annotations
+
+import hmac
+import threading
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from secrets import token_bytes
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from posthouse.base import clock, db
+from posthouse.base.errors import Conflict, Denied, Invalid, Missing
+from posthouse.identity import directory, limits, tokens
+from posthouse.identity.actor import Actor
+from posthouse.identity.addresses import normal_address, normal_domain
+from posthouse.identity.models import Address, Domain, Organisation, Session, User
+
+MIN_PASSWORD = 8
+MAX_PASSWORD = 256
+_REMEMBER_SECONDS = 300
+_REMEMBER_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """What a log-in gives: an access token, a refresh token, and who it is."""
+
+    access: str
+    refresh: str
+    user_id: int
+
+
+@db.action
+def add_domain(name: str, *, organisation: str | None = None) -> int:
+    """Receive mail for a domain. Makes the organisation when there is none; raises Conflict if it is taken."""
+    domain = normal_domain(name)
+    if Domain.objects.filter(name=domain).exists():
+        raise Conflict("domain_exists", f"{domain} is here already.")
+    owner, _ = Organisation.objects.get_or_create(name=organisation or domain)
+    row = Domain.objects.create(organisation=owner, name=domain)
+    db.after_commit(directory.forget)
+    return row.id
+
+
+@db.action
+def add_user(email: str, *, name: str, password_hash: str, role: str = User.Role.MEMBER) -> User:
+    """Add a person in the organisation that owns the address's domain; raises Missing or Conflict."""
+    address = normal_address(email)
+    domain = Domain.objects.filter(name=address.rpartition("@")[2]).first()
+    if domain is None:
+        raise Missing("no_such_domain", f"{address.rpartition('@')[2]} is not a domain here; add it first.")
+    if Address.objects.filter(email=address).exists():
+        raise Conflict("address_exists", f"{address} is here already.")
+    user = User.objects.create(
+        organisation_id=domain.organisation_id, email=address, name=name, password=password_hash, role=role
+    )
+    Address.objects.create(domain=domain, user=user, email=address)
+    db.after_commit(directory.forget)
+    return user
+
+
+def hash_password(password: str) -> str:
+    """Argon2id; 50-150 ms, so never in the lane. Raises Invalid for one too short or too long."""
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise Invalid("bad_password", f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters.")
+    return make_password(password)
+
+
+@db.action
+def set_profile(actor: Actor, *, name: str | None = None, preferences: dict[str, object] | None = None) -> None:
+    """Change one's own name or preferences (replaced whole)."""
+    changes: dict[str, object] = {}
+    if name is not None:
+        changes["name"] = name
+    if preferences is not None:
+        changes["preferences"] = preferences
+    if changes:
+        User.objects.filter(id=actor.user_id).update(**changes)
+
+
+# --- checking a password ------------------------------------------------------------------------
+
+_DUMMY_HASH: str | None = None
+_remember_key = token_bytes(32)
+_remembered: dict[tuple[str, bytes], tuple[float, str]] = {}
+_remember_lock = threading.Lock()
+
+
+def authenticate(email: str, password: str, *, via: str, ip: str) -> Actor:
+    """Check a password; raises Denied (one text for every reason) or Limited. Slow: run it in the pool.
+
+    A right answer is remembered for five minutes as a keyed hash beside the stored hash, since mail clients log in
+    all the time and Argon2id costs 100 ms; a changed password forgets it. Unknown users cost the same time.
+    """
+    limits.check_login(email=email, ip=ip)
+    try:
+        address = normal_address(email)
+    except Invalid:
+        address = ""
+    user = User.objects.filter(email=address).first() if address else None
+    fits = _password_fits(user, password)
+    if user is None or not fits or not user.is_active:
+        limits.login_failed(email=email, ip=ip)
+        raise Denied("invalid_credentials", "The address or the password is wrong.")
+    limits.login_succeeded(email=email, ip=ip)
+    return Actor(
+        user_id=user.id, organisation_id=user.organisation_id, email=user.email, role=user.role, via=via
+    )
+
+
+def _password_fits(user: User | None, password: str) -> bool:
+    global _DUMMY_HASH
+    if len(password) > MAX_PASSWORD:
+        password = ""
+    if user is None:
+        if _DUMMY_HASH is None:
+            _DUMMY_HASH = make_password("nobody's password")
+        check_password(password, _DUMMY_HASH)
+        return False
+    key = (user.email, hmac.new(_remember_key, password.encode(), sha256).digest())
+    with _remember_lock:
+        kept = _remembered.get(key)
+    if kept is not None and kept[0] > time.monotonic() and kept[1] == user.password:
+        return True
+    if not check_password(password, user.password):
+        return False
+    with _remember_lock:
+        if len(_remembered) >= _REMEMBER_MAX:
+            _remembered.clear()
+        _remembered[key] = (time.monotonic() + _REMEMBER_SECONDS, user.password)
+    return True
+
+
+# --- sessions -----------------------------------------------------------------------------------
+
+
+@db.action
+def open_session(actor: Actor, *, client: str, ip: str) -> Pair:
+    """Start a session; its refresh token is shown once, here."""
+    refresh = tokens.new_refresh()
+    session = Session.objects.create(
+        user_id=actor.user_id,
+        token_hash=tokens.hash_of(refresh),
+        expires_at=clock.from_ms(clock.now_ms() + tokens.REFRESH_SECONDS * 1000),
+        client=client[:300],
+        ip=ip[:45],
+    )
+    return Pair(access=tokens.make_access(actor.user_id, session.id), refresh=refresh, user_id=actor.user_id)
+
+
+REUSE_GRACE_MS = 10_000
+
+
+def refresh_session(refresh: str, *, ip: str) -> Pair:
+    """Exchange a refresh token for the next. Raises Denied; a token exchanged before revokes the session.
+
+    Within ten seconds of the exchange the old token is only refused: two tabs that wake together are not a thief.
+    """
+    pair = _exchange(tokens.hash_of(refresh), ip)
+    if pair is None:
+        raise Denied("token_revoked", "The session has ended; log in again.")
+    return pair
+
+
+@db.action
+def _exchange(token_hash: str, ip: str) -> Pair | None:
+    now = clock.now()
+    session = Session.objects.filter(token_hash=token_hash).select_related("user").first()
+    if session is None:
+        old = Session.objects.filter(previous_hash=token_hash, revoked_at=None).first()
+        if old is not None and clock.to_ms(now) - clock.to_ms(old.rotated_at) > REUSE_GRACE_MS:
+            Session.objects.filter(id=old.id).update(revoked_at=now)
+        return None
+    if session.revoked_at is not None or session.expires_at <= now or not session.user.is_active:
+        return None
+    fresh = tokens.new_refresh()
+    Session.objects.filter(id=session.id, token_hash=token_hash).update(
+        token_hash=tokens.hash_of(fresh),
+        previous_hash=token_hash,
+        rotated_at=now,
+        last_used_at=now,
+        expires_at=clock.from_ms(clock.now_ms() + tokens.REFRESH_SECONDS * 1000),
+        ip=ip[:45],
+    )
+    return Pair(
+        access=tokens.make_access(session.user_id, session.id), refresh=fresh, user_id=session.user_id
+    )
+
+
+@db.action
+def close_session(refresh: str) -> None:
+    """Log out; an unknown token is no error."""
+    Session.objects.filter(token_hash=tokens.hash_of(refresh), revoked_at=None).update(revoked_at=clock.now())
+
+
+__all__ = [
+    "Pair",
+    "add_domain",
+    "add_user",
+    "authenticate",
+    "close_session",
+    "hash_password",
+    "open_session",
+    "refresh_session",
+    "set_profile",
+]

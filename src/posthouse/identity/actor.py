@@ -1,0 +1,21 @@
+"""Who asks. The first argument of every action and of every read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A person behind a door. `via` is the door's name ("http", "imap", "smtp", "cli"), for the record."""
+
+    user_id: int
+    organisation_id: int
+    email: str
+    role: str
+    via: str
+    session_id: int | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role in ("owner", "admin")

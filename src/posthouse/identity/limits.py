@@ -1,0 +1,75 @@
+"""Slow down guessing: one limiter for the browser, the API, SMTP and IMAP.
+
+Failures are counted per address and network together and per network alone, never per address alone, so that
+nobody can lock another out (mail.md: "several accounts behind one address"). GCRA: each failure moves a
+theoretical arrival time forward; once it is a burst ahead of now, the next try must wait.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+import time
+
+from posthouse.base.errors import Limited
+
+PAIR_BURST, PAIR_PERIOD_S = 10, 30.0
+NETWORK_BURST, NETWORK_PERIOD_S = 100, 3.0
+MAX_KEYS = 100_000
+
+_arrivals: dict[str, float] = {}
+_lock = threading.Lock()
+
+
+def check_login(*, email: str, ip: str) -> None:
+    """Raises Limited with `retry_after_seconds` when this network has failed too often."""
+    now = time.monotonic()
+    wait = 0.0
+    with _lock:
+        for key, burst, period in _keys(email, ip):
+            wait = max(wait, _arrivals.get(key, 0.0) - now - (burst - 1) * period)
+    if wait > 0:
+        raise Limited(
+            "too_many_attempts",
+            "Too many failed log-ins; wait a little.",
+            retry_after_seconds=int(wait) + 1,
+        )
+
+
+def login_failed(*, email: str, ip: str) -> None:
+    now = time.monotonic()
+    with _lock:
+        if len(_arrivals) > MAX_KEYS:
+            for key in [key for key, arrival in _arrivals.items() if arrival < now]:
+                del _arrivals[key]
+        for key, _, period in _keys(email, ip):
+            _arrivals[key] = max(_arrivals.get(key, 0.0), now) + period
+
+
+def login_succeeded(*, email: str, ip: str) -> None:
+    with _lock:
+        _arrivals.pop(_keys(email, ip)[0][0], None)
+
+
+def reset() -> None:
+    with _lock:
+        _arrivals.clear()
+
+
+def _keys(email: str, ip: str) -> list[tuple[str, int, float]]:
+    network = _network(ip)
+    return [
+        (f"{email.strip().lower()[:320]}|{network}", PAIR_BURST, PAIR_PERIOD_S),
+        (network, NETWORK_BURST, NETWORK_PERIOD_S),
+    ]
+
+
+def _network(ip: str) -> str:
+    """An IPv6 customer has a /64 to play with; count it as one."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return ip
+    if address.version == 6:
+        return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+    return ip

@@ -1,0 +1,70 @@
+"""Organisations, their domains, their people, and the sessions people hold."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from posthouse.base import clock
+from posthouse.base.fields import MomentField
+from posthouse.base.ids import new_id
+
+
+class Organisation(models.Model):
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    name = models.CharField(max_length=200)
+    created_at = MomentField(default=clock.now)
+
+
+class Domain(models.Model):
+    """A domain whose mail we accept; one organisation owns it."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    name = models.CharField(max_length=253, unique=True)
+    created_at = MomentField(default=clock.now)
+
+
+class User(AbstractBaseUser):
+    class Role(models.TextChoices):
+        OWNER = "owner"
+        ADMIN = "admin"
+        MEMBER = "member"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    email = models.CharField(max_length=320, unique=True)
+    name = models.CharField(max_length=200, default="")
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
+    is_active = models.BooleanField(default=True)
+    preferences = models.JSONField(default=dict)
+    created_at = MomentField(default=clock.now)
+    last_login = None
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+
+class Address(models.Model):
+    """An address we receive for, and whose it is."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    domain = models.ForeignKey(Domain, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
+    email = models.CharField(max_length=320, unique=True)
+
+
+class Session(models.Model):
+    """One log-in by browser or API. Its refresh token is one of a chain; using an old link revokes it all."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    token_hash = models.CharField(max_length=64, unique=True)
+    previous_hash = models.CharField(max_length=64, default="", db_index=True)
+    rotated_at = MomentField(default=clock.now)
+    created_at = MomentField(default=clock.now)
+    last_used_at = MomentField(default=clock.now)
+    expires_at = MomentField()
+    revoked_at = MomentField(null=True)
+    client = models.CharField(max_length=300, default="")
+    ip = models.CharField(max_length=45, default="")

@@ -1,0 +1,64 @@
+"""Reads of people and domains."""
+
+from __future__ import annotations
+
+from posthouse.base import clock
+from posthouse.base.errors import Missing
+from posthouse.identity.actor import Actor
+from posthouse.identity.addresses import normal_address
+from posthouse.identity.models import Address, Domain, Organisation, Session, User
+
+
+def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None:
+    """The person of a live session, or None when it is revoked, expired or its user switched off. One query."""
+    row = (
+        Session.objects.filter(
+            id=session_id, user_id=user_id, revoked_at=None, expires_at__gt=clock.now(), user__is_active=True
+        )
+        .values_list("user__organisation_id", "user__email", "user__role")
+        .first()
+    )
+    if row is None:
+        return None
+    organisation_id, email, role = row
+    return Actor(
+        user_id=user_id, organisation_id=organisation_id, email=email, role=role, via=via, session_id=session_id
+    )
+
+
+def actor_of(email: str, *, via: str) -> Actor:
+    """A person as the command line names them; raises Missing."""
+    user = User.objects.filter(email=normal_address(email), is_active=True).first()
+    if user is None:
+        raise Missing("no_such_user", f"There is no user {email}.")
+    return _actor(user, via=via)
+
+
+def _actor(user: User, *, via: str) -> Actor:
+    return Actor(
+        user_id=user.id, organisation_id=user.organisation_id, email=user.email, role=user.role, via=via
+    )
+
+
+def user_for(actor: Actor) -> User:
+    return User.objects.get(id=actor.user_id)
+
+
+def addresses_of(user_id: int) -> list[str]:
+    """Every address that reaches a user, the first one first."""
+    return list(Address.objects.filter(user_id=user_id).order_by("id").values_list("email", flat=True))
+
+
+def colleagues(actor: Actor, *, matching: str, limit: int) -> list[tuple[str, str]]:
+    """(name, e-mail) of people in the actor's organisation whose name or address starts with the text."""
+    people = User.objects.filter(organisation_id=actor.organisation_id, is_active=True)
+    found = people.filter(email__istartswith=matching) | people.filter(name__icontains=matching)
+    return list(found.order_by("email").values_list("name", "email")[:limit])
+
+
+def domains() -> list[str]:
+    return list(Domain.objects.order_by("name").values_list("name", flat=True))
+
+
+def organisation_named(name: str) -> Organisation | None:
+    return Organisation.objects.filter(name=name).first()

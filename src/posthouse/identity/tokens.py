@@ -1,0 +1,75 @@
+"""Access tokens (JWT, RFC 7519) and refresh tokens, in Simple JWT's request and response forms.
+
+An access token is signed, short-lived and names its session. A refresh token is a random string of which only
+the hash is kept; it is exchanged for the next at each use, and one that was already exchanged revokes the
+session (ASVS 10.4.5), since then somebody else has a copy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import jwt
+from django.conf import settings
+
+from posthouse.base import clock
+from posthouse.base.errors import Denied
+
+ACCESS_SECONDS = 600
+REFRESH_SECONDS = 30 * 86_400
+_ALGORITHM = "HS256"
+_AUDIENCE = "posthouse"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims:
+    user_id: int
+    session_id: int
+    expires_at_s: int
+
+
+def new_refresh() -> str:
+    return "phr_" + secrets.token_urlsafe(32)
+
+
+def hash_of(token: str) -> str:
+    """SHA-256 is enough: the token is 256 random bits, not a password."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def make_access(user_id: int, session_id: int) -> str:
+    now_s = clock.now_ms() // 1000
+    claims = {
+        "sub": str(user_id),
+        "sid": str(session_id),
+        "token_type": "access",
+        "iat": now_s,
+        "exp": now_s + ACCESS_SECONDS,
+        "aud": _AUDIENCE,
+        "jti": secrets.token_hex(8),
+    }
+    return jwt.encode(claims, _key(), algorithm=_ALGORITHM)
+
+
+def read_access(token: str) -> AccessClaims:
+    """Check signature, algorithm, audience, type and expiry; raises Denied."""
+    try:
+        claims = jwt.decode(
+            token,
+            _key(),
+            algorithms=[_ALGORITHM],
+            audience=_AUDIENCE,
+            options={"require": ["exp", "sub", "sid", "aud"], "verify_exp": False, "verify_iat": False},
+        )
+        expires_at_s = int(claims["exp"])
+        if claims.get("token_type") != "access" or expires_at_s <= clock.now_ms() // 1000:
+            raise Denied("invalid_token", "The token is not valid or has expired.")
+        return AccessClaims(int(claims["sub"]), int(claims["sid"]), expires_at_s)
+    except (jwt.PyJWTError, ValueError, KeyError) as error:
+        raise Denied("invalid_token", "The token is not valid or has expired.") from error
+
+
+def _key() -> str:
+    return hashlib.sha256(b"posthouse access token" + settings.SECRET_KEY.encode()).hexdigest()

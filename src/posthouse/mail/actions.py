@@ -1,0 +1,192 @@
+"""Filing, flagging and deleting: every change of e-mails that are already here.
+
+Each verb is one transaction, takes who asks first, and does all or nothing: one e-mail the actor may not touch
+raises Missing and nothing happens, since a client could not undo half of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from posthouse.base import db, sql
+from posthouse.base.errors import Missing
+from posthouse.identity.actor import Actor
+from posthouse.mail import access, placing, roles
+from posthouse.mail import flags as flag
+from posthouse.mail.access import EmailRef
+from posthouse.mail.models import Mailbox
+
+
+class Done(NamedTuple):
+    """How many e-mails were meant, and the account's number after it."""
+
+    count: int
+    modseq: int
+
+
+@db.action
+def move_emails(
+    actor: Actor, email_ids: Sequence[int], *, to: int, out_of: int | None = None
+) -> Done:
+    """File e-mails in mailbox `to` and take them out of one mailbox, or out of all of them.
+
+    Each gets a fresh UID in its new place, because clients cache by UID for ever (RFC 9051 §2.3.1.1). Those that
+    are there already stay as they are.
+    """
+    emails = access.emails_for(actor, email_ids)
+    target = access.mailbox_for(actor, to)
+    if out_of is not None:
+        access.mailbox_for(actor, out_of)
+    return _each_account(emails, lambda filing, ids: _move(filing, ids, to=target.id, out_of=out_of), target.account_id)
+
+
+def _move(filing: placing.Filing, ids: list[int], *, to: int, out_of: int | None) -> None:
+    places = placing.places_of(ids)
+    there = {place.email_id for place in places if place.mailbox_id == to}
+    leaving = [
+        place for place in places if place.mailbox_id != to and (out_of is None or place.mailbox_id == out_of)
+    ]
+    placing.place(filing, [email_id for email_id in ids if email_id not in there], mailbox_id=to)
+    placing.displace(filing, leaving)
+
+
+@db.action
+def label_emails(
+    actor: Actor, email_ids: Sequence[int], *, add: Collection[int] = (), remove: Collection[int] = ()
+) -> Done:
+    """Put e-mails in some mailboxes and take them out of others.
+
+    An e-mail that would lie nowhere goes to Archive: taking off the last label is not deleting.
+    """
+    emails = access.emails_for(actor, email_ids)
+    for mailbox_id in {*add, *remove}:
+        access.mailbox_for(actor, mailbox_id)
+
+    def change(filing: placing.Filing, ids: list[int]) -> None:
+        places = placing.places_of(ids)
+        present = {(place.email_id, place.mailbox_id) for place in places}
+        for mailbox_id in dict.fromkeys(add):
+            placing.place(filing, [e for e in ids if (e, mailbox_id) not in present], mailbox_id=mailbox_id)
+        leaving = [place for place in places if place.mailbox_id in remove and place.mailbox_id not in add]
+        if not add:
+            staying = {place.email_id for place in places if place not in leaving}
+            archive = roles.mailbox_of(filing.account_id, Mailbox.Role.ARCHIVE)
+            leaving = [place for place in leaving if place.mailbox_id != archive or place.email_id in staying]
+            homeless = [e for e in ids if e not in staying and (e, archive) not in present]
+            placing.place(filing, homeless, mailbox_id=archive)
+        placing.displace(filing, leaving)
+
+    return _each_account(emails, change)
+
+
+@db.action
+def trash_emails(actor: Actor, email_ids: Sequence[int], *, out_of: int | None = None) -> Done:
+    """Move e-mails to Trash, out of every mailbox (or out of one, when they stay in others)."""
+    emails = access.emails_for(actor, email_ids)
+    return _each_account(
+        emails,
+        lambda filing, ids: _move(
+            filing, ids, to=roles.mailbox_of(filing.account_id, Mailbox.Role.TRASH), out_of=out_of
+        ),
+    )
+
+
+@db.action
+def destroy_emails(actor: Actor, email_ids: Sequence[int]) -> Done:
+    """Delete for good, from every mailbox."""
+    emails = access.emails_for(actor, email_ids)
+    return _each_account(emails, lambda filing, ids: placing.displace(filing, placing.places_of(ids)))
+
+
+@db.action
+def flag_emails(
+    actor: Actor,
+    email_ids: Sequence[int],
+    *,
+    set_bits: int = 0,
+    clear_bits: int = 0,
+    add_keywords: Collection[str] = (),
+    remove_keywords: Collection[str] = (),
+) -> Done:
+    """Set and clear flags (bits of mail/flags.py) and keywords; those that have them already are not touched."""
+    emails = access.emails_for(actor, email_ids)
+    return _each_account(
+        emails,
+        lambda filing, ids: apply_flags(
+            filing,
+            ids,
+            set_bits=set_bits,
+            clear_bits=clear_bits,
+            add_keywords=frozenset(word.lower() for word in add_keywords),
+            remove_keywords=frozenset(word.lower() for word in remove_keywords),
+        ),
+    )
+
+
+def apply_flags(
+    filing: placing.Filing,
+    email_ids: Iterable[int],
+    *,
+    set_bits: int = 0,
+    clear_bits: int = 0,
+    add_keywords: frozenset[str] = frozenset(),
+    remove_keywords: frozenset[str] = frozenset(),
+    replace: bool = False,
+) -> set[int]:
+    """The inside of every flag change; gives the e-mails that changed. With `replace`, what is not set is cleared."""
+    changed: set[int] = set()
+    for chunk in sql.chunks(email_ids):
+        updates = []
+        for email_id, bits, words in sql.rows(
+            f"SELECT id, flags, keywords FROM mail_email WHERE id IN ({sql.marks(chunk)})",  # noqa: S608
+            chunk,
+        ):
+            new_bits = set_bits if replace else (bits | set_bits) & ~clear_bits
+            old_words = frozenset(words.split())
+            new_words = add_keywords if replace else (old_words | add_keywords) - remove_keywords
+            if new_bits == bits and new_words == old_words:
+                continue
+            kept = sorted(new_words)[: flag.MAX_KEYWORDS]
+            updates.append((new_bits, flag.join_words(kept), filing.modseq, email_id))
+            changed.add(email_id)
+            if (new_bits ^ bits) & flag.SEEN:
+                _count_seen(filing, email_id, seen=bool(new_bits & flag.SEEN))
+        sql.run_many("UPDATE mail_email SET flags = %s, keywords = %s, modseq = %s WHERE id = %s", updates)
+    _note_mailboxes(filing, changed)
+    return changed
+
+
+def _count_seen(filing: placing.Filing, email_id: int, *, seen: bool) -> None:
+    for (mailbox_id,) in sql.rows("SELECT mailbox_id FROM mail_placement WHERE email_id = %s", [email_id]):
+        filing.count(mailbox_id, unread=-1 if seen else 1)
+
+
+def _note_mailboxes(filing: placing.Filing, email_ids: Iterable[int]) -> None:
+    """Every mailbox that holds a changed e-mail is at this modseq too (RFC 7162 §3.1.2.1)."""
+    for chunk in sql.chunks(email_ids):
+        for (mailbox_id,) in sql.rows(
+            f"SELECT DISTINCT mailbox_id FROM mail_placement WHERE email_id IN ({sql.marks(chunk)})",  # noqa: S608
+            chunk,
+        ):
+            filing.count(mailbox_id)
+
+
+def _each_account(
+    emails: Sequence[EmailRef],
+    change: Callable[[placing.Filing, list[int]], object],
+    only_account: int | None = None,
+) -> Done:
+    """Run one change for the e-mails of each account they lie in, one modseq per account."""
+    by_account: dict[int, list[int]] = {}
+    for email in emails:
+        by_account.setdefault(email.account_id, []).append(email.id)
+    modseq = 0
+    for account_id, ids in by_account.items():
+        if only_account is not None and account_id != only_account:
+            raise Missing()
+        filing = placing.begin(account_id)
+        change(filing, ids)
+        placing.finish(filing)
+        modseq = filing.modseq
+    return Done(len(emails), modseq)

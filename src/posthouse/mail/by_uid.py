@@ -1,0 +1,330 @@
+"""Mailboxes as IMAP sees them: placements by UID, views of a mailbox and what changed in it, and verbs on them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from posthouse.base import blobs, db, sql
+from posthouse.base.errors import Missing
+from posthouse.base.ids import new_id
+from posthouse.identity.actor import Actor
+from posthouse.mail import access, actions, placing
+from posthouse.mail.placing import Place
+
+
+class MailboxRow(NamedTuple):
+    id: int
+    account_id: int
+    parent_id: int | None
+    name: str
+    role: str
+    uidvalidity: int
+    uidnext: int
+    total_emails: int
+    unread_emails: int
+    modseq: int
+    is_subscribed: bool
+
+
+class View(NamedTuple):
+    """A mailbox at one moment; `uids` ascending, `email_ids` in the same order."""
+
+    uidvalidity: int
+    uidnext: int
+    modseq: int
+    uids: array[int]
+    email_ids: array[int]
+
+
+class FlagsRow(NamedTuple):
+    uid: int
+    email_id: int
+    flags: int
+    keywords: str
+    is_deleted: bool
+    modseq: int
+    size_bytes: int
+    received_at_ms: int
+
+
+class PartsRow(NamedTuple):
+    envelope: bytes
+    body: bytes
+    bodystructure: bytes
+    structure: bytes
+
+
+class ViewChanges(NamedTuple):
+    """What a session that knew UIDs below `uidnext` and the log up to `modseq` must be told.
+
+    `vanished` may name UIDs the session never saw; `changed` holds known ones whose flags are new.
+    """
+
+    new: list[tuple[int, int]]
+    changed: list[FlagsRow]
+    vanished: list[int]
+    uidnext: int
+    modseq: int
+
+
+_MAILBOX = (
+    "SELECT m.id, m.account_id, m.parent_id, m.name, m.role, m.uidvalidity, m.uidnext, m.total_emails,"
+    " m.unread_emails, m.modseq, m.is_subscribed FROM mail_mailbox m"
+)
+_FLAGS = (
+    "SELECT p.uid, p.email_id, e.flags, e.keywords, p.is_deleted,"
+    " CASE WHEN p.modseq > e.modseq THEN p.modseq ELSE e.modseq END, e.size_bytes, e.received_at"
+    " FROM mail_placement p JOIN mail_email e ON e.id = p.email_id"
+)
+
+
+def mailboxes(account_id: int) -> list[MailboxRow]:
+    return [
+        MailboxRow(*row)
+        for row in sql.rows(f"{_MAILBOX} WHERE m.account_id = %s ORDER BY m.sort_order, m.name", [account_id])
+    ]
+
+
+def view(mailbox_id: int) -> View:
+    """One consistent look at a mailbox; raises Missing. One pass over its primary key."""
+    head = sql.row("SELECT uidvalidity, uidnext, modseq FROM mail_mailbox WHERE id = %s", [mailbox_id])
+    if head is None:
+        raise Missing()
+    rows = sql.rows(
+        "SELECT uid, email_id FROM mail_placement WHERE mailbox_id = %s AND uid < %s ORDER BY uid",
+        [mailbox_id, head[1]],
+    )
+    uids, email_ids = array("L"), array("q")
+    for uid, email_id in rows:
+        uids.append(uid)
+        email_ids.append(email_id)
+    return View(head[0], head[1], head[2], uids, email_ids)
+
+
+def flags_of(mailbox_id: int, uids: Sequence[int] | None = None) -> list[FlagsRow]:
+    """By UID, ascending; all of them, or those of the given UIDs that exist."""
+    if uids is None:
+        return [FlagsRow(*row) for row in sql.rows(f"{_FLAGS} WHERE p.mailbox_id = %s ORDER BY p.uid", [mailbox_id])]
+    found: list[FlagsRow] = []
+    for low, high in _ranges(uids):
+        found += [
+            FlagsRow(*row)
+            for row in sql.rows(
+                f"{_FLAGS} WHERE p.mailbox_id = %s AND p.uid BETWEEN %s AND %s ORDER BY p.uid",
+                [mailbox_id, low, high],
+            )
+        ]
+    if _is_dense(uids):
+        return found
+    wanted = set(uids)
+    return [row for row in found if row.uid in wanted]
+
+
+def _is_dense(uids: Sequence[int]) -> bool:
+    return bool(uids) and len(uids) == uids[-1] - uids[0] + 1
+
+
+def _ranges(uids: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending UIDs as few ranges: near neighbours are read together, since a range is one index scan."""
+    ranges: list[tuple[int, int]] = []
+    for uid in uids:
+        if ranges and uid - ranges[-1][1] <= 16:
+            ranges[-1] = (ranges[-1][0], uid)
+        else:
+            ranges.append((uid, uid))
+    return ranges
+
+
+def parts_of(email_ids: Iterable[int]) -> dict[int, PartsRow]:
+    """The ready-made IMAP answers by e-mail id."""
+    found: dict[int, PartsRow] = {}
+    for chunk in sql.chunks(email_ids):
+        for email_id, envelope, body, bodystructure, structure in sql.rows(
+            "SELECT email_id, envelope, body, bodystructure, structure FROM mail_emailpart"  # noqa: S608
+            f" WHERE email_id IN ({sql.marks(chunk)})",
+            chunk,
+        ):
+            found[email_id] = PartsRow(bytes(envelope), bytes(body), bytes(bodystructure), bytes(structure))
+    return found
+
+
+def raw_of(email_ids: Sequence[int]) -> dict[int, bytes]:
+    """The bytes as received, by e-mail id; those gone are left out."""
+    found: dict[int, int] = {}
+    for chunk in sql.chunks(email_ids):
+        found.update(
+            sql.rows(f"SELECT id, blob_id FROM mail_email WHERE id IN ({sql.marks(chunk)})", chunk)  # noqa: S608
+        )
+    content = blobs.read_many(list(found.values()))
+    return {email_id: content[blob_id] for email_id, blob_id in found.items() if blob_id in content}
+
+
+def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int) -> ViewChanges:
+    """What changed in a mailbox since a session last looked; raises Missing when it was deleted.
+
+    Three index ranges, whatever the size of the mailbox.
+    """
+    head = sql.row("SELECT uidnext, modseq FROM mail_mailbox WHERE id = %s", [mailbox_id])
+    if head is None:
+        raise Missing()
+    new_uidnext, new_modseq = int(head[0]), int(head[1])
+    if new_modseq <= modseq:
+        return ViewChanges([], [], [], uidnext, modseq)
+    new = sql.rows(
+        "SELECT uid, email_id FROM mail_placement WHERE mailbox_id = %s AND uid >= %s AND uid < %s ORDER BY uid",
+        [mailbox_id, uidnext, new_uidnext],
+    )
+    changed = [
+        FlagsRow(*row)
+        for row in sql.rows(
+            f"{_FLAGS} WHERE e.account_id = %s AND e.modseq > %s AND p.mailbox_id = %s AND p.uid < %s ORDER BY p.uid",
+            [account_id, modseq, mailbox_id, uidnext],
+        )
+    ]
+    vanished = [
+        row[0]
+        for row in sql.rows(
+            "SELECT uid FROM mail_expunged WHERE account_id = %s AND modseq > %s AND mailbox_id = %s ORDER BY uid",
+            [account_id, modseq, mailbox_id],
+        )
+    ]
+    return ViewChanges([(uid, email_id) for uid, email_id in new], changed, vanished, new_uidnext, new_modseq)
+
+
+# --- verbs --------------------------------------------------------------------------------------
+
+
+def _places(mailbox_id: int, uids: Collection[int]) -> list[Place]:
+    rows = flags_of(mailbox_id, sorted(uids))
+    return [Place(mailbox_id, row.uid, row.email_id, bool(row.flags & 1)) for row in rows]
+
+
+@db.action
+def store_flags(
+    actor: Actor,
+    mailbox_id: int,
+    uids: Collection[int],
+    *,
+    mode: str,
+    bits: int,
+    keywords: frozenset[str],
+    deleted: bool,
+) -> list[FlagsRow]:
+    """STORE (RFC 9051 §6.4.6): `mode` is "add", "remove" or "replace"; gives the rows as they are now.
+
+    `deleted` says whether \\Deleted is among the flags named; it belongs to this placement only.
+    """
+    mailbox = access.mailbox_for(actor, mailbox_id)
+    filing = placing.begin(mailbox.account_id)
+    places = _places(mailbox_id, uids)
+    ids = [place.email_id for place in places]
+    if mode == "remove":
+        actions.apply_flags(filing, ids, clear_bits=bits, remove_keywords=keywords)
+    else:
+        actions.apply_flags(
+            filing, ids, set_bits=bits, add_keywords=keywords, replace=mode == "replace"
+        )
+    if deleted or mode == "replace":
+        target = deleted and mode != "remove"
+        for chunk in sql.chunks(place.uid for place in places):
+            sql.run(
+                "UPDATE mail_placement SET is_deleted = %s, modseq = %s WHERE mailbox_id = %s"  # noqa: S608
+                f" AND is_deleted <> %s AND uid IN ({sql.marks(chunk)})",
+                [target, filing.modseq, mailbox_id, target, *chunk],
+            )
+        filing.count(mailbox_id)
+        filing.touched.update(ids)
+    placing.finish(filing)
+    return flags_of(mailbox_id, sorted(place.uid for place in places))
+
+
+@db.action
+def copy(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> dict[int, int]:
+    """COPY: gives source UID -> UID in the target.
+
+    The e-mail is put in the target beside where it is (one e-mail, several mailboxes). Where it lies there
+    already a client asks for a second one, and gets a second e-mail with the same content.
+    """
+    source, target = access.mailbox_for(actor, mailbox_id), access.mailbox_for(actor, to)
+    if source.account_id != target.account_id:
+        raise Missing()
+    filing = placing.begin(target.account_id)
+    places = _places(source.id, uids)
+    there = {place.email_id for place in placing.places_of(p.email_id for p in places) if place.mailbox_id == to}
+    twins = _clone(filing, [place.email_id for place in places if place.email_id in there])
+    new_uids = placing.place(filing, [twins.get(place.email_id, place.email_id) for place in places], mailbox_id=to)
+    placing.finish(filing)
+    return {place.uid: new_uids[twins.get(place.email_id, place.email_id)] for place in places}
+
+
+@db.action
+def move(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> dict[int, int]:
+    """MOVE (RFC 6851), whole or not at all: gives source UID -> UID in the target.
+
+    An e-mail that lies in the target already keeps its UID there; a move into the same mailbox gives a new UID.
+    """
+    source, target = access.mailbox_for(actor, mailbox_id), access.mailbox_for(actor, to)
+    if source.account_id != target.account_id:
+        raise Missing()
+    filing = placing.begin(target.account_id)
+    places = _places(source.id, uids)
+    if source.id == target.id:
+        placing.displace(filing, places)
+        there: dict[int, int] = {}
+    else:
+        lying = placing.places_of(place.email_id for place in places)
+        there = {place.email_id: place.uid for place in lying if place.mailbox_id == to}
+    new_uids = there | placing.place(
+        filing, [place.email_id for place in places if place.email_id not in there], mailbox_id=to
+    )
+    if source.id != target.id:
+        placing.displace(filing, places)
+    placing.finish(filing)
+    return {place.uid: new_uids[place.email_id] for place in places}
+
+
+@db.action
+def expunge(actor: Actor, mailbox_id: int, uids: Collection[int] | None = None) -> list[int]:
+    """Take out what is marked \\Deleted (of the given UIDs only, if given); gives the UIDs that vanished."""
+    mailbox = access.mailbox_for(actor, mailbox_id)
+    places = [
+        Place(mailbox_id, uid, email_id, bool(seen))
+        for uid, email_id, seen in sql.rows(
+            "SELECT p.uid, p.email_id, e.flags & 1 FROM mail_placement p JOIN mail_email e ON e.id = p.email_id"
+            " WHERE p.mailbox_id = %s AND p.is_deleted ORDER BY p.uid",
+            [mailbox_id],
+        )
+        if uids is None or uid in uids
+    ]
+    if not places:
+        return []
+    filing = placing.begin(mailbox.account_id)
+    placing.displace(filing, places)
+    placing.finish(filing)
+    return [place.uid for place in places]
+
+
+def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
+    """Second e-mails with the same content; gives old id -> new id."""
+    twins = {email_id: new_id() for email_id in email_ids}
+    for old, new in twins.items():
+        sql.run(
+            "INSERT INTO mail_email (id, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
+            " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq)"
+            " SELECT %s, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id, subject,"
+            " preview, sender, recipients, copied, flags, keywords, has_attachment, %s, %s FROM mail_email WHERE id = %s",
+            [new, filing.modseq, filing.modseq, old],
+        )
+        sql.run(
+            "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure)"
+            " SELECT %s, envelope, body, bodystructure, structure FROM mail_emailpart WHERE email_id = %s",
+            [new, old],
+        )
+        sql.run(
+            "UPDATE mail_account SET used_bytes = used_bytes + (SELECT size_bytes FROM mail_email WHERE id = %s)"
+            " WHERE id = %s",
+            [new, filing.account_id],
+        )
+    return twins

@@ -1,0 +1,120 @@
+"""The log: what changed in an account since a number.
+
+Every reader (REST, WebSocket, indexer) asks here with a cursor. The log is not a table of its own: the rows carry
+the number of their last change, and what vanished is in two small tables until the horizon passes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from posthouse.base import sql
+from posthouse.base.errors import Failure, Kind
+from posthouse.mail import queries
+from posthouse.mail.queries import Row
+
+MAX_LIMIT = 500
+
+
+class CannotCalculate(Failure):
+    """The cursor is older than the log reaches back, from another life, or too much happened: fetch afresh."""
+
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("cannot_calculate_changes", "Too much has changed since then; fetch everything again.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    account_id: int
+    since: int
+    state: int
+    has_more: bool
+    mailboxes: list[Row] = field(default_factory=list)
+    gone_mailboxes: list[str] = field(default_factory=list)
+    emails: list[Row] = field(default_factory=list)
+    gone_emails: list[str] = field(default_factory=list)
+    threads: list[Row] = field(default_factory=list)
+    gone_threads: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "account_id": str(self.account_id),
+            "since": str(self.since),
+            "state": str(self.state),
+            "has_more": self.has_more,
+            "mailboxes": {"changed": self.mailboxes, "destroyed": self.gone_mailboxes},
+            "emails": {"changed": self.emails, "destroyed": self.gone_emails},
+            "threads": {"changed": self.threads, "destroyed": self.gone_threads},
+        }
+
+
+def since(account_id: int, number: int, *, limit: int = MAX_LIMIT) -> Changes:
+    """What changed after `number`, at most about `limit` e-mails at a time; raises CannotCalculate."""
+    account = sql.row("SELECT modseq, horizon FROM mail_account WHERE id = %s", [account_id])
+    if account is None or number > account[0] or number < account[1]:
+        raise CannotCalculate()
+    upto = int(account[0])
+    if upto == number:
+        return Changes(account_id=account_id, since=number, state=number, has_more=False)
+    changed, cut_changed = _until(account_id, number, limit, "SELECT id, thread_id, modseq FROM mail_email")
+    gone, cut_gone = _until(
+        account_id,
+        number,
+        limit,
+        "SELECT object_id, thread_id, modseq, kind FROM mail_tombstone",
+        " AND kind IN ('email', 'thread')",
+    )
+    cut = min(upto, cut_changed or upto, cut_gone or upto)
+    changed = [row for row in changed if row[2] <= cut]
+    gone = [row for row in gone if row[2] <= cut]
+    thread_ids = list(dict.fromkeys(row[1] for row in (*changed, *gone)))
+    threads = queries.threads(account_id, thread_ids)
+    alive = {thread["id"] for thread in threads}
+    return Changes(
+        account_id=account_id,
+        since=number,
+        state=cut,
+        has_more=cut < upto,
+        mailboxes=_mailboxes(account_id, number),
+        gone_mailboxes=[
+            str(row[0])
+            for row in sql.rows(
+                "SELECT object_id FROM mail_tombstone WHERE account_id = %s AND modseq > %s AND kind = 'mailbox'",
+                [account_id, number],
+            )
+        ],
+        emails=queries.emails([row[0] for row in changed]),
+        gone_emails=[str(row[0]) for row in gone if row[3] == "email"],
+        threads=threads,
+        gone_threads=[str(i) for i in thread_ids if str(i) not in alive],
+    )
+
+
+def _until(
+    account_id: int, number: int, limit: int, select: str, also: str = ""
+) -> tuple[list[tuple[Any, ...]], int | None]:
+    """Rows in order of change, whole numbers only; and the number to stop at when there are more than the limit."""
+    rows = sql.rows(
+        f"{select} WHERE account_id = %s AND modseq > %s{also} ORDER BY modseq LIMIT %s",  # noqa: S608
+        [account_id, number, limit + 1],
+    )
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[-1][2]
+    whole = [row for row in rows if row[2] < last]
+    if not whole:  # one action touched more than the limit: no cursor lies inside it
+        raise CannotCalculate()
+    return whole, whole[-1][2]
+
+
+def _mailboxes(account_id: int, number: int) -> list[Row]:
+    return [
+        queries.mailbox_json(row)
+        for row in sql.rows(
+            f"SELECT {queries.MAILBOX_COLUMNS} FROM mail_mailbox WHERE account_id = %s AND modseq > %s",  # noqa: S608
+            [account_id, number],
+        )
+    ]

@@ -1,0 +1,169 @@
+"""Making, renaming and removing mailboxes and accounts."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.db import IntegrityError
+
+from posthouse.base import clock, db
+from posthouse.base.errors import Conflict, Invalid, Missing
+from posthouse.base.ids import new_id
+from posthouse.identity.actor import Actor
+from posthouse.mail import access, placing, roles
+from posthouse.mail.models import Account, Email, Identity, Mailbox, Placement, Tombstone
+
+SEPARATOR = "/"
+MAX_NAME = 200
+MAX_DEPTH = 10
+MAX_MAILBOXES = 2_000
+
+
+@db.action
+def open_account(user_id: int, organisation_id: int, *, name: str, address: str) -> int:
+    """Give a person an account with the usual mailboxes and an identity."""
+    account = Account.objects.create(organisation_id=organisation_id, owner_id=user_id, name=address)
+    for role in roles.NAMES:
+        roles.make(account.id, role)
+    Identity.objects.create(account=account, name=name, email=address)
+    return account.id
+
+
+def normal_name(name: str) -> str:
+    """One level of a mailbox's name, NFC; raises Invalid."""
+    text = unicodedata.normalize("NFC", name).strip()
+    if not text or len(text) > MAX_NAME or SEPARATOR in text or any(unicodedata.category(c)[0] == "C" for c in text):
+        raise Invalid("invalid_name", f"A mailbox has a name of 1 to {MAX_NAME} characters without {SEPARATOR!r}.")
+    return text
+
+
+@db.action
+def create_mailbox(
+    actor: Actor, *, name: str, parent_id: int | None = None, account_id: int | None = None
+) -> Mailbox:
+    """Make a mailbox; raises Invalid for a bad name, Conflict (mailbox_exists), Missing for the parent."""
+    account = access.account_for(actor, account_id)
+    normal = normal_name(name)
+    if parent_id is not None:
+        parent = access.mailbox_for(actor, parent_id)
+        if parent.account_id != account.id:
+            raise Missing()
+        if _depth(parent) >= MAX_DEPTH:
+            raise Invalid("too_deep", f"Mailboxes nest {MAX_DEPTH} deep at most.")
+    _check_free(account.id, parent_id, normal)
+    if Mailbox.objects.filter(account=account).count() >= MAX_MAILBOXES:
+        raise Invalid("too_many_mailboxes", f"An account has {MAX_MAILBOXES} mailboxes at most.")
+    return Mailbox.objects.create(
+        account=account,
+        parent_id=parent_id,
+        name=normal,
+        uidvalidity=roles.new_uidvalidity(),
+        modseq=placing.next_modseq(account.id),
+    )
+
+
+def _depth(mailbox: Mailbox | None) -> int:
+    depth = 0
+    while mailbox is not None:
+        depth, mailbox = depth + 1, mailbox.parent
+    return depth
+
+
+def _check_free(account_id: int, parent_id: int | None, name: str, *, but: int | None = None) -> None:
+    same = Mailbox.objects.filter(account_id=account_id, parent_id=parent_id, name__iexact=name).exclude(id=but)
+    if same.exists():
+        raise Conflict("mailbox_exists", f"There is a mailbox {name!r} already.")
+
+
+KEEP = object()
+
+
+@db.action
+def update_mailbox(
+    actor: Actor,
+    mailbox_id: int,
+    *,
+    name: str | None = None,
+    parent_id: int | None | object = KEEP,
+    is_subscribed: bool | None = None,
+) -> Mailbox:
+    """Rename, move or subscribe. One with a role keeps its name and place: every client looks for it there."""
+    mailbox = access.mailbox_for(actor, mailbox_id)
+    moves = parent_id is not KEEP and parent_id != mailbox.parent_id
+    renames = name is not None and normal_name(name) != mailbox.name
+    if mailbox.role and (moves or renames):
+        raise Conflict("has_role", f"{mailbox.name} has a task of its own and keeps its name.")
+    if renames:
+        mailbox.name = normal_name(name or "")
+    if moves:
+        assert parent_id is None or isinstance(parent_id, int)
+        _check_parent(actor, mailbox, parent_id)
+        mailbox.parent_id = parent_id
+    if is_subscribed is not None:
+        mailbox.is_subscribed = is_subscribed
+    if moves or renames:
+        _check_free(mailbox.account_id, mailbox.parent_id, mailbox.name, but=mailbox.id)
+    mailbox.modseq = placing.next_modseq(mailbox.account_id)
+    try:
+        mailbox.save(update_fields=["name", "parent_id", "is_subscribed", "modseq"])
+    except IntegrityError as error:
+        raise Conflict("mailbox_exists", f"There is a mailbox {mailbox.name!r} already.") from error
+    return mailbox
+
+
+def _check_parent(actor: Actor, mailbox: Mailbox, parent_id: int | None) -> None:
+    parent = access.mailbox_for(actor, parent_id) if parent_id is not None else None
+    if parent is not None and parent.account_id != mailbox.account_id:
+        raise Missing()
+    if _depth(parent) >= MAX_DEPTH:
+        raise Invalid("too_deep", f"Mailboxes nest {MAX_DEPTH} deep at most.")
+    while parent is not None:
+        if parent.id == mailbox.id:
+            raise Invalid("parent_loop", "A mailbox cannot lie inside itself.")
+        parent = parent.parent
+
+
+@db.action
+def delete_mailbox(actor: Actor, mailbox_id: int, *, trash: bool = True) -> None:
+    """Remove a mailbox. E-mails that lie only there go to Trash, or for good when `trash` is false (IMAP DELETE).
+
+    Raises Conflict for one with a role or with mailboxes inside.
+    """
+    mailbox = access.mailbox_for(actor, mailbox_id)
+    if mailbox.role:
+        raise Conflict("has_role", f"{mailbox.name} has a task of its own and cannot be deleted.")
+    if Mailbox.objects.filter(parent=mailbox).exists():
+        raise Conflict("has_children", f"{mailbox.name} has mailboxes inside; delete those first.")
+    filing = placing.begin(mailbox.account_id)
+    email_ids = list(
+        Placement.objects.filter(mailbox=mailbox).order_by("uid").values_list("email_id", flat=True)
+    )
+    if email_ids:
+        places = placing.places_of(email_ids)
+        elsewhere = {place.email_id for place in places if place.mailbox_id != mailbox.id}
+        if trash:
+            target = roles.mailbox_of(mailbox.account_id, Mailbox.Role.TRASH)
+            placing.place(filing, [e for e in email_ids if e not in elsewhere], mailbox_id=target)
+        placing.displace(filing, [place for place in places if place.mailbox_id == mailbox.id])
+    placing.finish(filing)
+    Mailbox.objects.filter(id=mailbox.id).delete()
+    Tombstone.objects.create(
+        id=new_id(),
+        account_id=mailbox.account_id,
+        kind=Tombstone.Kind.MAILBOX,
+        object_id=mailbox.id,
+        modseq=filing.modseq,
+        at=clock.now(),
+    )
+
+
+def recount(account_id: int) -> list[tuple[int, int, int, int, int]]:
+    """Mailboxes whose counters are not what a count gives: (id, total kept, total, unread kept, unread)."""
+    wrong = []
+    for mailbox in Mailbox.objects.filter(account_id=account_id):
+        placements = Placement.objects.filter(mailbox=mailbox)
+        total = placements.count()
+        unread = total - Email.objects.filter(placement__mailbox=mailbox).extra(where=["flags & 1 <> 0"]).count()  # noqa: S610 a constant
+        if (total, unread) != (mailbox.total_emails, mailbox.unread_emails):
+            wrong.append((mailbox.id, mailbox.total_emails, total, mailbox.unread_emails, unread))
+    return wrong

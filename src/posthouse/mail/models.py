@@ -1,0 +1,212 @@
+"""The store's tables. See docs/architecture.md, "The store".
+
+Invariants
+- Every change takes the account's next `modseq` and stamps the rows it touched, in one transaction.
+- An Email's bytes never change. It lies in one or more mailboxes; each Placement has a UID that is never used
+  again (RFC 9051 §2.3.1.1).
+- Counters equal what a recount gives (`posthouse check`).
+- What vanished is in Expunged (placements) and Tombstone (e-mails, mailboxes) until `Account.horizon` passes it.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from posthouse.base import clock
+from posthouse.base.fields import MomentField
+from posthouse.base.ids import new_id
+
+
+class Account(models.Model):
+    class Kind(models.TextChoices):
+        LOCAL = "local"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    organisation = models.ForeignKey("identity.Organisation", on_delete=models.CASCADE)
+    owner = models.ForeignKey("identity.User", on_delete=models.CASCADE, null=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.LOCAL)
+    quota_bytes = models.BigIntegerField(null=True)
+    used_bytes = models.BigIntegerField(default=0)
+    modseq = models.BigIntegerField(default=1)
+    horizon = models.BigIntegerField(default=0)
+
+
+class Identity(models.Model):
+    """A name and address one may send as."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    name = models.CharField(max_length=200, default="")
+    email = models.CharField(max_length=320)
+    signature_html = models.TextField(default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "email"], name="identity_once")]
+
+
+class Mailbox(models.Model):
+    """What IMAP calls a mailbox and a person a folder or a label."""
+
+    class Role(models.TextChoices):
+        INBOX = "inbox"
+        DRAFTS = "drafts"
+        SENT = "sent"
+        ARCHIVE = "archive"
+        JUNK = "junk"
+        TRASH = "trash"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True)
+    name = models.CharField(max_length=255)
+    role = models.CharField(max_length=16, choices=Role.choices, default="", blank=True)
+    uidvalidity = models.BigIntegerField()
+    uidnext = models.BigIntegerField(default=1)
+    total_emails = models.IntegerField(default=0)
+    unread_emails = models.IntegerField(default=0)
+    is_subscribed = models.BooleanField(default=True)
+    sort_order = models.IntegerField(default=100)
+    modseq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "parent", "name"], name="mailbox_name_once"),
+            models.UniqueConstraint(
+                fields=["account", "name"], condition=models.Q(parent__isnull=True), name="mailbox_top_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "role"], condition=~models.Q(role=""), name="mailbox_role_once"
+            ),
+        ]
+
+
+class Email(models.Model):
+    """One e-mail: a small row, since every list reads only this. `blob` holds its bytes as received."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
+    thread_id = models.BigIntegerField()
+    blob = models.ForeignKey("base.Blob", on_delete=models.PROTECT)
+    size_bytes = models.BigIntegerField()
+    received_at = MomentField()
+    sent_at = MomentField(null=True)
+    message_id = models.TextField(default="")
+    subject = models.TextField(default="")
+    preview = models.TextField(default="")
+    sender = models.TextField(default="[]")
+    recipients = models.TextField(default="[]")
+    copied = models.TextField(default="[]")
+    flags = models.IntegerField(default=0)
+    keywords = models.TextField(default="")
+    has_attachment = models.BooleanField(default=False)
+    modseq = models.BigIntegerField()
+    created_modseq = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "modseq"], name="email_changes"),
+            models.Index(fields=["thread_id"], name="email_thread"),
+        ]
+
+
+class EmailPart(models.Model):
+    """What IMAP asks for, as ready bytes, and the offsets of the parts. Written once, at arrival."""
+
+    email = models.OneToOneField(Email, on_delete=models.CASCADE, primary_key=True)
+    envelope = models.BinaryField()
+    body = models.BinaryField()
+    bodystructure = models.BinaryField()
+    structure = models.BinaryField()
+
+
+class Placement(models.Model):
+    """An e-mail in a mailbox. Thread and time are copied so that a list needs one index."""
+
+    pk = models.CompositePrimaryKey("mailbox_id", "uid")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, db_index=False)
+    uid = models.BigIntegerField()
+    email = models.ForeignKey(Email, on_delete=models.CASCADE)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
+    thread_id = models.BigIntegerField()
+    received_at = MomentField()
+    is_deleted = models.BooleanField(default=False)
+    modseq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["email", "mailbox"], name="placement_once")]
+        indexes = [
+            models.Index(fields=["mailbox", "received_at", "email"], name="placement_list"),
+            models.Index(fields=["mailbox", "thread_id", "received_at", "email"], name="placement_thread"),
+            models.Index(fields=["account", "modseq"], name="placement_changes"),
+        ]
+
+
+class Expunged(models.Model):
+    """A UID that vanished from a mailbox, for QRESYNC and for sessions that still show it (RFC 7162)."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
+    mailbox_id = models.BigIntegerField()
+    uid = models.BigIntegerField()
+    email_id = models.BigIntegerField()
+    modseq = models.BigIntegerField()
+    at = MomentField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "modseq"], name="expunged_changes")]
+
+
+class Tombstone(models.Model):
+    """An e-mail, mailbox or (joined to another) thread that is gone for good."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email"
+        MAILBOX = "mailbox"
+        THREAD = "thread"
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    object_id = models.BigIntegerField()
+    thread_id = models.BigIntegerField(null=True)
+    modseq = models.BigIntegerField()
+    at = MomentField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "modseq"], name="tombstone_changes")]
+
+
+class MessageReference(models.Model):
+    """Which thread a Message-ID belongs to, for threading (RFC 8621 §3): hash of the id, hash of the subject."""
+
+    pk = models.CompositePrimaryKey("account_id", "reference", "subject", "thread_id")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
+    reference = models.BigIntegerField()
+    subject = models.BigIntegerField()
+    thread_id = models.BigIntegerField()
+
+
+class Correspondent(models.Model):
+    """Whom an account has written to, for completion."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
+    email = models.CharField(max_length=320)
+    name = models.CharField(max_length=200, default="")
+    sent_count = models.IntegerField(default=0)
+    last_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "email"], name="correspondent_once")]
+
+
+class Upload(models.Model):
+    """A file on its way into a draft. Swept after a week."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    blob = models.ForeignKey("base.Blob", on_delete=models.PROTECT, db_index=False)
+    filename = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=255)
+    created_at = MomentField(default=clock.now)

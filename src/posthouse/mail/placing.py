@@ -1,0 +1,187 @@
+"""Putting e-mails into mailboxes and taking them out: the part that every filing verb shares.
+
+Call inside an action, with the account's next modseq in hand. Counters, UIDs, the vanished log and the stamps on
+the e-mails are kept here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from posthouse.base import clock, db, sql
+from posthouse.base.errors import Missing
+from posthouse.base.ids import new_id
+from posthouse.mail.models import Tombstone
+
+
+class Place(NamedTuple):
+    mailbox_id: int
+    uid: int
+    email_id: int
+    is_seen: bool
+
+
+@dataclass(slots=True)
+class _Count:
+    total: int = 0
+    unread: int = 0
+
+
+@dataclass(slots=True)
+class Filing:
+    """One filing in progress: collects counter changes, writes them once in `finish`."""
+
+    account_id: int
+    modseq: int
+    counts: dict[int, _Count] = field(default_factory=dict)
+    touched: set[int] = field(default_factory=set)
+    displaced: set[int] = field(default_factory=set)
+
+    def count(self, mailbox_id: int, *, total: int = 0, unread: int = 0) -> None:
+        count = self.counts.setdefault(mailbox_id, _Count())
+        count.total += total
+        count.unread += unread
+
+
+def next_modseq(account_id: int) -> int:
+    """Take the account's next number; also serialises writers of one account on PostgreSQL."""
+    found = sql.row(
+        "UPDATE mail_account SET modseq = modseq + 1 WHERE id = %s RETURNING modseq", [account_id]
+    )
+    if found is None:
+        raise Missing()
+    db.hint(account_id, found[0])
+    return int(found[0])
+
+
+def begin(account_id: int) -> Filing:
+    return Filing(account_id=account_id, modseq=next_modseq(account_id))
+
+
+def places_of(email_ids: Iterable[int]) -> list[Place]:
+    """Where e-mails lie."""
+    found: list[Place] = []
+    for chunk in sql.chunks(email_ids):
+        found += [
+            Place(mailbox_id, uid, email_id, bool(seen))
+            for mailbox_id, uid, email_id, seen in sql.rows(
+                "SELECT p.mailbox_id, p.uid, p.email_id, e.flags & 1 FROM mail_placement p"  # noqa: S608
+                f" JOIN mail_email e ON e.id = p.email_id WHERE p.email_id IN ({sql.marks(chunk)})"
+                " ORDER BY p.mailbox_id, p.uid",
+                chunk,
+            )
+        ]
+    return found
+
+
+def place(filing: Filing, email_ids: Sequence[int], *, mailbox_id: int) -> dict[int, int]:
+    """Put e-mails in a mailbox, in this order, with fresh UIDs; gives e-mail id -> UID. They must not lie there."""
+    if not email_ids:
+        return {}
+    found = sql.row(
+        "UPDATE mail_mailbox SET uidnext = uidnext + %s WHERE id = %s RETURNING uidnext",
+        [len(email_ids), mailbox_id],
+    )
+    if found is None:
+        raise Missing()
+    first_uid = int(found[0]) - len(email_ids)
+    uids = {email_id: first_uid + offset for offset, email_id in enumerate(email_ids)}
+    placed = 0
+    for chunk in sql.chunks(email_ids):
+        rows = sql.rows(
+            f"SELECT id, thread_id, received_at, flags & 1 FROM mail_email WHERE id IN ({sql.marks(chunk)})",  # noqa: S608
+            chunk,
+        )
+        sql.run_many(
+            "INSERT INTO mail_placement (mailbox_id, uid, email_id, account_id, thread_id, received_at,"
+            " is_deleted, modseq) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                (mailbox_id, uids[email_id], email_id, filing.account_id, thread_id, received_at, False, filing.modseq)
+                for email_id, thread_id, received_at, _ in rows
+            ],
+        )
+        placed += len(rows)
+        filing.count(mailbox_id, total=len(rows), unread=sum(not seen for *_, seen in rows))
+    if placed != len(email_ids):
+        raise Missing()
+    filing.touched.update(email_ids)
+    return uids
+
+
+def displace(filing: Filing, places: Collection[Place]) -> None:
+    """Take e-mails out of mailboxes; each UID goes into the vanished log."""
+    now_ms = clock.now_ms()
+    for chunk in sql.chunks(places):
+        sql.run_many(
+            "DELETE FROM mail_placement WHERE mailbox_id = %s AND uid = %s",
+            [(place.mailbox_id, place.uid) for place in chunk],
+        )
+        sql.run_many(
+            "INSERT INTO mail_expunged (id, account_id, mailbox_id, uid, email_id, modseq, at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [
+                (new_id(), filing.account_id, place.mailbox_id, place.uid, place.email_id, filing.modseq, now_ms)
+                for place in chunk
+            ],
+        )
+    for gone in places:
+        filing.count(gone.mailbox_id, total=-1, unread=-(not gone.is_seen))
+        filing.touched.add(gone.email_id)
+        filing.displaced.add(gone.email_id)
+
+
+def finish(filing: Filing) -> None:
+    """Stamp what was touched, write the counters, and end e-mails that lie nowhere any more."""
+    homeless = _homeless(filing.displaced)
+    if homeless:
+        destroy(filing, homeless)
+    stamp(filing, filing.touched - homeless)
+    sql.run_many(
+        "UPDATE mail_mailbox SET total_emails = total_emails + %s, unread_emails = unread_emails + %s, modseq = %s"
+        " WHERE id = %s",
+        [(c.total, c.unread, filing.modseq, mailbox_id) for mailbox_id, c in sorted(filing.counts.items())],
+    )
+
+
+def stamp(filing: Filing, email_ids: Iterable[int]) -> None:
+    for chunk in sql.chunks(email_ids):
+        sql.run(
+            f"UPDATE mail_email SET modseq = %s WHERE id IN ({sql.marks(chunk)})",  # noqa: S608
+            [filing.modseq, *chunk],
+        )
+
+
+def _homeless(email_ids: Iterable[int]) -> set[int]:
+    homeless: set[int] = set()
+    for chunk in sql.chunks(email_ids):
+        homeless |= {
+            row[0]
+            for row in sql.rows(
+                f"SELECT id FROM mail_email e WHERE id IN ({sql.marks(chunk)})"  # noqa: S608
+                " AND NOT EXISTS (SELECT 1 FROM mail_placement p WHERE p.email_id = e.id)",
+                chunk,
+            )
+        }
+    return homeless
+
+
+def destroy(filing: Filing, email_ids: Iterable[int]) -> None:
+    """Delete e-mails that lie in no mailbox; their content goes with the next sweep."""
+    now_ms, freed = clock.now_ms(), 0
+    for chunk in sql.chunks(email_ids):
+        marks = sql.marks(chunk)
+        rows = sql.rows(f"SELECT id, thread_id, size_bytes FROM mail_email WHERE id IN ({marks})", chunk)  # noqa: S608
+        freed += sum(size for *_, size in rows)
+        sql.run(f"DELETE FROM mail_emailpart WHERE email_id IN ({marks})", chunk)  # noqa: S608
+        sql.run(f"DELETE FROM mail_email WHERE id IN ({marks})", chunk)  # noqa: S608
+        sql.run_many(
+            "INSERT INTO mail_tombstone (id, account_id, kind, object_id, thread_id, modseq, at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [
+                (new_id(), filing.account_id, Tombstone.Kind.EMAIL.value, email_id, thread_id, filing.modseq, now_ms)
+                for email_id, thread_id, _ in rows
+            ],
+        )
+    sql.run("UPDATE mail_account SET used_bytes = used_bytes - %s WHERE id = %s", [freed, filing.account_id])

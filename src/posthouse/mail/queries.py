@@ -1,0 +1,267 @@
+"""Every read of many rows for lists and for the log. Hot: rows come as tuples and go out as JSON-ready dictionaries.
+
+Lists are keyset-paged on an index, so a page costs the same at 1,000 e-mails as at 100,000. The address columns
+hold JSON already and are passed on as fragments without being parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from posthouse.base import sql
+from posthouse.base.clock import iso
+from posthouse.mail import flags as flag
+
+Row = dict[str, Any]
+
+EMAIL_COLUMNS = (
+    "id, account_id, thread_id, size_bytes, received_at, sent_at, subject, preview, sender, recipients, copied,"
+    " flags, keywords, has_attachment, modseq"
+)
+MAX_SENDERS = 8
+HIDDEN_ROLES = ("trash", "junk")
+
+
+class Cursor(NamedTuple):
+    """Where a page ended: time in milliseconds and e-mail id of its last row."""
+
+    received_at_ms: int
+    email_id: int
+
+
+class Page(NamedTuple):
+    items: list[Row]
+    next: Cursor | None
+
+
+def mailboxes(account_id: int) -> list[Row]:
+    """All mailboxes of an account in the order a person sees them."""
+    return [
+        mailbox_json(row)
+        for row in sql.rows(
+            f"SELECT {MAILBOX_COLUMNS} FROM mail_mailbox WHERE account_id = %s ORDER BY sort_order, name",  # noqa: S608
+            [account_id],
+        )
+    ]
+
+
+MAILBOX_COLUMNS = (
+    "id, account_id, parent_id, name, role, total_emails, unread_emails, is_subscribed, sort_order, modseq"
+)
+
+
+def mailbox_json(row: tuple[Any, ...]) -> Row:
+    mailbox_id, account_id, parent_id, name, role, total, unread, subscribed, order, _ = row
+    return {
+        "id": str(mailbox_id),
+        "account_id": str(account_id),
+        "parent_id": None if parent_id is None else str(parent_id),
+        "name": name,
+        "role": role or None,
+        "total_emails": total,
+        "unread_emails": unread,
+        "is_subscribed": bool(subscribed),
+        "sort_order": order,
+    }
+
+
+def state(account_id: int) -> int:
+    found = sql.row("SELECT modseq FROM mail_account WHERE id = %s", [account_id])
+    return int(found[0]) if found else 0
+
+
+def _mailboxes_of(email_ids: Iterable[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for chunk in sql.chunks(email_ids):
+        for email_id, mailbox_id in sql.rows(
+            f"SELECT email_id, mailbox_id FROM mail_placement WHERE email_id IN ({sql.marks(chunk)})",  # noqa: S608
+            chunk,
+        ):
+            found.setdefault(email_id, []).append(str(mailbox_id))
+    return found
+
+
+def _email_json(row: tuple[Any, ...], mailbox_ids: list[str]) -> Row:
+    (email_id, account_id, thread_id, size, received, sent, subject, preview, sender, to, cc, bits, words,
+     attachment, _) = row  # fmt: skip
+    return {
+        "id": str(email_id),
+        "account_id": str(account_id),
+        "thread_id": str(thread_id),
+        "mailbox_ids": mailbox_ids,
+        "from": orjson.Fragment(sender),
+        "to": orjson.Fragment(to),
+        "cc": orjson.Fragment(cc),
+        "subject": subject,
+        "preview": preview,
+        "received_at": iso(received),
+        "sent_at": None if sent is None else iso(sent),
+        "size_bytes": size,
+        "is_seen": bool(bits & flag.SEEN),
+        "is_flagged": bool(bits & flag.FLAGGED),
+        "is_answered": bool(bits & flag.ANSWERED),
+        "is_forwarded": bool(bits & flag.FORWARDED),
+        "is_draft": bool(bits & flag.DRAFT),
+        "keywords": words.split(),
+        "has_attachment": bool(attachment),
+    }
+
+
+def emails(email_ids: Sequence[int]) -> list[Row]:
+    """E-mails by id, in the order asked; those that are gone are left out."""
+    found: dict[int, tuple[Any, ...]] = {}
+    for chunk in sql.chunks(email_ids):
+        for row in sql.rows(
+            f"SELECT {EMAIL_COLUMNS} FROM mail_email WHERE id IN ({sql.marks(chunk)})",  # noqa: S608
+            chunk,
+        ):
+            found[row[0]] = row
+    boxes = _mailboxes_of(found)
+    return [_email_json(found[i], boxes.get(i, [])) for i in email_ids if i in found]
+
+
+def email_page(mailbox_id: int, *, after: Cursor | None, limit: int) -> Page:
+    """E-mails of a mailbox, newest first."""
+    where, params = _after("p", after)
+    keys = sql.rows(
+        "SELECT p.received_at, p.email_id FROM mail_placement p"  # noqa: S608
+        f" WHERE p.mailbox_id = %s{where} ORDER BY p.received_at DESC, p.email_id DESC LIMIT %s",
+        [mailbox_id, *params, limit + 1],
+    )
+    return Page(emails([email_id for _, email_id in keys[:limit]]), _next(keys, limit))
+
+
+def _after(table: str, after: Cursor | None, column: str = "email_id") -> tuple[str, list[int]]:
+    if after is None:
+        return "", []
+    return f" AND ({table}.received_at, {table}.{column}) < (%s, %s)", [after.received_at_ms, after.email_id]
+
+
+def _next(keys: Sequence[tuple[Any, ...]], limit: int) -> Cursor | None:
+    return Cursor(*keys[limit - 1][:2]) if len(keys) > limit else None
+
+
+def thread_page(
+    mailbox_id: int, *, account_id: int, after: Cursor | None, limit: int, only_unread: bool = False
+) -> Page:
+    """Threads with an e-mail in a mailbox, by their newest e-mail in it, newest first."""
+    where, params = _after("p", after)
+    if only_unread:
+        where += (
+            " AND EXISTS (SELECT 1 FROM mail_email u JOIN mail_placement q ON q.email_id = u.id"
+            " WHERE u.thread_id = p.thread_id AND q.mailbox_id = p.mailbox_id AND u.flags & 1 = 0)"
+        )
+    keys = sql.rows(
+        "SELECT p.received_at, p.email_id, p.thread_id FROM mail_placement p"  # noqa: S608
+        f" WHERE p.mailbox_id = %s{where} AND NOT EXISTS (SELECT 1 FROM mail_placement n"
+        " WHERE n.mailbox_id = p.mailbox_id AND n.thread_id = p.thread_id"
+        " AND (n.received_at, n.email_id) > (p.received_at, p.email_id))"
+        " ORDER BY p.received_at DESC, p.email_id DESC LIMIT %s",
+        [mailbox_id, *params, limit + 1],
+    )
+    ids = [thread_id for _, _, thread_id in keys[:limit]]
+    return Page(threads(account_id, ids, seen_from=mailbox_id), _next(keys, limit))
+
+
+def flagged_page(account_id: int, *, after: Cursor | None, limit: int) -> Page:
+    """Threads with a flagged e-mail, by the newest flagged one."""
+    where, params = _after("e", after, "id")
+    keys = sql.rows(
+        "SELECT e.received_at, e.id, e.thread_id FROM mail_email e"  # noqa: S608
+        f" WHERE e.account_id = %s AND (e.flags & 2) <> 0{where} AND NOT EXISTS (SELECT 1 FROM mail_email n"
+        " WHERE n.thread_id = e.thread_id AND (n.flags & 2) <> 0"
+        " AND (n.received_at, n.id) > (e.received_at, e.id))"
+        " ORDER BY e.received_at DESC, e.id DESC LIMIT %s",
+        [account_id, *params, limit + 1],
+    )
+    return Page(threads(account_id, [thread_id for _, _, thread_id in keys[:limit]]), _next(keys, limit))
+
+
+def threads(account_id: int, thread_ids: Sequence[int], *, seen_from: int | None = None) -> list[Row]:
+    """Threads by id, in the order asked; those without e-mails are left out.
+
+    E-mails that lie only in Trash or Junk are left out of a thread that has others, unless it is looked at from
+    there.
+    """
+    grouped: dict[int, list[tuple[Any, ...]]] = {}
+    for chunk in sql.chunks(dict.fromkeys(thread_ids)):
+        for row in sql.rows(
+            f"SELECT {EMAIL_COLUMNS} FROM mail_email WHERE thread_id IN ({sql.marks(chunk)})"  # noqa: S608
+            " AND account_id = %s ORDER BY received_at, id",
+            [*chunk, account_id],
+        ):
+            grouped.setdefault(row[2], []).append(row)
+    boxes = _mailboxes_of(row[0] for rows in grouped.values() for row in rows)
+    hidden = _hidden(account_id, seen_from)
+    return [_thread_json(grouped[i], boxes, hidden) for i in dict.fromkeys(thread_ids) if i in grouped]
+
+
+def _hidden(account_id: int, seen_from: int | None) -> frozenset[str]:
+    found = sql.rows("SELECT id FROM mail_mailbox WHERE account_id = %s AND role IN (%s, %s)", [account_id, *HIDDEN_ROLES])
+    ids = {row[0] for row in found}
+    return frozenset() if seen_from in ids else frozenset(str(i) for i in ids)
+
+
+def _thread_json(rows: list[tuple[Any, ...]], boxes: dict[int, list[str]], hidden: frozenset[str]) -> Row:
+    shown = [row for row in rows if not hidden.issuperset(boxes.get(row[0], ()))] or rows
+    newest = next((row for row in reversed(shown) if not row[11] & flag.DRAFT), shown[-1])
+    bits_any = 0
+    unread = 0
+    for row in shown:
+        bits_any |= row[11]
+        unread += not row[11] & flag.SEEN
+    return {
+        "id": str(newest[2]),
+        "account_id": str(newest[1]),
+        "subject": shown[0][6],
+        "preview": newest[7],
+        "last_at": iso(newest[4]),
+        "email_count": len(shown),
+        "unread_count": unread,
+        "is_flagged": bool(bits_any & flag.FLAGGED),
+        "is_answered": bool(newest[11] & flag.ANSWERED),
+        "has_attachment": any(row[13] for row in shown),
+        "has_draft": bool(bits_any & flag.DRAFT),
+        "senders": _senders(shown),
+        "recipients": orjson.Fragment(newest[9]),
+        "mailbox_ids": sorted({box for row in shown for box in boxes.get(row[0], ())}),
+        "email_ids": [str(row[0]) for row in shown],
+    }
+
+
+def _senders(rows: list[tuple[Any, ...]]) -> Any:
+    """Those who wrote, oldest first. One e-mail, the usual case, is passed on unparsed."""
+    if len(rows) == 1:
+        return orjson.Fragment(rows[0][8])
+    unique: dict[str, Row] = {}
+    for text in dict.fromkeys(row[8] for row in rows):
+        for sender in orjson.loads(text):
+            unique.setdefault(sender["email"].lower(), sender)
+    return list(unique.values())[:MAX_SENDERS]
+
+
+def thread_email_ids(account_id: int, thread_id: int) -> list[int]:
+    return [
+        row[0]
+        for row in sql.rows(
+            "SELECT id FROM mail_email WHERE thread_id = %s AND account_id = %s ORDER BY received_at, id",
+            [thread_id, account_id],
+        )
+    ]
+
+
+def completions(account_id: int, *, matching: str, limit: int) -> list[tuple[str, str]]:
+    """(name, e-mail) of people the account has written to, most often first."""
+    pattern = matching.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return [
+        (name, email)
+        for name, email in sql.rows(
+            "SELECT name, email FROM mail_correspondent WHERE account_id = %s"
+            " AND (email LIKE %s ESCAPE '\\' OR lower(name) LIKE %s ESCAPE '\\')"
+            " ORDER BY sent_count DESC, last_at DESC LIMIT %s",
+            [account_id, f"{pattern}%", f"%{pattern}%", limit],
+        )
+    ]

@@ -1,0 +1,52 @@
+"""The mailboxes every account has, each found by its role and made again when somebody deleted it."""
+
+from __future__ import annotations
+
+import time
+
+from posthouse.base import sql
+from posthouse.mail import placing
+from posthouse.mail.models import Mailbox
+
+NAMES = {
+    Mailbox.Role.INBOX: "Inbox",
+    Mailbox.Role.DRAFTS: "Drafts",
+    Mailbox.Role.SENT: "Sent",
+    Mailbox.Role.ARCHIVE: "Archive",
+    Mailbox.Role.JUNK: "Junk",
+    Mailbox.Role.TRASH: "Trash",
+}
+_last_uidvalidity = 0
+
+
+def new_uidvalidity() -> int:
+    """32 bits that only grow, so that a name used again is not taken for the old mailbox (RFC 9051 §2.3.1.1)."""
+    global _last_uidvalidity
+    _last_uidvalidity = max(_last_uidvalidity + 1, int(time.time()))
+    return _last_uidvalidity
+
+
+def mailbox_of(account_id: int, role: str) -> int:
+    """The id of the mailbox that has a role; call inside an action."""
+    found = sql.row("SELECT id FROM mail_mailbox WHERE account_id = %s AND role = %s", [account_id, role])
+    return int(found[0]) if found is not None else make(account_id, role)
+
+
+def make(account_id: int, role: str) -> int:
+    """Make the mailbox of a role; a mailbox of its name that is there takes the role on."""
+    name = NAMES[Mailbox.Role(role)]
+    modseq = placing.next_modseq(account_id)
+    order = 10 + 10 * list(NAMES).index(Mailbox.Role(role))
+    existing = Mailbox.objects.filter(account_id=account_id, parent=None, name=name, role="").first()
+    if existing is not None:
+        Mailbox.objects.filter(id=existing.id).update(role=role, sort_order=order, modseq=modseq)
+        return existing.id
+    mailbox = Mailbox.objects.create(
+        account_id=account_id,
+        name=name,
+        role=role,
+        uidvalidity=new_uidvalidity(),
+        sort_order=order,
+        modseq=modseq,
+    )
+    return mailbox.id
