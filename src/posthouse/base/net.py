@@ -173,7 +173,7 @@ async def _connected(address: Address, port: int, timeout: float) -> socket.sock
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
-        sock.setblocking(False)
+        sock.settimeout(0)
         loop = asyncio.get_running_loop()
         await asyncio.wait_for(loop.sock_connect(sock, (str(address), port)), timeout)
     except BaseException:

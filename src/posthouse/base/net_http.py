@@ -15,8 +15,8 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import h11
 
-from posthouse.base.errors import Failure, Unavailable
 from posthouse.base import net
+from posthouse.base.errors import Failure, Unavailable
 from posthouse.base.net_guard import NetPolicy, guard, host_or_address
 
 MAX_URL_CHARS = 4_096

@@ -221,7 +221,7 @@ def _depth(html: str) -> int:
 def _html_parts() -> list[str]:
     parts: list[str] = []
     for path in sorted(CORPUS.glob("*.mbox")):
-        for key, message in mailbox.mbox(path).items():
+        for key, message in enumerate(mailbox.mbox(path)):
             if len(parts) >= 300 or key > 3_000:
                 break
             parsed = email.message_from_bytes(message.as_bytes(), policy=policy.default)
