@@ -1,0 +1,383 @@
+"""One client of an SMTP listener: moves bytes between a transport, a session and the handler.
+
+Invariants:
+- A question to the handler is answered before anything more of this client is read, so pipelined commands are
+  done in order and a flooding client fills its own socket, not our memory.
+- After STARTTLS only `_TlsFace` is listened to. It is a protocol of its own, handed to the TLS layer, so
+  bytes that came in clear cannot reach the session however they were split or timed.
+- A message whose client has gone is still committed: the client will send it again rather than lose it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from posthouse.base.errors import Failure
+from posthouse.smtpd.handler import Verdict
+from posthouse.smtpd.replies import reply_for
+from posthouse.wire.smtp import reply as say
+from posthouse.wire.smtp.envelope import Login, Peer, Tls
+from posthouse.wire.smtp.events import (
+    Closed,
+    Event,
+    LoginTried,
+    MessageEnded,
+    RecipientGiven,
+    SenderGiven,
+    TlsAsked,
+)
+from posthouse.wire.smtp.reply import Reply
+from posthouse.wire.smtp.session import Session
+
+if TYPE_CHECKING:
+    from posthouse.smtpd.server import SmtpServer
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+TLS_SHUTDOWN_SECONDS = 5.0
+
+
+class Connection(asyncio.Protocol):
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+        self._settings = server.settings
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._session: Session | None = None
+        self._ip = ""
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._is_plain = True
+        self._is_shaking_hands = False
+        self._is_ended = False
+        self._is_reading = True
+        self._is_writable = True
+        self._active_at = self._spoke_at = self._loop.time()
+        self._accepted = 0
+
+    # What the loop calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        address = transport.get_extra_info("peername") or ("", 0)
+        self._ip = str(address[0])
+        server = self._server
+        if not server.admit(self, self._ip):
+            if not self._settings.implicit_tls:
+                transport.write(say.TOO_MANY_CONNECTIONS.encode())
+            transport.close()
+            return
+        peer = Peer(
+            ip=self._ip,
+            port=int(address[1]),
+            service=self._settings.service,
+            connection_id=server.next_id(),
+        )
+        self._session = Session(server.config, peer, server.budget)
+        self._arm(self._settings.command_seconds)
+        if self._settings.implicit_tls:
+            self._start(self._upgrade())
+        elif self._settings.greeting_delay_seconds:
+            self._loop.call_later(self._settings.greeting_delay_seconds, self._greet)
+        else:
+            self._greet()
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_plain:
+            self.take_in(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.forget()
+
+    def eof_received(self) -> bool:
+        """A client that has said all it will say still gets the answer that is being worked on."""
+        self._is_ended = True
+        return self._session is not None and self._session.is_waiting and self._is_plain
+
+    def pause_writing(self) -> None:
+        self._is_writable = False
+        self._pause_reading()
+
+    def resume_writing(self) -> None:
+        self._is_writable = True
+        self._spoke_at = self._loop.time()
+        self._settle()
+
+    # What the server and the TLS face call
+
+    def take_in(self, data: bytes) -> None:
+        session = self._session
+        if session is None:
+            return
+        self._active_at = self._loop.time()
+        if session.is_waiting:
+            self._pause_reading()
+            session.receive(data)
+        else:
+            self._go_on(session.receive(data))
+
+    def forget(self) -> None:
+        """The client is gone."""
+        session, self._session = self._session, None
+        self._transport = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._server.dismiss(self, self._ip)
+        if session is None:
+            return
+        if self._task is None or not session.is_waiting:
+            session.release()
+        if not self._accepted:
+            log.info("smtp.connection", **self._facts(session.peer), accepted=0)
+
+    def close_when_idle(self) -> None:
+        session = self._session
+        if self._is_shaking_hands:
+            self.abort()
+        elif session is not None and not session.is_waiting and not session.in_message:
+            self._go_on(session.shut(say.CLOSING))
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    # Events
+
+    def _greet(self) -> None:
+        if self._session is not None:
+            self._session.greet()
+            self._settle()
+
+    def _go_on(self, event: Event | None) -> None:
+        while event is not None:
+            event = self._react(event)
+        self._settle()
+
+    def _react(self, event: Event) -> Event | None:
+        """Deal with one event; give the next if this one was answered at once."""
+        session = self._session
+        if session is None:
+            return None
+        handler = self._server.handler
+        match event:
+            case RecipientGiven():
+                return self._ask(lambda: handler.recipient(session.peer, event.address))
+            case SenderGiven():
+                return self._ask(lambda: handler.sender(session.peer, event.address))
+            case MessageEnded():
+                self._start(self._deliver(session, event))
+            case LoginTried():
+                self._start(self._log_in(session, event))
+            case TlsAsked():
+                self._start(self._upgrade())
+            case Closed():
+                self._hang_up()
+        return None
+
+    def _ask(self, question: Callable[[], Verdict | Awaitable[Verdict]]) -> Event | None:
+        session = self._session
+        assert session is not None
+        try:
+            verdict = question()
+        except Exception as error:  # noqa: BLE001 the top of a question
+            verdict = self._reply_to(error, session.peer)
+        if verdict is None or isinstance(verdict, Reply):
+            return session.answer(verdict)
+        self._start(self._wait_for(session, verdict))
+        return None
+
+    async def _wait_for(self, session: Session, verdict: Awaitable[Verdict]) -> None:
+        try:
+            reply = await verdict
+        except Exception as error:  # noqa: BLE001 the top of a question
+            reply = self._reply_to(error, session.peer)
+        if self._session is session and session.is_waiting:
+            self._go_on(session.answer(reply))
+
+    async def _deliver(self, session: Session, event: MessageEnded) -> None:
+        peer, envelope, size = session.peer, event.envelope, len(event.content)
+        begun = time.perf_counter()
+        try:
+            reply = await self._server.handler.message(peer, envelope, event.content)
+        except Exception as error:  # noqa: BLE001 the top of a message
+            reply = self._reply_to(error, peer)
+        log.info(
+            "smtp.message",
+            **self._facts(peer),
+            code=reply.code,
+            enhanced=reply.enhanced,
+            recipients=len(envelope.recipients),
+            size_bytes=size,
+            ms=round((time.perf_counter() - begun) * 1000, 1),
+        )
+        self._accepted += reply.is_positive
+        if self._session is session and session.is_waiting:
+            self._go_on(session.answer(reply))
+        else:
+            session.release()
+
+    async def _log_in(self, session: Session, event: LoginTried) -> None:
+        peer, tried = session.peer, event.credentials
+        login: Login | None = None
+        refusal = say.LOGIN_FAILED
+        try:
+            login = await self._server.handler.authenticate(
+                peer, tried.mechanism, tried.username, tried.password
+            )
+        except Failure as failure:
+            refusal = reply_for(failure)
+        except Exception as error:  # noqa: BLE001 the top of a login
+            refusal = self._reply_to(error, peer)
+        log.info("smtp.login", **self._facts(peer), mechanism=tried.mechanism, ok=login is not None)
+        if login is None and self._settings.failed_login_seconds:
+            await asyncio.sleep(self._settings.failed_login_seconds)
+        if self._session is session and session.is_waiting:
+            self._go_on(session.admit(login, refusal=refusal))
+
+    async def _upgrade(self) -> None:
+        """Shake hands, for STARTTLS or implicit TLS; on failure the connection is cut."""
+        session, transport, context = self._session, self._transport, self._server.tls
+        if session is None or transport is None or context is None:
+            return
+        face = _TlsFace(self)
+        self._is_plain = False
+        self._is_shaking_hands = True
+        try:
+            secure = await self._loop.start_tls(
+                transport,
+                face,
+                context,
+                server_side=True,
+                ssl_handshake_timeout=self._settings.handshake_seconds,
+                ssl_shutdown_timeout=TLS_SHUTDOWN_SECONDS,
+            )
+        except (OSError, EOFError) as error:  # ssl.SSLError and time-outs are OSErrors
+            log.info("smtp.tls_failed", **self._facts(session.peer), reason=type(error).__name__)
+            transport.abort()
+            self.forget()
+            return
+        finally:
+            self._is_shaking_hands = False
+        if secure is None or self._session is None:
+            self.forget()
+            return
+        self._transport = secure
+        self._is_reading = True
+        tls = secure.get_extra_info("ssl_object")
+        session.secured(Tls(tls.version() or "", (tls.cipher() or ("",))[0]))
+        session.greet()
+        self._settle()
+        face.open()
+
+    # Plumbing
+
+    def _start(self, work: Awaitable[None]) -> None:
+        self._task = asyncio.ensure_future(work)
+
+    def _settle(self) -> None:
+        """Send what is to be sent, and read on if nothing waits. Reading stops only where a client floods."""
+        session, transport = self._session, self._transport
+        if session is None or transport is None or transport.is_closing():
+            return
+        output = session.take()
+        if output:
+            self._spoke_at = self._loop.time()
+            transport.write(output)
+        if session.is_waiting or transport.is_closing():
+            return
+        if self._is_ended:
+            transport.close()
+        elif self._server.is_closing:
+            self.close_when_idle()
+        elif not self._is_reading and self._is_writable:
+            self._is_reading = True
+            transport.resume_reading()
+
+    def _pause_reading(self) -> None:
+        transport = self._transport
+        if self._is_reading and transport is not None and not transport.is_closing():
+            self._is_reading = False
+            transport.pause_reading()
+
+    def _hang_up(self) -> None:
+        session, transport = self._session, self._transport
+        if session is None or transport is None or transport.is_closing():
+            return
+        output = session.take()
+        if output:
+            transport.write(output)
+        transport.close()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(self._settings.linger_seconds, self.abort)
+
+    def _arm(self, seconds: float) -> None:
+        self._timer = self._loop.call_later(seconds, self._check_time)
+
+    def _check_time(self) -> None:
+        """Runs when a time-out may have passed: cheaper than moving a timer at every packet."""
+        session = self._session
+        if session is None:
+            return
+        settings, now = self._settings, self._loop.time()
+        if self._is_shaking_hands or (session.is_waiting and self._is_writable):
+            self._arm(settings.command_seconds)
+            return
+        end = self._spoke_at + settings.command_seconds
+        if session.in_message:
+            end = min(self._active_at + settings.data_seconds, self._spoke_at + settings.message_seconds)
+        if now < end:
+            self._arm(end - now)
+        elif not self._is_writable:
+            self.abort()
+        else:
+            self._go_on(session.shut(say.TIMED_OUT))
+
+    def _reply_to(self, error: Exception, peer: Peer) -> Reply:
+        if isinstance(error, Failure):
+            return reply_for(error)
+        incident = secrets.token_hex(4)
+        log.error("smtp.incident", incident=incident, **self._facts(peer), exc_info=error)
+        return Reply(say.INCIDENT.code, say.INCIDENT.enhanced, f"{say.INCIDENT.text} (incident {incident})")
+
+    def _facts(self, peer: Peer) -> dict[str, object]:
+        return {"service": peer.service.value, "connection": peer.connection_id, "ip": peer.ip}
+
+
+class _TlsFace(asyncio.Protocol):
+    """Hears only what came through TLS, and holds it until the session knows that TLS is on."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._is_open = False
+        self._early: list[bytes] = []
+
+    def open(self) -> None:
+        self._is_open = True
+        early, self._early = b"".join(self._early), []
+        if early:
+            self._connection.take_in(early)
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_open:
+            self._connection.take_in(data)
+        else:
+            self._early.append(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._connection.forget()
+
+    def pause_writing(self) -> None:
+        self._connection.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._connection.resume_writing()

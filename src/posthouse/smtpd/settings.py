@@ -1,0 +1,48 @@
+"""What an operator may set of one SMTP listener."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from posthouse.wire.smtp.config import Config
+from posthouse.wire.smtp.envelope import Service
+from posthouse.wire.smtp.limits import MIB, Limits
+
+DEFAULT_BUDGET_BYTES = 512 * MIB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Times are in seconds; the defaults are those of RFC 5321 §4.5.3.2, or longer.
+
+    `message_seconds` bounds a whole message: a client sending a byte now and then cannot stay for ever.
+    `greeting_delay_seconds` unmasks clients that do not wait for the greeting; 0 greets at once.
+    `max_connections_per_ip` counts an IPv6 client by its /64; loopback, maybe a proxy, is exempt.
+    """
+
+    service: Service
+    hostname: str
+    implicit_tls: bool = False
+    allow_plain_login: bool = False
+    postmaster_domain: str = ""
+    limits: Limits = field(default_factory=Limits)
+    max_connections: int = 5000
+    max_connections_per_ip: int = 100
+    is_loopback_exempt: bool = True
+    command_seconds: float = 300.0
+    data_seconds: float = 300.0
+    message_seconds: float = 3600.0
+    handshake_seconds: float = 30.0
+    linger_seconds: float = 5.0
+    greeting_delay_seconds: float = 0.0
+    failed_login_seconds: float = 1.0
+
+    def session_config(self, *, has_tls: bool) -> Config:
+        return Config(
+            service=self.service,
+            hostname=self.hostname,
+            limits=self.limits,
+            has_starttls=has_tls and not self.implicit_tls,
+            allow_plain_login=self.allow_plain_login,
+            postmaster_domain=self.postmaster_domain,
+        )
