@@ -13,26 +13,26 @@ _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(<[^>\r\n]{1,500}>)", re.I | re.M)
 
 
 class Sink:
-    """What arrived. `seen` counts by Message-ID: at-least-once delivery may show some twice."""
+    """What arrived. `seen` counts by Message-ID and recipient; at-least-once delivery may show some twice."""
 
     def __init__(self) -> None:
         self.port = 0
-        self.seen: Counter[str] = Counter()
+        self.seen: Counter[tuple[str, str]] = Counter()
         self.messages: list[bytes] = []
         self.keep_messages = False
         self.answer = b"250 2.0.0 ok\r\n"
         self._news = threading.Condition()
 
-    def receive(self, message: bytes) -> None:
+    def receive(self, message: bytes, recipients: list[str]) -> None:
         found = _MESSAGE_ID.search(message[: message.find(b"\r\n\r\n") + 2] or message)
         with self._news:
-            self.seen[found[1].decode() if found else ""] += 1
+            self.seen.update((found[1].decode() if found else "", recipient) for recipient in recipients)
             if self.keep_messages:
                 self.messages.append(message)
             self._news.notify_all()
 
-    def wait_for(self, wanted: set[str], *, seconds: float) -> set[str]:
-        """Wait until all wanted Message-IDs are here; returns those that are still missing."""
+    def wait_for(self, wanted: set[tuple[str, str]], *, seconds: float) -> set[tuple[str, str]]:
+        """Wait until all pairs of Message-ID and recipient are here; returns those still missing."""
         with self._news:
             self._news.wait_for(lambda: wanted <= set(self.seen), timeout=seconds)
             return wanted - set(self.seen)
@@ -40,16 +40,21 @@ class Sink:
 
 async def _serve_one(state: Sink, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"220 sink.test ESMTP\r\n")
+    recipients: list[str] = []
     try:
         while line := await reader.readline():
             verb = line[:4].upper()
+            if verb == b"MAIL":
+                recipients = []
+            if verb == b"RCPT":
+                recipients.append(line[line.find(b"<") + 1 : line.find(b">")].decode())
             if verb in (b"EHLO", b"HELO"):
                 writer.write(b"250-sink.test\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 PIPELINING\r\n")
             elif verb == b"DATA":
                 writer.write(b"354 go on\r\n")
                 message = await reader.readuntil(b"\r\n.\r\n")
                 if state.answer.startswith(b"2"):
-                    state.receive(message[:-3])
+                    state.receive(message[:-3], recipients)
                 writer.write(state.answer)
             elif verb == b"QUIT":
                 writer.write(b"221 bye\r\n")

@@ -1,0 +1,1 @@
+"""Our servers against programs that others wrote, and against faults."""
