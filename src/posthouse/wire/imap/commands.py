@@ -1,0 +1,167 @@
+"""Every command as a type; a tag and one of these is what a session acts on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from posthouse.wire.imap.fetch import FetchItem
+from posthouse.wire.imap.search import Search
+from posthouse.wire.imap.sequence import SequenceSet
+
+Verb = Literal[
+    "CAPABILITY", "NOOP", "LOGOUT", "STARTTLS", "NAMESPACE", "CHECK", "CLOSE", "UNSELECT", "IDLE"
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A command that is only its name."""
+
+    verb: Verb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authenticate:
+    """`initial` is the base64 sent at once (RFC 4959), None if there was none."""
+
+    mechanism: str
+    initial: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Enable:
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Id:
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Select:
+    mailbox: str
+    is_read_only: bool
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create:
+    mailbox: str
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    mailbox: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    mailbox: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribe:
+    mailbox: str
+    is_subscribed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class List:
+    """LIST and LSUB. `selections` and `returns` hold upper-case words; `status` what to tell of each."""
+
+    reference: str
+    patterns: tuple[str, ...]
+    selections: frozenset[str] = frozenset()
+    returns: frozenset[str] = frozenset()
+    status: tuple[str, ...] = ()
+    is_lsub: bool = False
+    is_extended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    mailbox: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Append:
+    """`received_at_ms` is None when the client left the date to us."""
+
+    mailbox: str
+    flags: tuple[str, ...]
+    received_at_ms: int | None
+    message: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Expunge:
+    """`uids` is None for plain EXPUNGE."""
+
+    uids: SequenceSet | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    set: SequenceSet
+    items: tuple[FetchItem, ...]
+    is_uid: bool
+    changed_since: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    set: SequenceSet
+    mode: Literal["replace", "add", "remove"]
+    flags: tuple[str, ...]
+    is_silent: bool
+    is_uid: bool
+    unchanged_since: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """COPY and MOVE."""
+
+    set: SequenceSet
+    mailbox: str
+    is_move: bool
+    is_uid: bool
+
+
+Command = (
+    Simple
+    | Login
+    | Authenticate
+    | Enable
+    | Id
+    | Select
+    | Create
+    | Delete
+    | Rename
+    | Subscribe
+    | List
+    | Status
+    | Append
+    | Expunge
+    | Search
+    | Fetch
+    | Store
+    | Copy
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    tag: bytes
+    command: Command

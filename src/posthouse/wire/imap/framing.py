@@ -1,0 +1,204 @@
+"""From a stream of bytes to whole commands: lines and the literals in them (RFC 9051 §4.3, RFC 7888).
+
+    framer.feed(data)
+    while (event := framer.next_command()) is not None: ...
+
+The caller pulls, and says what it expects: `next_command` in the normal state, `next_line` while it waits for
+an answer to a continuation (SASL, DONE of IDLE). So `DONE` and the commands after it may come in one packet.
+
+Invariants
+- A command is given out whole or refused; bytes of a refused literal are never read as a command. Where
+  that cannot be kept cheaply (a line without end, too many literals) the refusal is fatal and nothing more is
+  read.
+- Held bytes are bounded by `Limits` plus the packet just fed; every byte is looked at a few times at most.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from posthouse.wire.imap.limits import Limits
+
+_LITERAL = re.compile(rb"~?\{(\d{1,20})([+-]?)\}\Z")
+_TAG = re.compile(rb"([^\x00-\x20\x7f-\xff(){%*\"\\+]+) ")
+_APPEND = re.compile(rb"[^ ]+ (?:UID REPLACE|APPEND|REPLACE) ", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """One command: text, literal, text, literal, ..., text; every text but the last ends in `{n}`."""
+
+    parts: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """The client waits for `+ ` before it sends its literal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A command beyond the limits. `tag` is empty when unknown; after a fatal one, say BYE and close."""
+
+    tag: bytes
+    message: str
+    is_too_big: bool = False
+    is_fatal: bool = False
+
+
+Event = Framed | Continue | Refused
+
+
+class Framer:
+    """Holds what has come and is not yet a whole command. `limits` may be replaced between commands."""
+
+    __slots__ = ("_buffer", "_dead", "_literal", "_parts", "_refusal", "_searched", "_skip", "limits")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._buffer = bytearray()
+        self._searched = 0
+        self._parts: list[bytes] = []
+        self._literal = -1
+        self._skip = 0
+        self._refusal: Refused | None = None
+        self._dead = False
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that wait to be read."""
+        return len(self._buffer)
+
+    @property
+    def is_inside_command(self) -> bool:
+        """Whether a command has begun and is not yet whole."""
+        return bool(self._buffer or self._parts or self._skip)
+
+    def feed(self, data: bytes | bytearray | memoryview) -> None:
+        if not self._dead:
+            self._buffer += data
+
+    def clear(self) -> None:
+        """Forget everything that was fed: what came in plain text before TLS is not to be trusted."""
+        self._buffer = bytearray()
+        self._searched = 0
+        self._start()
+
+    def next_line(self) -> bytes | Refused | None:
+        """The next line without its end, None if it is not here yet."""
+        if self._dead:
+            return None
+        line = self._take_line()
+        if line is None and len(self._buffer) > self.limits.text_bytes:
+            return self._die("The line is too long.")
+        return line
+
+    def next_command(self) -> Event | None:
+        """The next whole command, or what must be answered before it becomes whole; None needs more bytes."""
+        while not self._dead:
+            if self._skip and not self._skip_some():
+                return None
+            if self._literal >= 0 and not self._take_literal():
+                return None
+            line = self._take_line()
+            if line is None:
+                if len(self._buffer) + self._text_bytes() > self.limits.text_bytes:
+                    return self._die("The command line is too long.")
+                return None
+            event = self._line(line)
+            if event is not None:
+                return event
+        return None
+
+    def _line(self, line: bytes) -> Event | None:
+        self._parts.append(line)
+        if self._text_bytes() > self.limits.text_bytes:
+            return self._die("The command line is too long.")
+        match = _LITERAL.search(line) if line.endswith(b"}") else None
+        if match is not None:
+            return self._literal_announced(int(match[1]), is_synchronous=not match[2])
+        refusal, parts = self._refusal, self._parts
+        self._start()
+        return refusal or Framed(tuple(parts))
+
+    def _literal_announced(self, size: int, *, is_synchronous: bool) -> Event | None:
+        held = sum(map(len, self._parts[1::2]))
+        if len(self._parts) // 2 >= self.limits.literals:
+            return self._die("There are too many literals in one command.")
+        if self._refusal is None and size <= self._allowed(held):
+            self._literal = size
+            return Continue() if is_synchronous else None
+        refusal = Refused(tag=self._tag(), message="The literal is too large.", is_too_big=True)
+        if is_synchronous:
+            self._start()
+            return refusal
+        if size > self.limits.swallow_bytes:
+            return self._die("The literal is too large.", is_too_big=True)
+        self._refusal = self._refusal or refusal
+        self._skip = size
+        self._parts.append(b"")
+        return None
+
+    def _allowed(self, held: int) -> int:
+        """APPEND's own message may be large; its mailbox name, like every other literal, may not."""
+        limits = self.limits
+        is_message = _APPEND.match(self._parts[0]) and not _is_mailbox_name(self._parts)
+        if is_message:
+            return limits.append_bytes - held
+        return min(limits.literal_bytes, limits.literals_total_bytes - held)
+
+    def _take_literal(self) -> bool:
+        size = self._literal
+        if len(self._buffer) < size:
+            return False
+        self._parts.append(bytes(memoryview(self._buffer)[:size]))
+        del self._buffer[:size]
+        self._literal = -1
+        self._searched = 0
+        return True
+
+    def _skip_some(self) -> bool:
+        count = min(self._skip, len(self._buffer))
+        del self._buffer[:count]
+        self._skip -= count
+        self._searched = 0
+        return not self._skip
+
+    def _take_line(self) -> bytes | None:
+        end = self._buffer.find(b"\n", self._searched)
+        if end < 0:
+            self._searched = len(self._buffer)
+            return None
+        stop = end - 1 if end and self._buffer[end - 1] == 13 else end
+        line = bytes(memoryview(self._buffer)[:stop])
+        del self._buffer[: end + 1]
+        self._searched = 0
+        return line
+
+    def _text_bytes(self) -> int:
+        return sum(map(len, self._parts[::2]))
+
+    def _tag(self) -> bytes:
+        match = _TAG.match(self._parts[0]) if self._parts else None
+        return match[1] if match else b""
+
+    def _start(self) -> None:
+        self._parts = []
+        self._literal = -1
+        self._skip = 0
+        self._refusal = None
+
+    def _die(self, message: str, *, is_too_big: bool = False) -> Refused:
+        refusal = Refused(tag=self._tag(), message=message, is_too_big=is_too_big, is_fatal=True)
+        self.clear()
+        self._dead = True
+        return refusal
+
+
+def _is_mailbox_name(parts: list[bytes]) -> bool:
+    """`A APPEND {5}`: the first literal is the name when nothing stands before it."""
+    if len(parts) != 1:
+        return False
+    head, _, _ = parts[0].rpartition(b"{")
+    return head.rstrip(b"~").upper().endswith(b" APPEND ") and head.count(b" ") == 2
