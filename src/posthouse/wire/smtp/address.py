@@ -29,6 +29,7 @@ _HOP = rf"@(?:{_DOMAIN}|{_LITERAL})"
 _PATH = re.compile(rf"<(?:{_HOP}(?:,{_HOP})*:)?{_MAILBOX}>")
 _ADDRESS = re.compile(_MAILBOX)
 _DOT_STRING_ALONE = re.compile(_DOT_STRING)
+_ASCII_DOMAIN = re.compile(r"[A-Za-z0-9_.\-]+")
 _QUOTED_PAIR = re.compile(r"\\(.)")
 _RELAY_MARKS = frozenset("%!@:")
 
@@ -106,6 +107,8 @@ def read_domain(text: str) -> str:
         text = _to_a_labels(text)
     if len(text) > MAX_DOMAIN_OCTETS:
         raise BadAddress("the domain is too long")
+    if not _ASCII_DOMAIN.fullmatch(text):
+        raise BadAddress("not a valid domain")
     for label in text.split("."):
         if not 0 < len(label) <= MAX_LABEL_OCTETS or label[0] == "-" or label[-1] == "-":
             raise BadAddress("not a valid domain")
@@ -126,6 +129,8 @@ def _mailbox(local: str, domain: str) -> Mailbox:
 
 def _literal(text: str) -> str:
     inside = text[1:-1]
+    if not text.endswith("]"):
+        raise BadAddress("not a valid address literal")
     try:
         if inside[:5].lower() == "ipv6:":
             return f"[IPv6:{ipaddress.IPv6Address(inside[5:])}]"
@@ -138,9 +143,6 @@ def _to_a_labels(text: str) -> str:
     if not _IDNA_DEVIATIONS.isdisjoint(text):
         raise BadAddress("the domain must be given as A-labels")
     try:
-        encoded = text.encode("idna").decode("ascii")
+        return text.encode("idna").decode("ascii")
     except UnicodeError:
         raise BadAddress("not a valid domain") from None
-    if not re.fullmatch(r"[A-Za-z0-9_.\-]+", encoded):
-        raise BadAddress("not a valid domain")
-    return encoded

@@ -1,0 +1,1 @@
+"""Tests of `posthouse.wire.smtp`: no sockets, no clock."""
