@@ -6,25 +6,32 @@ import argparse
 import resource
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from benchmarks import archive, imap, latency, memory, rest, smtp
 from benchmarks.report import Work, circumstances, keep
-from benchmarks.systems import NAMES, System, disk_seconds, running
+from benchmarks.systems import DOVECOT, NAMES, POSTFIX, POSTHOUSE, System, disk_seconds, running
 
 
 class Measure(Protocol):
     def __call__(self, systems: Sequence[System], *, quick: bool) -> list[Work]: ...
 
 
-SECTIONS: dict[str, Measure] = {
-    "smtp": smtp.measure,
-    "latency": latency.measure,
-    "imap": imap.measure,
-    "rest": rest.measure,
-    "import": archive.measure,
-    "memory": memory.measure,
+@dataclass(frozen=True, slots=True)
+class Section:
+    measure: Measure
+    systems: Sequence[str] = NAMES
+
+
+SECTIONS = {
+    "smtp": Section(smtp.measure),
+    "latency": Section(latency.measure),
+    "imap": Section(imap.measure, (POSTHOUSE, DOVECOT)),
+    "rest": Section(rest.measure, (POSTHOUSE,)),
+    "import": Section(archive.measure, (POSTHOUSE,)),
+    "memory": Section(memory.measure, (POSTHOUSE, POSTFIX)),
 }
 
 
@@ -48,9 +55,10 @@ def main() -> None:
         if name not in chosen.what and "all" not in chosen.what:
             continue
         around = circumstances(disk_ms)
-        with running(chosen.only, driver=chosen.driver) as systems:
-            works = section(systems, quick=chosen.quick)
-            keep(name, works, [system.name for system in systems], around)
+        names = [system for system in section.systems if system in chosen.only]
+        with running(names, driver=chosen.driver) as systems:
+            works = section.measure(systems, quick=chosen.quick)
+            keep(name, works, around)
 
 
 if __name__ == "__main__":

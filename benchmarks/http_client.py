@@ -22,7 +22,10 @@ class Http:
     def log_in(self, email: str, password: str) -> None:
         """Send the bearer token with every later request."""
         token = self.post("/api/v1/auth/token/", {"email": email, "password": password})["access"]
-        self._authorization = b"Authorization: Bearer %s\r\n" % token.encode()
+        self.authorize(f"Bearer {token}")
+
+    def authorize(self, value: str) -> None:
+        self._authorization = f"Authorization: {value}\r\n".encode()
 
     def exchange(self, request: bytes) -> bytes:
         """Send prepared bytes; returns the body, which must have a Content-Length and a 2xx before it."""

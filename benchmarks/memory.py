@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from benchmarks.report import Work
-from benchmarks.systems import DOVECOT, PEOPLE, System
+from benchmarks.systems import PEOPLE, System
 
 CLIENTS = 1000
 SETTLE_SECONDS = 3.0
@@ -31,8 +31,6 @@ def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
         note="PSS: shared pages counted once",
     )
     for system in systems:
-        if system.name == DOVECOT:
-            continue
         time.sleep(SETTLE_SECONDS)
         fresh.add(system.name, system.weight().rss_bytes / _MEBI)
         with ExitStack() as stack:

@@ -74,8 +74,11 @@ def _number(value: float | None, unit: str) -> str:
     return f"{value:,.{digits}f} {unit}"
 
 
-def table(works: Sequence[Work], systems: Sequence[str]) -> str:
+def table(works: Sequence[Work]) -> str:
     """Markdown: the medians of all systems; behind each other one, how many times as good the first is."""
+    systems = list(dict.fromkeys(system for work in works for system in work.runs))
+    if not systems:
+        return "Nothing was measured.\n"
     ours = systems[0]
     lines = [
         "| work | " + " | ".join(systems) + " | goal |",
@@ -92,9 +95,9 @@ def table(works: Sequence[Work], systems: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def keep(name: str, works: Sequence[Work], systems: Sequence[str], around: Circumstances) -> None:
+def keep(name: str, works: Sequence[Work], around: Circumstances) -> None:
     """Print the table and write `results/<name>.md` and `.json`."""
-    text = table(works, systems)
+    text = table(works)
     facts = (
         f"Measured {around.at} on {around.cores} cores ({around.machine}), Python {around.python}, load "
         f"{around.load_before} before, {around.disk_ms} ms for a durable write of 4 KB."
