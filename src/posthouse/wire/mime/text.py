@@ -1,0 +1,381 @@
+"""What people read of a message: its bodies, its attachments, a preview, plain text out of HTML.
+
+Body choice is JMAP's algorithm (RFC 8621 §4.1.4). Decoding never fails: unknown encodings are taken as they are,
+unknown charsets guessed.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from posthouse.wire.mime.encoded_words import base64_bytes, decode
+from posthouse.wire.mime.part import Part, walk
+
+MAX_TEXT_BYTES = 4 * 1024 * 1024
+"""Of one decoded text part; the rest is not shown or searched."""
+MAX_HTML_CHARS = 2 * 1024 * 1024
+MAX_HTML_NODES = 200_000
+MAX_PREVIEW_CHARS = 200
+PREVIEW_TEXT_BYTES = 8 * 1024
+PREVIEW_HTML_BYTES = 64 * 1024
+
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
+
+
+class Numbered(NamedTuple):
+    """A part and its IMAP number, which is also its name in the API."""
+
+    number: str
+    part: Part
+
+
+class Bodies(NamedTuple):
+    """What to show as text, what to show as HTML, and what to offer for download, each in order."""
+
+    text: list[Numbered]
+    html: list[Numbered]
+    attachments: list[Numbered]
+
+
+def decode_body(part: Part, raw: bytes, *, limit: int | None = None) -> bytes:
+    """The part's content without its transfer encoding, about `limit` bytes of it at most."""
+    start, end = part.body_start, part.body_end
+    if part.encoding == "base64":
+        if limit is not None:
+            end = min(end, start + limit * 3 // 2)
+        return base64_bytes(raw[start:end])
+    if part.encoding == "quoted-printable":
+        if limit is not None:
+            end = min(end, start + limit * 3)
+        return binascii.a2b_qp(raw[start:end])[:limit]
+    if limit is not None:
+        end = min(end, start + limit)
+    if part.encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        return _uudecoded(raw[start:end])
+    return raw[start:end]
+
+
+def _uudecoded(data: bytes) -> bytes:
+    begin = _UU_BEGIN.search(data)
+    if begin is None:
+        return data
+    decoded = []
+    for line in data[begin.end() :].splitlines():
+        if line.strip() in (b"end", b"`", b""):
+            break
+        try:
+            decoded.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            length = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                decoded.append(binascii.a2b_uu(line[:length]))
+            except binascii.Error:
+                break
+    return b"".join(decoded)
+
+
+def decode_text(part: Part, raw: bytes, *, limit: int = MAX_TEXT_BYTES) -> str:
+    """A text part as text with LF line ends. Never fails; NUL is dropped."""
+    data = decode_body(part, raw, limit=limit)
+    charset = part.charset
+    if charset is None and data[:3] in (b"\xef\xbb\xbf", b"\xff\xfe<"):
+        charset = "utf-8" if data[0] == 0xEF else "utf-16"
+    text = decode(data, charset)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text.removeprefix("\ufeff")
+
+
+def bodies(root: Part) -> Bodies:
+    """Choose the parts to show and to offer (RFC 8621 §4.1.4)."""
+    chooser = _Chooser()
+    if root.is_multipart and root.children:
+        chooser.add_all(
+            _numbered(root, ""), root.content_type[10:], is_alternative=False, shown=("text", "html")
+        )
+    else:
+        chooser.add_all([Numbered("1", root)], "mixed", is_alternative=False, shown=("text", "html"))
+    return Bodies(chooser.text, chooser.html, chooser.attachments)
+
+
+def _numbered(parent: Part, prefix: str) -> list[Numbered]:
+    return [Numbered(f"{prefix}{index}", part) for index, part in enumerate(parent.children, 1)]
+
+
+class _Chooser:
+    def __init__(self) -> None:
+        self.text: list[Numbered] = []
+        self.html: list[Numbered] = []
+        self.attachments: list[Numbered] = []
+
+    def add_all(
+        self, parts: list[Numbered], kind: str, *, is_alternative: bool, shown: tuple[str, ...]
+    ) -> None:
+        """Sort the parts of one multipart. `shown` says which of the two bodies still take parts here."""
+        text_count, html_count = len(self.text), len(self.html)
+        for index, numbered in enumerate(parts):
+            part = numbered.part
+            if part.is_multipart and part.children:
+                inner = part.content_type[10:]
+                self.add_all(
+                    _numbered(part, numbered.number + "."),
+                    inner,
+                    is_alternative=is_alternative or inner == "alternative",
+                    shown=shown,
+                )
+            elif not _is_inline(part, index, kind):
+                self.attachments.append(numbered)
+            elif kind == "alternative":
+                self._add_alternative(numbered)
+            else:
+                if is_alternative:
+                    shown = _narrowed(shown, part.content_type)
+                self._add(numbered, shown)
+        if kind == "alternative" and len(shown) == 2:
+            if len(self.text) == text_count and len(self.html) != html_count:
+                self.text += self.html[html_count:]
+            elif len(self.html) == html_count and len(self.text) != text_count:
+                self.html += self.text[text_count:]
+
+    def _add_alternative(self, numbered: Numbered) -> None:
+        content_type = numbered.part.content_type
+        if content_type == "text/html":
+            self.html.append(numbered)
+        elif content_type == "text/plain" or numbered.part.is_multipart:
+            self.text.append(numbered)
+        else:
+            self.attachments.append(numbered)
+
+    def _add(self, numbered: Numbered, shown: tuple[str, ...]) -> None:
+        if "text" in shown:
+            self.text.append(numbered)
+        if "html" in shown:
+            self.html.append(numbered)
+        if len(shown) < 2 and _is_media(numbered.part.content_type):
+            self.attachments.append(numbered)
+
+
+def _narrowed(shown: tuple[str, ...], content_type: str) -> tuple[str, ...]:
+    if content_type == "text/plain":
+        return tuple(name for name in shown if name != "html")
+    if content_type == "text/html":
+        return tuple(name for name in shown if name != "text")
+    return shown
+
+
+def _is_media(content_type: str) -> bool:
+    return content_type.startswith(("image/", "audio/", "video/"))
+
+
+def _is_inline(part: Part, index: int, kind: str) -> bool:
+    """A multipart without parts is shown as text, which is all that is known of it."""
+    content_type = part.content_type
+    is_shown = content_type in ("text/plain", "text/html") or part.is_multipart
+    if part.disposition == "attachment" or not (is_shown or _is_media(content_type)):
+        return False
+    return index == 0 or (kind != "related" and (_is_media(content_type) or not part.filename))
+
+
+def has_attachment(chosen: Bodies) -> bool:
+    """Is there something a person would want to download: not an embedded picture, not a signature block."""
+    for _, part in chosen.attachments:
+        if part.content_type in _PROCESSED:
+            continue
+        if part.content_id and _is_media(part.content_type) and part.disposition != "attachment":
+            continue
+        if part.disposition != "inline" or part.filename:
+            return True
+    return False
+
+
+_PROCESSED = frozenset(
+    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "text/rfc822-headers",
+     "message/delivery-status", "message/disposition-notification", "application/pgp-keys"}
+)  # fmt: skip
+
+
+def body_text(root: Part, raw: bytes, *, limit: int = MAX_TEXT_BYTES) -> str:
+    """The message as plain text, made from HTML where it has no other."""
+    pieces = []
+    for _, part in bodies(root).text:
+        if part.content_type == "text/html":
+            pieces.append(html_to_text(decode_text(part, raw, limit=limit)))
+        elif not _is_media(part.content_type):
+            pieces.append(decode_text(part, raw, limit=limit))
+    return "\n".join(pieces)
+
+
+def body_html(root: Part, raw: bytes, *, limit: int = MAX_TEXT_BYTES) -> str | None:
+    """The message's own HTML, unsafe as it came; None when it has none."""
+    pieces = [
+        decode_text(part, raw, limit=limit)
+        for _, part in bodies(root).html
+        if part.content_type == "text/html"
+    ]
+    return "\n".join(pieces) if pieces else None
+
+
+_DROPPED = frozenset(
+    {"head", "style", "script", "title", "template", "noscript", "svg", "object", "iframe", "-comment"}
+)
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "table",
+        "tr",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "blockquote",
+        "hr",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "form",
+        "center",
+        "address",
+        "main",
+        "aside",
+        "figure",
+        "figcaption",
+        "fieldset",
+    ]
+)
+_BLANKED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"})
+_SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
+
+
+def html_to_text(html: str) -> str:
+    """Readable text of HTML: blocks on lines of their own, paragraphs apart, nothing from styles or scripts."""
+    root = LexborHTMLParser(html[:MAX_HTML_CHARS]).body
+    if root is None:
+        return ""
+    lines: list[str] = []
+    current: list[str] = []
+    stack: list[LexborNode | int] = [root]
+    for _ in range(MAX_HTML_NODES):
+        if not stack:
+            break
+        node = stack.pop()
+        if isinstance(node, int):
+            _break_line(lines, current, node)
+            continue
+        tag = node.tag
+        if tag == "-text":
+            current.append(node.text_content or "")
+        elif tag == "br":
+            _break_line(lines, current, 1)
+        elif tag not in _DROPPED:
+            if tag in _BLOCKS:
+                breaks = 2 if tag in _BLANKED else 1
+                _break_line(lines, current, breaks - 1)
+                stack.append(breaks - 1)
+            if tag in ("td", "th", "li"):
+                current.append("- " if tag == "li" else " ")
+            stack.extend(reversed(list(node.iter(include_text=True))))
+    _break_line(lines, current, 0)
+    return "\n".join(lines).strip("\n")
+
+
+def _break_line(lines: list[str], current: list[str], blank_lines: int) -> None:
+    """End the line; `blank_lines` counts the empty ones wanted behind it, of which two never meet."""
+    text = _SPACE.sub(" ", "".join(current)).strip()
+    current.clear()
+    if text:
+        lines.append(text)
+    if blank_lines and lines and lines[-1]:
+        lines.append("")
+
+
+_FILLING = {ord(sign): None for sign in "\u200b\u200c\u200d\u200e\u200f\u034f\u00ad\ufeff\u2060\u061c"}
+_ATTRIBUTION = re.compile(
+    r"(?:On|Am|Le|El|Op|Il|Em|Den|Dnia|W dniu)\b.{4,150}:$|.{1,100}(?:wrote|writes|schrieb|écrit|escribió) ?:$"
+)
+_FORWARD_RULE = re.compile(
+    r"-{2,}\s*(?:Original|Forwarded|Weitergeleitete|Ursprüngliche|Begin forwarded)", re.IGNORECASE
+)
+
+
+def preview(text: str) -> str:
+    """The first 200 characters of what was written: no quotes, no attribution, no signature, white space folded."""
+    return _fold(_own_lines(text)) or _fold(text.split("\n"))
+
+
+def _fold(lines: list[str]) -> str:
+    pieces: list[str] = []
+    size = 0
+    for line in lines:
+        folded = " ".join(line.split())
+        if folded:
+            pieces.append(folded)
+            size += len(folded) + 1
+            if size > MAX_PREVIEW_CHARS * 2:
+                break
+    joined = " ".join(pieces)
+    if not joined.isascii():
+        joined = " ".join(joined.translate(_FILLING).split())
+    if not joined.isprintable():
+        joined = "".join(sign if sign.isprintable() else " " for sign in joined[: MAX_PREVIEW_CHARS * 2])
+    return joined[:MAX_PREVIEW_CHARS].rstrip()
+
+
+def _own_lines(text: str) -> list[str]:
+    kept: list[str] = []
+    size = 0
+    for line in text.split("\n"):
+        if not line or line.isspace():
+            continue
+        if line[0] == ">":
+            if kept and kept[-1].endswith(":") and _ATTRIBUTION.match(kept[-1]):
+                kept.pop()
+            continue
+        if line in ("-- ", "--"):
+            break
+        stripped = line.strip()
+        if not any(map(str.isalnum, stripped[:80])):
+            continue
+        if stripped[0] == "-" and _FORWARD_RULE.match(stripped):
+            break
+        kept.append(stripped)
+        size += len(stripped)
+        if size > MAX_PREVIEW_CHARS * 3:
+            break
+    if kept and kept[-1].endswith(":") and _ATTRIBUTION.match(kept[-1]):
+        kept.pop()
+    return kept
+
+
+def message_preview(chosen: Bodies, raw: bytes) -> str:
+    """The preview of a message from the beginning of its first body that has words."""
+    for _, part in chosen.text[:3]:
+        if part.content_type == "text/html":
+            found = preview(html_to_text(decode_text(part, raw, limit=PREVIEW_HTML_BYTES)))
+        elif _is_media(part.content_type):
+            continue
+        else:
+            found = preview(decode_text(part, raw, limit=PREVIEW_TEXT_BYTES))
+        if found:
+            return found
+    return ""
+
+
+def attachment_names(root: Part) -> list[str]:
+    return [part.filename for _, part in walk(root) if part.filename]
