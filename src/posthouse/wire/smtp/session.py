@@ -203,6 +203,8 @@ class Session:
         end = data.find(b"\n", start) + 1
         if self._mode is _Mode.LONG_LINE:
             return self._skip_long_line(end)
+        if data[start] == _TLS_HANDSHAKE:
+            return data[start:]
         limit = self._limits.auth_line_bytes if self._mode is _Mode.AUTH else self._limits.command_line_bytes
         if data[start : start + 5].upper() == b"AUTH ":
             limit = self._limits.auth_line_bytes
@@ -211,7 +213,7 @@ class Session:
             self._swallowed = 0
             return self._skip_long_line(end)
         if not end:
-            return None if data[start] != _TLS_HANDSHAKE else data[start:]
+            return None
         self._position = end
         return data[start:end]
 
