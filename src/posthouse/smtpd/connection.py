@@ -11,10 +11,11 @@ Invariants:
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, cast
 
 import structlog
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from posthouse.smtpd.server import SmtpServer
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
 
 TLS_SHUTDOWN_SECONDS = 5.0
 
@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
     # What the loop calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+        transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
         self._transport = transport
         address = transport.get_extra_info("peername") or ("", 0)
         self._ip = str(address[0])
@@ -82,7 +82,7 @@ class Connection(asyncio.Protocol):
             connection_id=server.next_id(),
         )
         self._session = Session(server.config, peer, server.budget)
-        self._arm(self._settings.command_seconds)
+        self._arm()
         if self._settings.implicit_tls:
             self._start(self._upgrade())
         elif self._settings.greeting_delay_seconds:
@@ -320,7 +320,9 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
         self._timer = self._loop.call_later(self._settings.linger_seconds, self.abort)
 
-    def _arm(self, seconds: float) -> None:
+    def _arm(self, seconds: float = math.inf) -> None:
+        settings = self._settings
+        seconds = min(seconds, settings.command_seconds, settings.data_seconds, settings.message_seconds)
         self._timer = self._loop.call_later(seconds, self._check_time)
 
     def _check_time(self) -> None:
@@ -330,7 +332,7 @@ class Connection(asyncio.Protocol):
             return
         settings, now = self._settings, self._loop.time()
         if self._is_shaking_hands or (session.is_waiting and self._is_writable):
-            self._arm(settings.command_seconds)
+            self._arm()
             return
         end = self._spoke_at + settings.command_seconds
         if session.in_message:

@@ -28,7 +28,7 @@ class Place(Enum):
     FULL = "full"
 
 
-Lookup = Callable[[Mailbox], Place]  # fast and cached: called for every RCPT in the event loop
+Lookup = Callable[[Mailbox], Awaitable[Place]]  # asked at every RCPT
 Accept = Callable[
     [Envelope, bytes, Peer], Awaitable[str]
 ]  # gives the id the message is kept by, once durable
@@ -47,8 +47,8 @@ class MxHandler:
     def sender(self, peer: Peer, address: Mailbox | None) -> Verdict:
         return None
 
-    def recipient(self, peer: Peer, address: Mailbox) -> Verdict:
-        return _MX_VERDICTS[self._lookup(address)]
+    async def recipient(self, peer: Peer, address: Mailbox) -> Verdict:
+        return _MX_VERDICTS[await self._lookup(address)]
 
     async def authenticate(self, peer: Peer, mechanism: str, username: str, password: str) -> Login | None:
         return None
@@ -76,10 +76,10 @@ class SubmissionHandler:
             return None
         return SENDER_NOT_YOURS
 
-    def recipient(self, peer: Peer, address: Mailbox) -> Verdict:
+    async def recipient(self, peer: Peer, address: Mailbox) -> Verdict:
         if peer.login is None:
             return say.LOGIN_FIRST
-        return say.NO_SUCH_PERSON if self._lookup(address) is Place.UNKNOWN else None
+        return say.NO_SUCH_PERSON if await self._lookup(address) is Place.UNKNOWN else None
 
     async def authenticate(self, peer: Peer, mechanism: str, username: str, password: str) -> Login | None:
         return await self._authenticate(username, password, peer.ip)

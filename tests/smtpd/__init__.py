@@ -1,0 +1,1 @@
+"""Tests of `posthouse.smtpd` over loopback sockets."""
