@@ -1,21 +1,22 @@
 /** The composer's only way to the server and to who is signed in. */
+import { useSyncExternalStore } from "react";
 import { api, requestResponse, upload } from "../../api/client";
 import { ApiError, messageOf } from "../../api/error";
-import { onSession } from "../../api/session";
+import { onSession, sessionUser } from "../../api/session";
 import type { Addr, DraftContent, Email, Limits, Me, Sent, UploadedBlob } from "../../api/types";
 
 const API_PREFIX = "/api/v1";
 const DEFAULT_LIMITS: Limits = { max_attachment_bytes: 25_000_000, max_message_bytes: 35_000_000, max_recipients: 500 };
 
-let user: Me | null = null;
 let limits: Limits = DEFAULT_LIMITS;
 
-onSession((session) => {
-  user = session?.user ?? null;
-});
+/** As `signedInUser`, and renders again when that changes. */
+export function useSignedInUser(): Me | null {
+  return useSyncExternalStore(onSession, sessionUser);
+}
 
 export function signedInUser(): Me | null {
-  return user;
+  return sessionUser();
 }
 
 export function attachmentLimits(): Limits {

@@ -33,7 +33,7 @@ export function textToHtml(text: string): string {
 export function replyQuote(email: Email, bodyHtml: string): string {
   const who = email.from[0] ? escapeHtml(formatAddress(email.from[0])) : "someone";
   return (
-    `<div data-posthouse="quote"><div>On ${escapeHtml(longDate(email))}, ${who} wrote:</div>` +
+    `<div class="posthouse-quote"><div>On ${escapeHtml(longDate(email))}, ${who} wrote:</div>` +
     `<blockquote type="cite" style="margin:0 0 0 0.8ex;border-left:2px solid #ccc;padding-left:1ex">${bodyHtml}</blockquote></div>`
   );
 }
@@ -48,7 +48,7 @@ export function forwardQuote(email: Email, bodyHtml: string): string {
   ];
   const head = rows.filter(([, value]) => value).map(([name, value]) => `${name}: ${escapeHtml(value)}`);
   return (
-    `<div data-posthouse="quote"><div>---------- Forwarded message ----------<br>${head.join("<br>")}</div>` +
+    `<div class="posthouse-quote"><div>---------- Forwarded message ----------<br>${head.join("<br>")}</div>` +
     `<br>${bodyHtml}</div>`
   );
 }

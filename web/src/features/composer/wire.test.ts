@@ -15,7 +15,7 @@ describe("what is sent", () => {
   });
 
   it("ends with the quote", () => {
-    const quote = '<div data-posthouse="quote"><blockquote>old</blockquote></div>';
+    const quote = '<div class="posthouse-quote"><blockquote>old</blockquote></div>';
     expect(toWireHtml("<p>new</p>", quote).endsWith(quote)).toBe(true);
   });
 });
@@ -24,7 +24,7 @@ describe("a draft opened again", () => {
   it("falls into the same pieces", () => {
     const body = "<p>Hi <strong>you</strong></p><p></p><ul><li><p>one</p></li></ul>";
     const quote =
-      '<div data-posthouse="quote"><div>On Tue, Bob wrote:</div><blockquote><div>old</div></blockquote></div>';
+      '<div class="posthouse-quote"><div>On Tue, Bob wrote:</div><blockquote><div>old</div></blockquote></div>';
     const pieces = fromWireHtml(toWireHtml(body, quote), noUrl);
     expect(pieces).toEqual({ bodyHtml: body, quoteHtml: quote });
     expect(toWireHtml(pieces.bodyHtml, pieces.quoteHtml)).toBe(toWireHtml(body, quote));
@@ -47,9 +47,9 @@ describe("a draft opened again", () => {
 describe("the signature", () => {
   it("goes below an empty line and is replaced, not repeated", () => {
     const first = withSignature("", "<p>Alice</p>");
-    expect(first).toBe('<p></p><p></p><div data-posthouse="signature"><p>Alice</p></div>');
+    expect(first).toBe('<p></p><p></p><div class="posthouse-signature"><p>Alice</p></div>');
     expect(withSignature(first, "<p>Sales</p>")).toBe(
-      '<p></p><p></p><div data-posthouse="signature"><p>Sales</p></div>',
+      '<p></p><p></p><div class="posthouse-signature"><p>Sales</p></div>',
     );
     expect(withSignature(first, "")).toBe("<p></p><p></p>");
   });

@@ -41,7 +41,7 @@ export function fromWireHtml(html: string, urlOfCid: (cid: string) => string | n
     image.setAttribute("src", urlOfCid(cid) ?? "");
   }
   for (const div of [...body.querySelectorAll("div")]) {
-    if (div.querySelector(BLOCKS) || div.getAttribute("data-posthouse")) continue;
+    if (div.querySelector(BLOCKS) || div.className.startsWith("posthouse-")) continue;
     const paragraph = renamed(div, "p");
     if (isBlankLine(paragraph)) paragraph.replaceChildren();
   }
@@ -51,7 +51,7 @@ export function fromWireHtml(html: string, urlOfCid: (cid: string) => string | n
 /** What one has written here, as plain lines: without signature and quote. */
 export function ownText(bodyHtml: string): string {
   const body = parse(bodyHtml);
-  for (const signature of body.querySelectorAll('[data-posthouse="signature"]')) signature.remove();
+  for (const signature of body.querySelectorAll(".posthouse-signature")) signature.remove();
   for (const block of body.querySelectorAll(`${BLOCKS},br`)) block.append("\n");
   for (const line of body.querySelectorAll("br")) line.replaceWith("\n");
   return (body.textContent ?? "").replace(/\n{3,}/g, "\n\n").trim();
@@ -70,8 +70,8 @@ export function usedCids(...pieces: (string | null)[]): string[] {
 
 export function withSignature(bodyHtml: string, signatureHtml: string): string {
   const body = parse(bodyHtml);
-  const old = body.querySelector('[data-posthouse="signature"]');
-  const fresh = signatureHtml.trim() ? `<div data-posthouse="signature">${signatureHtml}</div>` : "";
+  const old = body.querySelector(".posthouse-signature");
+  const fresh = signatureHtml.trim() ? `<div class="posthouse-signature">${signatureHtml}</div>` : "";
   if (old) {
     old.outerHTML = fresh;
     return body.innerHTML;
@@ -80,7 +80,7 @@ export function withSignature(bodyHtml: string, signatureHtml: string): string {
 }
 
 function findQuote(body: HTMLElement): Element | null {
-  return body.querySelector(':scope > [data-posthouse="quote"]');
+  return body.querySelector(":scope > .posthouse-quote");
 }
 
 function isBlankLine(element: Element): boolean {

@@ -1,0 +1,23 @@
+import type { ReactNode } from "react";
+import { t } from "../../lib/i18n";
+import { ComposerForm } from "./ComposerForm";
+import { closeWithWord } from "./ComposerWindow";
+import type { Composer } from "./session";
+
+/** The composer inside a thread. Esc puts it away; what was written stays a draft. */
+export function InlineForm({ composer, extra }: { composer: Composer; extra: ReactNode }) {
+  return (
+    <section
+      aria-label={t("Your answer")}
+      className="animate-[fade_100ms] overflow-hidden rounded-md border border-line-strong bg-raised"
+    >
+      <ComposerForm
+        composer={composer}
+        isSubjectHidden={composer.mode !== "forward"}
+        onEscape={() => void closeWithWord(composer.key)}
+        extra={extra}
+        className="max-h-[70dvh] min-h-64"
+      />
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+import { Forward, PanelBottomOpen, Reply, ReplyAll } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef } from "react";
+import type { Email } from "../../api/types";
+import { t } from "../../lib/i18n";
+import { Button } from "../../ui/Button";
+import { IconButton } from "../../ui/IconButton";
+import { Skeleton } from "../../ui/Skeleton";
+import { ownAddresses } from "./opening";
+import { useSignedInUser } from "./ports";
+import { hasOthersToReplyTo } from "./recipients";
+import type { Composer, ComposerMode } from "./session";
+import { patchComposer, useComposers } from "./state";
+import { openComposer } from "./store";
+
+const loadForm = () => import("./InlineForm");
+const InlineForm = lazy(async () => ({ default: (await loadForm()).InlineForm }));
+
+export type InlineReplyProps = { email: Email; threadEmails: Email[] };
+
+/** Stands at the end of a thread: a row of three buttons that becomes the composer in place. */
+export function InlineReply({ email, threadEmails }: InlineReplyProps) {
+  const user = useSignedInUser();
+  const row = useRef<HTMLDivElement>(null);
+  const composer = useComposers((state) => inlineComposer(Object.values(state.composers), threadEmails));
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (wasOpen.current && !composer) row.current?.querySelector("button")?.focus({ preventScroll: true });
+    wasOpen.current = composer !== undefined;
+  }, [composer]);
+  if (composer) {
+    const popOut = () => patchComposer(composer.key, { placement: "dock", minimised: false });
+    return (
+      <Suspense fallback={<Skeleton className="h-48 w-full" />}>
+        <InlineForm
+          key={composer.key}
+          composer={composer}
+          extra={
+            <IconButton icon={PanelBottomOpen} label={t("Write in a window")} tooltipSide="top" onClick={popOut} />
+          }
+        />
+      </Suspense>
+    );
+  }
+  const open = (mode: ComposerMode) => () => openComposer({ mode, email, placement: "inline" });
+  return (
+    <div ref={row} className="flex flex-wrap gap-2" onPointerEnter={() => void loadForm()}>
+      <Button onClick={open("reply")}>
+        <Reply size={16} aria-hidden />
+        {t("Reply")}
+      </Button>
+      {hasOthersToReplyTo(email, ownAddresses(user)) && (
+        <Button onClick={open("replyAll")}>
+          <ReplyAll size={16} aria-hidden />
+          {t("Reply to all")}
+        </Button>
+      )}
+      <Button onClick={open("forward")}>
+        <Forward size={16} aria-hidden />
+        {t("Forward")}
+      </Button>
+    </div>
+  );
+}
+
+/** Any answer in place to any mail of this thread: one is enough. */
+function inlineComposer(composers: Composer[], emails: Email[]): Composer | undefined {
+  return composers.find(({ placement, isHidden, content }) => {
+    const original = content.replyToEmailId ?? content.forwardOfEmailId;
+    return placement === "inline" && !isHidden && emails.some((one) => one.id === original);
+  });
+}

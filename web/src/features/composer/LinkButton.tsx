@@ -1,0 +1,102 @@
+import { type Editor, useEditorState } from "@tiptap/react";
+import { Link } from "lucide-react";
+import { type FormEvent, useEffect, useId, useState } from "react";
+import { t } from "../../lib/i18n";
+import { Button } from "../../ui/Button";
+import { IconButton } from "../../ui/IconButton";
+import { Input } from "../../ui/Input";
+import { Popover } from "../../ui/Popover";
+import { linkTarget } from "./links";
+
+const OPEN_EVENT = "posthouse:link";
+
+/** Asks the toolbar of this editor to open its link field, for the key Mod+K. */
+export function askForLink(editor: Editor): void {
+  editor.view.dom.dispatchEvent(new CustomEvent(OPEN_EVENT));
+}
+
+export function LinkButton({ editor, tabIndex }: { editor: Editor; tabIndex: number }) {
+  const [isOpen, setOpen] = useState(false);
+  const isActive = useEditorState({ editor, selector: ({ editor: current }) => current.isActive("link") });
+  useEffect(() => {
+    const open = () => setOpen(true);
+    const { dom } = editor.view;
+    dom.addEventListener(OPEN_EVENT, open);
+    return () => dom.removeEventListener(OPEN_EVENT, open);
+  }, [editor]);
+  const trigger = (
+    <IconButton
+      icon={Link}
+      label={t("Link")}
+      keys="mod+k"
+      size="small"
+      tooltipSide="top"
+      tabIndex={tabIndex}
+      aria-pressed={isActive}
+      className="aria-pressed:bg-accent-soft"
+    />
+  );
+  return (
+    <Popover trigger={trigger} label={t("Link")} side="top" isOpen={isOpen} onOpenChange={setOpen} className="w-80">
+      <LinkForm editor={editor} isActive={isActive} onDone={() => setOpen(false)} />
+    </Popover>
+  );
+}
+
+function LinkForm({ editor, isActive, onDone }: { editor: Editor; isActive: boolean; onDone: () => void }) {
+  const id = useId();
+  const { from, to } = editor.state.selection;
+  const [href, setHref] = useState(() => String(editor.getAttributes("link").href ?? ""));
+  const [text, setText] = useState("");
+  const needsText = from === to && !isActive;
+  const target = linkTarget(href);
+  const apply = (event: FormEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (!target) return;
+    const chain = editor.chain().focus().extendMarkRange("link");
+    if (needsText) {
+      const marks = [{ type: "link", attrs: { href: target } }];
+      chain.insertContent({ type: "text", text: text.trim() || href.trim(), marks }).run();
+    } else chain.setLink({ href: target }).run();
+    onDone();
+  };
+  const remove = () => {
+    editor.chain().focus().extendMarkRange("link").unsetLink().run();
+    onDone();
+  };
+  return (
+    <form onSubmit={apply} className="flex flex-col gap-2">
+      {needsText && (
+        <Input
+          aria-label={t("Text")}
+          placeholder={t("Text")}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      )}
+      <Input
+        aria-label={t("Address of the link")}
+        aria-invalid={href !== "" && !target ? true : undefined}
+        aria-describedby={`${id}-hint`}
+        placeholder="https://"
+        value={href}
+        autoFocus
+        onChange={(event) => setHref(event.target.value)}
+      />
+      <p id={`${id}-hint`} className="sr-only">
+        {t("A web address, an e-mail address or a telephone number")}
+      </p>
+      <div className="flex justify-end gap-2">
+        {isActive && (
+          <Button kind="ghost" size="small" onClick={remove}>
+            {t("Remove link")}
+          </Button>
+        )}
+        <Button kind="primary" size="small" type="submit" disabled={!target}>
+          {t("Apply")}
+        </Button>
+      </div>
+    </form>
+  );
+}

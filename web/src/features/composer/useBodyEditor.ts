@@ -1,0 +1,62 @@
+/** The editor of one composer. The store follows the editor; the editor follows only a new `revision`. */
+import { type Editor, useEditor } from "@tiptap/react";
+import { useEffect, useRef } from "react";
+import { t } from "../../lib/i18n";
+import { mailExtensions } from "./extensions";
+import { cleanPastedHtml, filesOf } from "./paste";
+import { changeContent } from "./saving";
+import { composerOf } from "./state";
+import { addFiles } from "./uploads";
+
+export function useBodyEditor(key: string, revision: number): Editor | null {
+  const editor = useEditor(
+    {
+      extensions: mailExtensions(t("Write something")),
+      content: composerOf(key)?.content.bodyHtml ?? "",
+      shouldRerenderOnTransaction: false,
+      onUpdate: ({ editor: current }) => changeContent(key, { bodyHtml: current.getHTML() }),
+      editorProps: {
+        attributes: { class: "posthouse-body", role: "textbox", "aria-multiline": "true", "aria-label": t("Message") },
+        transformPastedHTML: cleanPastedHtml,
+        handlePaste: (_view, event) => takeFiles(key, event.clipboardData, currentEditor.current),
+        handleDrop: (_view, event, _slice, isMoved) =>
+          !isMoved && takeFiles(key, event.dataTransfer, currentEditor.current),
+      },
+    },
+    [key],
+  );
+  const currentEditor = useRef<Editor | null>(null);
+  currentEditor.current = editor;
+  const shown = useRef(revision);
+  useEffect(() => {
+    if (!editor || shown.current === revision) return;
+    shown.current = revision;
+    editor.commands.setContent(composerOf(key)?.content.bodyHtml ?? "", { emitUpdate: false });
+  }, [editor, key, revision]);
+  return editor;
+}
+
+/** True when there were files and they are taken care of. */
+function takeFiles(key: string, data: DataTransfer | null, editor: Editor | null): boolean {
+  const { images, others } = filesOf(data);
+  if (images.length + others.length === 0) return false;
+  if (others.length > 0) addFiles(key, others, "attachment");
+  if (editor) insertImages(key, images, editor);
+  return true;
+}
+
+/** Pictures stand in the text at once; a picture that is too large becomes a failed attachment. */
+export function insertImages(key: string, files: readonly File[], editor: Editor): void {
+  for (const picture of files.length > 0 ? addFiles(key, files, "inline") : []) {
+    if (picture.state === "failed" || !picture.url) continue;
+    const attrs = { src: picture.url, alt: picture.filename, cid: picture.contentId };
+    editor
+      .chain()
+      .focus()
+      .insertContent([
+        { type: "image", attrs },
+        { type: "text", text: " " },
+      ])
+      .run();
+  }
+}
