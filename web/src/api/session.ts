@@ -4,7 +4,7 @@
  * a second use of the old one for theft.
  */
 import { errorFromResponse, offlineError } from "./error";
-import type { Session } from "./types";
+import type { Me, Session } from "./types";
 
 const SESSION_URL = "/api/v1/auth/session/";
 const REFRESH_URL = "/api/v1/auth/session/refresh/";
@@ -13,22 +13,32 @@ const LOCK = "posthouse-refresh";
 
 type Listener = (session: Session | null) => void;
 
-let access: string | null = null;
+let current: Session | null = null;
 let refreshing: Promise<Session> | null = null;
 const listeners = new Set<Listener>();
 
 export function accessToken(): string | null {
-  return access;
+  return current?.access ?? null;
 }
 
-/** Hears every sign-in, refresh (with fresh `user`) and sign-out (null). */
+export function sessionUser(): Me | null {
+  return current?.user ?? null;
+}
+
+/** What the server answered to a change of oneself. */
+export function replaceUser(changed: Me): void {
+  if (current) settle({ ...current, user: changed });
+}
+
+/** Hears every sign-in, refresh (with fresh `user`) and sign-out (null); at once if signed in already. */
 export function onSession(listener: Listener): () => void {
   listeners.add(listener);
+  if (current) listener(current);
   return () => listeners.delete(listener);
 }
 
 function settle(session: Session | null): void {
-  access = session?.access ?? null;
+  current = session;
   for (const listener of listeners) listener(session);
 }
 

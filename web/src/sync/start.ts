@@ -1,0 +1,93 @@
+/** Joins the stream to the query cache for as long as somebody is signed in. */
+import type { QueryClient } from "@tanstack/react-query";
+import { api } from "../api/client";
+import { ApiError } from "../api/error";
+import { keys } from "../api/queries";
+import type { Account, Changes } from "../api/types";
+import { openActs, sendWaiting, settleActs, startActs, stopActs } from "./act-queue";
+import { writeChanges } from "./cache";
+import { setConnection } from "./status";
+import type { SocketListeners, Stream, StreamSocket } from "./stream";
+import { startStream } from "./stream";
+
+const CHANGES_PER_CALL = 500;
+const syncKey = (accountId: string) => ["sync", accountId] as const;
+
+/** Gives back what stops it. */
+export function startSync(client: QueryClient, account: Account): () => void {
+  const since = client.getQueryData<string>(syncKey(account.id)) ?? account.state;
+  const reach = (state: string) => {
+    client.setQueryData(syncKey(account.id), state);
+    settleActs(state);
+  };
+  const resync = (state: string) => {
+    void client.invalidateQueries({ queryKey: keys.mailboxes(account.id) });
+    void client.invalidateQueries({ queryKey: keys.allThreadLists });
+    void client.invalidateQueries({ queryKey: keys.allThreads });
+    reach(state);
+  };
+  void startActs(client);
+  const stream = startStream(account.id, since, {
+    fetchTicket: async () => (await api.post<{ ticket: string }>("/auth/ticket/")).ticket,
+    openSocket,
+    fetchChanges: (state) => fetchChanges(account.id, state).catch((error) => giveUpChanges(error, account.id, resync)),
+    onChanges: (changes) => {
+      writeChanges(client, changes, openActs());
+      reach(changes.state);
+    },
+    onResync: resync,
+    onConnection: (connection) => {
+      setConnection(connection);
+      if (connection === "live") void sendWaiting();
+    },
+    isOnline: () => navigator.onLine,
+    random: Math.random,
+    setTimer: (run, ms) => window.setTimeout(run, ms),
+    clearTimer: (timer) => window.clearTimeout(timer as number | undefined),
+  });
+  const stopListening = listenToBrowser(stream);
+  return () => {
+    stopListening();
+    stream.stop();
+    stopActs();
+  };
+}
+
+function openSocket(ticket: string, listeners: SocketListeners): StreamSocket {
+  const scheme = window.location.protocol === "https:" ? "wss" : "ws";
+  const url = `${scheme}://${window.location.host}/api/v1/stream/`;
+  const socket = new WebSocket(url, ["posthouse.v1", `ticket.${ticket}`]);
+  socket.onopen = listeners.onOpen;
+  socket.onmessage = (event) => listeners.onMessage(event.data);
+  socket.onclose = listeners.onClose;
+  return { send: (text) => socket.send(text), close: () => socket.close() };
+}
+
+function fetchChanges(account: string, since: string): Promise<Changes> {
+  return api.get<Changes>("/changes/", { query: { account, since, limit: CHANGES_PER_CALL } });
+}
+
+/** 410: the server has forgotten that far back. All is read again, from its state of now. */
+async function giveUpChanges(error: unknown, accountId: string, resync: (state: string) => void): Promise<Changes> {
+  if (!(error instanceof ApiError) || error.status !== 410) throw error;
+  const { state } = await api.get<{ state: string }>("/mailboxes/", { query: { account: accountId } });
+  resync(state);
+  const nothing = { changed: [], destroyed: [] };
+  const submissions = { changed: [] };
+  const empty = { mailboxes: nothing, emails: nothing, threads: nothing, submissions };
+  return { account_id: accountId, since: state, state, has_more: false, ...empty };
+}
+
+function listenToBrowser(stream: Stream): () => void {
+  const back = () => stream.reconnectNow();
+  const away = () => setConnection("offline");
+  const seen = () => document.visibilityState === "visible" && stream.reconnectNow();
+  window.addEventListener("online", back);
+  window.addEventListener("offline", away);
+  document.addEventListener("visibilitychange", seen);
+  return () => {
+    window.removeEventListener("online", back);
+    window.removeEventListener("offline", away);
+    document.removeEventListener("visibilitychange", seen);
+  };
+}

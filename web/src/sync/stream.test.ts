@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import type { Changes } from "../api/types";
+import type { SocketListeners, StreamPorts, StreamSocket } from "./stream";
+import { backOffMs, startStream } from "./stream";
+
+const none = { changed: [], destroyed: [] };
+const delta = (since: string, state: string, hasMore = false): Changes => ({
+  account_id: "acc",
+  since,
+  state,
+  has_more: hasMore,
+  mailboxes: none,
+  emails: none,
+  threads: none,
+  submissions: { changed: [] },
+});
+const soon = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+function world() {
+  const sockets: (StreamSocket & SocketListeners & { sent: unknown[] })[] = [];
+  const seen = { changes: [] as string[], resyncs: [] as string[], connections: [] as string[], asked: [] as string[] };
+  const timers = new Map<number, { run: () => void; ms: number }>();
+  let lastTimer = 0;
+  const answers: Changes[] = [];
+  const ports: StreamPorts = {
+    fetchTicket: async () => "t",
+    openSocket: (_ticket, listeners) => {
+      const sent: unknown[] = [];
+      const socket = {
+        sent,
+        send: (text: string) => sent.push(JSON.parse(text)),
+        close: () => undefined,
+        ...listeners,
+      };
+      sockets.push(socket);
+      return socket;
+    },
+    fetchChanges: async (since) => {
+      seen.asked.push(since);
+      return answers.shift() ?? delta(since, since);
+    },
+    onChanges: (changes) => seen.changes.push(changes.state),
+    onResync: (state) => seen.resyncs.push(state),
+    onConnection: (connection) => seen.connections.push(connection),
+    isOnline: () => true,
+    random: () => 1,
+    setTimer: (run, ms) => {
+      lastTimer += 1;
+      timers.set(lastTimer, { run, ms });
+      return lastTimer;
+    },
+    clearTimer: (timer) => timers.delete(timer as number),
+  };
+  const say = (message: unknown) => sockets.at(-1)?.onMessage(JSON.stringify(message));
+  const fire = async () => {
+    const [id, timer] = [...timers].at(-1) ?? [];
+    if (id) timers.delete(id);
+    timer?.run();
+    await soon();
+    return timer?.ms;
+  };
+  return { ports, sockets, seen, timers, say, fire, answers };
+}
+
+describe("the stream", () => {
+  it("subscribes from where it was and takes in what is pushed", async () => {
+    const { ports, sockets, seen, say } = world();
+    startStream("acc", "5", ports);
+    await soon();
+    sockets[0]?.onOpen();
+    expect(sockets[0]?.sent).toEqual([{ type: "subscribe", account: "acc", since: "5" }]);
+    say({ type: "changes", ...delta("5", "7") });
+    expect(seen.changes).toEqual(["7"]);
+    expect(seen.connections.at(-1)).toBe("live");
+  });
+
+  it("comes back later and later, from the last state it took in", async () => {
+    const { ports, sockets, say, fire, seen } = world();
+    startStream("acc", "5", ports);
+    await soon();
+    sockets[0]?.onOpen();
+    say({ type: "changes", ...delta("5", "9") });
+    sockets[0]?.onClose();
+    expect(seen.connections.at(-1)).toBe("reconnecting");
+    expect(await fire()).toBe(500);
+    sockets[1]?.onClose();
+    expect(await fire()).toBe(1000);
+    sockets[2]?.onOpen();
+    expect(sockets[2]?.sent).toEqual([{ type: "subscribe", account: "acc", since: "9" }]);
+  });
+
+  it("fills a gap by asking, as often as there is more", async () => {
+    const { ports, sockets, seen, say, answers } = world();
+    startStream("acc", "5", ports);
+    await soon();
+    sockets[0]?.onOpen();
+    answers.push(delta("5", "8", true), delta("8", "12"));
+    say({ type: "changes", ...delta("10", "12") });
+    await soon();
+    expect(seen.asked).toEqual(["5", "8"]);
+    expect(seen.changes).toEqual(["8", "12"]);
+  });
+
+  it("does not go back to an older state", async () => {
+    const { ports, sockets, seen, say } = world();
+    startStream("acc", "5", ports);
+    await soon();
+    sockets[0]?.onOpen();
+    say({ type: "changes", ...delta("2", "4") });
+    expect(seen.changes).toEqual([]);
+  });
+
+  it("starts over when too much was missed", async () => {
+    const { ports, sockets, seen, say } = world();
+    startStream("acc", "5", ports);
+    await soon();
+    sockets[0]?.onOpen();
+    say({ type: "resync", account: "acc", state: "900" });
+    say({ type: "changes", ...delta("900", "901") });
+    expect(seen.resyncs).toEqual(["900"]);
+    expect(seen.changes).toEqual(["901"]);
+  });
+
+  it("answers a ping, and gives up a connection that fell silent", async () => {
+    const { ports, sockets, timers, say, fire, seen } = world();
+    startStream("acc", "5", ports);
+    await soon();
+    sockets[0]?.onOpen();
+    say({ type: "hello", heartbeat_seconds: 10 });
+    say({ type: "ping" });
+    expect(sockets[0]?.sent.at(-1)).toEqual({ type: "pong" });
+    expect([...timers.values()].map((timer) => timer.ms)).toEqual([22_000]);
+    await fire();
+    expect(seen.connections.at(-1)).toBe("reconnecting");
+  });
+
+  it("is silent after it was stopped", async () => {
+    const { ports, sockets, timers } = world();
+    const stream = startStream("acc", "5", ports);
+    await soon();
+    stream.stop();
+    sockets[0]?.onClose();
+    expect(timers.size).toBe(0);
+  });
+});
+
+describe("backOffMs", () => {
+  it("never waits longer than half a minute", () => expect(backOffMs(30, 1)).toBe(30_000));
+  it("spreads clients over half the time", () => expect([backOffMs(2, 0), backOffMs(2, 1)]).toEqual([1000, 2000]));
+});

@@ -1,0 +1,168 @@
+/**
+ * One WebSocket that keeps the account current. It resumes from the last state it took in; a gap
+ * is filled by asking for the changes; too large a gap means everything is read again.
+ *
+ * Everything outside (sockets, tickets, clocks, chance) comes in by `ports`, so that the whole
+ * life of a connection runs in a test.
+ */
+import type { Changes } from "../api/types";
+import { isAtLeast } from "./state";
+import type { Connection } from "./status";
+
+export type SocketListeners = { onOpen: () => void; onMessage: (data: unknown) => void; onClose: () => void };
+export type StreamSocket = { send: (text: string) => void; close: () => void };
+
+export type StreamPorts = {
+  fetchTicket: () => Promise<string>;
+  openSocket: (ticket: string, listeners: SocketListeners) => StreamSocket;
+  fetchChanges: (since: string) => Promise<Changes>;
+  onChanges: (changes: Changes) => void;
+  /** Everything known is doubtful; the new state is where to go on from. */
+  onResync: (state: string) => void;
+  onConnection: (connection: Connection) => void;
+  isOnline: () => boolean;
+  random: () => number;
+  setTimer: (run: () => void, ms: number) => unknown;
+  clearTimer: (timer: unknown) => void;
+};
+
+export type Stream = { stop: () => void; reconnectNow: () => void };
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
+const DEFAULT_HEARTBEAT_SECONDS = 25;
+const MISSED_HEARTBEATS = 2.2;
+
+/** Doubles up to half a minute; the jitter keeps a thousand clients from coming back at once. */
+export function backOffMs(attempt: number, random: number): number {
+  const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
+  return Math.round(ceiling * (0.5 + random / 2));
+}
+
+type Message =
+  | ({ type: "changes" } & Changes)
+  | { type: "resync"; account: string; state: string }
+  | { type: "hello"; heartbeat_seconds: number }
+  | { type: "ping" }
+  | { type: "pong" };
+
+function parse(data: unknown): Message | null {
+  if (typeof data !== "string") return null;
+  try {
+    return JSON.parse(data) as Message;
+  } catch {
+    return null;
+  }
+}
+
+export function startStream(accountId: string, since: string, ports: StreamPorts): Stream {
+  let state = since;
+  let socket: StreamSocket | null = null;
+  let attempt = 0;
+  let isStopped = false;
+  let retryTimer: unknown;
+  let quietTimer: unknown;
+  let heartbeatMs = DEFAULT_HEARTBEAT_SECONDS * 1000;
+
+  const take = (changes: Changes) => {
+    if (!isAtLeast(changes.state, state)) return;
+    state = changes.state;
+    ports.onChanges(changes);
+  };
+
+  const fill = async () => {
+    try {
+      let changes = await ports.fetchChanges(state);
+      take(changes);
+      while (changes.has_more && !isStopped) {
+        changes = await ports.fetchChanges(state);
+        take(changes);
+      }
+    } catch {
+      drop();
+    }
+  };
+
+  const listenForQuiet = () => {
+    ports.clearTimer(quietTimer);
+    quietTimer = ports.setTimer(drop, heartbeatMs * MISSED_HEARTBEATS);
+  };
+
+  const receive = (message: Message) => {
+    if (message.type === "ping") socket?.send(JSON.stringify({ type: "pong" }));
+    else if (message.type === "hello") heartbeatMs = message.heartbeat_seconds * 1000;
+    else if (message.type === "resync") {
+      state = message.state;
+      ports.onResync(message.state);
+    } else if (message.type === "changes") {
+      if (isAtLeast(state, message.since)) take(message);
+      else void fill();
+      attempt = 0;
+      ports.onConnection("live");
+    }
+  };
+
+  const connect = async () => {
+    ports.clearTimer(retryTimer);
+    if (isStopped || socket) return;
+    let ticket: string;
+    try {
+      ticket = await ports.fetchTicket();
+    } catch {
+      return retryLater();
+    }
+    if (isStopped || socket) return;
+    const opened = ports.openSocket(ticket, {
+      onOpen: () => {
+        if (socket !== opened) return;
+        opened.send(JSON.stringify({ type: "subscribe", account: accountId, since: state }));
+        ports.onConnection("live");
+      },
+      onMessage: (data) => {
+        if (socket !== opened) return;
+        listenForQuiet();
+        const message = parse(data);
+        if (message) receive(message);
+      },
+      onClose: () => {
+        if (socket !== opened) return;
+        socket = null;
+        retryLater();
+      },
+    });
+    socket = opened;
+    listenForQuiet();
+  };
+
+  const drop = () => {
+    const old = socket;
+    socket = null;
+    old?.close();
+    retryLater();
+  };
+
+  const retryLater = () => {
+    ports.clearTimer(quietTimer);
+    ports.clearTimer(retryTimer);
+    if (isStopped) return;
+    ports.onConnection(ports.isOnline() ? "reconnecting" : "offline");
+    retryTimer = ports.setTimer(() => void connect(), backOffMs(attempt, ports.random()));
+    attempt += 1;
+  };
+
+  void connect();
+  return {
+    stop: () => {
+      isStopped = true;
+      ports.clearTimer(retryTimer);
+      ports.clearTimer(quietTimer);
+      const old = socket;
+      socket = null;
+      old?.close();
+    },
+    reconnectNow: () => {
+      attempt = 0;
+      if (!socket) void connect();
+    },
+  };
+}
