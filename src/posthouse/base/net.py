@@ -196,8 +196,7 @@ async def open_connection(
         reader, writer = await asyncio.wait_for(
             asyncio.open_connection(sock=sock, ssl=tls, server_hostname=name), chosen.connect_timeout
         )
-    except OSError as error:
-        sock.close()
+    except OSError as error:  # the transport has closed the socket
         raise Unreachable(host, port, type(error).__name__) from error
     return Connection(reader=reader, writer=writer, address=address)
 

@@ -1,0 +1,24 @@
+"""Mail over the wire to other servers: where to, how, and what came of it for each recipient."""
+
+from posthouse.delivery.transport.deliver import deliver
+from posthouse.delivery.transport.outcome import Outcome, Verdict
+from posthouse.delivery.transport.retry import DEFAULT_SCHEDULE, backoff
+from posthouse.delivery.transport.routes import Hop, Relay, RouteFailed, Routes, Tls, hops_for
+from posthouse.delivery.transport.smtp_client import Mail, Timeouts, send
+
+__all__ = [
+    "DEFAULT_SCHEDULE",
+    "Hop",
+    "Mail",
+    "Outcome",
+    "Relay",
+    "RouteFailed",
+    "Routes",
+    "Timeouts",
+    "Tls",
+    "Verdict",
+    "backoff",
+    "deliver",
+    "hops_for",
+    "send",
+]
