@@ -91,6 +91,11 @@ def after_commit(callback: Callable[[], None]) -> None:
     pending.callbacks.append(callback)
 
 
+def release_thread() -> None:
+    """Let go of the calling thread's connection, at the end of a thread that will not come back."""
+    connection.close()
+
+
 def stop() -> None:
     """Finish what waits and let go of every thread and connection."""
     global _lane, _pool
@@ -102,4 +107,4 @@ def stop() -> None:
         _lane = None
 
 
-__all__ = ["Bulk", "action", "after_commit", "hint", "in_lane", "pool", "reading", "run", "stop", "writing"]
+__all__ = ["Bulk", "action", "after_commit", "hint", "in_lane", "pool", "reading", "release_thread", "run", "stop", "writing"]

@@ -210,3 +210,18 @@ class Upload(models.Model):
     filename = models.CharField(max_length=255)
     content_type = models.CharField(max_length=255)
     created_at = MomentField(default=clock.now)
+
+
+class ArchiveImport(models.Model):
+    """How far the import of an archive has come; moved in the transaction that stores the e-mails."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    source = models.CharField(max_length=500)
+    position = models.TextField(default="")
+    stored = models.IntegerField(default=0)
+    odd = models.IntegerField(default=0)
+    updated_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "source"], name="archive_import_once")]

@@ -13,6 +13,7 @@ import orjson
 
 from posthouse.base import sql
 from posthouse.base.clock import iso
+from posthouse.base.errors import Missing
 from posthouse.mail import flags as flag
 
 Row = dict[str, Any]
@@ -46,6 +47,14 @@ def mailboxes(account_id: int) -> list[Row]:
             [account_id],
         )
     ]
+
+
+def mailbox(mailbox_id: int) -> Row:
+    """One mailbox, whose access was checked; raises Missing."""
+    found = sql.row(f"SELECT {MAILBOX_COLUMNS} FROM mail_mailbox WHERE id = %s", [mailbox_id])  # noqa: S608
+    if found is None:
+        raise Missing()
+    return mailbox_json(found)
 
 
 MAILBOX_COLUMNS = (

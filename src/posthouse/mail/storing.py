@@ -55,9 +55,14 @@ class Stored(NamedTuple):
     modseq: int
 
 
-def prepare(raw: bytes, *, received_at_ms: int | None = None) -> Arrival:
-    """Parse and make the content durable. Never fails on content, only on the disk (Unavailable)."""
+def prepare(raw: bytes, *, received_at_ms: int | None = None, or_sent_at: bool = False) -> Arrival:
+    """Parse and make the content durable. Never fails on content, only on the disk (Unavailable).
+
+    Without a time it arrived now, or (`or_sent_at`, for archives) when its Date header says.
+    """
     parsed = digest(raw)
+    if received_at_ms is None and or_sent_at:
+        received_at_ms = parsed.sent_at_ms
     return Arrival(
         blob=blobs.prepare(raw),
         digest=parsed,
@@ -203,3 +208,12 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
 
 store: db.Bulk[Storing, Stored] = db.Bulk(_store_many)
 """Store one e-mail, or join the batch that the write lane is taking. Raises Missing, Limited (over_quota)."""
+
+
+def _store_together_many(groups: Sequence[Sequence[Storing]]) -> list[list[Stored]]:
+    flat = iter(_store_many([item for group in groups for item in group]))
+    return [[next(flat) for _ in group] for group in groups]
+
+
+store_together: db.Bulk[Sequence[Storing], list[Stored]] = db.Bulk(_store_together_many)
+"""Store one arrival for several people, all or nothing; joins the waiting batch like `store`."""

@@ -1,0 +1,3 @@
+from posthouse.config.cli import main
+
+main()

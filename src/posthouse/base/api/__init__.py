@@ -1,0 +1,28 @@
+"""What every REST view shares: JSON in and out, problems, strict fields, cursors, signed links.
+
+Imports no `rest_framework.views`: Django REST framework loads the classes named in its settings while that
+module is being made.
+"""
+
+from posthouse.base.api.cursors import decode_cursor, encode_cursor
+from posthouse.base.api.fields import AddressSerializer, IdField, StrictSerializer, parsed
+from posthouse.base.api.parameters import Parameters
+from posthouse.base.api.problems import as_problem, failure_response, not_found, problem
+from posthouse.base.api.rendering import AnyAccept, JSONParser, JSONRenderer
+
+__all__ = [
+    "AddressSerializer",
+    "AnyAccept",
+    "IdField",
+    "JSONParser",
+    "JSONRenderer",
+    "Parameters",
+    "StrictSerializer",
+    "as_problem",
+    "decode_cursor",
+    "encode_cursor",
+    "failure_response",
+    "not_found",
+    "parsed",
+    "problem",
+]

@@ -1,0 +1,253 @@
+"""The `posthouse` command. Django is loaded inside the verbs, so `posthouse --help` is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from posthouse.config.env import DEFAULT_LISTENERS, Env, Misconfigured
+
+app = typer.Typer(
+    help="Posthouse: a team's mail and conversation under one roof.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+domain_app = typer.Typer(help="The domains whose mail is received here.", no_args_is_help=True)
+user_app = typer.Typer(help="The people.", no_args_is_help=True)
+app.add_typer(domain_app, name="domain")
+app.add_typer(user_app, name="user")
+
+Data = Annotated[Path | None, typer.Option("--data", help="The data folder (or POSTHOUSE_DATA; default ./data).")]
+
+
+def _listener(name: str, text: str) -> Any:
+    return typer.Option(f"--{name}", metavar="HOST:PORT", help=f"{text} (default {DEFAULT_LISTENERS[name]}; off).")
+
+
+@app.command()
+def serve(
+    data: Data = None,
+    http: Annotated[str | None, _listener("http", "Browser and API")] = None,
+    mx: Annotated[str | None, _listener("mx", "Mail from the world")] = None,
+    submission: Annotated[str | None, _listener("submission", "Mail clients' SMTP, STARTTLS")] = None,
+    submissions: Annotated[str | None, _listener("submissions", "Mail clients' SMTP, TLS")] = None,
+    imap: Annotated[str | None, _listener("imap", "IMAP, STARTTLS")] = None,
+    imaps: Annotated[str | None, _listener("imaps", "IMAP, TLS")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Make example people and mail on the first start.")] = False,
+) -> None:
+    """Open every door in one process."""
+    given = {"http": http, "mx": mx, "submission": submission, "submissions": submissions, "imap": imap, "imaps": imaps}
+    for name, value in given.items():
+        if value is not None:
+            os.environ[f"POSTHOUSE_{name.upper()}"] = value
+    with _holding(data, wait_message=True) as env:
+        from posthouse.config import serve as serving
+        from posthouse.config.start import migrate
+
+        try:
+            sockets = serving.bind(env.listeners)
+        except Misconfigured as error:
+            _fail(str(error))
+        migrate()
+        accounts: list[tuple[str, str]] = []
+        if demo or env.demo:
+            from posthouse.config import health
+            from posthouse.ops.demo import prepare_demo
+
+            accounts = prepare_demo()
+            health.facts["demo"] = {"accounts": [{"email": e, "password": p} for e, p in accounts]}
+        serving.run(env, sockets, accounts)
+
+
+@domain_app.command("add")
+def domain_add(name: str, data: Data = None) -> None:
+    """Receive mail for a domain."""
+    _show(_verb(data, "add_domain", {"name": name}))
+
+
+@user_app.command("add")
+def user_add(
+    email: str,
+    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a line of input.")] = False,
+    admin: Annotated[bool, typer.Option("--admin", help="May administer the organisation.")] = False,
+    data: Data = None,
+) -> None:
+    """Add a person with an account."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    _set_up(data)
+    from posthouse.base.errors import Failure
+    from posthouse.identity.actions import hash_password
+
+    try:
+        hashed = hash_password(password)
+    except Failure as failure:
+        _fail(failure.message)
+    _show(_verb(data, "add_user", {"email": email, "name": name, "password_hash": hashed, "admin": admin}))
+
+
+@app.command("import")
+def import_(
+    kind: Annotated[str, typer.Argument(help="mbox, maildir or eml")],
+    path: Path,
+    to: Annotated[str, typer.Option("--to", help="Whose account.")],
+    mailbox: Annotated[str, typer.Option(help="Into this mailbox (made if new); default the inbox.")] = "",
+    data: Data = None,
+) -> None:
+    """Bring in an archive; again after an interruption goes on where it was."""
+    if kind not in ("mbox", "maildir", "eml"):
+        _fail(f"{kind!r} is not mbox, maildir or eml.")
+    arguments = {"kind": kind, "path": str(path.absolute()), "to": to, "mailbox": mailbox}
+    result = _with_bar(_verb(data, "import_mail", arguments))
+    typer.echo(f"{result['stored']} e-mails stored" + (f", {result['before']} were here before" if result["before"] else ""))
+    if result["odd"]:
+        typer.echo(f"{result['odd']} of them do not look like mail; they are stored whole:")
+        for line in result["odd_ones"]:
+            typer.echo(f"  {line}")
+
+
+@app.command()
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Set right what can be.")] = False, data: Data = None
+) -> None:
+    """Recount and compare everything that is kept twice; exit 1 when something is wrong."""
+    result = _show_nothing(_verb(data, "check", {"repair": repair}))
+    for fault in result["faults"]:
+        typer.echo(f"fault: {fault}")
+    typer.echo(
+        f"{result['emails']} contents checked, {len(result['faults'])} faults, {result['repaired']} repaired,"
+        f" {result['orphan_files']} files that nobody needs"
+    )
+    if result["faults"] and not repair:
+        raise typer.Exit(1)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
+)
+def manage(context: typer.Context, data: Data = None) -> None:
+    """Django's own commands."""
+    _set_up(data)
+    from django.core.management import execute_from_command_line
+
+    from posthouse.base.sqlite.base import rights
+
+    rights.writable = True
+    execute_from_command_line(["posthouse manage", *context.args])
+
+
+# --- where a verb runs ----------------------------------------------------------------------------
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"posthouse: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def _set_up(data: Path | None) -> Env:
+    from posthouse.config import start
+
+    if data is not None:
+        os.environ["POSTHOUSE_DATA"] = str(data)
+    try:
+        env = start.set_up_django()
+    except Misconfigured as error:
+        _fail(str(error))
+    start.configure_logs(env.log_level)
+    return env
+
+
+@contextmanager
+def _holding(data: Path | None, *, wait_message: bool = False) -> Iterator[Env]:
+    """Hold the data folder; fails when another process does."""
+    from posthouse.config import start
+
+    env = _set_up(data)
+    try:
+        lock = start.lock_folder(env.data)
+    except start.FolderBusy:
+        _fail(f"another Posthouse is using {env.data}.")
+    with lock:
+        yield env
+
+
+def _verb(data: Path | None, verb: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Run a verb here, or in the server that holds the folder."""
+    from posthouse.config import start
+
+    env = _set_up(data)
+    from posthouse.base import db
+    from posthouse.base.errors import Failure
+    from posthouse.ops import control
+
+    try:
+        lock = start.lock_folder(env.data)
+    except start.FolderBusy:
+        try:
+            yield from control.ask(env.data, verb, arguments)
+        except OSError as error:
+            _fail(f"another Posthouse is using {env.data} and does not answer ({error.strerror}).")
+        return
+    with lock:
+        start.migrate()
+        try:
+            yield from control.VERBS[verb](**arguments)
+        except Failure as failure:
+            yield {"failure": {"code": failure.code, "message": failure.message}}
+        finally:
+            db.stop()
+
+
+def _show_nothing(lines: Iterator[dict[str, Any]]) -> Any:
+    result: Any = None
+    for line in lines:
+        if "failure" in line:
+            _fail(line["failure"]["message"])
+        result = line.get("result", result)
+    if result is None:
+        _fail("the server went away.")
+    return result
+
+
+def _show(lines: Iterator[dict[str, Any]]) -> None:
+    typer.echo(_show_nothing(lines))
+
+
+def _with_bar(lines: Iterator[dict[str, Any]]) -> Any:
+    """Follow progress with a bar on a terminal, silently elsewhere."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.fields[stored]} e-mails"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
+    result: Any = None
+    with Progress(*columns, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("import", total=None, stored=0)
+        for line in lines:
+            if "failure" in line:
+                bar.stop()
+                _fail(line["failure"]["message"])
+            if "progress" in line:
+                progress = line["progress"]
+                bar.update(task, completed=progress["done_bytes"], total=progress["total_bytes"], stored=progress["stored"])
+            result = line.get("result", result)
+    if result is None:
+        _fail("the server went away; run the same command again to go on.")
+    return result
+
+
+def main() -> None:
+    app()

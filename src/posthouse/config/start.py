@@ -1,0 +1,105 @@
+"""Bringing Django and the rooms up in a process, and who may write in a data folder.
+
+One process at a time writes a folder's SQLite file. It holds a lock on `lock`; a command-line verb that finds the
+lock taken talks to its holder over `control.sock` (ops/control.py) instead of opening a second writer.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+from posthouse.config.env import Env
+
+
+class FolderBusy(Exception):
+    """Another process holds the data folder."""
+
+
+def configure_logs(level: str) -> None:
+    """Structured lines on standard error: key=value for people at a terminal, JSON otherwise."""
+    number = {"debug": 10, "info": 20, "warning": 30, "error": 40}[level]
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=max(number, logging.WARNING), format="%(levelname)s %(name)s %(message)s")
+
+
+def lock_folder(data: Path) -> IO[str]:
+    """Hold the folder until the returned file is closed; raises FolderBusy."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = (data / "lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise FolderBusy from None
+    file.seek(0)
+    file.truncate()
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+
+def set_up_django() -> Env:
+    """Load settings (raises Misconfigured) and make the rooms ready to use."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "posthouse.config.settings")
+    import django
+
+    django.setup()
+    from posthouse.base import blobs, ids, net
+    from posthouse.config.settings import ENV
+    from posthouse.delivery import setup as delivery_setup
+
+    ids.configure(ENV.node)
+    blobs.configure(ENV.data / "blobs")
+    net.configure(
+        net.NetPolicy(
+            allow_nets=ENV.allow_nets,
+            dns_server=(ENV.dns.host, ENV.dns.port) if ENV.dns else None,
+        )
+    )
+    delivery_setup.configure(
+        hostname=ENV.hostname,
+        routes={domain: (e.host, e.port) for domain, e in ENV.routes.items()},
+        relay=(ENV.relay.host, ENV.relay.port) if ENV.relay else None,
+        relay_login=(ENV.relay_user, ENV.relay_password) if ENV.relay_user else None,
+        relay_tls=ENV.relay_tls,
+        retry_seconds=ENV.retry_seconds,
+        max_message_bytes=ENV.max_message_bytes,
+    )
+    return ENV
+
+
+def migrate() -> None:
+    """Bring the database to this release; runs before the write lane exists, with the folder locked."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from posthouse.base.sqlite.base import rights
+
+    rights.writable = True
+    try:
+        connection.close()
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        rights.writable = False
+        connection.close()

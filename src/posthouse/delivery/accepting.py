@@ -1,0 +1,93 @@
+"""Mail that comes in by SMTP: to the people here in one transaction, to the outside into the queue.
+
+The answer 250 is given after `store_together` has committed: the message is on disk for every recipient, or for
+none.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from posthouse.base import db, sql
+from posthouse.base.errors import Missing
+from posthouse.identity import directory
+from posthouse.mail import storing
+from posthouse.mail.storing import Arrival, Storing
+
+MAX_KEPT = 50_000
+FRESH_SECONDS = 2.0
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Whether an account can take another e-mail."""
+
+    account_id: int
+    is_full: bool
+
+
+_accounts: dict[int, int] = {}
+_rooms: dict[int, tuple[float, Room]] = {}
+
+
+def account_of(user_id: int) -> int:
+    """The account that receives a person's mail. Account ids never change, so they are kept."""
+    account_id = _accounts.get(user_id)
+    if account_id is None:
+        found = sql.row("SELECT id FROM mail_account WHERE owner_id = %s ORDER BY id LIMIT 1", [user_id])
+        if found is None:
+            raise Missing("no_such_account", "There is no such account.")
+        if len(_accounts) >= MAX_KEPT:
+            _accounts.clear()
+        account_id = _accounts[user_id] = int(found[0])
+    return account_id
+
+
+def room_for(user_id: int) -> Room:
+    """Asked at RCPT, so that a full account is refused alone and does not hold up the others."""
+    account_id = account_of(user_id)
+    if len(_rooms) >= MAX_KEPT:
+        _rooms.clear()
+    found = sql.row("SELECT used_bytes, quota_bytes FROM mail_account WHERE id = %s", [account_id])
+    room = Room(account_id, found is not None and found[1] is not None and found[0] >= found[1])
+    _rooms[user_id] = (time.monotonic() + FRESH_SECONDS, room)
+    return room
+
+
+def known_room(user_id: int) -> Room | None:
+    """The answer of a moment ago, without touching the database."""
+    entry = _rooms.get(user_id)
+    return entry[1] if entry is not None and entry[0] > time.monotonic() else None
+
+
+def known_accounts(addresses: Sequence[str]) -> list[int] | None:
+    """`local_accounts` from what is kept, or None when something must be looked up."""
+    accounts: dict[int, None] = {}
+    for address in addresses:
+        found = directory.known(address)
+        account_id = _accounts.get(found.user_id) if isinstance(found, directory.Local) else None
+        if account_id is None:
+            return None
+        accounts[account_id] = None
+    return list(accounts)
+
+
+def local_accounts(addresses: Sequence[str]) -> list[int]:
+    """The accounts behind local addresses, each once; raises Missing for one that is nobody's any more."""
+    accounts: dict[int, None] = {}
+    for address in addresses:
+        found = directory.lookup(address)
+        if not isinstance(found, directory.Local):
+            raise Missing("no_such_address", "There is no such address here.")
+        accounts[account_of(found.user_id)] = None
+    return list(accounts)
+
+
+def storings(arrival: Arrival, accounts: Sequence[int]) -> list[Storing]:
+    return [Storing(arrival=arrival, account_id=account_id) for account_id in accounts]
+
+
+def accept(arrival: Arrival, accounts: Sequence[int]) -> list[storing.Stored]:
+    """File an arrival in several inboxes, all or nothing. Raises Limited (over_quota), Unavailable."""
+    return db.run(storing.store_together, (storings(arrival, accounts),), {})

@@ -1,0 +1,252 @@
+"""Sending: into the queue, out of it, and what became of it.
+
+Invariants
+- What is queued was committed with the e-mail in Sent: neither exists without the other.
+- A recipient is tried under a lease; a crash lets the lease pass (or the next start ends it), so nothing is
+  stuck and at worst something is sent twice.
+- The remote's answer is written per recipient before anything else is tried.
+- A recipient that failed for good tells its sender exactly once, in the transaction that marks it failed; the null
+  sender is never told (RFC 5321 §6.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from posthouse.base import blobs, clock, db, sql
+from posthouse.base.errors import Conflict, Invalid, Missing
+from posthouse.base.ids import new_id
+from posthouse.identity.actor import Actor
+from posthouse.mail import access, actions, placing, roles, storing
+from posthouse.mail import flags as flag
+from posthouse.mail.models import Mailbox
+from posthouse.mail.storing import Arrival, Storing
+
+MAX_RECIPIENTS = 200
+MAX_HOLD_SECONDS = 60
+LEASE_MS = 15 * 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One address to send to, with what DSN asked for it (RFC 3461)."""
+
+    address: str
+    notify: str = ""
+    original: str = ""
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2].lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What goes over the wire. `blob` is set when its content is not an arrival's own."""
+
+    blob_id: int
+    mail_from: str
+    targets: Sequence[Target]
+    is_smtputf8: bool = False
+    is_8bit: bool = False
+    envelope_id: str = ""
+    returns_headers_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """A person's e-mail to be kept in Sent and sent."""
+
+    account_id: int
+    arrival: Arrival
+    wire: blobs.Prepared | None
+    mail_from: str
+    targets: Sequence[Target]
+    is_smtputf8: bool = False
+    hold_seconds: int = 0
+    draft_id: int | None = None
+    answers: int | None = None
+    forwards: int | None = None
+    thread_id: int | None = None
+    key: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    email_id: int
+    submission_id: int
+    hold_until_ms: int | None
+    is_replay: bool = False
+
+
+@db.action
+def send(actor: Actor, sending: Sending) -> Sent:
+    """Keep an e-mail in Sent and queue it, in one transaction; a draft it came from goes.
+
+    With a key, the same request again gives the first answer; another request under that key is a Conflict.
+    Raises Missing (draft, account), Limited (over_quota), Invalid (too many recipients).
+    """
+    if not 1 <= len(sending.targets) <= MAX_RECIPIENTS:
+        raise Invalid("bad_recipients", f"An e-mail goes to 1 to {MAX_RECIPIENTS} recipients.")
+    replayed = _replayed(actor, sending)
+    if replayed is not None:
+        return replayed
+    access.account_for(actor, sending.account_id)
+    stored = storing.store(
+        Storing(
+            arrival=sending.arrival,
+            account_id=sending.account_id,
+            mailbox_id=roles.mailbox_of(sending.account_id, Mailbox.Role.SENT),
+            flags=flag.SEEN,
+            thread_id=sending.thread_id,
+        )
+    )
+    if sending.wire is not None:
+        blobs.insert([sending.wire])
+    if sending.draft_id is not None:
+        actions.destroy_emails(actor, [sending.draft_id])
+    _mark_answered(actor, sending)
+    outgoing = Outgoing(
+        blob_id=(sending.wire or sending.arrival.blob).id,
+        mail_from=sending.mail_from,
+        targets=sending.targets,
+        is_smtputf8=sending.is_smtputf8,
+    )
+    hold_until_ms = clock.now_ms() + sending.hold_seconds * 1000 if sending.hold_seconds else None
+    submission_id = enqueue(
+        outgoing, account_id=sending.account_id, email_id=stored.email_id, hold_until_ms=hold_until_ms
+    )
+    _remember_recipients(sending)
+    if sending.key:
+        sql.run(
+            "INSERT INTO delivery_idempotencykey (user_id, key, fingerprint, submission_id, created_at)"
+            " VALUES (%s, %s, %s, %s, %s)",
+            [actor.user_id, sending.key, sending.fingerprint, submission_id, clock.now_ms()],
+        )
+    return Sent(email_id=stored.email_id, submission_id=submission_id, hold_until_ms=hold_until_ms)
+
+
+def _replayed(actor: Actor, sending: Sending) -> Sent | None:
+    if not sending.key:
+        return None
+    found = sql.row(
+        "SELECT k.fingerprint, s.id, s.email_id, s.hold_until FROM delivery_idempotencykey k"
+        " JOIN delivery_submission s ON s.id = k.submission_id WHERE k.user_id = %s AND k.key = %s",
+        [actor.user_id, sending.key],
+    )
+    if found is None:
+        return None
+    fingerprint, submission_id, email_id, hold_until = found
+    if fingerprint != sending.fingerprint:
+        raise Conflict("idempotency_key_reused", "This key was used for another request.")
+    return Sent(email_id=email_id or 0, submission_id=submission_id, hold_until_ms=hold_until, is_replay=True)
+
+
+def _mark_answered(actor: Actor, sending: Sending) -> None:
+    for email_id, bit in ((sending.answers, flag.ANSWERED), (sending.forwards, flag.FORWARDED)):
+        if email_id is not None:
+            try:
+                actions.flag_emails(actor, [email_id], set_bits=bit)
+            except Missing:  # deleted while the answer was written: the answer still goes out
+                continue
+
+
+def _remember_recipients(sending: Sending) -> None:
+    now_ms, parsed = clock.now_ms(), sending.arrival.digest
+    names = {a.email.lower(): a.name for a in (*parsed.to, *parsed.cc, *parsed.bcc)}
+    for target in sending.targets:
+        email = target.address.lower()
+        sql.run(
+            "INSERT INTO mail_correspondent (id, account_id, email, name, sent_count, last_at)"
+            " VALUES (%s, %s, %s, %s, 1, %s) ON CONFLICT (account_id, email) DO UPDATE SET"
+            " sent_count = mail_correspondent.sent_count + 1, last_at = excluded.last_at,"
+            " name = CASE WHEN excluded.name = '' THEN mail_correspondent.name ELSE excluded.name END",
+            [new_id(), sending.account_id, email, names.get(email, "")[:200], now_ms],
+        )
+
+
+def enqueue(
+    outgoing: Outgoing,
+    *,
+    account_id: int | None = None,
+    email_id: int | None = None,
+    hold_until_ms: int | None = None,
+) -> int:
+    """Put mail into the queue; call inside an action. The runner is woken after the commit."""
+    now_ms, submission_id = clock.now_ms(), new_id()
+    held = hold_until_ms is not None
+    modseq = placing.next_modseq(account_id) if account_id is not None else 0
+    sql.run(
+        "INSERT INTO delivery_submission (id, account_id, email_id, blob_id, mail_from, is_smtputf8, is_8bit,"
+        " envelope_id, returns_headers_only, state, hold_until, created_at, modseq)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [submission_id, account_id, email_id, outgoing.blob_id, outgoing.mail_from, outgoing.is_smtputf8,
+         outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, "held" if held else "active",
+         hold_until_ms, now_ms, modseq],
+    )  # fmt: skip
+    sql.run_many(
+        "INSERT INTO delivery_recipient (id, submission_id, address, domain, notify, original, state, due_at, lease,"
+        " attempts, host, code, answer, updated_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '', '', '', %s)",
+        [
+            (new_id(), submission_id, target.address, target.domain, target.notify, target.original,
+             "held" if held else "queued", hold_until_ms if held else now_ms, now_ms)
+            for target in outgoing.targets
+        ],
+    )  # fmt: skip
+    db.hint("outbox")
+    return submission_id
+
+
+@db.action
+def submit(outgoing: Outgoing, *, content: blobs.Prepared | None, local: Sequence[Storing]) -> None:
+    """What a mail client handed in by SMTP: to people here at once, to the outside by the queue, in one transaction."""
+    if local:
+        storing.store_together(local)
+    if outgoing.targets:
+        if content is not None and not local:
+            blobs.insert([content])
+        enqueue(outgoing)
+
+
+@db.action
+def cancel(actor: Actor, submission_id: int) -> int:
+    """Take back what is still held: the e-mail is a draft again. Gives its id.
+
+    Exact: either no recipient was tried, or Conflict (already_sent). Raises Missing.
+    """
+    found = sql.row(
+        "SELECT s.email_id, s.account_id FROM delivery_submission s JOIN mail_account a ON a.id = s.account_id"
+        " WHERE s.id = %s AND a.owner_id = %s",
+        [submission_id, actor.user_id],
+    )
+    if found is None:
+        raise Missing()
+    email_id, account_id = found
+    if not sql.run(
+        "UPDATE delivery_submission SET state = 'cancelled' WHERE id = %s AND state = 'held'", [submission_id]
+    ):
+        raise Conflict("already_sent", "It is on its way already.")
+    sql.run(
+        "UPDATE delivery_recipient SET state = 'cancelled', due_at = NULL, updated_at = %s WHERE submission_id = %s",
+        [clock.now_ms(), submission_id],
+    )
+    sql.run("DELETE FROM delivery_idempotencykey WHERE submission_id = %s", [submission_id])
+    actions.flag_emails(actor, [email_id], set_bits=flag.DRAFT | flag.SEEN)
+    actions.move_emails(actor, [email_id], to=roles.mailbox_of(account_id, Mailbox.Role.DRAFTS))
+    stamp(submission_id)
+    return int(email_id)
+
+
+def stamp(submission_id: int) -> None:
+    found = sql.row("SELECT account_id FROM delivery_submission WHERE id = %s", [submission_id])
+    if found is not None and found[0] is not None:
+        sql.run(
+            "UPDATE delivery_submission SET modseq = %s WHERE id = %s",
+            [placing.next_modseq(found[0]), submission_id],
+        )
+
+
+

@@ -1,0 +1,92 @@
+"""Where is my mail? Reads of the queue as a person sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from posthouse.base import sql
+from posthouse.base.clock import iso
+from posthouse.base.errors import Missing
+from posthouse.identity.actor import Actor
+
+Row = dict[str, Any]
+
+_SUBMISSION = (
+    "SELECT s.id, s.email_id, s.state, s.hold_until, s.created_at FROM delivery_submission s"
+    " JOIN mail_account a ON a.id = s.account_id"
+)
+
+
+def _json(rows: list[tuple[Any, ...]]) -> list[Row]:
+    lines = _deliveries(row[0] for row in rows)
+    return [
+        {
+            "id": str(submission_id),
+            "email_id": None if email_id is None else str(email_id),
+            "state": state,
+            "undo_until": iso(hold_until) if state == "held" and hold_until else None,
+            "created_at": iso(created_at),
+            "recipients": lines.get(submission_id, []),
+        }
+        for submission_id, email_id, state, hold_until, created_at in rows
+    ]
+
+
+def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for chunk in sql.chunks(submission_ids):
+        for submission_id, address, state, attempts, due_at, host, tls, code, answer, updated_at in sql.rows(
+            "SELECT submission_id, address, state, attempts, due_at, host, is_tls, code, answer, updated_at"  # noqa: S608
+            f" FROM delivery_recipient WHERE submission_id IN ({sql.marks(chunk)}) ORDER BY id",
+            chunk,
+        ):
+            found.setdefault(submission_id, []).append(
+                {
+                    "recipient": address,
+                    "state": state,
+                    "attempts": attempts,
+                    "next_attempt_at": iso(due_at) if state in ("queued", "retrying") and due_at else None,
+                    "host": host or None,
+                    "tls": None if tls is None else bool(tls),
+                    "answer": f"{code} {answer}".strip() or None,
+                    "updated_at": iso(updated_at),
+                }
+            )
+    return found
+
+
+def submission_for(actor: Actor, submission_id: int) -> Row:
+    rows = sql.rows(f"{_SUBMISSION} WHERE a.owner_id = %s AND s.id = %s", [actor.user_id, submission_id])
+    if not rows:
+        raise Missing()
+    return _json(rows)[0]
+
+
+def active_submissions(account_id: int, *, limit: int = 200) -> list[Row]:
+    """What is held or still being tried, newest first."""
+    return _json(
+        sql.rows(
+            f"{_SUBMISSION} WHERE s.account_id = %s AND s.state IN ('held', 'active') ORDER BY s.id DESC LIMIT %s",
+            [account_id, limit],
+        )
+    )
+
+
+def deliveries_of_email(email_id: int) -> list[Row] | None:
+    """The delivery lines of an e-mail one sent, or None when it was not sent from here. The caller checked access."""
+    found = sql.row(
+        "SELECT id FROM delivery_submission WHERE email_id = %s AND state <> 'cancelled' ORDER BY id DESC LIMIT 1",
+        [email_id],
+    )
+    return None if found is None else _deliveries([found[0]]).get(found[0], [])
+
+
+def submission_changes(account_id: int, *, since: int, upto: int) -> list[Row]:
+    """Submissions that changed in (since, upto] of the account's numbers."""
+    return _json(
+        sql.rows(
+            f"{_SUBMISSION} WHERE s.account_id = %s AND s.modseq > %s AND s.modseq <= %s ORDER BY s.id",
+            [account_id, since, upto],
+        )
+    )

@@ -1,0 +1,179 @@
+"""Taking due recipients from the queue and writing down what became of each try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from posthouse.base import blobs, clock, db, sql
+from posthouse.base.ids import new_id
+from posthouse.delivery import actions
+from posthouse.delivery.actions import LEASE_MS
+
+
+class Due(NamedTuple):
+    """A leased recipient; `attempts` counts the try that is about to be made."""
+
+    recipient_id: int
+    submission_id: int
+    address: str
+    domain: str
+    attempts: int
+    lease: int
+    notify: str = ""
+    original: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """What one connection carries: one submission to the recipients of one domain."""
+
+    submission_id: int
+    domain: str
+    blob_id: int
+    mail_from: str
+    is_smtputf8: bool
+    created_at_ms: int
+    account_id: int | None
+    envelope_id: str
+    returns_headers_only: bool
+    recipients: Sequence[Due]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The outcome of one try for one recipient. `retry_at_ms` is set for a temporary failure that may be tried again."""
+
+    due: Due
+    outcome: str
+    code: str = ""
+    answer: str = ""
+    host: str = ""
+    is_tls: bool | None = None
+    is_remote: bool = False
+    retry_at_ms: int | None = None
+
+
+DELIVERED, TEMPORARY, PERMANENT = "delivered", "temporary", "permanent"
+
+
+@db.action
+def claim(limit: int, busy_domains: Sequence[str] = ()) -> list[Parcel]:
+    """Lease what is due and group it. Held mail whose time has come is released here, by compare-and-set."""
+    now_ms = clock.now_ms()
+    busy = f" AND domain NOT IN ({sql.marks(busy_domains)})" if busy_domains else ""
+    found = sql.rows(
+        "SELECT id, submission_id, address, domain, attempts, notify, original FROM delivery_recipient"  # noqa: S608
+        f" WHERE due_at <= %s{busy} ORDER BY due_at LIMIT %s"
+        + (" FOR UPDATE SKIP LOCKED" if sql.for_update() else ""),
+        [now_ms, *busy_domains, limit],
+    )
+    if not found:
+        return []
+    lease = new_id()
+    leased = [Due(*row[:4], row[4] + 1, lease, *row[5:]) for row in found]
+    sql.run_many(
+        "UPDATE delivery_recipient SET state = 'sending', due_at = %s, lease = %s, attempts = %s, updated_at = %s"
+        " WHERE id = %s",
+        [(now_ms + LEASE_MS, lease, due.attempts, now_ms, due.recipient_id) for due in leased],
+    )
+    submissions = list(dict.fromkeys(due.submission_id for due in leased))
+    for chunk in sql.chunks(submissions):
+        sql.run(
+            f"UPDATE delivery_submission SET state = 'active' WHERE state = 'held' AND id IN ({sql.marks(chunk)})",  # noqa: S608
+            chunk,
+        )
+    for submission_id in submissions:
+        actions.stamp(submission_id)
+    return _parcels(leased, submissions)
+
+
+def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
+    heads = {
+        row[0]: row[1:]
+        for chunk in sql.chunks(submissions)
+        for row in sql.rows(
+            "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only"  # noqa: S608
+            f" FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
+            chunk,
+        )
+    }
+    groups: dict[tuple[int, str], list[Due]] = {}
+    for due in leased:
+        groups.setdefault((due.submission_id, due.domain), []).append(due)
+    return [
+        Parcel(
+            submission_id=submission_id,
+            domain=domain,
+            blob_id=heads[submission_id][0],
+            mail_from=heads[submission_id][1],
+            is_smtputf8=bool(heads[submission_id][2]),
+            created_at_ms=heads[submission_id][3],
+            account_id=heads[submission_id][4],
+            envelope_id=heads[submission_id][5],
+            returns_headers_only=bool(heads[submission_id][6]),
+            recipients=dues,
+        )
+        for (submission_id, domain), dues in groups.items()
+    ]
+
+
+def settle(results: Sequence[Result]) -> list[Result]:
+    """Write one try's outcome per recipient; gives those that failed for good in this very call.
+
+    Call inside an action. Only the holder of the lease may write, so a try that outlived its lease changes nothing.
+    """
+    now_ms, failed = clock.now_ms(), []
+    for result in results:
+        state, due_at = _next_state(result)
+        if not sql.run(
+            "UPDATE delivery_recipient SET state = %s, due_at = %s, lease = 0, host = %s, is_tls = %s, code = %s,"
+            " answer = %s, updated_at = %s WHERE id = %s AND lease = %s AND state = 'sending'",
+            [state, due_at, result.host[:255], result.is_tls, result.code[:12], result.answer[:500], now_ms,
+             result.due.recipient_id, result.due.lease],
+        ):  # fmt: skip
+            continue
+        sql.run(
+            "INSERT INTO delivery_attempt (id, recipient_id, at, host, is_tls, outcome, code, answer)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [new_id(), result.due.recipient_id, now_ms, result.host[:255], result.is_tls, result.outcome,
+             result.code[:12], result.answer[:500]],
+        )  # fmt: skip
+        if state == "failed":
+            failed.append(result)
+    for submission_id in dict.fromkeys(result.due.submission_id for result in results):
+        sql.run(
+            "UPDATE delivery_submission SET state = 'done' WHERE id = %s AND state = 'active' AND NOT EXISTS"
+            " (SELECT 1 FROM delivery_recipient r WHERE r.submission_id = delivery_submission.id"
+            " AND r.due_at IS NOT NULL)",
+            [submission_id],
+        )
+        actions.stamp(submission_id)
+    return failed
+
+
+def _next_state(result: Result) -> tuple[str, int | None]:
+    if result.outcome == DELIVERED:
+        return "delivered", None
+    if result.outcome == TEMPORARY and result.retry_at_ms is not None:
+        return "retrying", result.retry_at_ms
+    return "failed", None
+
+
+@db.action
+def end_leases() -> int:
+    """After a start on one machine: nobody else can hold a lease, so what was being sent is due now."""
+    return sql.run(
+        "UPDATE delivery_recipient SET due_at = %s, state = 'retrying', lease = 0 WHERE state = 'sending'",
+        [clock.now_ms()],
+    )
+
+
+def next_due_ms() -> int | None:
+    found = sql.row("SELECT min(due_at) FROM delivery_recipient WHERE due_at IS NOT NULL")
+    return None if found is None else found[0]
+
+
+def content_of(parcel: Parcel) -> bytes:
+    return blobs.read(parcel.blob_id)

@@ -1,0 +1,179 @@
+"""The queue's engine: takes what is due, sends it, writes down the answer, bounces what failed.
+
+One task in the event loop. It sleeps until the next recipient is due or a hint says that something was queued; a
+lost hint costs at most `SLEEP_SECONDS`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+import structlog
+
+from posthouse.base import clock, db
+from posthouse.base.errors import Failure
+from posthouse.base.hub import hub
+from posthouse.delivery import accepting, bounces, queue, setup, transport
+from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
+from posthouse.delivery.transport import Mail, Outcome, Verdict
+from posthouse.identity import directory
+from posthouse.mail import storing
+
+log = structlog.get_logger(__name__)
+
+CONCURRENT = 20
+CLAIM = 100
+SLEEP_SECONDS = 30.0
+
+
+class Runner:
+    def __init__(self) -> None:
+        self._wake = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Work until `stop`; never raises for what a peer, the DNS or the disk does."""
+        unsubscribe = hub.subscribe("outbox", lambda _: self._wake.set())
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                if not await self._take():
+                    await self._sleep()
+        finally:
+            unsubscribe()
+
+    async def stop(self, *, grace_seconds: float = 5.0) -> None:
+        """Take nothing more; tries under way may end, the others come back by their lease."""
+        self._stopping = True
+        self._wake.set()
+        if self._running:
+            await asyncio.wait(self._running, timeout=grace_seconds)
+
+    async def _take(self) -> bool:
+        if len(self._running) >= CONCURRENT:
+            return False
+        try:
+            parcels = await db.writing(queue.claim, CLAIM)
+        except Failure as failure:
+            log.warning("delivery.claim_failed", code=failure.code)
+            return False
+        for parcel in parcels:
+            task = asyncio.create_task(self._carry(parcel))
+            self._running.add(task)
+            task.add_done_callback(self._done)
+        return bool(parcels)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._wake.set()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("delivery.attempt_broke", exc_info=task.exception())
+
+    async def _sleep(self) -> None:
+        seconds = SLEEP_SECONDS
+        if len(self._running) < CONCURRENT:
+            due_ms = await db.reading(queue.next_due_ms)
+            if due_ms is not None:
+                seconds = min(seconds, max(0.02, (due_ms - clock.now_ms()) / 1000))
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _carry(self, parcel: Parcel) -> None:
+        """One try of one parcel, from content to outcome."""
+        if await db.reading(_is_local, parcel.domain):
+            results = await db.reading(_deliver_here, parcel)
+        else:
+            content = await db.reading(queue.content_of, parcel)
+            outcomes = await transport.deliver(
+                Mail(
+                    sender=parcel.mail_from,
+                    recipients=[due.address for due in parcel.recipients],
+                    message=content,
+                ),
+                domain=parcel.domain,
+                routes=setup.current().routes,
+                helo=setup.current().hostname,
+            )
+            results = [_result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)]
+        await db.reading(_settle, parcel, results)
+        for result in results:
+            log.info(
+                "delivery.attempt",
+                submission=parcel.submission_id,
+                recipient=result.due.recipient_id,
+                outcome=result.outcome,
+                code=result.code,
+                host=result.host,
+                attempts=result.due.attempts,
+            )
+
+
+def _retry_at(attempts: int) -> int | None:
+    wait = transport.backoff(attempts, jitter=random.random(), schedule=setup.current().retry_seconds)
+    return None if wait is None else clock.now_ms() + int(wait * 1000)
+
+
+def _result(due: Due, outcome: Outcome) -> Result:
+    kind = {Verdict.DELIVERED: DELIVERED, Verdict.TEMPORARY: TEMPORARY, Verdict.PERMANENT: PERMANENT}[outcome.verdict]
+    return Result(
+        due=due,
+        outcome=kind,
+        code=f"{outcome.code} {outcome.enhanced}".strip(),
+        answer=outcome.text,
+        host=outcome.host,
+        is_tls=outcome.tls is not None if outcome.host else None,
+        is_remote=outcome.is_remote,
+        retry_at_ms=_retry_at(due.attempts) if kind == TEMPORARY else None,
+    )
+
+
+def _is_local(domain: str) -> bool:
+    return not isinstance(directory.lookup(f"postmaster@{domain}"), directory.NotOurs)
+
+
+def _deliver_here(parcel: Parcel) -> list[Result]:
+    """To people of this house: straight into their inboxes, each by itself since one may be full."""
+    content = f"Return-Path: <{parcel.mail_from}>\r\n".encode() + queue.content_of(parcel)
+    arrival = storing.prepare(content)
+    results = []
+    for due in parcel.recipients:
+        try:
+            accounts = accepting.local_accounts([due.address])
+            db.run(storing.store_together, (accepting.storings(arrival, accounts),), {})
+            results.append(Result(due=due, outcome=DELIVERED, code="250 2.0.0", answer="Delivered here", host="here"))
+            arrival = storing.prepare(content) if len(results) < len(parcel.recipients) else arrival
+        except Failure as failure:
+            results.append(_refused(due, failure))
+    return results
+
+
+def _refused(due: Due, failure: Failure) -> Result:
+    if failure.code == "no_such_address":
+        return Result(due=due, outcome=PERMANENT, code="550 5.1.1", answer="There is nobody of that name here.")
+    code = "452 4.2.2" if failure.code == "over_quota" else "451 4.3.0"
+    return Result(
+        due=due, outcome=TEMPORARY, code=code, answer=failure.message, retry_at_ms=_retry_at(due.attempts)
+    )
+
+
+def _settle(parcel: Parcel, results: Sequence[Result]) -> None:
+    """Write the outcome; the bounce is built before the lane is entered and stored inside it."""
+    hopeless = [result for result in results if result.outcome == PERMANENT or _is_given_up(result)]
+    notice = bounces.prepare(parcel, hopeless) if hopeless else None
+    _write(parcel, results, notice)
+
+
+def _is_given_up(result: Result) -> bool:
+    return result.outcome == TEMPORARY and result.retry_at_ms is None
+
+
+@db.action
+def _write(parcel: Parcel, results: Sequence[Result], notice: storing.Arrival | None) -> None:
+    failed = queue.settle(results)
+    if failed and notice is not None:
+        bounces.store(parcel, notice)

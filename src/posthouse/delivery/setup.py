@@ -1,0 +1,49 @@
+"""What delivery needs to know of the operator's settings; given once at start by `config`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from posthouse.delivery.transport import Relay, Routes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    hostname: str = "localhost"
+    routes: Routes = field(default_factory=Routes)
+    retry_seconds: tuple[int, ...] | None = None
+    max_message_bytes: int = 50_000_000
+
+
+_setup = Setup()
+
+
+def current() -> Setup:
+    return _setup
+
+
+def configure(
+    *,
+    hostname: str,
+    routes: Mapping[str, tuple[str, int]],
+    relay: tuple[str, int] | None,
+    relay_login: tuple[str, str] | None,
+    relay_tls: bool,
+    retry_seconds: tuple[int, ...] | None,
+    max_message_bytes: int,
+) -> None:
+    """Set everything; called before the first listener is up."""
+    global _setup
+    user, password = relay_login or ("", "")
+    smart_host = (
+        Relay(host=relay[0], port=relay[1], username=user, password=password, must_verify=relay_tls)
+        if relay
+        else None
+    )
+    _setup = Setup(
+        hostname=hostname,
+        routes=Routes(static=dict(routes), relay=smart_host),
+        retry_seconds=retry_seconds,
+        max_message_bytes=max_message_bytes,
+    )

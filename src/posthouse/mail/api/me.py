@@ -1,0 +1,57 @@
+"""Who am I, what may I use, and how do I sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from posthouse.base.api import parsed
+from posthouse.identity import queries as people
+from posthouse.identity.actions import set_profile
+from posthouse.identity.actor import Actor
+from posthouse.identity.api.authentication import actor_of
+from posthouse.mail import profile
+from posthouse.mail.api import bodies, schemas
+from posthouse.wire.html import sanitize_outgoing
+
+
+def me_json(actor: Actor) -> dict[str, Any]:
+    user = people.user_for(actor)
+    return {
+        "id": str(user.id),
+        "email": user.email,
+        "name": user.name,
+        "accounts": profile.accounts(actor),
+        "identities": profile.identities(actor),
+        "preferences": user.preferences,
+    }
+
+
+class MeView(APIView):
+    @extend_schema(operation_id="me", tags=["me"], responses=schemas.Me)
+    def get(self, request: Request) -> Response:
+        """The person who asks, with accounts and identities."""
+        return Response(me_json(actor_of(request)))
+
+    @extend_schema(operation_id="me_update", tags=["me"], request=bodies.ProfileChange, responses=schemas.Me)
+    def patch(self, request: Request) -> Response:
+        """Change one's name or preferences (replaced whole)."""
+        actor = actor_of(request)
+        set_profile(actor, **parsed(bodies.ProfileChange, request))
+        return Response(me_json(actor))
+
+
+class IdentityView(APIView):
+    @extend_schema(
+        operation_id="identity_update", tags=["me"], request=bodies.IdentityChange, responses=schemas.Identity
+    )
+    def patch(self, request: Request, identity_id: int) -> Response:
+        """Change the name or signature one sends with."""
+        given = parsed(bodies.IdentityChange, request)
+        if "signature_html" in given:
+            given["signature_html"] = sanitize_outgoing(given["signature_html"]).html
+        return Response(profile.update_identity(actor_of(request), identity_id, **given))

@@ -1,0 +1,214 @@
+"""Shapes of what the mail API gives, declared for the schema; hot rows are not made by these classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from posthouse.base.api import AddressSerializer, IdField
+
+Shape = serializers.Serializer[Any]
+
+
+class Addr(AddressSerializer):
+    """A person's name (maybe empty) and address."""
+
+
+class Mailbox(Shape):
+    id = IdField()
+    account_id = IdField()
+    parent_id = IdField(allow_null=True)
+    name = serializers.CharField()
+    role = serializers.ChoiceField(
+        choices=["inbox", "drafts", "sent", "archive", "junk", "trash"], allow_null=True
+    )
+    total_emails = serializers.IntegerField()
+    unread_emails = serializers.IntegerField()
+    is_subscribed = serializers.BooleanField()
+    sort_order = serializers.IntegerField()
+
+
+class MailboxList(Shape):
+    items = Mailbox(many=True)
+    state = serializers.CharField()
+
+
+class ThreadRow(Shape):
+    id = IdField()
+    account_id = IdField()
+    subject = serializers.CharField()
+    preview = serializers.CharField()
+    last_at = serializers.DateTimeField()
+    email_count = serializers.IntegerField()
+    unread_count = serializers.IntegerField()
+    is_flagged = serializers.BooleanField()
+    is_answered = serializers.BooleanField()
+    has_attachment = serializers.BooleanField()
+    has_draft = serializers.BooleanField()
+    senders = Addr(many=True)
+    recipients = Addr(many=True)
+    mailbox_ids = serializers.ListField(child=IdField())
+    email_ids = serializers.ListField(child=IdField())
+
+
+class ThreadPage(Shape):
+    items = ThreadRow(many=True)
+    next = serializers.CharField(allow_null=True)
+    state = serializers.CharField()
+
+
+class EmailRow(Shape):
+    id = IdField()
+    account_id = IdField()
+    thread_id = IdField()
+    mailbox_ids = serializers.ListField(child=IdField())
+    vars()["from"] = Addr(many=True)
+    to = Addr(many=True)
+    cc = Addr(many=True)
+    subject = serializers.CharField()
+    preview = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    size_bytes = serializers.IntegerField()
+    is_seen = serializers.BooleanField()
+    is_flagged = serializers.BooleanField()
+    is_answered = serializers.BooleanField()
+    is_forwarded = serializers.BooleanField()
+    is_draft = serializers.BooleanField()
+    keywords = serializers.ListField(child=serializers.CharField())
+    has_attachment = serializers.BooleanField()
+
+
+class EmailPage(Shape):
+    items = EmailRow(many=True)
+    next = serializers.CharField(allow_null=True)
+    state = serializers.CharField()
+
+
+class Attachment(Shape):
+    part = serializers.CharField()
+    filename = serializers.CharField()
+    content_type = serializers.CharField()
+    size_bytes = serializers.IntegerField()
+    disposition = serializers.ChoiceField(choices=["inline", "attachment"])
+    content_id = serializers.CharField(allow_null=True)
+    url = serializers.CharField(help_text="Signed; downloads the part.")
+    preview_url = serializers.CharField(allow_null=True, help_text="Signed; shows an image in place.")
+
+
+class DraftAttachment(Shape):
+    blob_id = serializers.CharField(max_length=300)
+    filename = serializers.CharField(max_length=255)
+    content_type = serializers.CharField(max_length=255)
+    disposition = serializers.ChoiceField(choices=["inline", "attachment"], default="attachment")
+    content_id = serializers.CharField(max_length=200, allow_null=True, required=False)
+    size_bytes = serializers.IntegerField(required=False)
+
+
+class Draft(Shape):
+    account_id = IdField()
+    identity_id = IdField(allow_null=True)
+    to = Addr(many=True)
+    cc = Addr(many=True)
+    bcc = Addr(many=True)
+    subject = serializers.CharField(allow_blank=True)
+    html = serializers.CharField(allow_null=True)
+    text = serializers.CharField(allow_null=True)
+    attachments = DraftAttachment(many=True)
+    reply_to_email_id = IdField(allow_null=True)
+    forward_of_email_id = IdField(allow_null=True)
+
+
+class Delivery(Shape):
+    recipient = serializers.CharField()
+    state = serializers.ChoiceField(
+        choices=["held", "queued", "sending", "retrying", "delivered", "failed", "cancelled"]
+    )
+    attempts = serializers.IntegerField()
+    next_attempt_at = serializers.DateTimeField(allow_null=True)
+    host = serializers.CharField(allow_null=True)
+    tls = serializers.BooleanField(allow_null=True)
+    answer = serializers.CharField(allow_null=True)
+    updated_at = serializers.DateTimeField()
+
+
+class Email(EmailRow):
+    bcc = Addr(many=True)
+    reply_to = Addr(many=True)
+    message_id = serializers.CharField(allow_null=True)
+    in_reply_to = serializers.ListField(child=serializers.CharField())
+    references = serializers.ListField(child=serializers.CharField())
+    list_unsubscribe = serializers.CharField(allow_null=True)
+    text = serializers.CharField()
+    has_html = serializers.BooleanField()
+    html_url = serializers.CharField(
+        allow_null=True, help_text="Signed page for a sandboxed frame; append &images=1 for remote images."
+    )
+    has_remote_content = serializers.BooleanField()
+    attachments = Attachment(many=True)
+    delivery = Delivery(many=True, allow_null=True)
+    trust = serializers.DictField(allow_null=True)
+    draft = Draft(allow_null=True)
+
+
+class Thread(Shape):
+    id = IdField()
+    account_id = IdField()
+    subject = serializers.CharField()
+    state = serializers.CharField()
+    emails = Email(many=True)
+
+
+class Account(Shape):
+    id = IdField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["local"])
+    quota_bytes = serializers.IntegerField(allow_null=True)
+    used_bytes = serializers.IntegerField()
+    state = serializers.CharField()
+
+
+class Identity(Shape):
+    id = IdField()
+    account_id = IdField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    signature_html = serializers.CharField()
+
+
+class Me(Shape):
+    id = IdField()
+    email = serializers.CharField()
+    name = serializers.CharField()
+    accounts = Account(many=True)
+    identities = Identity(many=True)
+    preferences = serializers.DictField()
+
+
+class SessionAnswer(Shape):
+    access = serializers.CharField()
+    user = Me()
+
+
+class Updated(Shape):
+    updated = serializers.IntegerField()
+    state = serializers.CharField()
+
+
+class Blob(Shape):
+    blob_id = serializers.CharField()
+    filename = serializers.CharField()
+    content_type = serializers.CharField()
+    size_bytes = serializers.IntegerField()
+
+
+class Limits(Shape):
+    max_attachment_bytes = serializers.IntegerField()
+    max_message_bytes = serializers.IntegerField()
+    max_recipients = serializers.IntegerField()
+
+
+class Addresses(Shape):
+    items = Addr(many=True)

@@ -1,0 +1,51 @@
+"""What the command line can do, as functions that run in whichever process holds the data folder.
+
+Each yields JSON-ready lines: any number of `{"progress": …}`, then one `{"result": …}`. Passwords arrive hashed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from posthouse.base import db
+from posthouse.identity import actions as identity_actions
+from posthouse.identity import queries as identity_queries
+from posthouse.mail import mailboxes
+from posthouse.ops import checking, importing
+
+Line = dict[str, Any]
+
+
+def add_domain(name: str) -> Iterator[Line]:
+    identity_actions.add_domain(name)
+    yield {"result": f"Mail for {name} is received here."}
+
+
+def add_user(email: str, name: str, password_hash: str, *, admin: bool) -> Iterator[Line]:
+    make_person(email, name=name, password_hash=password_hash, role="admin" if admin else "member")
+    yield {"result": f"{email} can log in and receive mail."}
+
+
+@db.action
+def make_person(email: str, *, name: str, password_hash: str, role: str = "member") -> int:
+    """A user with an account and the usual mailboxes, in one transaction; gives the account's id."""
+    user = identity_actions.add_user(email, name=name, password_hash=password_hash, role=role)
+    return mailboxes.open_account(user.id, user.organisation_id, name=name or email, address=user.email)
+
+
+def import_mail(kind: str, path: str, to: str, mailbox: str) -> Iterator[Line]:
+    actor = identity_queries.actor_of(to, via="cli")
+    yield from importing.run(actor, kind=kind, path=path, mailbox=mailbox)
+
+
+def check(*, repair: bool) -> Iterator[Line]:
+    yield from checking.run(repair=repair)
+
+
+VERBS: dict[str, Callable[..., Iterator[Line]]] = {
+    "add_domain": add_domain,
+    "add_user": add_user,
+    "import_mail": import_mail,
+    "check": check,
+}

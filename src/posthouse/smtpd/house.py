@@ -1,0 +1,132 @@
+"""The SMTP doors' questions answered by the rooms behind them.
+
+`open_doors` builds the two handlers (smtpd/handlers.py): mail from the world and mail from our own people. The reply
+250 is given after the commit, since `db.writing` resolves after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from posthouse.base import clock, db
+from posthouse.base.errors import Denied
+from posthouse.base.ids import new_id
+from posthouse.delivery import accepting, actions
+from posthouse.delivery.actions import Outgoing, Target
+from posthouse.identity import actions as identity_actions
+from posthouse.identity import directory, queries
+from posthouse.identity.actor import Actor
+from posthouse.mail import storing
+from posthouse.smtpd.handlers import MxHandler, Place, SubmissionHandler
+from posthouse.wire.smtp.address import Mailbox
+from posthouse.wire.smtp.envelope import Body, Envelope, Login, Notify, Peer, Return
+from posthouse.wire.smtp.trace import received_header, return_path_header
+
+INLINE_BYTES = 128 * 1024
+"""Smaller mail is parsed in the event loop: a hop to a thread costs more than the parsing."""
+
+
+class House:
+    def __init__(self, *, hostname: str) -> None:
+        self._hostname = hostname
+
+    def mx(self) -> MxHandler:
+        return MxHandler(lookup=self.lookup, accept=self.accept)
+
+    def submission(self) -> SubmissionHandler:
+        return SubmissionHandler(
+            lookup=self.lookup,
+            authenticate=self.authenticate,
+            may_send_as=self.may_send_as,
+            submit=self.submit,
+        )
+
+    async def lookup(self, address: Mailbox) -> Place:
+        """The directory keeps answers for a moment; only a miss goes to a reading thread."""
+        found = directory.known(str(address))
+        if found is None:
+            found = await db.reading(directory.lookup, str(address))
+        if isinstance(found, directory.Local):
+            room = accepting.known_room(found.user_id) or await db.reading(accepting.room_for, found.user_id)
+            return Place.FULL if room.is_full else Place.LOCAL
+        return Place.UNKNOWN if isinstance(found, directory.Unknown) else Place.FOREIGN
+
+    async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
+        message_id = f"{new_id():x}"
+        addresses = [str(recipient.address) for recipient in envelope.recipients]
+        raw = self._traced(envelope, content, peer, message_id, is_final=True)
+        accounts = accepting.known_accounts(addresses)
+        if accounts is None:
+            accounts = await db.reading(accepting.local_accounts, addresses)
+        arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
+        await db.writing(storing.store_together, accepting.storings(arrival, accounts))
+        return message_id
+
+    def _traced(
+        self, envelope: Envelope, content: bytes, peer: Peer, message_id: str, *, is_final: bool
+    ) -> bytes:
+        received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=clock.now())
+        return (return_path_header(envelope) if is_final else b"") + received + content
+
+    async def authenticate(self, username: str, password: str, ip: str) -> Login | None:
+        try:
+            actor = await db.reading(identity_actions.authenticate, username, password, via="smtp", ip=ip)
+        except Denied:
+            return None
+        addresses = await db.reading(queries.addresses_of, actor.user_id)
+        return Login(username=actor.email, actor=(actor, frozenset(addresses)))
+
+    def may_send_as(self, login: Login, address: Mailbox) -> bool:
+        """One's own addresses, also with a +tag."""
+        _, addresses = _owner(login)
+        local = address.local.lower().partition("+")[0]
+        return f"{local}@{address.domain}" in addresses or str(address).lower() in addresses
+
+    async def submit(self, login: Login, envelope: Envelope, content: bytes, peer: Peer) -> str:
+        message_id = f"{new_id():x}"
+        await asyncio.shield(self._hand_in(envelope, content, peer, message_id))
+        return message_id
+
+    async def _hand_in(self, envelope: Envelope, content: bytes, peer: Peer, message_id: str) -> None:
+        raw = self._traced(envelope, content, peer, message_id, is_final=False)
+        arrival = await db.reading(storing.prepare, raw)
+        here, there = await db.reading(_sorted, envelope)
+        accounts = await db.reading(accepting.local_accounts, here)
+        outgoing = Outgoing(
+            blob_id=arrival.blob.id,
+            mail_from="" if envelope.mail_from is None else str(envelope.mail_from),
+            targets=there,
+            is_smtputf8=envelope.smtputf8,
+            is_8bit=envelope.body is Body.EIGHT_BIT,
+            envelope_id=(envelope.envid or "")[:100],
+            returns_headers_only=envelope.ret is Return.HEADERS,
+        )
+        await db.writing(
+            actions.submit, outgoing, content=arrival.blob, local=accepting.storings(arrival, accounts)
+        )
+
+
+def _owner(login: Login) -> tuple[Actor, frozenset[str]]:
+    owner = login.actor
+    assert isinstance(owner, tuple)
+    return owner
+
+
+def _sorted(envelope: Envelope) -> tuple[list[str], list[Target]]:
+    """Recipients of this house, and targets of the outside."""
+    here, there = [], []
+    for recipient in envelope.recipients:
+        address = str(recipient.address)
+        if isinstance(directory.lookup(address), directory.NotOurs):
+            there.append(
+                Target(
+                    address=address, notify=_notify(recipient.notify), original=(recipient.orcpt or "")[:500]
+                )
+            )
+        else:
+            here.append(address)
+    return here, there
+
+
+def _notify(wanted: frozenset[Notify]) -> str:
+    return ",".join(sorted(word.value for word in wanted))
