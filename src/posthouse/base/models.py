@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from posthouse.base import clock
-from posthouse.base.fields import MomentField
-from posthouse.base.ids import new_id
+from posthouse.base.fields import IdField, MomentField
 
 
 class Blob(models.Model):
@@ -20,7 +19,7 @@ class Blob(models.Model):
         PLAIN = 0
         ZSTD = 1
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     sha256 = models.BinaryField(max_length=32)
     size_bytes = models.BigIntegerField()
     codec = models.SmallIntegerField(choices=Codec.choices)
@@ -36,7 +35,7 @@ class Job(models.Model):
     is no "running" state to repair. Handlers are safe to run twice.
     """
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     kind = models.CharField(max_length=64)
     arguments = models.JSONField(default=dict)
     key = models.CharField(max_length=200, null=True, unique=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from posthouse.base import clock
-from posthouse.base.fields import MomentField
-from posthouse.base.ids import new_id
+from posthouse.base.fields import IdField, MomentField
 
 
 class Submission(models.Model):
@@ -18,7 +17,7 @@ class Submission(models.Model):
         DONE = "done"
         CANCELLED = "cancelled"
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     account = models.ForeignKey("mail.Account", on_delete=models.CASCADE, null=True)
     email_id = models.BigIntegerField(null=True, db_index=True)
     blob = models.ForeignKey("base.Blob", on_delete=models.PROTECT, db_index=False)
@@ -48,7 +47,7 @@ class Recipient(models.Model):
         FAILED = "failed"
         CANCELLED = "cancelled"
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE)
     address = models.CharField(max_length=320)
     domain = models.CharField(max_length=253)
@@ -75,7 +74,7 @@ class Recipient(models.Model):
 class Attempt(models.Model):
     """What happened at one try."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE)
     at = MomentField(default=clock.now)
     host = models.CharField(max_length=255, default="")

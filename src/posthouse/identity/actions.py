@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 import threading
 import time
@@ -13,7 +14,8 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
-from posthouse.identity import directory, limits, tokens
+from posthouse.base.ids import new_id
+from posthouse.identity import directory, limits, live_sessions, tokens
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address, normal_domain
 from posthouse.identity.models import Address, Domain, Organisation, Session, User
@@ -140,60 +142,79 @@ def _password_fits(user: User | None, password: str) -> bool:
 @db.action
 def open_session(actor: Actor, *, client: str, ip: str) -> Pair:
     """Start a session; its refresh token is shown once, here."""
-    refresh = tokens.new_refresh()
-    session = Session.objects.create(
+    session_id = new_id()
+    refresh = tokens.new_refresh(session_id)
+    Session.objects.create(
+        id=session_id,
         user_id=actor.user_id,
         token_hash=tokens.hash_of(refresh),
-        expires_at=clock.from_ms(clock.now_ms() + tokens.REFRESH_SECONDS * 1000),
+        expires_at=_refresh_ends(),
         client=client[:300],
         ip=ip[:45],
     )
-    return Pair(access=tokens.make_access(actor.user_id, session.id), refresh=refresh, user_id=actor.user_id)
+    return Pair(access=tokens.make_access(actor.user_id, session_id), refresh=refresh, user_id=actor.user_id)
 
 
-REUSE_GRACE_MS = 10_000
+TABS_GRACE_MS = 10_000
 
 
-def refresh_session(refresh: str, *, ip: str) -> Pair:
+def refresh_session(refresh: str, *, ip: str, grace_ms: int = 0) -> Pair:
     """Exchange a refresh token for the next. Raises Denied; a token exchanged before revokes the session.
 
-    Within ten seconds of the exchange the old token is only refused: two tabs that wake together are not a thief.
+    With a grace, the last token before this one still gives an access token for so long, and an empty `refresh`:
+    two tabs that wake together share one cookie and are no thief.
     """
-    pair = _exchange(tokens.hash_of(refresh), ip)
+    pair = _exchange(refresh, ip, grace_ms)
     if pair is None:
         raise Denied("token_revoked", "The session has ended; log in again.")
     return pair
 
 
 @db.action
-def _exchange(token_hash: str, ip: str) -> Pair | None:
-    now = clock.now()
-    session = Session.objects.filter(token_hash=token_hash).select_related("user").first()
-    if session is None:
-        old = Session.objects.filter(previous_hash=token_hash, revoked_at=None).first()
-        if old is not None and clock.to_ms(now) - clock.to_ms(old.rotated_at) > REUSE_GRACE_MS:
-            Session.objects.filter(id=old.id).update(revoked_at=now)
+def _exchange(refresh: str, ip: str, grace_ms: int) -> Pair | None:
+    now, token_hash = clock.now(), tokens.hash_of(refresh)
+    session_id = tokens.session_of(refresh)
+    session = (
+        Session.objects.filter(id=session_id, revoked_at=None)
+        .select_related("user")
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if session is None or session.expires_at <= now or not session.user.is_active:
         return None
-    if session.revoked_at is not None or session.expires_at <= now or not session.user.is_active:
+    if session.token_hash != token_hash:
+        age_ms = clock.to_ms(now) - clock.to_ms(session.rotated_at)
+        if session.previous_hash == token_hash and age_ms < grace_ms:
+            return Pair(access=tokens.make_access(session.user_id, session.id), refresh="", user_id=session.user_id)
+        _revoke(session.id)
         return None
-    fresh = tokens.new_refresh()
-    Session.objects.filter(id=session.id, token_hash=token_hash).update(
+    fresh = tokens.new_refresh(session.id)
+    Session.objects.filter(id=session.id).update(
         token_hash=tokens.hash_of(fresh),
         previous_hash=token_hash,
         rotated_at=now,
         last_used_at=now,
-        expires_at=clock.from_ms(clock.now_ms() + tokens.REFRESH_SECONDS * 1000),
+        expires_at=_refresh_ends(),
         ip=ip[:45],
     )
-    return Pair(
-        access=tokens.make_access(session.user_id, session.id), refresh=fresh, user_id=session.user_id
-    )
+    return Pair(access=tokens.make_access(session.user_id, session.id), refresh=fresh, user_id=session.user_id)
+
+
+def _refresh_ends() -> dt.datetime:
+    return clock.from_ms(clock.now_ms() + tokens.REFRESH_SECONDS * 1000)
 
 
 @db.action
 def close_session(refresh: str) -> None:
-    """Log out; an unknown token is no error."""
-    Session.objects.filter(token_hash=tokens.hash_of(refresh), revoked_at=None).update(revoked_at=clock.now())
+    """Log out; an unknown token is no error. Streams of the session end."""
+    session_id = tokens.session_of(refresh)
+    if session_id is not None:
+        _revoke(session_id)
+
+
+def _revoke(session_id: int) -> None:
+    Session.objects.filter(id=session_id, revoked_at=None).update(revoked_at=clock.now())
+    live_sessions.ended(session_id)
 
 
 __all__ = [

@@ -6,12 +6,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from posthouse.base import clock
-from posthouse.base.fields import MomentField
-from posthouse.base.ids import new_id
+from posthouse.base.fields import IdField, MomentField
 
 
 class Organisation(models.Model):
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     name = models.CharField(max_length=200)
     created_at = MomentField(default=clock.now)
 
@@ -19,7 +18,7 @@ class Organisation(models.Model):
 class Domain(models.Model):
     """A domain whose mail we accept; one organisation owns it."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     name = models.CharField(max_length=253, unique=True)
     created_at = MomentField(default=clock.now)
@@ -31,7 +30,7 @@ class User(AbstractBaseUser):
         ADMIN = "admin"
         MEMBER = "member"
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     email = models.CharField(max_length=320, unique=True)
     name = models.CharField(max_length=200, default="")
@@ -48,7 +47,7 @@ class User(AbstractBaseUser):
 class Address(models.Model):
     """An address we receive for, and whose it is."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
     email = models.CharField(max_length=320, unique=True)
@@ -57,7 +56,7 @@ class Address(models.Model):
 class Session(models.Model):
     """One log-in by browser or API. Its refresh token is one of a chain; using an old link revokes it all."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     token_hash = models.CharField(max_length=64, unique=True)
     previous_hash = models.CharField(max_length=64, default="", db_index=True)

@@ -2,13 +2,16 @@
 
 An access token is signed, short-lived and names its session. A refresh token is a random string of which only
 the hash is kept; it is exchanged for the next at each use, and one that was already exchanged revokes the
-session (ASVS 10.4.5), since then somebody else has a copy.
+session (ASVS 10.4.5), since then somebody else has a copy. It names its session too, under our mark: so the
+oldest link of the chain still tells whose it was, and nobody can end a session by naming it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
 import jwt
@@ -21,6 +24,8 @@ ACCESS_SECONDS = 600
 REFRESH_SECONDS = 30 * 86_400
 _ALGORITHM = "HS256"
 _AUDIENCE = "posthouse"
+_PREFIX = "phr_"
+_BODY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,25 @@ class AccessClaims:
     expires_at_s: int
 
 
-def new_refresh() -> str:
-    return "phr_" + secrets.token_urlsafe(32)
+def new_refresh(session_id: int) -> str:
+    body = session_id.to_bytes(8, "big") + secrets.token_bytes(24)
+    return _PREFIX + urlsafe_b64encode(body + _mark(body)).decode()
+
+
+def session_of(refresh: str) -> int | None:
+    """The session a refresh token was made for, current or not; None for one that we never made."""
+    try:
+        raw = urlsafe_b64decode(refresh.removeprefix(_PREFIX).encode("ascii"))
+    except ValueError:
+        return None
+    body, mark = raw[:_BODY_BYTES], raw[_BODY_BYTES:]
+    if len(body) != _BODY_BYTES or not hmac.compare_digest(mark, _mark(body)):
+        return None
+    return int.from_bytes(body[:8], "big")
+
+
+def _mark(body: bytes) -> bytes:
+    return hmac.digest(_key().encode(), b"refresh" + body, "sha256")[:13]
 
 
 def hash_of(token: str) -> str:

@@ -78,6 +78,11 @@ _FLAGS = (
     " CASE WHEN p.modseq > e.modseq THEN p.modseq ELSE e.modseq END, e.size_bytes, e.received_at"
     " FROM mail_placement p JOIN mail_email e ON e.id = p.email_id"
 )
+_FLAGS_OF_CHANGED = _FLAGS.replace(
+    "mail_placement p JOIN mail_email e ON e.id = p.email_id",
+    "mail_email e CROSS JOIN mail_placement p ON p.email_id = e.id",
+)
+"""From the log to the mailbox: SQLite keeps the order of a CROSS JOIN, and without it would scan the mailbox."""
 
 
 def mailboxes(account_id: int) -> list[MailboxRow]:
@@ -179,7 +184,7 @@ def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int)
     changed = [
         FlagsRow(*row)
         for row in sql.rows(
-            f"{_FLAGS} WHERE e.account_id = %s AND e.modseq > %s AND p.mailbox_id = %s AND p.uid < %s ORDER BY p.uid",
+            f"{_FLAGS_OF_CHANGED} WHERE e.account_id = %s AND e.modseq > %s AND p.mailbox_id = %s AND p.uid < %s ORDER BY p.uid",
             [account_id, modseq, mailbox_id, uidnext],
         )
     ]

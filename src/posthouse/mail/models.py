@@ -13,15 +13,14 @@ from __future__ import annotations
 from django.db import models
 
 from posthouse.base import clock
-from posthouse.base.fields import MomentField
-from posthouse.base.ids import new_id
+from posthouse.base.fields import IdField, MomentField
 
 
 class Account(models.Model):
     class Kind(models.TextChoices):
         LOCAL = "local"
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     organisation = models.ForeignKey("identity.Organisation", on_delete=models.CASCADE)
     owner = models.ForeignKey("identity.User", on_delete=models.CASCADE, null=True)
     name = models.CharField(max_length=200)
@@ -35,7 +34,7 @@ class Account(models.Model):
 class Identity(models.Model):
     """A name and address one may send as."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
     name = models.CharField(max_length=200, default="")
     email = models.CharField(max_length=320)
@@ -56,7 +55,7 @@ class Mailbox(models.Model):
         JUNK = "junk"
         TRASH = "trash"
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True)
     name = models.CharField(max_length=255)
@@ -84,7 +83,7 @@ class Mailbox(models.Model):
 class Email(models.Model):
     """One e-mail: a small row, since every list reads only this. `blob` holds its bytes as received."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
     thread_id = models.BigIntegerField()
     blob = models.ForeignKey("base.Blob", on_delete=models.PROTECT)
@@ -126,7 +125,7 @@ class Placement(models.Model):
     pk = models.CompositePrimaryKey("mailbox_id", "uid")
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, db_index=False)
     uid = models.BigIntegerField()
-    email = models.ForeignKey(Email, on_delete=models.CASCADE)
+    email = models.ForeignKey(Email, on_delete=models.CASCADE, db_index=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
     thread_id = models.BigIntegerField()
     received_at = MomentField()
@@ -145,7 +144,7 @@ class Placement(models.Model):
 class Expunged(models.Model):
     """A UID that vanished from a mailbox, for QRESYNC and for sessions that still show it (RFC 7162)."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
     mailbox_id = models.BigIntegerField()
     uid = models.BigIntegerField()
@@ -165,7 +164,7 @@ class Tombstone(models.Model):
         MAILBOX = "mailbox"
         THREAD = "thread"
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     object_id = models.BigIntegerField()
@@ -190,7 +189,7 @@ class MessageReference(models.Model):
 class Correspondent(models.Model):
     """Whom an account has written to, for completion."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
     email = models.CharField(max_length=320)
     name = models.CharField(max_length=200, default="")
@@ -204,7 +203,7 @@ class Correspondent(models.Model):
 class Upload(models.Model):
     """A file on its way into a draft. Swept after a week."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
     blob = models.ForeignKey("base.Blob", on_delete=models.PROTECT, db_index=False)
     filename = models.CharField(max_length=255)
@@ -215,7 +214,7 @@ class Upload(models.Model):
 class ArchiveImport(models.Model):
     """How far the import of an archive has come; moved in the transaction that stores the e-mails."""
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
+    id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
     source = models.CharField(max_length=500)
     position = models.TextField(default="")

@@ -14,6 +14,7 @@ from pathlib import Path
 from posthouse.base.errors import Invalid
 from posthouse.mail import flags as flag
 from posthouse.wire.mime.dates import parse_date
+from posthouse.wire.mime.headers import find, loose
 
 MAX_MESSAGE_BYTES = 1_000_000_000
 HEADER_WINDOW = 64 * 1024
@@ -90,12 +91,21 @@ def _mbox_message(separator: bytes, lines: list[bytes], offset: int) -> Archived
     found = _FROM_DATE.match(separator)
     return ArchivedMessage(
         raw=to_crlf(raw),
-        received_at_ms=_asctime_ms(found.group(1)) if found else None,
+        received_at_ms=_received_ms(raw) or (_asctime_ms(found.group(1)) if found else None),
         flags=_status_bits(raw[:HEADER_WINDOW]),
         mailbox="",
         mark=str(offset),
         done_bytes=offset,
     )
+
+
+def _received_ms(raw: bytes) -> int | None:
+    """When the last server took it, by the topmost Received header (RFC 5321 §4.4).
+
+    Better than the From line, which many tools make up.
+    """
+    received = find(raw, b"received", within=HEADER_WINDOW)
+    return parse_date(loose(received.rpartition(b";")[2])) if received else None
 
 
 def _asctime_ms(text: bytes) -> int | None:
@@ -182,8 +192,8 @@ def _read_eml(path: Path, after: str) -> Iterator[ArchivedMessage]:
         if after and relative.as_posix() <= after:
             continue
         yield ArchivedMessage(
-            raw=to_crlf(file.read_bytes()),
-            received_at_ms=None,
+            raw=(raw := to_crlf(file.read_bytes())),
+            received_at_ms=_received_ms(raw),
             flags=flag.SEEN,
             mailbox=relative.parent.as_posix() if relative.parent != Path() else "",
             mark=relative.as_posix(),

@@ -13,6 +13,8 @@ import threading
 from typing import Any
 
 from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3.schema import DatabaseSchemaEditor
+from django.db.models import CompositePrimaryKey, Model
 
 CACHE_KIB = 32_000
 LANE_THREAD = "write-lane"
@@ -27,7 +29,18 @@ class _Rights(threading.local):
 rights = _Rights()
 
 
+class SchemaEditor(DatabaseSchemaEditor):
+    def table_sql(self, model: type[Model]) -> Any:
+        """Tables keyed by several columns are kept in the order of their key, with no second copy of it."""
+        statement, params = super().table_sql(model)
+        if isinstance(model._meta.pk, CompositePrimaryKey):
+            statement += " WITHOUT ROWID"
+        return statement, params
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    SchemaEditorClass = SchemaEditor
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         raw = super().get_new_connection(conn_params)
         raw.execute("PRAGMA journal_mode=WAL")

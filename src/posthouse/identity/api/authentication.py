@@ -1,0 +1,90 @@
+"""Who asks: a bearer token, or a link that we signed ourselves."""
+
+from __future__ import annotations
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from posthouse.base.errors import Denied
+from posthouse.identity import links, live_sessions, tokens
+from posthouse.identity.actor import Actor
+
+VIA = "http"
+
+
+class Caller:
+    """The actor in the shape that Django REST framework expects of `request.user`."""
+
+    is_authenticated = True
+    __slots__ = ("actor",)
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+
+def actor_of(request: Request) -> Actor:
+    """The actor of an authenticated request."""
+    user: Caller = request.user
+    return user.actor
+
+
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <access token>`; raises Denied for one that is wrong, old or revoked."""
+
+    def authenticate(self, request: Request) -> tuple[Caller, None] | None:
+        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        return bearer(token.strip()), None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class SignedLinkAuthentication(BearerAuthentication):
+    """`?sig=` on a link we made for the owner of a session, for what a browser loads without our script."""
+
+    def authenticate(self, request: Request) -> tuple[Caller, None] | None:
+        signature = request.query_params.get("sig")
+        if not signature:
+            return None
+        holder = links.check(signature, path=request.path, bound=request.query_params.get("u", ""))
+        return _caller(holder.session_id, holder.user_id), None
+
+
+def bearer(access: str) -> Caller:
+    claims = tokens.read_access(access)
+    return _caller(claims.session_id, claims.user_id)
+
+
+def _caller(session_id: int, user_id: int) -> Caller:
+    actor = live_sessions.actor_of(session_id, user_id, via=VIA)
+    if actor is None:
+        raise Denied("token_revoked", "The session has ended; log in again.")
+    return Caller(actor)
+
+
+class IsCaller(BasePermission):
+    """Somebody is logged in."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return isinstance(request.user, Caller)
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "posthouse.identity.api.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+class SignedLinkScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "posthouse.identity.api.authentication.SignedLinkAuthentication"
+    name = "signed_link"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "apiKey", "in": "query", "name": "sig"}

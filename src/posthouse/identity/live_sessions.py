@@ -1,0 +1,55 @@
+"""Is this session still alive? Asked at every request, so the answer is kept for a moment.
+
+Invariant: an answer is never older than `FRESH_SECONDS`; a session that this process closes is forgotten as soon
+as the commit is done, and whoever listens to its topic hears of it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from posthouse.base import db
+from posthouse.identity import queries
+from posthouse.identity.actor import Actor
+
+FRESH_SECONDS = 3.0
+MAX_KEPT = 20_000
+
+_kept: dict[tuple[int, int], tuple[float, Actor]] = {}
+_lock = threading.Lock()
+
+
+def actor_of(session_id: int, user_id: int, *, via: str) -> Actor | None:
+    """The person of a live session, or None when it is revoked, expired or its user switched off."""
+    key = (session_id, user_id)
+    entry = _kept.get(key)
+    now = time.monotonic()
+    if entry is not None and entry[0] > now and entry[1].via == via:
+        return entry[1]
+    actor = queries.actor_of_session(session_id, user_id, via=via)
+    with _lock:
+        if actor is None:
+            _kept.pop(key, None)
+        else:
+            if len(_kept) >= MAX_KEPT:
+                _kept.clear()
+            _kept[key] = (now + FRESH_SECONDS, actor)
+    return actor
+
+
+def topic(session_id: int) -> str:
+    """What to subscribe to in the hub to hear that a session has ended."""
+    return f"session:{session_id}"
+
+
+def ended(session_id: int) -> None:
+    """Call inside the action that closes a session."""
+    db.after_commit(lambda: forget(session_id))
+    db.hint(topic(session_id))
+
+
+def forget(session_id: int) -> None:
+    with _lock:
+        for key in [key for key in _kept if key[0] == session_id]:
+            del _kept[key]
