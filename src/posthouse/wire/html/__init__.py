@@ -8,6 +8,7 @@ failed.
 
 from posthouse.wire.html.document import FRAME_CSP, FRAME_HEADERS, document
 from posthouse.wire.html.outgoing import OutgoingHtml, sanitize_outgoing
+from posthouse.wire.html.quotes import fold_quotes
 from posthouse.wire.html.resources import BLOCK_REMOTE, RemotePolicy
 from posthouse.wire.html.sanitize import SafeHtml, sanitize
 from posthouse.wire.html.text import text_to_html
@@ -20,6 +21,7 @@ __all__ = [
     "RemotePolicy",
     "SafeHtml",
     "document",
+    "fold_quotes",
     "sanitize",
     "sanitize_outgoing",
     "text_to_html",

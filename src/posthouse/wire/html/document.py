@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posthouse.wire.html.quotes import fold_quotes
 from posthouse.wire.html.sanitize import SafeHtml
 
 FRAME_CSP = (
@@ -39,16 +40,19 @@ _BASE = (
 )
 
 
-def document(safe: SafeHtml, *, dark: bool = False) -> str:
+def document(safe: SafeHtml, *, dark: bool = False, fold: bool = True) -> str:
     """The whole HTML page for one sanitised mail; serve it with FRAME_HEADERS.
+
+    `fold` puts the older mail that a reply carries at its end behind a button.
 
     A mail that brings its own colours is shown on white even in the dark, as its writer saw it: half of a
     palette turned round is unreadable.
     """
     theme = _DARK if dark and not safe.sets_colours else _LIGHT
+    body = fold_quotes(safe.html) if fold else safe.html
     return (
         '<!DOCTYPE html><html><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="referrer" content="no-referrer"><title></title>'
-        f"<style>:root{{{theme}}}{_BASE}</style></head><body>{safe.html}</body></html>"
+        f"<style>:root{{{theme}}}{_BASE}</style></head><body>{body}</body></html>"
     )
