@@ -42,7 +42,7 @@ export function textExtensions(placeholder: string): AnyExtension[] {
       },
       dropcursor: { color: "var(--accent)", width: 2 },
     }),
-    Placeholder.configure({ placeholder }),
+    Placeholder.configure({ placeholder, showOnlyCurrent: false }),
   ];
 }
 

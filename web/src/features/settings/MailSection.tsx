@@ -1,0 +1,62 @@
+import { plural, t } from "../../lib/i18n";
+import { ChoiceRow, PickRow, SwitchRow } from "./controls";
+import { SignatureRows } from "./SignatureRows";
+import type { SectionProps } from "./section";
+import { changePreferences, usePreferences } from "./usePreferences";
+
+const UNDO_SECONDS = [0, 5, 10, 20, 30, 60];
+
+export function MailSection({ shows }: SectionProps) {
+  const preferences = usePreferences();
+  const seconds = [...new Set([...UNDO_SECONDS, preferences.undo_send_seconds])].sort((a, b) => a - b);
+  return (
+    <>
+      {shows("undo") && (
+        <PickRow
+          title={t("Undo send")}
+          hint={t("A mail waits this long before it leaves, so that you can take it back.")}
+          value={String(preferences.undo_send_seconds)}
+          options={seconds.map((one) => ({
+            value: String(one),
+            label: one === 0 ? t("Send at once") : plural(one, "{n} second", "{n} seconds"),
+          }))}
+          onChange={(value) => void changePreferences({ undo_send_seconds: Number(value) })}
+        />
+      )}
+      {shows("images") && (
+        <ChoiceRow
+          title={t("Pictures from elsewhere")}
+          hint={t(
+            "Loading them can tell the sender that you read the mail. They come through this server, which hides where you are.",
+          )}
+          value={preferences.remote_images}
+          options={[
+            { value: "ask", label: t("Ask") },
+            { value: "always", label: t("Always show") },
+          ]}
+          onChange={(value) => void changePreferences({ remote_images: value })}
+        />
+      )}
+      {shows("archive") && (
+        <ChoiceRow
+          title={t("After archiving or deleting")}
+          value={preferences.after_archive}
+          options={[
+            { value: "next", label: t("Open the next") },
+            { value: "list", label: t("Back to the list") },
+          ]}
+          onChange={(value) => void changePreferences({ after_archive: value })}
+        />
+      )}
+      {shows("shortcuts") && (
+        <SwitchRow
+          title={t("Keyboard shortcuts")}
+          hint={t("Single keys as in Gmail. Press ? in the mail list to see them.")}
+          isOn={preferences.shortcuts}
+          onChange={(shortcuts) => void changePreferences({ shortcuts })}
+        />
+      )}
+      {shows("signatures") && <SignatureRows />}
+    </>
+  );
+}

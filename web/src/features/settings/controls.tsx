@@ -1,0 +1,132 @@
+/** The few kinds of control a setting has. Each row names itself and says what it does. */
+import { type ReactNode, useId } from "react";
+import { cx } from "../../lib/classes";
+
+export type RowProps = {
+  title: string;
+  hint?: string | undefined;
+  isStacked?: boolean;
+  children: ReactNode;
+  labelFor?: string;
+};
+
+export function Row({ title, hint, isStacked = false, children, labelFor }: RowProps) {
+  const Title = labelFor ? "label" : "h3";
+  return (
+    <div
+      className={cx(
+        "flex gap-x-6 gap-y-2 border-t border-line py-3 first:border-t-0",
+        isStacked ? "flex-col" : "flex-wrap items-center justify-between",
+      )}
+    >
+      <div className="min-w-0 flex-1 basis-64">
+        <Title {...(labelFor ? { htmlFor: labelFor } : {})} className="block text-base font-medium">
+          {title}
+        </Title>
+        {hint && <p className="text-sm text-muted">{hint}</p>}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+export type ChoiceProps<Value extends string> = {
+  title: string;
+  hint?: string;
+  value: Value;
+  options: { value: Value; label: string }[];
+  onChange: (value: Value) => void;
+};
+
+/** Some words side by side, of which one holds. */
+export function ChoiceRow<Value extends string>({ title, hint, value, options, onChange }: ChoiceProps<Value>) {
+  const name = useId();
+  return (
+    <Row title={title} hint={hint}>
+      <div
+        role="radiogroup"
+        aria-label={title}
+        className="inline-flex rounded-md border border-line-strong bg-sunken p-0.5"
+      >
+        {options.map((option) => (
+          <label
+            key={option.value}
+            className={cx(
+              "relative flex h-7 cursor-pointer items-center rounded-[6px] px-3 text-sm select-none",
+              "has-focus-visible:outline-2 has-focus-visible:outline-accent",
+              option.value === value
+                ? "bg-raised font-medium text-ink shadow-[0_1px_2px_var(--shadow-color)]"
+                : "text-muted hover:text-ink",
+            )}
+          >
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+              className="absolute inset-0 cursor-pointer opacity-0"
+            />
+            {option.label}
+          </label>
+        ))}
+      </div>
+    </Row>
+  );
+}
+
+export type SwitchProps = { title: string; hint?: string; isOn: boolean; onChange: (isOn: boolean) => void };
+
+export function SwitchRow({ title, hint, isOn, onChange }: SwitchProps) {
+  return (
+    <Row title={title} hint={hint}>
+      <button
+        type="button"
+        role="switch"
+        aria-checked={isOn}
+        aria-label={title}
+        onClick={() => onChange(!isOn)}
+        className={cx(
+          "relative h-6 w-10 shrink-0 rounded-full border transition-colors duration-100",
+          isOn ? "border-transparent bg-accent" : "border-line-strong bg-sunken",
+        )}
+      >
+        <span
+          aria-hidden
+          className={cx(
+            "absolute top-1/2 size-4 -translate-y-1/2 rounded-full transition-[left] duration-100",
+            isOn ? "left-5 bg-on-accent" : "left-1 bg-muted",
+          )}
+        />
+      </button>
+    </Row>
+  );
+}
+
+export type PickProps = {
+  title: string;
+  hint?: string;
+  value: string;
+  options: { value: string; label: string }[];
+  onChange: (value: string) => void;
+};
+
+export function PickRow({ title, hint, value, options, onChange }: PickProps) {
+  const id = useId();
+  return (
+    <Row title={title} hint={hint} labelFor={id}>
+      <select
+        id={id}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="h-8 rounded-md border border-line-strong bg-raised px-2 text-sm text-ink"
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Row>
+  );
+}

@@ -1,0 +1,3 @@
+import type { SettingId } from "./catalogue";
+
+export type SectionProps = { shows: (setting: SettingId) => boolean };
