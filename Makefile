@@ -1,0 +1,86 @@
+# Every command a developer types. `make help` explains each.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .setup
+PYTEST_ARGS ?=
+
+.PHONY: help setup run test check fix e2e conformance bench schema web clean
+
+help: ## This list
+	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(STAMPS)/python web/dist/index.html ## .venv/bin/posthouse and the built web client
+
+run: setup ## Everything on this machine, with demo people and mail
+	@$(BIN)/posthouse serve --demo
+
+test: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## All tests, with what they need
+	npm --prefix web run test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(STAMPS)/dev $(STAMPS)/web ## Lint, types, imports, schema and migration drift
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy src/posthouse
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.house_rules
+	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage makemigrations --check --dry-run
+	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage spectacular --format openapi-json --validate --fail-on-warn --file $(STAMPS)/openapi.json
+	diff -u openapi.json $(STAMPS)/openapi.json || (echo "openapi.json is not what the code says: make schema" && false)
+	npm --prefix web run check
+
+fix: $(STAMPS)/dev $(STAMPS)/web ## Format and mend what can be mended
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
+	npm --prefix web run fix
+
+schema: $(STAMPS)/dev ## Write openapi.json anew
+	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage spectacular --format openapi-json --file openapi.json
+
+e2e: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## The browser tests only
+	$(BIN)/python -m pytest tests/e2e $(PYTEST_ARGS)
+
+conformance: $(STAMPS)/dev $(STAMPS)/packages ## Tests with real mail programs only
+	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGS)
+
+bench: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## Speed, beside the peers
+	$(BIN)/python -m benchmarks all
+
+web: ## Build the web client anew
+	npm --prefix web run build
+
+$(STAMPS)/venv:
+	@mkdir -p $(STAMPS)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(STAMPS)/python: requirements/base.txt pyproject.toml | $(STAMPS)/venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements/base.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable . || $(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(STAMPS)/web: web/package-lock.json
+	@mkdir -p $(STAMPS)
+	npm --prefix web ci --no-audit --no-fund
+	@touch $@
+
+WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts
+
+web/dist/index.html: $(STAMPS)/web $(WEB_SOURCES)
+	npm --prefix web run build
+	@touch $@
+
+$(STAMPS)/packages:
+	@mkdir -p $(STAMPS)
+	tests/install-packages
+	@touch $@
+
+clean: ## Remove everything that was made
+	rm -rf $(STAMPS) $(VENV) web/dist web/node_modules
