@@ -3,8 +3,8 @@
 Invariants:
 - A question to the handler is answered before anything more of this client is read, so pipelined commands are
   done in order and a flooding client fills its own socket, not our memory.
-- After STARTTLS only `_TlsFace` is listened to. It is a protocol of its own, handed to the TLS layer, so
-  bytes that came in clear cannot reach the session however they were split or timed.
+- From the moment a client asks for TLS every byte off the wire goes to the TLS engine. What came in clear
+  behind STARTTLS was dropped by the session; what still comes in clear breaks the handshake.
 - A message whose client has gone is still committed: the client will send it again rather than lose it.
 """
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import math
 import secrets
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, cast
@@ -22,8 +23,9 @@ import structlog
 from posthouse.base.errors import Failure
 from posthouse.smtpd.handler import Verdict
 from posthouse.smtpd.replies import reply_for
+from posthouse.smtpd.tls_pipe import TlsPipe
 from posthouse.wire.smtp import reply as say
-from posthouse.wire.smtp.envelope import Login, Peer, Tls
+from posthouse.wire.smtp.envelope import Login, Peer
 from posthouse.wire.smtp.events import (
     Closed,
     Event,
@@ -41,8 +43,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-TLS_SHUTDOWN_SECONDS = 5.0
-
 
 class Connection(asyncio.Protocol):
     def __init__(self, server: SmtpServer) -> None:
@@ -54,9 +54,10 @@ class Connection(asyncio.Protocol):
         self._ip = ""
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
-        self._is_plain = True
-        self._is_shaking_hands = False
+        self._tls: TlsPipe | None = None
+        self._handshake_from = 0.0
         self._is_ended = False
+        self._is_leaving = False
         self._is_reading = True
         self._is_writable = True
         self._active_at = self._spoke_at = self._loop.time()
@@ -84,47 +85,21 @@ class Connection(asyncio.Protocol):
         self._session = Session(server.config, peer, server.budget)
         self._arm()
         if self._settings.implicit_tls:
-            self._start(self._upgrade())
+            self._begin_tls()
         elif self._settings.greeting_delay_seconds:
             self._loop.call_later(self._settings.greeting_delay_seconds, self._greet)
         else:
             self._greet()
 
     def data_received(self, data: bytes) -> None:
-        if self._is_plain:
-            self.take_in(data)
+        if self._is_leaving:
+            return
+        if self._tls is None:
+            self._take_in(data)
+        else:
+            self._through_tls(self._tls, data)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.forget()
-
-    def eof_received(self) -> bool:
-        """A client that has said all it will say still gets the answer that is being worked on."""
-        self._is_ended = True
-        return self._session is not None and self._session.is_waiting and self._is_plain
-
-    def pause_writing(self) -> None:
-        self._is_writable = False
-        self._pause_reading()
-
-    def resume_writing(self) -> None:
-        self._is_writable = True
-        self._spoke_at = self._loop.time()
-        self._settle()
-
-    # What the server and the TLS face call
-
-    def take_in(self, data: bytes) -> None:
-        session = self._session
-        if session is None:
-            return
-        self._active_at = self._loop.time()
-        if session.is_waiting:
-            self._pause_reading()
-            session.receive(data)
-        else:
-            self._go_on(session.receive(data))
-
-    def forget(self) -> None:
         """The client is gone."""
         session, self._session = self._session, None
         self._transport = None
@@ -139,9 +114,25 @@ class Connection(asyncio.Protocol):
         if not self._accepted:
             log.info("smtp.connection", **self._facts(session.peer), accepted=0)
 
+    def eof_received(self) -> bool:
+        """A client that has said all it will say still gets the answer that is being worked on."""
+        self._is_ended = True
+        return self._session is not None and self._session.is_waiting
+
+    def pause_writing(self) -> None:
+        self._is_writable = False
+        self._pause_reading()
+
+    def resume_writing(self) -> None:
+        self._is_writable = True
+        self._spoke_at = self._loop.time()
+        self._settle()
+
+    # What the server calls
+
     def close_when_idle(self) -> None:
         session = self._session
-        if self._is_shaking_hands:
+        if self._is_shaking_hands():
             self.abort()
         elif session is not None and not session.is_waiting and not session.in_message:
             self._go_on(session.shut(say.CLOSING))
@@ -151,6 +142,17 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
     # Events
+
+    def _take_in(self, data: bytes) -> None:
+        session = self._session
+        if session is None:
+            return
+        self._active_at = self._loop.time()
+        if session.is_waiting:
+            self._pause_reading()
+            session.receive(data)
+        else:
+            self._go_on(session.receive(data))
 
     def _greet(self) -> None:
         if self._session is not None:
@@ -178,9 +180,9 @@ class Connection(asyncio.Protocol):
             case LoginTried():
                 self._start(self._log_in(session, event))
             case TlsAsked():
-                self._start(self._upgrade())
+                self._begin_tls()
             case Closed():
-                self._hang_up()
+                self._hang_up(is_polite=event.after_quit)
         return None
 
     def _ask(self, question: Callable[[], Verdict | Awaitable[Verdict]]) -> Event | None:
@@ -243,40 +245,39 @@ class Connection(asyncio.Protocol):
         if self._session is session and session.is_waiting:
             self._go_on(session.admit(login, refusal=refusal))
 
-    async def _upgrade(self) -> None:
-        """Shake hands, for STARTTLS or implicit TLS; on failure the connection is cut."""
-        session, transport, context = self._session, self._transport, self._server.tls
-        if session is None or transport is None or context is None:
-            return
-        face = _TlsFace(self)
-        self._is_plain = False
-        self._is_shaking_hands = True
-        try:
-            secure = await self._loop.start_tls(
-                transport,
-                face,
-                context,
-                server_side=True,
-                ssl_handshake_timeout=self._settings.handshake_seconds,
-                ssl_shutdown_timeout=TLS_SHUTDOWN_SECONDS,
-            )
-        except (OSError, EOFError) as error:  # ssl.SSLError and time-outs are OSErrors
-            log.info("smtp.tls_failed", **self._facts(session.peer), reason=type(error).__name__)
-            transport.abort()
-            self.forget()
-            return
-        finally:
-            self._is_shaking_hands = False
-        if secure is None or self._session is None:
-            self.forget()
-            return
-        self._transport = secure
-        self._is_reading = True
-        tls = secure.get_extra_info("ssl_object")
-        session.secured(Tls(tls.version() or "", (tls.cipher() or ("",))[0]))
-        session.greet()
+    # TLS
+
+    def _begin_tls(self) -> None:
+        """Send what was said in clear; from here on every byte off the wire belongs to TLS."""
+        context = self._server.tls
+        assert context is not None
         self._settle()
-        face.open()
+        self._tls = TlsPipe(context)
+        self._handshake_from = self._loop.time()
+        self._arm(self._settings.handshake_seconds)
+
+    def _through_tls(self, tls: TlsPipe, data: bytes) -> None:
+        session, transport = self._session, self._transport
+        if session is None or transport is None:
+            return
+        was_open = tls.is_open
+        try:
+            data = tls.feed(data)
+        except ssl.SSLError as error:
+            log.info("smtp.tls_failed", **self._facts(session.peer), reason=error.reason)
+            transport.write(tls.outgoing())  # the alert that says why
+            transport.close()
+            return
+        if answer := tls.outgoing():
+            transport.write(answer)
+        if tls.is_open and not was_open:
+            session.secured(tls.facts)
+            self._greet()
+        if data:
+            self._take_in(data)
+        if tls.is_ended and not self._is_ended:
+            self._is_ended = True
+            self._settle()
 
     # Plumbing
 
@@ -286,41 +287,72 @@ class Connection(asyncio.Protocol):
     def _settle(self) -> None:
         """Send what is to be sent, and read on if nothing waits. Reading stops only where a client floods."""
         session, transport = self._session, self._transport
-        if session is None or transport is None or transport.is_closing():
+        if session is None or transport is None or self._is_leaving or transport.is_closing():
             return
         output = session.take()
         if output:
             self._spoke_at = self._loop.time()
-            transport.write(output)
+            self._write(transport, output)
         if session.is_waiting or transport.is_closing():
             return
         if self._is_ended:
             transport.close()
         elif self._server.is_closing:
             self.close_when_idle()
-        elif not self._is_reading and self._is_writable:
+        elif self._is_writable:
+            self._resume_reading()
+
+    def _write(self, transport: asyncio.Transport, data: bytes) -> None:
+        if self._tls is not None:
+            try:
+                self._tls.write(data)
+            except ssl.SSLError:
+                transport.abort()
+                return
+            data = self._tls.outgoing()
+        transport.write(data)
+
+    def _is_shaking_hands(self) -> bool:
+        return self._tls is not None and not self._tls.is_open
+
+    def _resume_reading(self) -> None:
+        if not self._is_reading and self._transport is not None:
             self._is_reading = True
-            transport.resume_reading()
+            self._transport.resume_reading()
 
     def _pause_reading(self) -> None:
         transport = self._transport
-        if self._is_reading and transport is not None and not transport.is_closing():
+        if self._is_reading and not self._is_leaving and transport is not None and not transport.is_closing():
             self._is_reading = False
             transport.pause_reading()
 
-    def _hang_up(self) -> None:
+    def _hang_up(self, *, is_polite: bool) -> None:
+        """Close, but read on for a while where the client may still be sending.
+
+        Closing a socket with unread input resets it, and the client would lose our last reply.
+        """
         session, transport = self._session, self._transport
         if session is None or transport is None or transport.is_closing():
             return
         output = session.take()
         if output:
-            transport.write(output)
-        transport.close()
+            self._write(transport, output)
+        if self._tls is not None:
+            self._tls.end()
+            transport.write(self._tls.outgoing())
+        if is_polite or self._server.is_closing:
+            transport.close()
+        else:
+            self._is_leaving = True
+            transport.write_eof()
+            self._resume_reading()
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._loop.call_later(self._settings.linger_seconds, self.abort)
 
     def _arm(self, seconds: float = math.inf) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         settings = self._settings
         seconds = min(seconds, settings.command_seconds, settings.data_seconds, settings.message_seconds)
         self._timer = self._loop.call_later(seconds, self._check_time)
@@ -331,15 +363,17 @@ class Connection(asyncio.Protocol):
         if session is None:
             return
         settings, now = self._settings, self._loop.time()
-        if self._is_shaking_hands or (session.is_waiting and self._is_writable):
+        if session.is_waiting and self._is_writable and not self._is_shaking_hands():
             self._arm()
             return
         end = self._spoke_at + settings.command_seconds
         if session.in_message:
             end = min(self._active_at + settings.data_seconds, self._spoke_at + settings.message_seconds)
+        if self._is_shaking_hands():
+            end = self._handshake_from + settings.handshake_seconds
         if now < end:
             self._arm(end - now)
-        elif not self._is_writable:
+        elif not self._is_writable or self._is_shaking_hands():
             self.abort()
         else:
             self._go_on(session.shut(say.TIMED_OUT))
@@ -353,33 +387,3 @@ class Connection(asyncio.Protocol):
 
     def _facts(self, peer: Peer) -> dict[str, object]:
         return {"service": peer.service.value, "connection": peer.connection_id, "ip": peer.ip}
-
-
-class _TlsFace(asyncio.Protocol):
-    """Hears only what came through TLS, and holds it until the session knows that TLS is on."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._is_open = False
-        self._early: list[bytes] = []
-
-    def open(self) -> None:
-        self._is_open = True
-        early, self._early = b"".join(self._early), []
-        if early:
-            self._connection.take_in(early)
-
-    def data_received(self, data: bytes) -> None:
-        if self._is_open:
-            self._connection.take_in(data)
-        else:
-            self._early.append(data)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self._connection.forget()
-
-    def pause_writing(self) -> None:
-        self._connection.pause_writing()
-
-    def resume_writing(self) -> None:
-        self._connection.resume_writing()

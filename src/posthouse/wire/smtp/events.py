@@ -45,7 +45,9 @@ class TlsAsked:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Send what is to be sent and hang up."""
+    """Send what is to be sent and hang up. A client that did not say QUIT may still be sending."""
+
+    after_quit: bool = False
 
 
 Event = SenderGiven | RecipientGiven | LoginTried | MessageEnded | TlsAsked | Closed

@@ -465,7 +465,8 @@ class Session:
         if rest.strip(" "):
             self._blame(say.NO_PARAMETER)
             return None
-        return self._hang_up(say.BYE)
+        self._hang_up(say.BYE)
+        return Closed(after_quit=True)
 
     # Content
 
