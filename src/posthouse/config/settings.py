@@ -70,6 +70,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["posthouse.base.api.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["posthouse.base.api.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "posthouse.base.api.AnyAccept",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "posthouse.base.api.as_problem",
     "UNAUTHENTICATED_USER": None,

@@ -1,12 +1,12 @@
-"""Who asks: a bearer token, or a link that we signed ourselves."""
+"""Who asks: a bearer token, or a link that we signed ourselves.
+
+Imports no `rest_framework.views`, which loads this module by its name in the settings while it is being made.
+"""
 
 from __future__ import annotations
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from posthouse.base.errors import Denied
 from posthouse.identity import links, live_sessions, tokens
@@ -65,26 +65,3 @@ def _caller(session_id: int, user_id: int) -> Caller:
     if actor is None:
         raise Denied("token_revoked", "The session has ended; log in again.")
     return Caller(actor)
-
-
-class IsCaller(BasePermission):
-    """Somebody is logged in."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return isinstance(request.user, Caller)
-
-
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "posthouse.identity.api.authentication.BearerAuthentication"
-    name = "bearer"
-
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-
-
-class SignedLinkScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "posthouse.identity.api.authentication.SignedLinkAuthentication"
-    name = "signed_link"
-
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {"type": "apiKey", "in": "query", "name": "sig"}

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from posthouse.identity.api import views
+from posthouse.identity.api import schemes, views
+
+SCHEMES = (schemes.BearerScheme, schemes.SignedLinkScheme)
 
 urlpatterns = [
     path("auth/token/", views.TokenView.as_view()),

@@ -133,6 +133,15 @@ class Delivery(Shape):
     updated_at = serializers.DateTimeField()
 
 
+class Submission(Shape):
+    id = IdField()
+    email_id = IdField(allow_null=True)
+    state = serializers.ChoiceField(choices=["held", "active", "done", "cancelled"])
+    undo_until = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    recipients = Delivery(many=True)
+
+
 class Email(EmailRow):
     bcc = Addr(many=True)
     reply_to = Addr(many=True)

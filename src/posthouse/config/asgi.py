@@ -1,0 +1,67 @@
+"""The HTTP door: the stream and files natively in the loop, the API through a pool of threads.
+
+Importing this sets Django up. Give `application` to an ASGI server that runs in the loop the hub is bound to.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "posthouse.config.settings")
+django.setup(set_prefix=False)
+
+import drf_spectacular_sidecar  # noqa: E402 settings first
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+
+from posthouse.config.static import APP_HEADERS, Folder  # noqa: E402
+from posthouse.config.wsgi_pool import Receive, Scope, Send, WsgiPool  # noqa: E402
+from posthouse.realtime.images import ImageProxy  # noqa: E402
+from posthouse.realtime.stream import stream  # noqa: E402
+
+API = "/api/"
+STREAM = "/api/v1/stream/"
+IMAGES = "/api/v1/images/"
+STATIC = "/static/"
+
+_PACKAGE = Path(__file__).parents[1]
+_BUILT = _PACKAGE / "web"
+_CHECKOUT = _PACKAGE.parents[1] / "web" / "dist"
+
+
+class Application:
+    """Chooses by path; everything that is no API is the web client, which has routes of its own."""
+
+    def __init__(self) -> None:
+        self.pool = WsgiPool(WSGIHandler())
+        self._images = ImageProxy()
+        sidecar = Path(drf_spectacular_sidecar.__file__).parent / "static"
+        self._static = Folder(sidecar, prefix=STATIC)
+        client = _BUILT if _BUILT.is_dir() else _CHECKOUT
+        self._client = Folder(client, prefix="/", fallback="index.html", headers=APP_HEADERS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await stream(scope, receive, send, known=scope["path"] == STREAM)
+        elif scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["path"] == IMAGES:
+            await self._images(scope, receive, send)
+        elif scope["path"].startswith(API):
+            await self.pool(scope, receive, send)
+        elif scope["path"].startswith(STATIC):
+            await self._static(scope, receive, send)
+        else:
+            await self._client(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+application = Application()

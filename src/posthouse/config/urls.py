@@ -1,0 +1,29 @@
+"""Every path of the API; the only place that knows all rooms. What is no path here is a problem 404."""
+
+from __future__ import annotations
+
+from django.urls import include, path, re_path
+
+from posthouse.base.api import not_found
+from posthouse.config import docs, health
+from posthouse.identity.api import urls as identity_urls
+from posthouse.identity.api import views as sessions
+from posthouse.mail.api import me
+from posthouse.mail.api import urls as mail_urls
+from posthouse.realtime.api import ChangesView
+
+_profile = {"profile": staticmethod(me.me_json)}
+
+api = [
+    path("health/", health.HealthView.as_view()),
+    path("auth/session/", sessions.SessionView.as_view(**_profile)),
+    path("auth/session/refresh/", sessions.SessionRefreshView.as_view(**_profile)),
+    *identity_urls.urlpatterns,
+    *mail_urls.urlpatterns,
+    path("changes/", ChangesView.as_view()),
+    *docs.urlpatterns,
+]
+
+urlpatterns = [path("api/v1/", include(api)), re_path(r"", not_found)]
+
+handler404 = not_found

@@ -1,0 +1,16 @@
+"""The log of an account as clients get it: what mail says changed, and what happened to mail on its way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from posthouse.delivery.queries import submission_changes
+from posthouse.mail import changes
+
+
+def changes_since(account_id: int, number: int, *, limit: int = changes.MAX_LIMIT) -> dict[str, Any]:
+    """What changed after `number`, ready for JSON; raises `changes.CannotCalculate`. Access was checked."""
+    found = changes.since(account_id, number, limit=limit)
+    body = found.as_json()
+    body["submissions"] = {"changed": submission_changes(account_id, since=number, upto=found.state)}
+    return body

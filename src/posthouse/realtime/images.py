@@ -1,0 +1,67 @@
+"""`/api/v1/images/`: remote images of mail, loaded by us so that their host learns nothing of the reader.
+
+In the loop and not in Django's threads, since a slow host would hold one for seconds. The link is signed for a
+reader's session and for one URL: this is no proxy for others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from posthouse.base import db
+from posthouse.base.api.rendering import dumps
+from posthouse.base.errors import Denied, Failure
+from posthouse.base.net_http import FetchFailed, fetch
+from posthouse.identity import links, live_sessions
+
+MAX_IMAGE_BYTES = 5_000_000
+SECONDS = 10.0
+AT_ONCE = 16
+_COMMON = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; sandbox"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+]
+
+
+class ImageProxy:
+    def __init__(self) -> None:
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def __call__(
+        self, scope: MutableMapping[str, Any], receive: Callable[[], Any], send: Callable[[Any], Any]
+    ) -> None:
+        query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=8)
+        url, signature = query.get("u", [""])[0], query.get("sig", [""])[0]
+        try:
+            holder = links.check(signature, path=scope["path"], bound=url)
+            if (
+                await db.reading(live_sessions.actor_of, holder.session_id, holder.user_id, via="http")
+                is None
+            ):
+                raise Denied("token_revoked", "The session has ended; log in again.")
+            async with self._places:
+                image = await fetch(url, max_bytes=MAX_IMAGE_BYTES, timeout=SECONDS)
+        except Failure as failure:
+            await _send(send, 502 if isinstance(failure, FetchFailed) else 403, *_problem(failure))
+            return
+        kept = (b"cache-control", b"private, max-age=86400")
+        await _send(send, 200, [(b"content-type", image.content_type.encode()), kept], image.body)
+
+
+def _problem(failure: Failure) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    body = {"type": "about:blank", "code": failure.code, "detail": failure.message}
+    headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
+    return headers, dumps(body)
+
+
+async def _send(
+    send: Callable[[Any], Any], status: int, headers: list[tuple[bytes, bytes]], body: bytes
+) -> None:
+    headers = [*headers, *_COMMON, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

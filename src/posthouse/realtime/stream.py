@@ -1,0 +1,270 @@
+"""`/api/v1/stream/`: a WebSocket that says what changed, from where the client left off.
+
+The client names an account and the number it last saw; the server answers with what it missed, then tells more as
+it commits. A push is never queued: a hint only marks an account as having news, and the news are asked for from the
+client's own number when the socket can take them. So a slow client costs no memory, hints that come during a query
+melt into one, and a client that missed too much is told to fetch afresh.
+
+Invariants: one query per socket at a time; what is sent follows on what was sent before; the socket ends with the
+session that opened it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+
+from posthouse.base import db
+from posthouse.base.api.ids import read_id
+from posthouse.base.api.rendering import dumps
+from posthouse.base.errors import Failure, Missing
+from posthouse.base.hub import Hint, hub
+from posthouse.identity import live_sessions, tickets
+from posthouse.identity.actor import Actor
+from posthouse.mail import access, queries
+from posthouse.mail.changes import CannotCalculate
+from posthouse.realtime.feed import changes_since
+
+log = structlog.get_logger(__name__)
+
+Send = Callable[[MutableMapping[str, Any]], Any]
+Receive = Callable[[], Any]
+
+PROTOCOL = "posthouse.v1"
+TICKET_PREFIX = "ticket."
+HEARTBEAT_SECONDS = 25
+SILENCE_SECONDS = HEARTBEAT_SECONDS * 3
+MAX_MESSAGE_CHARS = 4_096
+MAX_ACCOUNTS = 50
+MAX_PAGES = 8
+"""A client behind by more than so many answers is told to fetch afresh: that is cheaper for both."""
+BURST, PER_SECOND = 60, 2.0
+
+BAD_MESSAGE, NOT_ALLOWED, TOO_BUSY, SILENT = 4400, 4401, 4429, 4408
+
+
+async def stream(scope: MutableMapping[str, Any], receive: Receive, send: Send, *, known: bool) -> None:
+    """One WebSocket from its handshake to its end."""
+    await receive()
+    protocols = scope.get("subprotocols", [])
+    if not known or PROTOCOL not in protocols:
+        await send({"type": "websocket.close", "code": 1002})
+        return
+    await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+    actor = await _actor(protocols)
+    if actor is None:
+        await send({"type": "websocket.close", "code": NOT_ALLOWED, "reason": "ticket"})
+        return
+    await Stream(actor, receive, send).run()
+
+
+async def _actor(protocols: list[str]) -> Actor | None:
+    for text in protocols:
+        if text.startswith(TICKET_PREFIX):
+            ticket = tickets.redeem(text.removeprefix(TICKET_PREFIX))
+            if ticket is not None:
+                return await _alive(ticket.session_id, ticket.user_id)
+    return None
+
+
+async def _alive(session_id: int, user_id: int) -> Actor | None:
+    return await db.reading(live_sessions.actor_of, session_id, user_id, via="stream")
+
+
+class _Closed(Exception):
+    """The socket is to end, with a code for the client."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+@dataclass(slots=True)
+class _Follow:
+    """An account that the client follows: told up to `told`, known to be at `wanted`."""
+
+    told: int
+    wanted: int
+    pages: int = 0
+    unsubscribe: Callable[[], None] = lambda: None
+
+
+class Stream:
+    def __init__(self, actor: Actor, receive: Receive, send: Send) -> None:
+        self._actor = actor
+        self._receive, self._send = receive, send
+        self._follows: dict[int, _Follow] = {}
+        self._wake = asyncio.Event()
+        self._heard_at = time.monotonic()
+        self._allowance = float(BURST)
+        self._ended: str | None = None
+        self._answers: list[dict[str, Any]] = []
+
+    async def run(self) -> None:
+        session_id = self._actor.session_id or 0
+        unsubscribe = hub.subscribe(live_sessions.topic(session_id), self._session_ended)
+        tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
+        started, outcome = time.monotonic(), "left"
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except _Closed as closed:
+            outcome = closed.reason
+            with contextlib.suppress(OSError, RuntimeError):
+                await self._send({"type": "websocket.close", "code": closed.code, "reason": closed.reason})
+        except OSError:  # the client has gone while we wrote
+            outcome = "lost"
+        finally:
+            unsubscribe()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for follow in self._follows.values():
+                follow.unsubscribe()
+            seconds = round(time.monotonic() - started, 1)
+            log.info("stream", user_id=self._actor.user_id, outcome=outcome, seconds=seconds)
+
+    # --- from the client ------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        while True:
+            message = await self._receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            self._spend(time.monotonic())
+            await self._hear(_parsed(message))
+
+    def _spend(self, now: float) -> None:
+        self._allowance = min(BURST, self._allowance + (now - self._heard_at) * PER_SECOND) - 1
+        self._heard_at = now
+        if self._allowance < 0:
+            raise _Closed(TOO_BUSY, "too many messages")
+
+    async def _hear(self, message: dict[str, Any]) -> None:
+        kind = message.get("type")
+        if kind == "ping":
+            self._answer({"type": "pong"})
+        elif kind == "subscribe":
+            await self._subscribe(message)
+        elif kind != "pong":
+            self._answer({"type": "error", "code": "unknown_type"})
+
+    async def _subscribe(self, message: dict[str, Any]) -> None:
+        """Follow an account from `since`; without it, from now on."""
+        wanted, since = read_id(message.get("account")), read_id(message.get("since"))
+        try:
+            if wanted is None and "account" in message:
+                raise Missing()
+            account_id, state = await db.reading(_account, self._actor, wanted)
+        except Failure as failure:
+            self._answer({"type": "error", "code": failure.code, "account": str(message.get("account"))[:20]})
+            return
+        old = self._follows.pop(account_id, None)
+        if old is not None:
+            old.unsubscribe()
+        elif len(self._follows) >= MAX_ACCOUNTS:
+            raise _Closed(TOO_BUSY, "too many accounts")
+        if "since" in message and (since is None or since > state):
+            self._resync(account_id, state)
+            since = state
+        follow = _Follow(told=state if since is None else since, wanted=state)
+        follow.unsubscribe = hub.subscribe(account_id, lambda hint: self._hinted(follow, hint))
+        self._follows[account_id] = follow
+        self._wake.set()
+
+    # --- to the client --------------------------------------------------------------------------
+
+    def _hinted(self, follow: _Follow, hint: Hint) -> None:
+        follow.wanted = max(follow.wanted, hint.modseq)
+        self._wake.set()
+
+    def _session_ended(self, hint: Hint) -> None:
+        self._ended = "session ended"
+        self._wake.set()
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        self._answers.append(message)
+        self._wake.set()
+
+    def _resync(self, account_id: int, state: int) -> None:
+        self._answer({"type": "resync", "account": str(account_id), "state": str(state)})
+
+    async def _write(self) -> None:
+        await self._tell({"type": "hello", "heartbeat_seconds": HEARTBEAT_SECONDS})
+        while True:
+            await self._wait()
+            if self._ended:
+                raise _Closed(NOT_ALLOWED, self._ended)
+            answers, self._answers = self._answers, []
+            for answer in answers:
+                await self._tell(answer)
+            for account_id, follow in list(self._follows.items()):
+                if follow.told < follow.wanted:
+                    await self._tell_changes(account_id, follow)
+
+    async def _wait(self) -> None:
+        """Until there is something to do; meanwhile keep the line alive and see that the session is."""
+        while not self._wake.is_set():
+            try:
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                if time.monotonic() - self._heard_at > SILENCE_SECONDS:
+                    raise _Closed(SILENT, "silent") from None
+                if await _alive(self._actor.session_id or 0, self._actor.user_id) is None:
+                    raise _Closed(NOT_ALLOWED, "session ended") from None
+                await self._tell({"type": "ping"})
+        self._wake.clear()
+
+    async def _tell_changes(self, account_id: int, follow: _Follow) -> None:
+        try:
+            if follow.pages >= MAX_PAGES:
+                raise CannotCalculate
+            text, state, has_more = await db.reading(_changes_text, account_id, follow.told)
+        except CannotCalculate:
+            state = await db.reading(queries.state, account_id)
+            follow.told, follow.pages = state, 0
+            self._resync(account_id, state)
+            return
+        follow.told = state
+        follow.pages = follow.pages + 1 if has_more else 0
+        if has_more:
+            follow.wanted = max(follow.wanted, state + 1)
+            self._wake.set()
+        else:
+            follow.wanted = max(follow.wanted, state)
+        await self._send({"type": "websocket.send", "text": text})
+
+    async def _tell(self, message: dict[str, Any]) -> None:
+        await self._send({"type": "websocket.send", "text": orjson.dumps(message).decode()})
+
+
+def _parsed(message: MutableMapping[str, Any]) -> dict[str, Any]:
+    text = message.get("text")
+    if text is None or len(text) > MAX_MESSAGE_CHARS:
+        raise _Closed(BAD_MESSAGE, "bad message")
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise _Closed(BAD_MESSAGE, "bad message") from None
+    if not isinstance(value, dict):
+        raise _Closed(BAD_MESSAGE, "bad message")
+    return value
+
+
+def _account(actor: Actor, account_id: int | None) -> tuple[int, int]:
+    found = access.account_for(actor, account_id)
+    return found.id, found.modseq
+
+
+def _changes_text(account_id: int, since: int) -> tuple[str, int, bool]:
+    body = changes_since(account_id, since)
+    return dumps({"type": "changes", **body}).decode(), int(body["state"]), bool(body["has_more"])
