@@ -28,10 +28,8 @@ class Place(Enum):
     FULL = "full"
 
 
-Lookup = Callable[[Mailbox], Awaitable[Place]]  # asked at every RCPT
-Accept = Callable[
-    [Envelope, bytes, Peer], Awaitable[str]
-]  # gives the id the message is kept by, once durable
+Lookup = Callable[[Mailbox], Place | Awaitable[Place]]  # asked at every RCPT; at once is cheaper than later
+Accept = Callable[[Envelope, bytes, Peer], Awaitable[str]]  # the id it is kept by, once it is durable
 Authenticate = Callable[[str, str, str], Awaitable[Login | None]]  # username, password, ip
 MaySendAs = Callable[[Login, Mailbox], bool]
 Submit = Callable[[Login, Envelope, bytes, Peer], Awaitable[str]]
@@ -47,8 +45,8 @@ class MxHandler:
     def sender(self, peer: Peer, address: Mailbox | None) -> Verdict:
         return None
 
-    async def recipient(self, peer: Peer, address: Mailbox) -> Verdict:
-        return _MX_VERDICTS[await self._lookup(address)]
+    def recipient(self, peer: Peer, address: Mailbox) -> Verdict | Awaitable[Verdict]:
+        return _judge(self._lookup(address), _MX_VERDICTS)
 
     async def authenticate(self, peer: Peer, mechanism: str, username: str, password: str) -> Login | None:
         return None
@@ -76,10 +74,11 @@ class SubmissionHandler:
             return None
         return SENDER_NOT_YOURS
 
-    async def recipient(self, peer: Peer, address: Mailbox) -> Verdict:
+    def recipient(self, peer: Peer, address: Mailbox) -> Verdict | Awaitable[Verdict]:
+        """A full mailbox of ours is delivery's to report: the sender's program could only drop the mail."""
         if peer.login is None:
             return say.LOGIN_FIRST
-        return say.NO_SUCH_PERSON if await self._lookup(address) is Place.UNKNOWN else None
+        return _judge(self._lookup(address), _SUBMISSION_VERDICTS)
 
     async def authenticate(self, peer: Peer, mechanism: str, username: str, password: str) -> Login | None:
         return await self._authenticate(username, password, peer.ip)
@@ -96,6 +95,15 @@ _MX_VERDICTS: dict[Place, Verdict] = {
     Place.FOREIGN: say.RELAYING_DENIED,
     Place.FULL: MAILBOX_FULL,
 }
+_SUBMISSION_VERDICTS: dict[Place, Verdict] = {**dict.fromkeys(Place), Place.UNKNOWN: say.NO_SUCH_PERSON}
+
+
+def _judge(place: Place | Awaitable[Place], verdicts: dict[Place, Verdict]) -> Verdict | Awaitable[Verdict]:
+    return verdicts[place] if isinstance(place, Place) else _judge_later(place, verdicts)
+
+
+async def _judge_later(place: Awaitable[Place], verdicts: dict[Place, Verdict]) -> Verdict:
+    return verdicts[await place]
 
 
 def _kept(id: str) -> Reply:
