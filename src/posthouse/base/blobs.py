@@ -70,7 +70,7 @@ def insert(blobs: Iterable[Prepared]) -> None:
     """Add the rows; call inside an action."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO base_blob (id, sha256, size_bytes, codec, \"where\", key_id, data)"
+            'INSERT INTO base_blob (id, sha256, size_bytes, codec, "where", key_id, data)'
             " VALUES (%s, %s, %s, %s, %s, 0, %s)",
             [(b.id, b.sha256, b.size_bytes, b.codec, b.where, b.data) for b in blobs],
         )
@@ -97,7 +97,7 @@ def read_many(blob_ids: Sequence[int]) -> dict[int, bytes]:
         chunk = list(blob_ids[start : start + 500])
         marks = ",".join(["%s"] * len(chunk))
         with connection.cursor() as cursor:
-            cursor.execute(f'SELECT id, codec, "where", data FROM base_blob WHERE id IN ({marks})', chunk)  # noqa: S608
+            cursor.execute(f'SELECT id, codec, "where", data FROM base_blob WHERE id IN ({marks})', chunk)
             rows = cursor.fetchall()
         for blob_id, codec, where, data in rows:
             packed = _read_file(blob_id) if where == 1 else bytes(data)

@@ -1,10 +1,10 @@
 """The only way to the database: `action` writes, `reading` and `writing` cross over from async code.
 
-    @db.action
-    def rename_mailbox(actor, mailbox_id, *, name): ...      # runs in the write lane, returns when durable
+@db.action
+def rename_mailbox(actor, mailbox_id, *, name): ...      # runs in the write lane, returns when durable
 
-    rows = await db.reading(queries.mailboxes, account_id)   # in a bounded pool of reading threads
-    await db.writing(actions.rename_mailbox, actor, 7, name="Work")
+rows = await db.reading(queries.mailboxes, account_id)   # in a bounded pool of reading threads
+await db.writing(actions.rename_mailbox, actor, 7, name="Work")
 """
 
 from __future__ import annotations
@@ -107,4 +107,16 @@ def stop() -> None:
         _lane = None
 
 
-__all__ = ["Bulk", "action", "after_commit", "hint", "in_lane", "pool", "reading", "release_thread", "run", "stop", "writing"]
+__all__ = [
+    "Bulk",
+    "action",
+    "after_commit",
+    "hint",
+    "in_lane",
+    "pool",
+    "reading",
+    "release_thread",
+    "run",
+    "stop",
+    "writing",
+]

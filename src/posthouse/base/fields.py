@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -12,7 +12,14 @@ from posthouse.base import clock
 from posthouse.base.ids import new_id
 
 
-class MomentField(models.BigIntegerField):
+if TYPE_CHECKING:
+    _Moment = models.BigIntegerField[dt.datetime | int | None, dt.datetime]
+    _Id = models.BigIntegerField[int, int]
+else:  # Django's fields take no type arguments at run time
+    _Moment = _Id = models.BigIntegerField
+
+
+class MomentField(_Moment):
     """An aware UTC datetime kept as integer milliseconds.
 
     SQLite has no time type: Django would keep 26 characters of text and parse them on every read. An integer
@@ -35,7 +42,7 @@ class MomentField(models.BigIntegerField):
         return None if value is None else int(value)
 
 
-class IdField(models.BigIntegerField):
+class IdField(_Id):
     """A primary key made by `new_id`.
 
     SQLite's own name for a 64-bit key is `integer`: with any other word it keeps a second b-tree beside the table.

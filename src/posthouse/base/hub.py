@@ -72,7 +72,7 @@ class Hub:
             for listener in list(self._listeners.get(hint.topic, {}).values()):
                 try:
                     listener(hint)
-                except Exception:  # noqa: BLE001 the top of a listener, like the top of a job
+                except Exception:
                     log.exception("hub.listener_failed", topic=hint.topic)
 
 

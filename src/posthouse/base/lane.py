@@ -89,7 +89,9 @@ class LaneLike(Protocol):
 
 
 def _as_failure(error: DatabaseError) -> Failure:
-    return Unavailable("storage_unavailable", "The store cannot be written just now.", cause=type(error).__name__)
+    return Unavailable(
+        "storage_unavailable", "The store cannot be written just now.", cause=type(error).__name__
+    )
 
 
 def _publish() -> None:
@@ -100,7 +102,7 @@ def _publish() -> None:
     for callback in callbacks:
         try:
             callback()
-        except Exception:  # noqa: BLE001 the work is committed; what follows it must not undo that
+        except Exception:
             log.exception("lane.after_commit_failed")
 
 
@@ -284,7 +286,10 @@ def _in_savepoint(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[st
 def _is_storage_fault(error: DatabaseError) -> bool:
     """A full disk or an I/O error ends SQLite's whole transaction, not just the savepoint."""
     text = str(error).lower()
-    return any(word in text for word in ("disk is full", "disk i/o", "locked", "malformed", "readonly", "unable to open"))
+    return any(
+        word in text
+        for word in ("disk is full", "disk i/o", "locked", "malformed", "readonly", "unable to open")
+    )
 
 
 def _resolve(batch: list[_Call]) -> None:

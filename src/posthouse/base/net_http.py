@@ -232,3 +232,10 @@ async def _answer(wire: h11.Connection, connection: net.Connection, url: str, li
 
 def _headers(event: h11.Response) -> dict[str, str]:
     return {name.decode("ascii"): value.decode("latin-1") for name, value in event.headers}
+
+
+def fetch_blocking(
+    url: str, *, max_bytes: int = 5_000_000, timeout: float = 15.0, accept: tuple[str, ...] = IMAGE_TYPES
+) -> Fetched:
+    """`fetch` for code in a worker thread."""
+    return asyncio.run(fetch(url, max_bytes=max_bytes, timeout=timeout, accept=accept))

@@ -24,11 +24,15 @@ user_app = typer.Typer(help="The people.", no_args_is_help=True)
 app.add_typer(domain_app, name="domain")
 app.add_typer(user_app, name="user")
 
-Data = Annotated[Path | None, typer.Option("--data", help="The data folder (or POSTHOUSE_DATA; default ./data).")]
+Data = Annotated[
+    Path | None, typer.Option("--data", help="The data folder (or POSTHOUSE_DATA; default ./data).")
+]
 
 
 def _listener(name: str, text: str) -> Any:
-    return typer.Option(f"--{name}", metavar="HOST:PORT", help=f"{text} (default {DEFAULT_LISTENERS[name]}; off).")
+    return typer.Option(
+        f"--{name}", metavar="HOST:PORT", help=f"{text} (default {DEFAULT_LISTENERS[name]}; off)."
+    )
 
 
 @app.command()
@@ -40,10 +44,19 @@ def serve(
     submissions: Annotated[str | None, _listener("submissions", "Mail clients' SMTP, TLS")] = None,
     imap: Annotated[str | None, _listener("imap", "IMAP, STARTTLS")] = None,
     imaps: Annotated[str | None, _listener("imaps", "IMAP, TLS")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Make example people and mail on the first start.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Make example people and mail on the first start.")
+    ] = False,
 ) -> None:
     """Open every door in one process."""
-    given = {"http": http, "mx": mx, "submission": submission, "submissions": submissions, "imap": imap, "imaps": imaps}
+    given = {
+        "http": http,
+        "mx": mx,
+        "submission": submission,
+        "submissions": submissions,
+        "imap": imap,
+        "imaps": imaps,
+    }
     for name, value in given.items():
         if value is not None:
             os.environ[f"POSTHOUSE_{name.upper()}"] = value
@@ -76,7 +89,9 @@ def domain_add(name: str, data: Data = None) -> None:
 def user_add(
     email: str,
     name: Annotated[str, typer.Option(help="The person's name.")] = "",
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a line of input.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from a line of input.")
+    ] = False,
     admin: Annotated[bool, typer.Option("--admin", help="May administer the organisation.")] = False,
     data: Data = None,
 ) -> None:
@@ -109,7 +124,10 @@ def import_(
         _fail(f"{kind!r} is not mbox, maildir or eml.")
     arguments = {"kind": kind, "path": str(path.absolute()), "to": to, "mailbox": mailbox}
     result = _with_bar(_verb(data, "import_mail", arguments))
-    typer.echo(f"{result['stored']} e-mails stored" + (f", {result['before']} were here before" if result["before"] else ""))
+    typer.echo(
+        f"{result['stored']} e-mails stored"
+        + (f", {result['before']} were here before" if result["before"] else "")
+    )
     if result["odd"]:
         typer.echo(f"{result['odd']} of them do not look like mail; they are stored whole:")
         for line in result["odd_ones"]:
@@ -118,7 +136,8 @@ def import_(
 
 @app.command()
 def check(
-    repair: Annotated[bool, typer.Option("--repair", help="Set right what can be.")] = False, data: Data = None
+    repair: Annotated[bool, typer.Option("--repair", help="Set right what can be.")] = False,
+    data: Data = None,
 ) -> None:
     """Recount and compare everything that is kept twice; exit 1 when something is wrong."""
     result = _show_nothing(_verb(data, "check", {"repair": repair}))
@@ -189,6 +208,7 @@ def _verb(data: Path | None, verb: str, arguments: dict[str, Any]) -> Iterator[d
     from posthouse.base import db
     from posthouse.base.errors import Failure
     from posthouse.ops import control
+    from posthouse.ops.verbs import VERBS
 
     try:
         lock = start.lock_folder(env.data)
@@ -201,7 +221,7 @@ def _verb(data: Path | None, verb: str, arguments: dict[str, Any]) -> Iterator[d
     with lock:
         start.migrate()
         try:
-            yield from control.VERBS[verb](**arguments)
+            yield from VERBS[verb](**arguments)
         except Failure as failure:
             yield {"failure": {"code": failure.code, "message": failure.message}}
         finally:
@@ -242,7 +262,12 @@ def _with_bar(lines: Iterator[dict[str, Any]]) -> Any:
                 _fail(line["failure"]["message"])
             if "progress" in line:
                 progress = line["progress"]
-                bar.update(task, completed=progress["done_bytes"], total=progress["total_bytes"], stored=progress["stored"])
+                bar.update(
+                    task,
+                    completed=progress["done_bytes"],
+                    total=progress["total_bytes"],
+                    stored=progress["stored"],
+                )
             result = line.get("result", result)
     if result is None:
         _fail("the server went away; run the same command again to go on.")

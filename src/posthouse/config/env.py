@@ -23,7 +23,9 @@ DEFAULT_LISTENERS = {
     "imap": "127.0.0.1:2143",
     "imaps": "127.0.0.1:2993",
 }
-_NAME = re.compile(r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", re.I)
+_NAME = re.compile(
+    r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", re.I
+)
 
 
 class Misconfigured(Exception):
@@ -160,8 +162,16 @@ def _database(reader: _Reader) -> dict[str, object] | None:
             "PORT": parts.port or "",
         }
     if reader.text("DB_NAME"):
-        names = {"NAME": "DB_NAME", "USER": "DB_USER", "PASSWORD": "DB_PASSWORD", "HOST": "DB_HOST", "PORT": "DB_PORT"}
-        return {"ENGINE": "django.db.backends.postgresql"} | {key: reader.text(name) for key, name in names.items()}
+        names = {
+            "NAME": "DB_NAME",
+            "USER": "DB_USER",
+            "PASSWORD": "DB_PASSWORD",
+            "HOST": "DB_HOST",
+            "PORT": "DB_PORT",
+        }
+        return {"ENGINE": "django.db.backends.postgresql"} | {
+            key: reader.text(name) for key, name in names.items()
+        }
     return None
 
 
@@ -219,7 +229,9 @@ def load(source: Mapping[str, str] | None = None) -> Env:
     dns_text = reader.text("POSTHOUSE_DNS")
     certificate, key = reader.path("POSTHOUSE_TLS_CERTIFICATE"), reader.path("POSTHOUSE_TLS_KEY")
     if (certificate is None) != (key is None):
-        reader.faults.append("POSTHOUSE_TLS_CERTIFICATE and POSTHOUSE_TLS_KEY belong together: one is missing.")
+        reader.faults.append(
+            "POSTHOUSE_TLS_CERTIFICATE and POSTHOUSE_TLS_KEY belong together: one is missing."
+        )
     log_level = reader.text("POSTHOUSE_LOG_LEVEL", "info").lower()
     if log_level not in ("debug", "info", "warning", "error"):
         reader.faults.append(f"POSTHOUSE_LOG_LEVEL={log_level!r} is not debug, info, warning or error.")
@@ -239,7 +251,9 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         retry_seconds=reader.numbers("POSTHOUSE_RETRY"),
         dns=reader.endpoint("POSTHOUSE_DNS", dns_text) if dns_text else None,
         allow_nets=reader.networks("POSTHOUSE_ALLOW_NETS"),
-        max_message_bytes=reader.number("POSTHOUSE_MAX_MESSAGE_BYTES", 50_000_000, low=65_536, high=1_000_000_000),
+        max_message_bytes=reader.number(
+            "POSTHOUSE_MAX_MESSAGE_BYTES", 50_000_000, low=65_536, high=1_000_000_000
+        ),
         tls_certificate=certificate,
         tls_key=key,
         plaintext_login=reader.boolean("POSTHOUSE_PLAINTEXT_LOGIN", default=False),

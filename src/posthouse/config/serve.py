@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import gc
 import signal
 import socket
@@ -44,7 +45,7 @@ def bind(listeners: dict[str, Endpoint | None]) -> dict[str, socket.socket]:
             sock = socket.create_server(
                 (endpoint.host, endpoint.port), family=family, backlog=BACKLOG, reuse_port=False
             )
-            sock.setblocking(False)
+            sock.settimeout(0)
             sockets[name] = sock
         except OSError as error:
             faults.append(f"{name} cannot listen on {endpoint}: {error.strerror or error}.")
@@ -87,7 +88,7 @@ class House:
         for closer in reversed(self._closers):
             try:
                 await asyncio.wait_for(closer(), 15)
-            except Exception:  # noqa: BLE001 the other doors must still be closed
+            except Exception:
                 log.exception("serve.close_failed")
         hub.bind(None)
         await asyncio.to_thread(db.stop)
@@ -135,19 +136,24 @@ class House:
             handler = house.mx() if name == "mx" else house.submission()
             server = SmtpServer(settings, handler, budget=budget, tls=context)
             await server.listen(sock=self._sockets[name])
-            self._closers.append(lambda server=server: server.close(grace_seconds=5))
+            self._closers.append(functools.partial(server.close, grace_seconds=5))
 
     async def _open_imap(self, context: ssl.SSLContext) -> None:
         from posthouse.imapd.server import ImapServer
+        from posthouse.imapd.settings import Settings
 
         for name in ("imap", "imaps"):
             if name not in self._sockets:
                 continue
-            server = ImapServer(
-                tls=context, implicit=name == "imaps", allow_plaintext_login=self._env.plaintext_login
+            settings = Settings(
+                hostname=self._env.hostname,
+                implicit_tls=name == "imaps",
+                allow_plain_login=self._env.plaintext_login,
+                append_bytes=self._env.max_message_bytes,
             )
+            server = ImapServer(settings, tls=context)
             await server.listen(sock=self._sockets[name])
-            self._closers.append(lambda server=server: server.close())
+            self._closers.append(server.close)
 
     async def _open_http(self) -> None:
         from posthouse.config.asgi import application
@@ -201,7 +207,7 @@ def banner(env: Env, ports: dict[str, int], demo: list[tuple[str, str]]) -> str:
         f"  Posthouse is open.   Browser   http://{at('http')}/",
         f"                       API       http://{at('http')}/api/v1/docs/",
         f"                       IMAP      {at('imap')} (STARTTLS)   {at('imaps')} (TLS)",
-        f"                       SMTP      {at('submission')} (STARTTLS)   {at('submissions')} (TLS)   for your mail client",
+        f"                       SMTP      {at('submission')} (STARTTLS)   {at('submissions')} (TLS)",
         f"                       MX        {at('mx')}   for the world",
         f"                       Data      {env.data}",
         "",

@@ -19,6 +19,7 @@ from posthouse.mail.storing import Arrival, Storing
 MAX_KEPT = 50_000
 FRESH_SECONDS = 2.0
 
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """Whether an account can take another e-mail."""

@@ -247,6 +247,3 @@ def stamp(submission_id: int) -> None:
             "UPDATE delivery_submission SET modseq = %s WHERE id = %s",
             [placing.next_modseq(found[0]), submission_id],
         )
-
-
-

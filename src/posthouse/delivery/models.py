@@ -65,9 +65,7 @@ class Recipient(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="recipient_due"
-            )
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="recipient_due")
         ]
 
 

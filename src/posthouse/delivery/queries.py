@@ -37,7 +37,7 @@ def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = {}
     for chunk in sql.chunks(submission_ids):
         for submission_id, address, state, attempts, due_at, host, tls, code, answer, updated_at in sql.rows(
-            "SELECT submission_id, address, state, attempts, due_at, host, is_tls, code, answer, updated_at"  # noqa: S608
+            "SELECT submission_id, address, state, attempts, due_at, host, is_tls, code, answer, updated_at"
             f" FROM delivery_recipient WHERE submission_id IN ({sql.marks(chunk)}) ORDER BY id",
             chunk,
         ):

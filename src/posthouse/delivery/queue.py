@@ -43,7 +43,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The outcome of one try for one recipient. `retry_at_ms` is set for a temporary failure that may be tried again."""
+    """What one try came to for one recipient; `retry_at_ms` is set when it may be tried again."""
 
     due: Due
     outcome: str
@@ -64,7 +64,7 @@ def claim(limit: int, busy_domains: Sequence[str] = ()) -> list[Parcel]:
     now_ms = clock.now_ms()
     busy = f" AND domain NOT IN ({sql.marks(busy_domains)})" if busy_domains else ""
     found = sql.rows(
-        "SELECT id, submission_id, address, domain, attempts, notify, original FROM delivery_recipient"  # noqa: S608
+        "SELECT id, submission_id, address, domain, attempts, notify, original FROM delivery_recipient"
         f" WHERE due_at <= %s{busy} ORDER BY due_at LIMIT %s"
         + (" FOR UPDATE SKIP LOCKED" if sql.for_update() else ""),
         [now_ms, *busy_domains, limit],
@@ -72,7 +72,10 @@ def claim(limit: int, busy_domains: Sequence[str] = ()) -> list[Parcel]:
     if not found:
         return []
     lease = new_id()
-    leased = [Due(*row[:4], row[4] + 1, lease, *row[5:]) for row in found]
+    leased = [
+        Due(recipient_id, submission_id, address, domain, attempts + 1, lease, notify, original)
+        for recipient_id, submission_id, address, domain, attempts, notify, original in found
+    ]
     sql.run_many(
         "UPDATE delivery_recipient SET state = 'sending', due_at = %s, lease = %s, attempts = %s, updated_at = %s"
         " WHERE id = %s",
@@ -81,7 +84,7 @@ def claim(limit: int, busy_domains: Sequence[str] = ()) -> list[Parcel]:
     submissions = list(dict.fromkeys(due.submission_id for due in leased))
     for chunk in sql.chunks(submissions):
         sql.run(
-            f"UPDATE delivery_submission SET state = 'active' WHERE state = 'held' AND id IN ({sql.marks(chunk)})",  # noqa: S608
+            f"UPDATE delivery_submission SET state = 'active' WHERE state = 'held' AND id IN ({sql.marks(chunk)})",
             chunk,
         )
     for submission_id in submissions:
@@ -94,7 +97,7 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
         row[0]: row[1:]
         for chunk in sql.chunks(submissions)
         for row in sql.rows(
-            "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only"  # noqa: S608
+            "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only"
             f" FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
             chunk,
         )

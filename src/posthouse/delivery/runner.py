@@ -99,7 +99,9 @@ class Runner:
                 routes=setup.current().routes,
                 helo=setup.current().hostname,
             )
-            results = [_result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)]
+            results = [
+                _result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)
+            ]
         await db.reading(_settle, parcel, results)
         for result in results:
             log.info(
@@ -119,7 +121,9 @@ def _retry_at(attempts: int) -> int | None:
 
 
 def _result(due: Due, outcome: Outcome) -> Result:
-    kind = {Verdict.DELIVERED: DELIVERED, Verdict.TEMPORARY: TEMPORARY, Verdict.PERMANENT: PERMANENT}[outcome.verdict]
+    kind = {Verdict.DELIVERED: DELIVERED, Verdict.TEMPORARY: TEMPORARY, Verdict.PERMANENT: PERMANENT}[
+        outcome.verdict
+    ]
     return Result(
         due=due,
         outcome=kind,
@@ -145,7 +149,9 @@ def _deliver_here(parcel: Parcel) -> list[Result]:
         try:
             accounts = accepting.local_accounts([due.address])
             db.run(storing.store_together, (accepting.storings(arrival, accounts),), {})
-            results.append(Result(due=due, outcome=DELIVERED, code="250 2.0.0", answer="Delivered here", host="here"))
+            results.append(
+                Result(due=due, outcome=DELIVERED, code="250 2.0.0", answer="Delivered here", host="here")
+            )
             arrival = storing.prepare(content) if len(results) < len(parcel.recipients) else arrival
         except Failure as failure:
             results.append(_refused(due, failure))
@@ -154,7 +160,9 @@ def _deliver_here(parcel: Parcel) -> list[Result]:
 
 def _refused(due: Due, failure: Failure) -> Result:
     if failure.code == "no_such_address":
-        return Result(due=due, outcome=PERMANENT, code="550 5.1.1", answer="There is nobody of that name here.")
+        return Result(
+            due=due, outcome=PERMANENT, code="550 5.1.1", answer="There is nobody of that name here."
+        )
     code = "452 4.2.2" if failure.code == "over_quota" else "451 4.3.0"
     return Result(
         due=due, outcome=TEMPORARY, code=code, answer=failure.message, retry_at_ms=_retry_at(due.attempts)

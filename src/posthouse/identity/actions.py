@@ -72,7 +72,9 @@ def hash_password(password: str) -> str:
 
 
 @db.action
-def set_profile(actor: Actor, *, name: str | None = None, preferences: dict[str, object] | None = None) -> None:
+def set_profile(
+    actor: Actor, *, name: str | None = None, preferences: dict[str, object] | None = None
+) -> None:
     """Change one's own name or preferences (replaced whole)."""
     changes: dict[str, object] = {}
     if name is not None:
@@ -185,7 +187,9 @@ def _exchange(refresh: str, ip: str, grace_ms: int) -> Pair | None:
     if session.token_hash != token_hash:
         age_ms = clock.to_ms(now) - clock.to_ms(session.rotated_at)
         if session.previous_hash == token_hash and age_ms < grace_ms:
-            return Pair(access=tokens.make_access(session.user_id, session.id), refresh="", user_id=session.user_id)
+            return Pair(
+                access=tokens.make_access(session.user_id, session.id), refresh="", user_id=session.user_id
+            )
         _revoke(session.id)
         return None
     fresh = tokens.new_refresh(session.id)
@@ -197,7 +201,9 @@ def _exchange(refresh: str, ip: str, grace_ms: int) -> Pair | None:
         expires_at=_refresh_ends(),
         ip=ip[:45],
     )
-    return Pair(access=tokens.make_access(session.user_id, session.id), refresh=fresh, user_id=session.user_id)
+    return Pair(
+        access=tokens.make_access(session.user_id, session.id), refresh=fresh, user_id=session.user_id
+    )
 
 
 def _refresh_ends() -> dt.datetime:

@@ -76,7 +76,9 @@ def _look_up(address: str) -> Found:
         candidates.append(f"{normal.rpartition('@')[0].partition('+')[0]}@{domain}")
     for candidate in candidates:
         user_id = (
-            Address.objects.filter(email=candidate, user__is_active=True).values_list("user_id", flat=True).first()
+            Address.objects.filter(email=candidate, user__is_active=True)
+            .values_list("user_id", flat=True)
+            .first()
         )
         if user_id is not None:
             return Local(user_id, candidate)

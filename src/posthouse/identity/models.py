@@ -38,7 +38,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     preferences = models.JSONField(default=dict)
     created_at = MomentField(default=clock.now)
-    last_login = None
+    last_login = None  # type: ignore[misc]  # we keep sessions, not a last log-in
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []

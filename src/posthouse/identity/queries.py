@@ -22,7 +22,12 @@ def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None
         return None
     organisation_id, email, role = row
     return Actor(
-        user_id=user_id, organisation_id=organisation_id, email=email, role=role, via=via, session_id=session_id
+        user_id=user_id,
+        organisation_id=organisation_id,
+        email=email,
+        role=role,
+        via=via,
+        session_id=session_id,
     )
 
 

@@ -55,7 +55,7 @@ def emails_for(actor: Actor, email_ids: Sequence[int]) -> list[EmailRef]:
     found: dict[int, EmailRef] = {}
     for chunk in sql.chunks(dict.fromkeys(email_ids)):
         for row in sql.rows(
-            "SELECT e.id, e.account_id, e.thread_id, e.blob_id, e.flags FROM mail_email e"  # noqa: S608 marks only
+            "SELECT e.id, e.account_id, e.thread_id, e.blob_id, e.flags FROM mail_email e"
             " JOIN mail_account a ON a.id = e.account_id"
             f" WHERE a.owner_id = %s AND e.id IN ({sql.marks(chunk)})",
             [actor.user_id, *chunk],
@@ -76,7 +76,7 @@ def thread_emails_for(
         found += [
             EmailRef(*row)
             for row in sql.rows(
-                "SELECT e.id, e.account_id, e.thread_id, e.blob_id, e.flags FROM mail_email e"  # noqa: S608
+                "SELECT e.id, e.account_id, e.thread_id, e.blob_id, e.flags FROM mail_email e"
                 " JOIN mail_account a ON a.id = e.account_id"
                 f" WHERE a.owner_id = %s AND e.thread_id IN ({sql.marks(chunk)}) ORDER BY e.received_at, e.id",
                 [actor.user_id, *chunk],
@@ -92,7 +92,7 @@ def thread_emails_for(
         inside |= {
             row[0]
             for row in sql.rows(
-                f"SELECT email_id FROM mail_placement WHERE mailbox_id = %s AND email_id IN ({sql.marks(ids)})",  # noqa: S608
+                f"SELECT email_id FROM mail_placement WHERE mailbox_id = %s AND email_id IN ({sql.marks(ids)})",
                 [in_mailbox, *ids],
             )
         }

@@ -21,14 +21,12 @@ from posthouse.mail.models import Mailbox
 class Done(NamedTuple):
     """How many e-mails were meant, and the account's number after it."""
 
-    count: int
+    emails: int
     modseq: int
 
 
 @db.action
-def move_emails(
-    actor: Actor, email_ids: Sequence[int], *, to: int, out_of: int | None = None
-) -> Done:
+def move_emails(actor: Actor, email_ids: Sequence[int], *, to: int, out_of: int | None = None) -> Done:
     """File e-mails in mailbox `to` and take them out of one mailbox, or out of all of them.
 
     Each gets a fresh UID in its new place, because clients cache by UID for ever (RFC 9051 §2.3.1.1). Those that
@@ -38,7 +36,9 @@ def move_emails(
     target = access.mailbox_for(actor, to)
     if out_of is not None:
         access.mailbox_for(actor, out_of)
-    return _each_account(emails, lambda filing, ids: _move(filing, ids, to=target.id, out_of=out_of), target.account_id)
+    return _each_account(
+        emails, lambda filing, ids: _move(filing, ids, to=target.id, out_of=out_of), target.account_id
+    )
 
 
 def _move(filing: placing.Filing, ids: list[int], *, to: int, out_of: int | None) -> None:
@@ -139,7 +139,7 @@ def apply_flags(
     for chunk in sql.chunks(email_ids):
         updates = []
         for email_id, bits, words in sql.rows(
-            f"SELECT id, flags, keywords FROM mail_email WHERE id IN ({sql.marks(chunk)})",  # noqa: S608
+            f"SELECT id, flags, keywords FROM mail_email WHERE id IN ({sql.marks(chunk)})",
             chunk,
         ):
             new_bits = set_bits if replace else (bits | set_bits) & ~clear_bits
@@ -166,7 +166,7 @@ def _note_mailboxes(filing: placing.Filing, email_ids: Iterable[int]) -> None:
     """Every mailbox that holds a changed e-mail is at this modseq too (RFC 7162 §3.1.2.1)."""
     for chunk in sql.chunks(email_ids):
         for (mailbox_id,) in sql.rows(
-            f"SELECT DISTINCT mailbox_id FROM mail_placement WHERE email_id IN ({sql.marks(chunk)})",  # noqa: S608
+            f"SELECT DISTINCT mailbox_id FROM mail_placement WHERE email_id IN ({sql.marks(chunk)})",
             chunk,
         ):
             filing.count(mailbox_id)

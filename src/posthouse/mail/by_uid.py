@@ -111,7 +111,10 @@ def view(mailbox_id: int) -> View:
 def flags_of(mailbox_id: int, uids: Sequence[int] | None = None) -> list[FlagsRow]:
     """By UID, ascending; all of them, or those of the given UIDs that exist."""
     if uids is None:
-        return [FlagsRow(*row) for row in sql.rows(f"{_FLAGS} WHERE p.mailbox_id = %s ORDER BY p.uid", [mailbox_id])]
+        return [
+            FlagsRow(*row)
+            for row in sql.rows(f"{_FLAGS} WHERE p.mailbox_id = %s ORDER BY p.uid", [mailbox_id])
+        ]
     found: list[FlagsRow] = []
     for low, high in _ranges(uids):
         found += [
@@ -147,7 +150,7 @@ def parts_of(email_ids: Iterable[int]) -> dict[int, PartsRow]:
     found: dict[int, PartsRow] = {}
     for chunk in sql.chunks(email_ids):
         for email_id, envelope, body, bodystructure, structure in sql.rows(
-            "SELECT email_id, envelope, body, bodystructure, structure FROM mail_emailpart"  # noqa: S608
+            "SELECT email_id, envelope, body, bodystructure, structure FROM mail_emailpart"
             f" WHERE email_id IN ({sql.marks(chunk)})",
             chunk,
         ):
@@ -159,9 +162,7 @@ def raw_of(email_ids: Sequence[int]) -> dict[int, bytes]:
     """The bytes as received, by e-mail id; those gone are left out."""
     found: dict[int, int] = {}
     for chunk in sql.chunks(email_ids):
-        found.update(
-            sql.rows(f"SELECT id, blob_id FROM mail_email WHERE id IN ({sql.marks(chunk)})", chunk)  # noqa: S608
-        )
+        found.update(sql.rows(f"SELECT id, blob_id FROM mail_email WHERE id IN ({sql.marks(chunk)})", chunk))
     content = blobs.read_many(list(found.values()))
     return {email_id: content[blob_id] for email_id, blob_id in found.items() if blob_id in content}
 
@@ -184,7 +185,8 @@ def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int)
     changed = [
         FlagsRow(*row)
         for row in sql.rows(
-            f"{_FLAGS_OF_CHANGED} WHERE e.account_id = %s AND e.modseq > %s AND p.mailbox_id = %s AND p.uid < %s ORDER BY p.uid",
+            f"{_FLAGS_OF_CHANGED} WHERE e.account_id = %s AND e.modseq > %s AND p.mailbox_id = %s"
+            " AND p.uid < %s ORDER BY p.uid",
             [account_id, modseq, mailbox_id, uidnext],
         )
     ]
@@ -228,14 +230,12 @@ def store_flags(
     if mode == "remove":
         actions.apply_flags(filing, ids, clear_bits=bits, remove_keywords=keywords)
     else:
-        actions.apply_flags(
-            filing, ids, set_bits=bits, add_keywords=keywords, replace=mode == "replace"
-        )
+        actions.apply_flags(filing, ids, set_bits=bits, add_keywords=keywords, replace=mode == "replace")
     if deleted or mode == "replace":
         target = deleted and mode != "remove"
         for chunk in sql.chunks(place.uid for place in places):
             sql.run(
-                "UPDATE mail_placement SET is_deleted = %s, modseq = %s WHERE mailbox_id = %s"  # noqa: S608
+                "UPDATE mail_placement SET is_deleted = %s, modseq = %s WHERE mailbox_id = %s"
                 f" AND is_deleted <> %s AND uid IN ({sql.marks(chunk)})",
                 [target, filing.modseq, mailbox_id, target, *chunk],
             )
@@ -257,9 +257,13 @@ def copy(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> di
         raise Missing()
     filing = placing.begin(target.account_id)
     places = _places(source.id, uids)
-    there = {place.email_id for place in placing.places_of(p.email_id for p in places) if place.mailbox_id == to}
+    there = {
+        place.email_id for place in placing.places_of(p.email_id for p in places) if place.mailbox_id == to
+    }
     twins = _clone(filing, [place.email_id for place in places if place.email_id in there])
-    new_uids = placing.place(filing, [twins.get(place.email_id, place.email_id) for place in places], mailbox_id=to)
+    new_uids = placing.place(
+        filing, [twins.get(place.email_id, place.email_id) for place in places], mailbox_id=to
+    )
     placing.finish(filing)
     return {place.uid: new_uids[twins.get(place.email_id, place.email_id)] for place in places}
 
@@ -319,7 +323,8 @@ def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
             "INSERT INTO mail_email (id, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
             " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq)"
             " SELECT %s, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id, subject,"
-            " preview, sender, recipients, copied, flags, keywords, has_attachment, %s, %s FROM mail_email WHERE id = %s",
+            " preview, sender, recipients, copied, flags, keywords, has_attachment, %s, %s FROM mail_email"
+            " WHERE id = %s",
             [new, filing.modseq, filing.modseq, old],
         )
         sql.run(

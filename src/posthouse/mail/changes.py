@@ -23,7 +23,9 @@ class CannotCalculate(Failure):
     kind = Kind.CONFLICT
 
     def __init__(self) -> None:
-        super().__init__("cannot_calculate_changes", "Too much has changed since then; fetch everything again.")
+        super().__init__(
+            "cannot_calculate_changes", "Too much has changed since then; fetch everything again."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ def _until(
 ) -> tuple[list[tuple[Any, ...]], int | None]:
     """Rows in order of change, whole numbers only; and the number to stop at when there are more than the limit."""
     rows = sql.rows(
-        f"{select} WHERE account_id = %s AND modseq > %s{also} ORDER BY modseq LIMIT %s",  # noqa: S608
+        f"{select} WHERE account_id = %s AND modseq > %s{also} ORDER BY modseq LIMIT %s",
         [account_id, number, limit + 1],
     )
     if len(rows) <= limit:
@@ -114,7 +116,7 @@ def _mailboxes(account_id: int, number: int) -> list[Row]:
     return [
         queries.mailbox_json(row)
         for row in sql.rows(
-            f"SELECT {queries.MAILBOX_COLUMNS} FROM mail_mailbox WHERE account_id = %s AND modseq > %s",  # noqa: S608
+            f"SELECT {queries.MAILBOX_COLUMNS} FROM mail_mailbox WHERE account_id = %s AND modseq > %s",
             [account_id, number],
         )
     ]

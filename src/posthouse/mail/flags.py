@@ -27,7 +27,11 @@ IMAP_NAMES: dict[int, str] = {
     NOTJUNK: "$NotJunk",
     MDN_SENT: "$MDNSent",
 }
-_BITS = {name.lower(): bit for bit, name in IMAP_NAMES.items()} | {"junk": JUNK, "nonjunk": NOTJUNK, "notjunk": NOTJUNK}
+_BITS = {name.lower(): bit for bit, name in IMAP_NAMES.items()} | {
+    "junk": JUNK,
+    "nonjunk": NOTJUNK,
+    "notjunk": NOTJUNK,
+}
 
 MAX_KEYWORDS = 64
 MAX_KEYWORD_LENGTH = 64

@@ -32,8 +32,15 @@ def open_account(user_id: int, organisation_id: int, *, name: str, address: str)
 def normal_name(name: str) -> str:
     """One level of a mailbox's name, NFC; raises Invalid."""
     text = unicodedata.normalize("NFC", name).strip()
-    if not text or len(text) > MAX_NAME or SEPARATOR in text or any(unicodedata.category(c)[0] == "C" for c in text):
-        raise Invalid("invalid_name", f"A mailbox has a name of 1 to {MAX_NAME} characters without {SEPARATOR!r}.")
+    if (
+        not text
+        or len(text) > MAX_NAME
+        or SEPARATOR in text
+        or any(unicodedata.category(c)[0] == "C" for c in text)
+    ):
+        raise Invalid(
+            "invalid_name", f"A mailbox has a name of 1 to {MAX_NAME} characters without {SEPARATOR!r}."
+        )
     return text
 
 
@@ -70,7 +77,9 @@ def _depth(mailbox: Mailbox | None) -> int:
 
 
 def _check_free(account_id: int, parent_id: int | None, name: str, *, but: int | None = None) -> None:
-    same = Mailbox.objects.filter(account_id=account_id, parent_id=parent_id, name__iexact=name).exclude(id=but)
+    same = Mailbox.objects.filter(account_id=account_id, parent_id=parent_id, name__iexact=name).exclude(
+        id=but
+    )
     if same.exists():
         raise Conflict("mailbox_exists", f"There is a mailbox {name!r} already.")
 
@@ -84,7 +93,7 @@ def update_mailbox(
     mailbox_id: int,
     *,
     name: str | None = None,
-    parent_id: int | None | object = KEEP,
+    parent_id: int | object | None = KEEP,
     is_subscribed: bool | None = None,
 ) -> Mailbox:
     """Rename, move or subscribe. One with a role keeps its name and place: every client looks for it there."""
@@ -163,7 +172,9 @@ def recount(account_id: int) -> list[tuple[int, int, int, int, int]]:
     for mailbox in Mailbox.objects.filter(account_id=account_id):
         placements = Placement.objects.filter(mailbox=mailbox)
         total = placements.count()
-        unread = total - Email.objects.filter(placement__mailbox=mailbox).extra(where=["flags & 1 <> 0"]).count()  # noqa: S610 a constant
+        unread = (
+            total - Email.objects.filter(placement__mailbox=mailbox).extra(where=["flags & 1 <> 0"]).count()
+        )
         if (total, unread) != (mailbox.total_emails, mailbox.unread_emails):
             wrong.append((mailbox.id, mailbox.total_emails, total, mailbox.unread_emails, unread))
     return wrong

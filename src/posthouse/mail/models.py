@@ -72,7 +72,9 @@ class Mailbox(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "parent", "name"], name="mailbox_name_once"),
             models.UniqueConstraint(
-                fields=["account", "name"], condition=models.Q(parent__isnull=True), name="mailbox_top_name_once"
+                fields=["account", "name"],
+                condition=models.Q(parent__isnull=True),
+                name="mailbox_top_name_once",
             ),
             models.UniqueConstraint(
                 fields=["account", "role"], condition=~models.Q(role=""), name="mailbox_role_once"

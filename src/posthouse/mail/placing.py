@@ -67,7 +67,7 @@ def places_of(email_ids: Iterable[int]) -> list[Place]:
         found += [
             Place(mailbox_id, uid, email_id, bool(seen))
             for mailbox_id, uid, email_id, seen in sql.rows(
-                "SELECT p.mailbox_id, p.uid, p.email_id, e.flags & 1 FROM mail_placement p"  # noqa: S608
+                "SELECT p.mailbox_id, p.uid, p.email_id, e.flags & 1 FROM mail_placement p"
                 f" JOIN mail_email e ON e.id = p.email_id WHERE p.email_id IN ({sql.marks(chunk)})"
                 " ORDER BY p.mailbox_id, p.uid",
                 chunk,
@@ -91,14 +91,23 @@ def place(filing: Filing, email_ids: Sequence[int], *, mailbox_id: int) -> dict[
     placed = 0
     for chunk in sql.chunks(email_ids):
         rows = sql.rows(
-            f"SELECT id, thread_id, received_at, flags & 1 FROM mail_email WHERE id IN ({sql.marks(chunk)})",  # noqa: S608
+            f"SELECT id, thread_id, received_at, flags & 1 FROM mail_email WHERE id IN ({sql.marks(chunk)})",
             chunk,
         )
         sql.run_many(
             "INSERT INTO mail_placement (mailbox_id, uid, email_id, account_id, thread_id, received_at,"
             " is_deleted, modseq) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             [
-                (mailbox_id, uids[email_id], email_id, filing.account_id, thread_id, received_at, False, filing.modseq)
+                (
+                    mailbox_id,
+                    uids[email_id],
+                    email_id,
+                    filing.account_id,
+                    thread_id,
+                    received_at,
+                    False,
+                    filing.modseq,
+                )
                 for email_id, thread_id, received_at, _ in rows
             ],
         )
@@ -122,7 +131,15 @@ def displace(filing: Filing, places: Collection[Place]) -> None:
             "INSERT INTO mail_expunged (id, account_id, mailbox_id, uid, email_id, modseq, at)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             [
-                (new_id(), filing.account_id, place.mailbox_id, place.uid, place.email_id, filing.modseq, now_ms)
+                (
+                    new_id(),
+                    filing.account_id,
+                    place.mailbox_id,
+                    place.uid,
+                    place.email_id,
+                    filing.modseq,
+                    now_ms,
+                )
                 for place in chunk
             ],
         )
@@ -148,7 +165,7 @@ def finish(filing: Filing) -> None:
 def stamp(filing: Filing, email_ids: Iterable[int]) -> None:
     for chunk in sql.chunks(email_ids):
         sql.run(
-            f"UPDATE mail_email SET modseq = %s WHERE id IN ({sql.marks(chunk)})",  # noqa: S608
+            f"UPDATE mail_email SET modseq = %s WHERE id IN ({sql.marks(chunk)})",
             [filing.modseq, *chunk],
         )
 
@@ -159,7 +176,7 @@ def _homeless(email_ids: Iterable[int]) -> set[int]:
         homeless |= {
             row[0]
             for row in sql.rows(
-                f"SELECT id FROM mail_email e WHERE id IN ({sql.marks(chunk)})"  # noqa: S608
+                f"SELECT id FROM mail_email e WHERE id IN ({sql.marks(chunk)})"
                 " AND NOT EXISTS (SELECT 1 FROM mail_placement p WHERE p.email_id = e.id)",
                 chunk,
             )
@@ -172,15 +189,23 @@ def destroy(filing: Filing, email_ids: Iterable[int]) -> None:
     now_ms, freed = clock.now_ms(), 0
     for chunk in sql.chunks(email_ids):
         marks = sql.marks(chunk)
-        rows = sql.rows(f"SELECT id, thread_id, size_bytes FROM mail_email WHERE id IN ({marks})", chunk)  # noqa: S608
+        rows = sql.rows(f"SELECT id, thread_id, size_bytes FROM mail_email WHERE id IN ({marks})", chunk)
         freed += sum(size for *_, size in rows)
-        sql.run(f"DELETE FROM mail_emailpart WHERE email_id IN ({marks})", chunk)  # noqa: S608
-        sql.run(f"DELETE FROM mail_email WHERE id IN ({marks})", chunk)  # noqa: S608
+        sql.run(f"DELETE FROM mail_emailpart WHERE email_id IN ({marks})", chunk)
+        sql.run(f"DELETE FROM mail_email WHERE id IN ({marks})", chunk)
         sql.run_many(
             "INSERT INTO mail_tombstone (id, account_id, kind, object_id, thread_id, modseq, at)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             [
-                (new_id(), filing.account_id, Tombstone.Kind.EMAIL.value, email_id, thread_id, filing.modseq, now_ms)
+                (
+                    new_id(),
+                    filing.account_id,
+                    Tombstone.Kind.EMAIL.value,
+                    email_id,
+                    thread_id,
+                    filing.modseq,
+                    now_ms,
+                )
                 for email_id, thread_id, _ in rows
             ],
         )

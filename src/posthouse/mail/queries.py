@@ -43,7 +43,7 @@ def mailboxes(account_id: int) -> list[Row]:
     return [
         mailbox_json(row)
         for row in sql.rows(
-            f"SELECT {MAILBOX_COLUMNS} FROM mail_mailbox WHERE account_id = %s ORDER BY sort_order, name",  # noqa: S608
+            f"SELECT {MAILBOX_COLUMNS} FROM mail_mailbox WHERE account_id = %s ORDER BY sort_order, name",
             [account_id],
         )
     ]
@@ -51,7 +51,7 @@ def mailboxes(account_id: int) -> list[Row]:
 
 def mailbox(mailbox_id: int) -> Row:
     """One mailbox, whose access was checked; raises Missing."""
-    found = sql.row(f"SELECT {MAILBOX_COLUMNS} FROM mail_mailbox WHERE id = %s", [mailbox_id])  # noqa: S608
+    found = sql.row(f"SELECT {MAILBOX_COLUMNS} FROM mail_mailbox WHERE id = %s", [mailbox_id])
     if found is None:
         raise Missing()
     return mailbox_json(found)
@@ -86,7 +86,7 @@ def _mailboxes_of(email_ids: Iterable[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for chunk in sql.chunks(email_ids):
         for email_id, mailbox_id in sql.rows(
-            f"SELECT email_id, mailbox_id FROM mail_placement WHERE email_id IN ({sql.marks(chunk)})",  # noqa: S608
+            f"SELECT email_id, mailbox_id FROM mail_placement WHERE email_id IN ({sql.marks(chunk)})",
             chunk,
         ):
             found.setdefault(email_id, []).append(str(mailbox_id))
@@ -124,7 +124,7 @@ def emails(email_ids: Sequence[int]) -> list[Row]:
     found: dict[int, tuple[Any, ...]] = {}
     for chunk in sql.chunks(email_ids):
         for row in sql.rows(
-            f"SELECT {EMAIL_COLUMNS} FROM mail_email WHERE id IN ({sql.marks(chunk)})",  # noqa: S608
+            f"SELECT {EMAIL_COLUMNS} FROM mail_email WHERE id IN ({sql.marks(chunk)})",
             chunk,
         ):
             found[row[0]] = row
@@ -136,7 +136,7 @@ def email_page(mailbox_id: int, *, after: Cursor | None, limit: int) -> Page:
     """E-mails of a mailbox, newest first."""
     where, params = _after("p", after)
     keys = sql.rows(
-        "SELECT p.received_at, p.email_id FROM mail_placement p"  # noqa: S608
+        "SELECT p.received_at, p.email_id FROM mail_placement p"
         f" WHERE p.mailbox_id = %s{where} ORDER BY p.received_at DESC, p.email_id DESC LIMIT %s",
         [mailbox_id, *params, limit + 1],
     )
@@ -164,7 +164,7 @@ def thread_page(
             " WHERE u.thread_id = p.thread_id AND q.mailbox_id = p.mailbox_id AND u.flags & 1 = 0)"
         )
     keys = sql.rows(
-        "SELECT p.received_at, p.email_id, p.thread_id FROM mail_placement p"  # noqa: S608
+        "SELECT p.received_at, p.email_id, p.thread_id FROM mail_placement p"
         f" WHERE p.mailbox_id = %s{where} AND NOT EXISTS (SELECT 1 FROM mail_placement n"
         " WHERE n.mailbox_id = p.mailbox_id AND n.thread_id = p.thread_id"
         " AND (n.received_at, n.email_id) > (p.received_at, p.email_id))"
@@ -179,7 +179,7 @@ def flagged_page(account_id: int, *, after: Cursor | None, limit: int) -> Page:
     """Threads with a flagged e-mail, by the newest flagged one."""
     where, params = _after("e", after, "id")
     keys = sql.rows(
-        "SELECT e.received_at, e.id, e.thread_id FROM mail_email e"  # noqa: S608
+        "SELECT e.received_at, e.id, e.thread_id FROM mail_email e"
         f" WHERE e.account_id = %s AND (e.flags & 2) <> 0{where} AND NOT EXISTS (SELECT 1 FROM mail_email n"
         " WHERE n.thread_id = e.thread_id AND (n.flags & 2) <> 0"
         " AND (n.received_at, n.id) > (e.received_at, e.id))"
@@ -198,7 +198,7 @@ def threads(account_id: int, thread_ids: Sequence[int], *, seen_from: int | None
     grouped: dict[int, list[tuple[Any, ...]]] = {}
     for chunk in sql.chunks(dict.fromkeys(thread_ids)):
         for row in sql.rows(
-            f"SELECT {EMAIL_COLUMNS} FROM mail_email WHERE thread_id IN ({sql.marks(chunk)})"  # noqa: S608
+            f"SELECT {EMAIL_COLUMNS} FROM mail_email WHERE thread_id IN ({sql.marks(chunk)})"
             " AND account_id = %s ORDER BY received_at, id",
             [*chunk, account_id],
         ):
@@ -209,7 +209,9 @@ def threads(account_id: int, thread_ids: Sequence[int], *, seen_from: int | None
 
 
 def _hidden(account_id: int, seen_from: int | None) -> frozenset[str]:
-    found = sql.rows("SELECT id FROM mail_mailbox WHERE account_id = %s AND role IN (%s, %s)", [account_id, *HIDDEN_ROLES])
+    found = sql.rows(
+        "SELECT id FROM mail_mailbox WHERE account_id = %s AND role IN (%s, %s)", [account_id, *HIDDEN_ROLES]
+    )
     ids = {row[0] for row in found}
     return frozenset() if seen_from in ids else frozenset(str(i) for i in ids)
 

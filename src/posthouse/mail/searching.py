@@ -53,7 +53,7 @@ def found_threads(
         cursor = " AND (e.received_at, e.id) < (%s, %s)"
         cursor_params = [after.received_at_ms, after.email_id]
     keys = sql.rows(
-        "SELECT e.received_at, e.id, e.thread_id FROM mail_email e WHERE e.account_id = %s"  # noqa: S608 names only
+        "SELECT e.received_at, e.id, e.thread_id FROM mail_email e WHERE e.account_id = %s"
         f"{cursor}{where.text('e')} AND NOT EXISTS (SELECT 1 FROM mail_email n WHERE n.thread_id = e.thread_id"
         f" AND n.account_id = e.account_id AND (n.received_at, n.id) > (e.received_at, e.id){where.text('n')})"
         " ORDER BY e.received_at DESC, e.id DESC LIMIT %s",

@@ -18,7 +18,7 @@ from posthouse.base.errors import Limited, Missing
 from posthouse.base.ids import new_id
 from posthouse.mail import flags as flag
 from posthouse.mail import threading
-from posthouse.wire.mime.digest import Address, Digest, digest
+from posthouse.wire.mime import Address, Digest, digest
 
 LISTED_ADDRESSES = 25
 
@@ -122,7 +122,7 @@ def _lock(items: Sequence[Storing]) -> tuple[dict[int, _Account], list[_Mailbox]
     accounts = {
         row[0]: _Account(*row)
         for row in sql.rows(
-            f"SELECT id, modseq, used_bytes, quota_bytes FROM mail_account WHERE id IN ({sql.marks(account_ids)})"  # noqa: S608
+            f"SELECT id, modseq, used_bytes, quota_bytes FROM mail_account WHERE id IN ({sql.marks(account_ids)})"
             f" ORDER BY id{sql.for_update()}",
             account_ids,
         )
@@ -130,7 +130,7 @@ def _lock(items: Sequence[Storing]) -> tuple[dict[int, _Account], list[_Mailbox]
     mailboxes = [
         _Mailbox(*row)
         for row in sql.rows(
-            "SELECT id, account_id, role, uidvalidity, uidnext FROM mail_mailbox"  # noqa: S608
+            "SELECT id, account_id, role, uidvalidity, uidnext FROM mail_mailbox"
             f" WHERE account_id IN ({sql.marks(account_ids)}) ORDER BY id{sql.for_update()}",
             account_ids,
         )

@@ -26,14 +26,20 @@ class Keys(NamedTuple):
 
 def hash64(text: str) -> int:
     """A signed 64-bit number, as the column holds it."""
-    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(
+        blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True
+    )
 
 
 def keys_of(digest: Digest) -> Keys:
-    ids = [digest.message_id, *digest.in_reply_to, *digest.references] if digest.message_id else [
-        *digest.in_reply_to,
-        *digest.references,
-    ]
+    ids = (
+        [digest.message_id, *digest.in_reply_to, *digest.references]
+        if digest.message_id
+        else [
+            *digest.in_reply_to,
+            *digest.references,
+        ]
+    )
     unique = list(dict.fromkeys(ids))[:MAX_REFERENCES]
     return Keys(tuple(hash64(item) for item in unique), hash64(digest.base_subject.casefold()))
 
@@ -50,7 +56,7 @@ class ThreadIndex:
         for account_id, references in by_account.items():
             for chunk in sql.chunks(references):
                 for reference, subject, thread_id in sql.rows(
-                    "SELECT reference, subject, thread_id FROM mail_messagereference"  # noqa: S608
+                    "SELECT reference, subject, thread_id FROM mail_messagereference"
                     f" WHERE account_id = %s AND reference IN ({sql.marks(chunk)})",
                     [account_id, *chunk],
                 ):
@@ -81,18 +87,18 @@ def merge(account_id: int, *, into: int, others: Sequence[int], modseq: int) -> 
     """Make several threads one, unless they are so large that somebody must be playing with us."""
     marks = sql.marks(others)
     counted = sql.row(
-        f"SELECT count(*) FROM mail_email WHERE account_id = %s AND thread_id IN ({marks})",  # noqa: S608
+        f"SELECT count(*) FROM mail_email WHERE account_id = %s AND thread_id IN ({marks})",
         [account_id, *others],
     )
     if counted is None or counted[0] > MAX_MERGE:
         return
     sql.run(
-        f"UPDATE mail_placement SET thread_id = %s WHERE account_id = %s AND email_id IN"  # noqa: S608
+        f"UPDATE mail_placement SET thread_id = %s WHERE account_id = %s AND email_id IN"
         f" (SELECT id FROM mail_email WHERE account_id = %s AND thread_id IN ({marks}))",
         [into, account_id, account_id, *others],
     )
     sql.run(
-        f"UPDATE mail_email SET thread_id = %s, modseq = %s WHERE account_id = %s AND thread_id IN ({marks})",  # noqa: S608
+        f"UPDATE mail_email SET thread_id = %s, modseq = %s WHERE account_id = %s AND thread_id IN ({marks})",
         [into, modseq, account_id, *others],
     )
     sql.run_many(

@@ -95,7 +95,9 @@ def _content() -> Iterator[tuple[int, str]]:
     """Every blob read and hashed."""
     last, checked = 0, 0
     while True:
-        rows = sql.rows("SELECT id, sha256, size_bytes FROM base_blob WHERE id > %s ORDER BY id LIMIT %s", [last, BATCH])
+        rows = sql.rows(
+            "SELECT id, sha256, size_bytes FROM base_blob WHERE id > %s ORDER BY id LIMIT %s", [last, BATCH]
+        )
         if not rows:
             return
         for blob_id, digest, size in rows:

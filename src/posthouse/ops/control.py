@@ -39,11 +39,11 @@ async def listen(data: Path) -> asyncio.Server:
     finally:
         os.umask(before)
     sock.listen(8)
-    sock.setblocking(False)
+    sock.settimeout(0)
     return await asyncio.start_unix_server(_serve, sock=sock, limit=MAX_LINE)
 
 
-class _near:  # noqa: N801 used as a function
+class _near:
     """A path short enough for a UNIX socket (107 bytes): through the folder's descriptor where there is /proc."""
 
     def __init__(self, path: Path) -> None:
@@ -83,7 +83,7 @@ def _run(verb: str, arguments: dict[str, Any], tell: Callable[[dict[str, Any]], 
             tell(line)
     except Failure as failure:
         tell({"failure": {"code": failure.code, "message": failure.message}})
-    except Exception:  # noqa: BLE001 the top of a verb
+    except Exception:
         log.exception("control.verb_failed", verb=verb)
         tell({"failure": {"code": "internal", "message": "The server failed at it; its log says more."}})
     finally:

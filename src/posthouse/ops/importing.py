@@ -84,9 +84,7 @@ def _store(
         arrival = storing.prepare(message.raw, received_at_ms=message.received_at_ms, or_sent_at=True)
         if arrival.digest.defects and not (arrival.digest.from_ or arrival.digest.message_id):
             odd.append(f"{message.mark}: {', '.join(arrival.digest.defects)}")
-        items.append(
-            Archived(arrival=arrival, mailbox_id=mailboxes[path], flags=message.flags, keywords="")
-        )
+        items.append(Archived(arrival=arrival, mailbox_id=mailboxes[path], flags=message.flags, keywords=""))
     archives.store_batch(
         actor, items, account_id=account_id, source=source, position=batch[-1].mark, odd=len(odd)
     )
