@@ -1,0 +1,1 @@
+"""The IMAP server: sockets around wire/imap, commands over the mail store."""

@@ -1,0 +1,29 @@
+"""What we say we can do (RFC 9051 §6.1.1); strangers are shown what they can use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from posthouse.imapd.session import Session
+
+_ALWAYS = b"IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE"
+_KNOWN = (
+    b"NAMESPACE CHILDREN SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE UIDPLUS MOVE UNSELECT"
+    b" ESEARCH SEARCHRES WITHIN CONDSTORE"
+)
+MECHANISMS = ("PLAIN", "LOGIN")
+
+
+def capabilities(session: Session) -> bytes:
+    """`CAPABILITY ...` as it stands now, for the command and for the response code."""
+    words = [b"CAPABILITY", _ALWAYS]
+    if session.account_or_none is not None:
+        return b" ".join([*words, _KNOWN, b"APPENDLIMIT=%d" % session.settings.append_bytes])
+    if session.has_tls and not session.is_secure:
+        words.append(b"STARTTLS")
+    if session.may_log_in:
+        words += [b"AUTH=" + name.encode("ascii") for name in MECHANISMS]
+    else:
+        words.append(b"LOGINDISABLED")
+    return b" ".join(words)

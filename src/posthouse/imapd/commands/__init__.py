@@ -1,0 +1,80 @@
+"""One file per family of commands; here is which is handled where, and in which states it may come."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from posthouse.imapd.commands import (
+    appending,
+    copying,
+    fetching,
+    flagging,
+    folding,
+    listing,
+    login,
+    searching,
+    selecting,
+    session,
+)
+from posthouse.imapd.replies import Bad, Ok
+from posthouse.imapd.session import Session, State
+from posthouse.wire.imap import commands as cmd
+from posthouse.wire.imap.search import Search
+
+Handler = Callable[[Session, Any], Awaitable[Ok | None]]
+
+_ANY = frozenset({State.STRANGER, State.KNOWN, State.SELECTED})
+_STRANGER = frozenset({State.STRANGER})
+_KNOWN = frozenset({State.KNOWN, State.SELECTED})
+_SELECTED = frozenset({State.SELECTED})
+
+_BY_TYPE: dict[type, tuple[Handler, frozenset[State]]] = {
+    cmd.Id: (session.identify, _ANY),
+    cmd.Enable: (session.enable, _KNOWN),
+    cmd.Login: (login.log_in, _STRANGER),
+    cmd.Authenticate: (login.authenticate, _STRANGER),
+    cmd.Select: (selecting.select, _KNOWN),
+    cmd.Create: (folding.create, _KNOWN),
+    cmd.Delete: (folding.delete, _KNOWN),
+    cmd.Rename: (folding.rename, _KNOWN),
+    cmd.Subscribe: (folding.subscribe, _KNOWN),
+    cmd.List: (listing.list_mailboxes, _KNOWN),
+    cmd.Status: (listing.status, _KNOWN),
+    cmd.Append: (appending.append, _KNOWN),
+    cmd.Expunge: (flagging.expunge, _SELECTED),
+    cmd.Store: (flagging.store_flags, _SELECTED),
+    Search: (searching.search, _SELECTED),
+    cmd.Fetch: (fetching.fetch, _SELECTED),
+    cmd.Copy: (copying.copy, _SELECTED),
+}
+_BY_VERB: dict[str, tuple[Handler, frozenset[State]]] = {
+    "CAPABILITY": (session.capability, _ANY),
+    "NOOP": (session.noop, _ANY),
+    "LOGOUT": (session.log_out, _ANY),
+    "STARTTLS": (login.start_tls, _STRANGER),
+    "NAMESPACE": (listing.namespace, _KNOWN),
+    "CHECK": (session.noop, _SELECTED),
+    "CLOSE": (selecting.close, _SELECTED),
+    "UNSELECT": (selecting.unselect, _SELECTED),
+    "IDLE": (session.idle, _KNOWN),
+}
+
+
+async def dispatch(client: Session, command: cmd.Command) -> Ok | None:
+    """Run a command; None when it answers by itself. Raises Bad in a state in which it may not come."""
+    if isinstance(command, cmd.Simple):
+        handler, states = _BY_VERB[command.verb]
+    else:
+        handler, states = _BY_TYPE[type(command)]
+    if client.state not in states:
+        raise Bad(_WRONG_STATE[client.state])
+    return await handler(client, command)
+
+
+_WRONG_STATE = {
+    State.STRANGER: "Log in first.",
+    State.KNOWN: "That cannot be done now; a mailbox may have to be selected first.",
+    State.SELECTED: "That cannot be done once logged in.",
+    State.ENDED: "The session has ended.",
+}

@@ -1,0 +1,34 @@
+"""COPY and MOVE (RFC 9051 §6.4.7, §6.4.8; RFC 6851; RFC 4315 COPYUID)."""
+
+from __future__ import annotations
+
+from posthouse.imapd import store
+from posthouse.imapd.commands.flagging import check_writable
+from posthouse.imapd.replies import No, Ok
+from posthouse.imapd.session import Session
+from posthouse.wire.imap import commands as cmd
+from posthouse.wire.imap.sequence import compact
+
+
+async def copy(session: Session, command: cmd.Copy) -> Ok:
+    """Whole or not at all. MOVE tells COPYUID before the EXPUNGEs, as RFC 6851 §4.3 wants."""
+    if command.is_move:
+        check_writable(session)
+    view = session.view
+    uids = [view.uids[index] for index in session.indexes(command.set, is_uid=command.is_uid)]
+    try:
+        target = await store.find(session.account.account_id, command.mailbox)
+    except store.NoSuchMailbox as failure:
+        raise No(failure.message, code=b"TRYCREATE") from failure
+    if not uids:
+        return Ok("Nothing to do.")
+    verb = store.move if command.is_move else store.copy
+    placed = await verb(session.account, view.mailbox_id, uids, to=target.id)
+    code = b""
+    if placed:
+        code = b"COPYUID %d %b %b" % (target.uidvalidity, compact(placed), compact(placed.values()))
+    if not command.is_move:
+        return Ok("Copied.", code=code)
+    if code:
+        session.send(b"* OK [%b] Moved.\r\n" % code)
+    return Ok("Moved.")

@@ -1,0 +1,121 @@
+"""LIST, LSUB, STATUS, NAMESPACE (RFC 9051 §6.3.9-§6.3.11, RFC 5258, RFC 5819, RFC 6154, RFC 2342)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from posthouse.imapd import store
+from posthouse.imapd.folders import SEPARATOR, SPECIAL_USES, Folders
+from posthouse.imapd.replies import Ok
+from posthouse.imapd.session import Session
+from posthouse.wire.imap import commands as cmd
+from posthouse.wire.imap import response
+from posthouse.wire.imap.pattern import matcher
+
+if TYPE_CHECKING:
+    from posthouse.mail.by_uid import MailboxRow
+
+
+class _Line(NamedTuple):
+    """`row` is None for a level that is shown only for what lies below it."""
+
+    path: str
+    row: MailboxRow | None
+    has_subscribed_below: bool = False
+
+
+async def namespace(session: Session, _: cmd.Simple) -> Ok:
+    session.send(b'* NAMESPACE (("" "/")) NIL NIL\r\n')
+    return Ok("That is all.")
+
+
+async def list_mailboxes(session: Session, command: cmd.List) -> Ok:
+    word = b"LSUB" if command.is_lsub else b"LIST"
+    if command.patterns == ("",) and not command.is_extended:
+        session.send(b'* %b (\\Noselect) "/" ""\r\n' % word)
+        return Ok("That is all.")
+    folders = await store.folders(session.account.account_id)
+    lines = _chosen(command, folders)
+    wants_sums = not _SUMMED.isdisjoint(command.status)
+    sums = await store.sums([line.row.id for line in lines if line.row]) if wants_sums else {}
+    for line in lines:
+        session.send(_list_line(word, command, folders, line))
+        if command.status and line.row is not None:
+            session.send(_status_line(session, line.path, line.row, command.status, sums.get(line.row.id)))
+    return Ok("That is all.")
+
+
+def _chosen(command: cmd.List, folders: Folders) -> list[_Line]:
+    matchers = [matcher(_joined(command.reference, pattern)) for pattern in command.patterns]
+    only_subscribed = command.is_lsub or "SUBSCRIBED" in command.selections
+    only_special = "SPECIAL-USE" in command.selections
+    shows_parents = command.is_lsub or "RECURSIVEMATCH" in command.selections
+    lines = []
+    for path, row in folders.by_path.items():
+        if not any(matches(path) for matches in matchers):
+            continue
+        fits = (row.is_subscribed or not only_subscribed) and (row.role in SPECIAL_USES or not only_special)
+        below = only_subscribed and shows_parents and _has_subscribed_below(folders, path)
+        if fits or below:
+            lines.append(_Line(path, row if fits or not command.is_lsub else None, below))
+    return lines
+
+
+def _has_subscribed_below(folders: Folders, path: str) -> bool:
+    return any(folders.by_path[name].is_subscribed for name in folders.children_of(path))
+
+
+def _joined(reference: str, pattern: str) -> str:
+    """The pattern as seen from the reference; INBOX in any case where it is a whole level."""
+    whole = reference + pattern
+    first, separator, rest = whole.partition(SEPARATOR)
+    return "INBOX" + separator + rest if first.upper() == "INBOX" else whole
+
+
+def _list_line(word: bytes, command: cmd.List, folders: Folders, line: _Line) -> bytes:
+    """Special uses are told unasked, in LSUB too: phones and Outlook look for them there."""
+    attributes = []
+    if line.row is None:
+        attributes.append(b"\\Noselect")
+    else:
+        if not command.is_lsub:
+            attributes.append(b"\\HasChildren" if line.row.id in folders.parents else b"\\HasNoChildren")
+        if line.row.is_subscribed and ("SUBSCRIBED" in command.returns or "SUBSCRIBED" in command.selections):
+            attributes.append(b"\\Subscribed")
+        use = SPECIAL_USES.get(line.row.role)
+        if use is not None:
+            attributes.append(use)
+    extended = b""
+    if line.has_subscribed_below and "RECURSIVEMATCH" in command.selections:
+        extended = b' ("CHILDINFO" ("SUBSCRIBED"))'
+    return b'* %b (%b) "/" %b%b\r\n' % (word, b" ".join(attributes), response.mailbox(line.path), extended)
+
+
+# --- STATUS ----------------------------------------------------------------------------------------
+
+_SUMMED = frozenset({"DELETED", "SIZE"})
+
+
+async def status(session: Session, command: cmd.Status) -> Ok:
+    row = await store.find(session.account.account_id, command.mailbox)
+    sums = await store.sums([row.id]) if not _SUMMED.isdisjoint(command.items) else {}
+    session.send(_status_line(session, command.mailbox, row, command.items, sums.get(row.id)))
+    return Ok("That is all.")
+
+
+def _status_line(
+    session: Session, path: str, row: MailboxRow, items: tuple[str, ...], sums: store.Sums | None
+) -> bytes:
+    values = {
+        "MESSAGES": row.total_emails,
+        "RECENT": 0,
+        "UIDNEXT": row.uidnext,
+        "UIDVALIDITY": row.uidvalidity,
+        "UNSEEN": row.unread_emails,
+        "HIGHESTMODSEQ": max(row.modseq, 1),
+        "APPENDLIMIT": session.settings.append_bytes,
+        "DELETED": sums.deleted if sums else 0,
+        "SIZE": sums.size_bytes if sums else 0,
+    }
+    told = b" ".join(b"%b %d" % (item.encode("ascii"), values[item]) for item in items)
+    return b"* STATUS %b (%b)\r\n" % (response.mailbox(path), told)

@@ -1,0 +1,307 @@
+"""One client's socket: moves bytes between a transport, the framer and the session.
+
+Invariants
+- One command is worked on at a time, in a task that ends when there is nothing left to do: an idle connection
+  has a transport, a framer, a session and one timer, but no task and no thread.
+- After STARTTLS only `_TlsFace` is listened to. It is a protocol of its own, handed to the TLS layer, so
+  bytes that came in clear cannot reach the session however they were split or timed.
+- Much input that waits stops the reading, much output that waits stops the working.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+import structlog
+
+from posthouse.imapd.commands import dispatch
+from posthouse.imapd.session import Session, State
+from posthouse.wire.imap.framing import Continue, Framed, Framer, Refused
+from posthouse.wire.imap.limits import BEFORE_LOGIN, KIB, Limits
+
+if TYPE_CHECKING:
+    from posthouse.imapd.server import ImapServer
+
+log = structlog.get_logger(__name__)
+
+WAITING_BYTES = 256 * KIB
+TLS_SHUTDOWN_SECONDS = 5.0
+LINGER_SECONDS = 5.0
+_Event = Framed | Continue | Refused | bytes
+
+
+class Connection(asyncio.Protocol):
+    __slots__ = (
+        "_active_at", "_beat_at", "_drained", "_framer", "_ip", "_is_ended", "_is_plain", "_is_reading",
+        "_is_shaking", "_loop", "_server", "_session", "_since", "_task", "_timer", "_transport", "_wrote_at",
+    )  # fmt: skip
+
+    def __init__(self, server: ImapServer) -> None:
+        self._server = server
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._session: Session | None = None
+        self._framer = Framer(BEFORE_LOGIN)
+        self._ip = ""
+        self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._drained: asyncio.Future[None] | None = None
+        self._is_plain = True
+        self._is_shaking = False
+        self._is_reading = True
+        self._is_ended = False
+        self._since = self._active_at = self._beat_at = self._wrote_at = self._loop.time()
+
+    # --- what the loop calls ----------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        address = transport.get_extra_info("peername") or ("", 0)
+        self._ip = str(address[0])
+        server, settings = self._server, self._server.settings
+        if not server.admit(self, self._ip):
+            if not settings.implicit_tls:
+                transport.write(b"* BYE [UNAVAILABLE] Too many connections; try again later.\r\n")
+            transport.close()
+            return
+        self._session = Session(self, settings, dispatch, ip=self._ip, has_tls=server.tls is not None)
+        self._arm(settings.stranger_seconds)
+        if settings.implicit_tls:
+            self._task = self._loop.create_task(self._greet_with_tls())
+        else:
+            self._session.greet()
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_plain:
+            self.take_in(data)
+
+    def eof_received(self) -> bool:
+        self._is_ended = True
+        return self._task is not None and self._is_plain
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.forget()
+
+    def pause_writing(self) -> None:
+        self._wrote_at = self._loop.time()
+        if self._drained is None:
+            self._drained = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        self._wrote_at = self._loop.time()
+        if self._drained is not None:
+            if not self._drained.done():
+                self._drained.set_result(None)
+            self._drained = None
+
+    # --- what the server and the TLS face call ----------------------------------------------------
+
+    def take_in(self, data: bytes) -> None:
+        self._active_at = self._loop.time()
+        self._framer.feed(data)
+        if self._task is None:
+            self._kick()
+        elif self._is_reading and self._framer.buffered > WAITING_BYTES and self._transport is not None:
+            self._is_reading = False
+            self._transport.pause_reading()
+
+    def forget(self) -> None:
+        """The client is gone."""
+        session, self._session = self._session, None
+        self._transport = None
+        self._framer.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self.resume_writing()
+        self._server.dismiss(self, self._ip)
+        if session is not None:
+            session.close()
+
+    def close_in_order(self) -> None:
+        """The server ends: say so, unless a command is being worked on, which is answered first."""
+        if self._is_shaking:
+            self.abort()
+        elif self._session is not None and self._task is None:
+            self._session.bye("The server is shutting down.")
+            self._hang_up()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    # --- what the session asks for (Link) ---------------------------------------------------------
+
+    def write(self, data: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    async def drain(self) -> None:
+        """Wait until the client has taken most of what was sent; raises ConnectionError when it is gone."""
+        if self._drained is not None:
+            await self._drained
+        if self._transport is None:
+            raise ConnectionResetError
+
+    def set_limits(self, limits: Limits) -> None:
+        self._framer.limits = limits
+
+    def wake(self) -> None:
+        if self._task is None:
+            self._kick()
+
+    async def start_tls(self) -> None:
+        """Shake hands and forget what came before; on failure the connection is cut."""
+        session, transport, context = self._session, self._transport, self._server.tls
+        if session is None or transport is None or context is None:
+            return
+        face = _TlsFace(self)
+        self._is_plain = False
+        self._is_shaking = True
+        self._framer.clear()
+        try:
+            secure = await self._loop.start_tls(
+                transport,
+                face,
+                context,
+                server_side=True,
+                ssl_handshake_timeout=self._server.settings.handshake_seconds,
+                ssl_shutdown_timeout=TLS_SHUTDOWN_SECONDS,
+            )
+        except (OSError, EOFError) as error:  # ssl.SSLError and time-outs are OSErrors
+            log.info("imap.tls_failed", ip=self._ip, reason=type(error).__name__)
+            transport.abort()
+            self.forget()
+            return
+        finally:
+            self._is_shaking = False
+        if secure is None or self._session is None:
+            self.forget()
+            return
+        self._transport = secure
+        self._is_reading = True
+        session.is_secure = True
+        face.open()
+
+    # --- working ----------------------------------------------------------------------------------
+
+    def _pull(self) -> tuple[bool, _Event | None]:
+        """Whether there is something to do, and what: None stands for news of the mailbox."""
+        session = self._session
+        if session is None or session.state is State.ENDED or self._is_shaking:
+            return False, None
+        event = self._framer.next_command() if session.on_line is None else self._framer.next_line()
+        return event is not None or session.has_news, event
+
+    def _kick(self) -> None:
+        is_due, event = self._pull()
+        if is_due:
+            self._task = self._loop.create_task(self._work(event))
+
+    async def _greet_with_tls(self) -> None:
+        await self.start_tls()
+        if self._session is not None:
+            self._session.greet()
+        self._task = None
+        self._kick()
+        if self._task is None:
+            self._settle()
+
+    async def _work(self, event: _Event | None) -> None:
+        """Take what is there, one after the other, then end the task and read on."""
+        is_due = True
+        while is_due and (session := self._session) is not None:
+            try:
+                await session.take(event)
+                await self.drain()
+            except ConnectionError:
+                self.forget()
+            except Exception:
+                log.exception("imap.connection_failed", ip=self._ip)
+                self.abort()
+                break
+            is_due, event = self._pull()
+        self._task = None
+        self._settle()
+
+    def _settle(self) -> None:
+        session, transport = self._session, self._transport
+        if session is None or transport is None or transport.is_closing():
+            return
+        if session.state is State.ENDED or self._is_ended:
+            self._hang_up()
+        elif self._server.is_closing:
+            self.close_in_order()
+        elif not self._is_reading:
+            self._is_reading = True
+            transport.resume_reading()
+
+    def _hang_up(self) -> None:
+        """Close when all is sent; a client that takes nothing is cut."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.close()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(LINGER_SECONDS, self.abort)
+
+    # --- time -------------------------------------------------------------------------------------
+
+    def _arm(self, seconds: float) -> None:
+        self._timer = self._loop.call_later(seconds, self._check_time)
+
+    def _check_time(self) -> None:
+        """Runs when a time may have passed: cheaper than moving a timer at every packet."""
+        session, settings, now = self._session, self._server.settings, self._loop.time()
+        if session is None:
+            return
+        if self._drained is not None and now - self._wrote_at >= settings.write_seconds:
+            self.abort()
+            return
+        if self._task is not None:
+            self._arm(min(settings.write_seconds, settings.stranger_seconds))
+            return
+        is_stranger = session.state is State.STRANGER
+        end = (
+            self._since + settings.stranger_seconds
+            if is_stranger
+            else self._active_at + settings.idle_seconds
+        )
+        if now >= end:
+            session.bye("Nothing was heard for too long.")
+            self._hang_up()
+            return
+        if session.is_idle and now - self._beat_at >= settings.heartbeat_seconds:
+            self._beat_at = now
+            self.write(b"* OK Still here.\r\n")
+        self._arm(min(end - now, settings.heartbeat_seconds))
+
+
+class _TlsFace(asyncio.Protocol):
+    """Hears only what came through TLS, and holds it until the session knows that TLS is on."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._is_open = False
+        self._early: list[bytes] = []
+
+    def open(self) -> None:
+        self._is_open = True
+        early, self._early = b"".join(self._early), []
+        if early:
+            self._connection.take_in(early)
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_open:
+            self._connection.take_in(data)
+        else:
+            self._early.append(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._connection.forget()
+
+    def pause_writing(self) -> None:
+        self._connection.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._connection.resume_writing()

@@ -1,0 +1,292 @@
+"""Which messages of a mailbox fit a search (RFC 9051 §6.4.4). Runs in a reading thread.
+
+Each key narrows a list of UIDs; what costs least is asked first, and rows, headings and content are read only
+for those that are left. Text is compared case-folded (a substring, as IMAP wants), after decoding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import orjson
+
+from posthouse.base import clock
+from posthouse.mail import by_uid
+from posthouse.mail import flags as flag
+from posthouse.mail.by_uid import FlagsRow
+from posthouse.mail.headings import LISTED_ADDRESSES, Heading, headings_of
+from posthouse.wire.imap import search
+from posthouse.wire.imap.search import Key
+from posthouse.wire.mime.encoded_words import decode_words
+from posthouse.wire.mime.headers import loose, read_header
+from posthouse.wire.mime.html_text import html_to_text
+from posthouse.wire.mime.part import load_structure, walk
+from posthouse.wire.mime.text import decode_text
+
+CONTENT_AT_ONCE_BYTES = 8 << 20
+_COSTS: dict[type, int] = {
+    search.All: 0, search.Numbers: 0, search.Flag: 1, search.Size: 1, search.Within: 1, search.Modseq: 1,
+    search.ObjectId: 1, search.Date: 2, search.Header: 3, search.Text: 9,
+}  # fmt: skip
+
+Numbered = Callable[[search.Numbers], Iterable[int]]
+
+
+class Found(NamedTuple):
+    """UIDs ascending; `modseq` is the highest of them, 0 where the search did not ask for it."""
+
+    uids: list[int]
+    modseq: int
+
+
+def run(key: Key, mailbox_id: int, uids: Sequence[int], numbered: Numbered) -> Found:
+    """`numbered` gives the UIDs that a set of numbers or UIDs means in the session's view."""
+    searcher = _Searcher(mailbox_id, numbered)
+    found = searcher.narrow(key, list(uids))
+    if not _asks_modseq(key):
+        return Found(found, 0)
+    rows = searcher.rows(found)
+    return Found(found, max((rows[uid].modseq for uid in found if uid in rows), default=0))
+
+
+def _asks_modseq(key: Key) -> bool:
+    match key:
+        case search.Modseq():
+            return True
+        case search.And(keys):
+            return any(map(_asks_modseq, keys))
+        case search.Or(left, right):
+            return _asks_modseq(left) or _asks_modseq(right)
+        case search.Not(inner):
+            return _asks_modseq(inner)
+    return False
+
+
+def _cost(key: Key) -> int:
+    match key:
+        case search.And(keys):
+            return max(map(_cost, keys))
+        case search.Or(left, right):
+            return max(_cost(left), _cost(right))
+        case search.Not(inner):
+            return _cost(inner)
+        case search.Header(field, value) if field not in _HEADINGS or not value:
+            return 8
+    return _COSTS[type(key)]
+
+
+class _Searcher:
+    def __init__(self, mailbox_id: int, numbered: Numbered) -> None:
+        self._mailbox_id = mailbox_id
+        self._numbered = numbered
+        self._rows: dict[int, FlagsRow] = {}
+        self._headings: dict[int, Heading] = {}
+        self._asked: set[int] = set()
+
+    def narrow(self, key: Key, uids: list[int]) -> list[int]:
+        """Those of the UIDs that fit, in their order."""
+        if not uids:
+            return []
+        match key:
+            case search.All():
+                return uids
+            case search.And(keys):
+                for inner in sorted(keys, key=_cost):
+                    uids = self.narrow(inner, uids)
+                return uids
+            case search.Or(left, right):
+                cheap, dear = sorted((left, right), key=_cost)
+                fits = set(self.narrow(cheap, uids))
+                fits.update(self.narrow(dear, [uid for uid in uids if uid not in fits]))
+                return [uid for uid in uids if uid in fits]
+            case search.Not(inner):
+                fits = set(self.narrow(inner, uids))
+                return [uid for uid in uids if uid not in fits]
+            case search.Numbers():
+                fits = set(self._numbered(key))
+                return [uid for uid in uids if uid in fits]
+            case search.Text():
+                return self._by_content(uids, _text_test(key))
+            case search.Header():
+                return self._by_header(uids, key)
+            case search.Date(is_sent=True):
+                return self._by_heading(uids, _sent_test(key))
+        test = _row_test(key)
+        rows = self.rows(uids)
+        return [uid for uid in uids if uid in rows and test(rows[uid])]
+
+    def rows(self, uids: Sequence[int]) -> dict[int, FlagsRow]:
+        missing = [uid for uid in uids if uid not in self._asked]
+        if missing:
+            self._rows.update((row.uid, row) for row in by_uid.flags_of(self._mailbox_id, missing))
+            self._asked.update(missing)
+        return self._rows
+
+    def _by_heading(self, uids: list[int], test: Callable[[Heading], bool]) -> list[int]:
+        rows = self.rows(uids)
+        ids = {uid: rows[uid].email_id for uid in uids if uid in rows}
+        self._headings.update(headings_of(i for i in ids.values() if i not in self._headings))
+        return [uid for uid, i in ids.items() if i in self._headings and test(self._headings[i])]
+
+    def _by_header(self, uids: list[int], key: search.Header) -> list[int]:
+        """From the row where it holds the whole field, else from the message."""
+        column = _HEADINGS.get(key.field)
+        if column is None or not key.value:
+            return self._by_content(uids, _header_test(key))
+        needle = key.value.casefold()
+        if column in ("subject", "message_id"):
+            form = "{}" if column == "subject" else "<{}>"
+            return self._by_heading(
+                uids, lambda heading: needle in form.format(getattr(heading, column)).casefold()
+            )
+        long: set[int] = set(self._by_heading(uids, lambda heading: _is_cut(getattr(heading, column))))
+        found = set(self._by_heading(uids, lambda heading: _holds_address(getattr(heading, column), needle)))
+        found.update(self._by_content([uid for uid in uids if uid in long - found], _header_test(key)))
+        return [uid for uid in uids if uid in found]
+
+    def _by_content(self, uids: list[int], test: Callable[[bytes, bytes], bool]) -> list[int]:
+        """`test` gets the structure and the bytes of a message."""
+        rows = self.rows(uids)
+        found: list[int] = []
+        for batch in _batches([rows[uid] for uid in uids if uid in rows]):
+            ids = [row.email_id for row in batch]
+            parts, raw = by_uid.parts_of(ids), by_uid.raw_of(ids)
+            found += [
+                row.uid
+                for row in batch
+                if row.email_id in parts
+                and row.email_id in raw
+                and test(parts[row.email_id].structure, raw[row.email_id])
+            ]
+        return found
+
+
+def _batches(rows: Sequence[FlagsRow]) -> Iterable[list[FlagsRow]]:
+    batch: list[FlagsRow] = []
+    size = 0
+    for row in rows:
+        if batch and size + row.size_bytes > CONTENT_AT_ONCE_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(row)
+        size += row.size_bytes
+    if batch:
+        yield batch
+
+
+# --- tests of a row --------------------------------------------------------------------------------
+
+
+def _row_test(key: Key) -> Callable[[FlagsRow], bool]:
+    match key:
+        case search.Flag(name):
+            return _flag_test(name)
+        case search.Size(is_larger, size):
+            return (lambda row: row.size_bytes > size) if is_larger else (lambda row: row.size_bytes < size)
+        case search.Within(is_older, seconds):
+            edge = clock.now_ms() - seconds * 1000
+            return (
+                (lambda row: row.received_at_ms <= edge)
+                if is_older
+                else (lambda row: row.received_at_ms >= edge)
+            )
+        case search.Date():
+            low, high = _span(key)
+            return lambda row: low <= row.received_at_ms < high
+        case search.Modseq(least):
+            return lambda row: row.modseq >= least
+        case search.ObjectId("email", value):
+            return lambda row: f"M{row.email_id}" == value
+    return lambda row: False
+
+
+def _flag_test(name: str) -> Callable[[FlagsRow], bool]:
+    lowered = name.lower()
+    if lowered == "\\deleted":
+        return lambda row: bool(row.is_deleted)
+    bit = flag.bit_of(name)
+    if bit:
+        return lambda row: bool(row.flags & bit)
+    return lambda row: bool(row.keywords) and lowered in row.keywords.split()
+
+
+_EVER_MS = 1 << 62
+
+
+def _span(key: search.Date) -> tuple[int, int]:
+    """Milliseconds from and before which the date fits. Days are UTC's, as our INTERNALDATE is."""
+    start = datetime(key.day.year, key.day.month, key.day.day, tzinfo=UTC)
+    low = round(start.timestamp()) * 1000
+    high = low + round(timedelta(days=1).total_seconds()) * 1000
+    if key.relation == "before":
+        return -_EVER_MS, low
+    return low, high if key.relation == "on" else _EVER_MS
+
+
+def _sent_test(key: search.Date) -> Callable[[Heading], bool]:
+    low, high = _span(key)
+    return lambda heading: heading.sent_at_ms is not None and low <= heading.sent_at_ms < high
+
+
+# --- tests of text ---------------------------------------------------------------------------------
+
+_HEADINGS = {
+    "from": "sender",
+    "to": "recipients",
+    "cc": "copied",
+    "subject": "subject",
+    "message-id": "message_id",
+}
+
+
+def _is_cut(addresses: str) -> bool:
+    return addresses.count('"email":') >= LISTED_ADDRESSES
+
+
+def _holds_address(addresses: str, needle: str) -> bool:
+    """Whether the needle stands in `Name <address>, ...`; most rows are ruled out without reading the JSON."""
+    is_plain = needle.isascii() and not set(needle) & set('"\\<>, ')
+    if is_plain and needle not in addresses.lower():
+        return False
+    people = orjson.loads(addresses)
+    shown = ", ".join(f"{one['name']} <{one['email']}>" if one["name"] else one["email"] for one in people)
+    return needle in shown.casefold()
+
+
+def _header_test(key: search.Header) -> Callable[[bytes, bytes], bool]:
+    field, needle = key.field.encode("ascii", "replace"), key.value.casefold()
+
+    def test(_: bytes, raw: bytes) -> bool:
+        header = read_header(raw, 0, len(raw))
+        return any(
+            name == field and needle in decode_words(loose(value)).casefold() for name, value in header.fields
+        )
+
+    return test
+
+
+def _text_test(key: search.Text) -> Callable[[bytes, bytes], bool]:
+    needle = key.value.casefold()
+
+    def test(structure: bytes, raw: bytes) -> bool:
+        return (key.everywhere and _header_holds(raw, needle)) or _body_holds(structure, raw, needle)
+
+    return test
+
+
+def _header_holds(raw: bytes, needle: str) -> bool:
+    return any(
+        needle in f"{name.decode('ascii', 'replace')}: {decode_words(loose(value))}".casefold()
+        for name, value in read_header(raw, 0, len(raw)).fields
+    )
+
+
+def _body_holds(structure: bytes, raw: bytes, needle: str) -> bool:
+    for _, part in walk(load_structure(structure)):
+        if part.content_type.startswith("text/"):
+            text = decode_text(part, raw)
+            if needle in (html_to_text(text) if part.content_type == "text/html" else text).casefold():
+                return True
+    return False

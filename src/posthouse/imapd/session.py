@@ -1,0 +1,277 @@
+"""One client's conversation: its state, and what every command is run through (RFC 9051 §3).
+
+Invariants
+- Commands run one after the other, each to its tagged answer; pipelined ones keep their order.
+- Untagged news of the mailbox comes before the tagged answer, in the order EXPUNGE, EXISTS, FETCH, and no
+  EXPUNGE comes with FETCH, STORE or SEARCH by message number (§7.5.1).
+- The hub is listened to from before the mailbox is read until it is closed, so that no change falls between.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from enum import Enum
+from typing import Protocol
+
+import structlog
+
+from posthouse.base.errors import Failure, Missing
+from posthouse.base.hub import Hint, hub
+from posthouse.imapd import store
+from posthouse.imapd.capabilities import capabilities
+from posthouse.imapd.replies import Bad, No, Ok, condition, no_for
+from posthouse.imapd.settings import Settings
+from posthouse.imapd.view import View
+from posthouse.wire.imap.commands import Command
+from posthouse.wire.imap.errors import BadCharset, Malformed
+from posthouse.wire.imap.framing import Continue, Framed, Refused
+from posthouse.wire.imap.limits import Limits
+from posthouse.wire.imap.parser import parse
+from posthouse.wire.imap.search import CHARSETS
+from posthouse.wire.imap.sequence import SequenceSet
+
+log = structlog.get_logger(__name__)
+
+LineHandler = Callable[[bytes], Awaitable[Ok | None]]
+Dispatch = Callable[["Session", Command], Awaitable[Ok | None]]
+
+
+class State(Enum):
+    STRANGER = "not authenticated"
+    KNOWN = "authenticated"
+    SELECTED = "selected"
+    ENDED = "logout"
+
+
+class Link(Protocol):
+    """What a session asks of its connection."""
+
+    def write(self, data: bytes) -> None: ...
+    async def drain(self) -> None: ...
+    async def start_tls(self) -> None: ...
+    def set_limits(self, limits: Limits) -> None: ...
+    def wake(self) -> None: ...
+
+
+class Session:
+    __slots__ = (
+        "_dispatch",
+        "_unsubscribe",
+        "account_or_none",
+        "bad_commands",
+        "enabled",
+        "failed_logins",
+        "has_tls",
+        "ip",
+        "is_idle",
+        "is_secure",
+        "link",
+        "on_line",
+        "saved",
+        "settings",
+        "state",
+        "tag",
+        "view_or_none",
+    )
+
+    def __init__(self, link: Link, settings: Settings, dispatch: Dispatch, *, ip: str, has_tls: bool) -> None:
+        self._dispatch = dispatch
+        self.link = link
+        self.settings = settings
+        self.ip = ip
+        self.has_tls = has_tls
+        self.is_secure = False
+        self.state = State.STRANGER
+        self.account_or_none: store.Account | None = None
+        self.view_or_none: View | None = None
+        self.enabled: frozenset[str] = frozenset()
+        self.saved: Sequence[int] = ()
+        self.is_idle = False
+        self.on_line: LineHandler | None = None
+        self.tag = b""
+        self.failed_logins = 0
+        self.bad_commands = 0
+        self._unsubscribe: Callable[[], None] | None = None
+
+    @property
+    def account(self) -> store.Account:
+        assert self.account_or_none is not None
+        return self.account_or_none
+
+    @property
+    def view(self) -> View:
+        assert self.view_or_none is not None
+        return self.view_or_none
+
+    @property
+    def may_log_in(self) -> bool:
+        """Passwords are taken over TLS only, unless the operator allows otherwise."""
+        return self.is_secure or self.settings.allow_plain_login
+
+    # --- talking ----------------------------------------------------------------------------------
+
+    def greet(self) -> None:
+        self.untagged(condition(b"OK", f"{self.settings.hostname} ready.", code=capabilities(self)))
+
+    def send(self, data: bytes) -> None:
+        self.link.write(data)
+
+    def untagged(self, line: bytes) -> None:
+        self.link.write(b"* %b\r\n" % line)
+
+    def continuation(self, text: bytes = b"") -> None:
+        """`+ ` keeps its space without text: clients wait for it."""
+        self.link.write(b"+ %b\r\n" % text)
+
+    def ask(self, handler: LineHandler, text: bytes = b"") -> None:
+        """Say `+ ` and give the client's next line to `handler` instead of reading a command."""
+        self.on_line = handler
+        self.continuation(text)
+
+    def finish(self, status: bytes, message: str, *, code: bytes = b"") -> None:
+        """The tagged answer to the command under way."""
+        self.link.write(b"%b %b\r\n" % (self.tag, condition(status, message, code=code)))
+
+    def bye(self, message: str) -> None:
+        """Say why (some clients choke on a BYE without words) and end."""
+        if self.state is not State.ENDED:
+            self.untagged(condition(b"BYE", message))
+            self.close()
+
+    def close(self) -> None:
+        """Forget everything; the connection closes once what was said is sent."""
+        self.unselect()
+        self.state = State.ENDED
+        self.on_line = None
+
+    # --- taking -----------------------------------------------------------------------------------
+
+    async def take(self, event: Framed | Continue | Refused | bytes | None) -> None:
+        """Act on what the framer gave: a command, a line that was asked for; None means there may be news."""
+        try:
+            if event is None:
+                await self.sync()
+            elif isinstance(event, Framed):
+                await self._command(event)
+            elif isinstance(event, Continue):
+                self.continuation(b"Go on.")
+            elif isinstance(event, Refused):
+                self._refused(event)
+            elif self.on_line is not None:
+                handler, self.on_line = self.on_line, None
+                await self._guarded(lambda: handler(event))
+        except Missing:
+            self.bye("The selected mailbox was deleted.")
+        except Failure as failure:
+            self.bye(failure.message)
+
+    def _refused(self, event: Refused) -> None:
+        self.tag = event.tag or b"*"
+        if event.is_too_big:
+            self.finish(b"NO", event.message, code=b"TOOBIG")
+        else:
+            self.finish(b"BAD", event.message)
+        if event.is_fatal:
+            self.bye(event.message)
+
+    async def _command(self, framed: Framed) -> None:
+        try:
+            request = parse(framed)
+        except BadCharset as error:
+            self.tag = error.tag
+            code = b"BADCHARSET (%b)" % " ".join(CHARSETS).encode("ascii")
+            self.finish(b"NO", "That charset is not known here.", code=code)
+        except Malformed as error:
+            self.tag = error.tag or b"*"
+            self._bad(error.message)
+        else:
+            self.tag = request.tag
+            await self._guarded(lambda: self._dispatch(self, request.command))
+
+    async def _guarded(self, run: Callable[[], Awaitable[Ok | None]]) -> None:
+        """Run a handler and give the tagged answer; news is told in between and may fail on its own."""
+        try:
+            ok = await run()
+        except No as no:
+            self.finish(b"NO", no.message, code=no.code)
+        except Bad as bad:
+            self._bad(bad.message)
+        except Failure as failure:
+            answer = no_for(failure)
+            self.finish(b"NO", answer.message, code=answer.code)
+        except ConnectionError:
+            raise
+        except Exception as error:
+            incident = secrets.token_hex(4)
+            log.error("imap.incident", incident=incident, exc_info=error)
+            self.finish(b"NO", f"Something went wrong here (incident {incident}).", code=b"SERVERBUG")
+        else:
+            if ok is not None:
+                await self.sync(may_expunge=ok.may_expunge, must_look=ok.must_look)
+                self.finish(b"OK", ok.message, code=ok.code)
+
+    def _bad(self, message: str) -> None:
+        self.finish(b"BAD", message)
+        self.bad_commands += 1
+        if self.bad_commands >= self.settings.bad_commands:
+            self.bye("Too many commands that make no sense.")
+
+    # --- the selected mailbox ---------------------------------------------------------------------
+
+    def listen(self) -> None:
+        """Hear of the account's changes, before a mailbox of it is read."""
+        if self._unsubscribe is None:
+            self._unsubscribe = hub.subscribe(self.account.account_id, self._on_hint)
+
+    def select(self, view: View) -> None:
+        self.view_or_none = view
+        self.state = State.SELECTED
+
+    def unselect(self) -> None:
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        self.view_or_none = None
+        self.saved = ()
+        self.is_idle = False
+        if self.state is State.SELECTED:
+            self.state = State.KNOWN
+
+    def _on_hint(self, hint: Hint) -> None:
+        view = self.view_or_none
+        if view is not None and hint.modseq > view.hinted:
+            view.hinted = hint.modseq
+            if self.is_idle:
+                self.link.wake()
+
+    @property
+    def has_news(self) -> bool:
+        """An idling client is to be told something."""
+        return self.is_idle and self.view_or_none is not None and self.view.is_behind
+
+    async def sync(self, *, may_expunge: bool = True, must_look: bool = False) -> None:
+        """Tell what happened in the selected mailbox. Raises Missing when it was deleted.
+
+        Asks the store only after a hint, or when `must_look`.
+        """
+        view = self.view_or_none
+        if view is None:
+            return
+        changes, upto = None, view.hinted
+        if must_look or view.is_behind:
+            changes = await store.changes(
+                self.account.account_id, view.mailbox_id, uidnext=view.uidnext, modseq=view.modseq
+            )
+        if changes is not None or view.has_untold:
+            with_modseq = "CONDSTORE" in self.enabled
+            lines = view.apply(changes, may_expunge=may_expunge, with_modseq=with_modseq, upto=upto)
+            if lines:
+                self.send(b"".join(lines))
+
+    def indexes(self, numbers: SequenceSet, *, is_uid: bool) -> Sequence[int]:
+        """Positions in the view; raises Bad for a message number that does not exist."""
+        view = self.view
+        if not is_uid and not numbers.is_saved and view.names_beyond_end(numbers):
+            raise Bad("There is no message of that number.")
+        return view.indexes(numbers, is_uid=is_uid, saved=self.saved)

@@ -1,0 +1,295 @@
+"""The mail store as IMAP's commands need it: each function is one crossing from the loop into the domain.
+
+Reads run in the pool of reading threads, writes in the write lane; FETCH and SEARCH read in `rendering` and
+`searching`, and nothing else in this room touches the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from posthouse.base import db, sql
+from posthouse.base.errors import Conflict, Invalid, Missing
+from posthouse.identity.actions import authenticate
+from posthouse.identity.actor import Actor
+from posthouse.imapd.flags import Flags
+from posthouse.imapd.folders import INBOX, SEPARATOR, Folders
+from posthouse.mail import access, by_uid, mailboxes, storing
+from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
+
+
+class Account(NamedTuple):
+    actor: Actor
+    account_id: int
+
+
+class Opened(NamedTuple):
+    mailbox: MailboxRow
+    view: by_uid.View
+
+
+class Changed(NamedTuple):
+    """Rows after a change of flags.
+
+    `is_alone` says that nobody changed the mailbox between the session's last look and this change, so that
+    the session is up to date at `modseq`. `refused` holds UIDs that UNCHANGEDSINCE kept from changing.
+    """
+
+    rows: list[FlagsRow]
+    modseq: int
+    is_alone: bool
+    refused: list[int]
+
+
+class NoSuchMailbox(Missing):
+    def __init__(self) -> None:
+        super().__init__("no_such_mailbox", "There is no such mailbox.")
+
+
+# --- reading ---------------------------------------------------------------------------------------
+
+
+async def log_in(username: str, password: str, *, ip: str) -> Account:
+    """Raises Denied or Limited; Missing for a person without an account."""
+
+    def check() -> Account:
+        actor = authenticate(username, password, via="imap", ip=ip)
+        return Account(actor, access.account_id_for(actor))
+
+    return await db.reading(check)
+
+
+def _folders(account_id: int) -> Folders:
+    return Folders(by_uid.mailboxes(account_id))
+
+
+def _find(account_id: int, path: str) -> MailboxRow:
+    found = _folders(account_id).find(path)
+    if found is None:
+        raise NoSuchMailbox()
+    return found
+
+
+async def folders(account_id: int) -> Folders:
+    return await db.reading(_folders, account_id)
+
+
+async def find(account_id: int, path: str) -> MailboxRow:
+    """Raises NoSuchMailbox."""
+    return await db.reading(_find, account_id, path)
+
+
+async def open_mailbox(account_id: int, path: str) -> Opened:
+    """A mailbox and all its UIDs; raises NoSuchMailbox."""
+
+    def look() -> Opened:
+        mailbox = _find(account_id, path)
+        return Opened(mailbox, by_uid.view(mailbox.id))
+
+    return await db.reading(look)
+
+
+async def changes(account_id: int, mailbox_id: int, *, uidnext: int, modseq: int) -> ViewChanges:
+    """What happened since; raises Missing when the mailbox is gone."""
+    return await db.reading(
+        by_uid.view_changes, mailbox_id, account_id=account_id, uidnext=uidnext, modseq=modseq
+    )
+
+
+class Sums(NamedTuple):
+    deleted: int
+    size_bytes: int
+
+
+async def sums(mailbox_ids: Collection[int]) -> dict[int, Sums]:
+    """What no counter keeps: how many are \\Deleted, and all sizes together. Reads every row."""
+
+    def add_up() -> dict[int, Sums]:
+        found = {}
+        for mailbox_id in mailbox_ids:
+            rows = by_uid.flags_of(mailbox_id)
+            found[mailbox_id] = Sums(sum(row.is_deleted for row in rows), sum(row.size_bytes for row in rows))
+        return found
+
+    return await db.reading(add_up)
+
+
+# --- messages --------------------------------------------------------------------------------------
+
+
+class Appended(NamedTuple):
+    mailbox_id: int
+    uid: int
+    uidvalidity: int
+
+
+async def append(
+    account: Account, path: str, raw: bytes, *, flags: Flags, received_at_ms: int | None
+) -> Appended:
+    """Store a message; returns when it is on disk. Raises NoSuchMailbox, Limited (over_quota)."""
+
+    def prepare() -> tuple[MailboxRow, storing.Arrival]:
+        mailbox = _find(account.account_id, path)
+        return mailbox, storing.prepare(raw, received_at_ms=received_at_ms)
+
+    mailbox, arrival = await db.reading(prepare)
+    item = storing.Storing(
+        arrival=arrival,
+        account_id=account.account_id,
+        mailbox_id=mailbox.id,
+        flags=flags.bits,
+        keywords=" ".join(sorted(flags.keywords)),
+    )
+    stored: storing.Stored = await db.writing(storing.store, item)
+    if flags.is_deleted:
+        mark = Flags(0, frozenset(), is_deleted=True)
+        await change_flags(account, mailbox.id, [stored.uid], mode="add", flags=mark, known_modseq=0)
+    return Appended(mailbox.id, stored.uid, stored.uidvalidity)
+
+
+@db.action
+def _change_flags(
+    actor: Actor,
+    account_id: int,
+    mailbox_id: int,
+    uids: Collection[int],
+    *,
+    mode: str,
+    flags: Flags,
+    known_modseq: int,
+    unchanged_since: int | None,
+) -> Changed:
+    before = _modseq(mailbox_id, account_id)
+    is_alone = before <= known_modseq
+    refused: list[int] = []
+    if unchanged_since is not None:
+        rows = by_uid.flags_of(mailbox_id, sorted(uids))
+        refused = [row.uid for row in rows if row.modseq > unchanged_since]
+        uids = [row.uid for row in rows if row.modseq <= unchanged_since]
+    if not uids:
+        return Changed([], before, is_alone, refused)
+    rows = by_uid.store_flags(
+        actor, mailbox_id, uids, mode=mode, bits=flags.bits, keywords=flags.keywords, deleted=flags.is_deleted
+    )
+    return Changed(rows, _modseq(mailbox_id, account_id), is_alone, refused)
+
+
+def _modseq(mailbox_id: int, account_id: int) -> int:
+    """How far the mailbox has come; other writers of the account wait from here on (PostgreSQL)."""
+    if sql.for_update():
+        sql.row(f"SELECT id FROM mail_account WHERE id = %s{sql.for_update()}", [account_id])
+    found = sql.row("SELECT modseq FROM mail_mailbox WHERE id = %s", [mailbox_id])
+    if found is None:
+        raise NoSuchMailbox()
+    return int(found[0])
+
+
+async def change_flags(
+    account: Account,
+    mailbox_id: int,
+    uids: Collection[int],
+    *,
+    mode: str,
+    flags: Flags,
+    known_modseq: int,
+    unchanged_since: int | None = None,
+) -> Changed:
+    """STORE as one transaction; UIDs that do not exist are passed over."""
+    return await db.writing(
+        _change_flags,
+        account.actor,
+        account.account_id,
+        mailbox_id,
+        uids,
+        mode=mode,
+        flags=flags,
+        known_modseq=known_modseq,
+        unchanged_since=unchanged_since,
+    )
+
+
+async def copy(account: Account, mailbox_id: int, uids: Collection[int], *, to: int) -> dict[int, int]:
+    """Source UID to UID in the target, in the order of the source."""
+    return await db.writing(by_uid.copy, account.actor, mailbox_id, uids, to=to)
+
+
+async def move(account: Account, mailbox_id: int, uids: Collection[int], *, to: int) -> dict[int, int]:
+    """The same for MOVE, whole or not at all."""
+    return await db.writing(by_uid.move, account.actor, mailbox_id, uids, to=to)
+
+
+async def expunge(account: Account, mailbox_id: int, uids: Collection[int] | None) -> None:
+    """Remove what is \\Deleted, among the given UIDs if they are given."""
+    await db.writing(by_uid.expunge, account.actor, mailbox_id, None if uids is None else set(uids))
+
+
+# --- mailboxes -------------------------------------------------------------------------------------
+
+
+@db.action
+def _create(actor: Actor, account_id: int, path: str) -> MailboxRow:
+    folders = _folders(account_id)
+    if path == INBOX or folders.find(path) is not None:
+        raise Conflict("mailbox_exists", "There is a mailbox of that name already.")
+    levels = path.split(SEPARATOR)
+    parent_id = None
+    for depth in range(1, len(levels) + 1):
+        there = folders.find(SEPARATOR.join(levels[:depth]))
+        if there is None:
+            made = mailboxes.create_mailbox(
+                actor, name=levels[depth - 1], parent_id=parent_id, account_id=account_id
+            )
+        parent_id = made.id if there is None else there.id
+    return _find(account_id, path)
+
+
+async def create(account: Account, path: str) -> MailboxRow:
+    """Make a mailbox and the levels above it that are missing; all or nothing."""
+    return await db.writing(_create, account.actor, account.account_id, path)
+
+
+@db.action
+def _rename(actor: Actor, account_id: int, path: str, to: str) -> None:
+    if path == INBOX:
+        inbox = _find(account_id, INBOX)
+        target = _create(actor, account_id, to)
+        by_uid.move(actor, inbox.id, by_uid.view(inbox.id).uids, to=target.id)
+        return
+    folders = _folders(account_id)
+    mailbox = folders.find(path)
+    if mailbox is None:
+        raise NoSuchMailbox()
+    if to == INBOX or folders.find(to) is not None:
+        raise Conflict("mailbox_exists", "There is a mailbox of that name already.")
+    if to.startswith(path + SEPARATOR):
+        raise Invalid("parent_loop", "A mailbox cannot lie inside itself.")
+    above, _, name = to.rpartition(SEPARATOR)
+    parent = folders.find(above) or (_create(actor, account_id, above) if above else None)
+    mailboxes.update_mailbox(actor, mailbox.id, name=name, parent_id=parent.id if parent else None)
+
+
+async def rename(account: Account, path: str, *, to: str) -> None:
+    """What is inside moves along; renaming INBOX moves its messages out and leaves it (RFC 9051 §6.3.6)."""
+    await db.writing(_rename, account.actor, account.account_id, path, to)
+
+
+async def delete(account: Account, path: str) -> int:
+    """Remove a mailbox and what lies only there; gives its id."""
+
+    @db.action
+    def remove() -> int:
+        mailbox = _find(account.account_id, path)
+        mailboxes.delete_mailbox(account.actor, mailbox.id, trash=False)
+        return mailbox.id
+
+    return await db.writing(remove)
+
+
+async def subscribe(account: Account, path: str, *, is_subscribed: bool) -> None:
+    @db.action
+    def change() -> Any:
+        mailbox = _find(account.account_id, path)
+        return mailboxes.update_mailbox(account.actor, mailbox.id, is_subscribed=is_subscribed)
+
+    await db.writing(change)

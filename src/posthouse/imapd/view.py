@@ -1,0 +1,154 @@
+"""What one session knows of its mailbox: which UID has which message number (RFC 9051 §2.3.1.2, §7.5).
+
+Invariants
+- `uids` is exactly what the client was told; numbers change only by the lines `apply` gives out.
+- A message that vanished keeps its number until a command that may carry EXPUNGE; none is given while a
+  client that uses message numbers waits for FETCH, STORE or SEARCH (§7.5.1).
+- Everything that happened in the mailbox up to `modseq` is in `uids`, in `_gone`, or was told.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from posthouse.imapd.flags import flags_text
+from posthouse.wire.imap.sequence import SequenceSet
+
+if TYPE_CHECKING:
+    from posthouse.mail.by_uid import FlagsRow, ViewChanges
+
+
+class View:
+    __slots__ = (
+        "_gone",
+        "_told",
+        "hinted",
+        "is_read_only",
+        "mailbox_id",
+        "modseq",
+        "synced",
+        "uidnext",
+        "uids",
+        "uidvalidity",
+    )
+
+    def __init__(
+        self,
+        *,
+        mailbox_id: int,
+        uidvalidity: int,
+        uidnext: int,
+        modseq: int,
+        uids: Iterable[int],
+        is_read_only: bool,
+    ) -> None:
+        self.mailbox_id = mailbox_id
+        self.uidvalidity = uidvalidity
+        self.uidnext = uidnext
+        self.modseq = modseq
+        self.uids = array("I", uids)
+        self.is_read_only = is_read_only
+        self.hinted = self.synced = modseq
+        self._gone: set[int] = set()
+        self._told: dict[int, int] = {}
+
+    # --- numbers ----------------------------------------------------------------------------------
+
+    def number_of(self, uid: int) -> int:
+        """The message number of a UID, 0 for one that the client does not know."""
+        index = bisect_left(self.uids, uid)
+        return index + 1 if index < len(self.uids) and self.uids[index] == uid else 0
+
+    def indexes(self, numbers: SequenceSet, *, is_uid: bool, saved: Sequence[int] = ()) -> Sequence[int]:
+        """Positions in `uids`, ascending, each once; unknown UIDs and numbers beyond the end are left out."""
+        if numbers.is_saved:
+            return [number - 1 for number in map(self.number_of, saved) if number]
+        uids = self.uids
+        if not is_uid:
+            spans = [(low - 1, min(high, len(uids))) for low, high in numbers.resolve(len(uids))]
+        else:
+            largest = uids[-1] if uids else 0
+            spans = [
+                (bisect_left(uids, low), bisect_right(uids, high)) for low, high in numbers.resolve(largest)
+            ]
+        if len(spans) == 1:
+            return range(*spans[0])
+        return [index for low, high in spans for index in range(low, high)]
+
+    def names_beyond_end(self, numbers: SequenceSet) -> bool:
+        """Whether a message number is too high, which is a client's error (RFC 9051 §9, seq-number)."""
+        resolved = numbers.resolve(len(self.uids))
+        if not self.uids:
+            return not numbers.is_saved
+        return bool(resolved) and resolved[-1][1] > len(self.uids)
+
+    # --- news -------------------------------------------------------------------------------------
+
+    @property
+    def is_behind(self) -> bool:
+        """There was a hint since the last look."""
+        return self.hinted > self.synced
+
+    @property
+    def has_untold(self) -> bool:
+        return bool(self._gone)
+
+    def told(self, rows: Iterable[FlagsRow]) -> None:
+        """The client knows these rows as they are: say nothing when the log names them."""
+        self._told.update((row.uid, row.modseq) for row in rows)
+
+    def advance(self, modseq: int) -> None:
+        """Take over a change of our own that nobody else's precedes."""
+        self.modseq = max(self.modseq, modseq)
+        self.synced = max(self.synced, modseq)
+
+    def apply(
+        self, changes: ViewChanges | None, *, may_expunge: bool, with_modseq: bool, upto: int = 0
+    ) -> list[bytes]:
+        """Take in what changed and give the lines that tell it: EXPUNGE, then EXISTS, then FETCH.
+
+        `upto` is the account's number at which the changes were asked for. Without changes, only what waited
+        for permission to expunge is told.
+        """
+        lines: list[bytes] = []
+        known = len(self.uids)
+        if changes is not None:
+            self._gone.update(uid for uid in changes.vanished if self.number_of(uid))
+        if may_expunge and self._gone:
+            lines += self._expunge()
+            known = len(self.uids)
+        if changes is None:
+            return lines
+        self.uids.extend(uid for uid, _ in changes.new)
+        if len(self.uids) != known:
+            lines.append(b"* %d EXISTS\r\n" % len(self.uids))
+        for row in changes.changed:
+            number = self.number_of(row.uid)
+            if number and row.uid not in self._gone and self._told.get(row.uid, -1) < row.modseq:
+                lines.append(flags_line(number, row, with_uid=True, with_modseq=with_modseq))
+        self._told.clear()
+        self.uidnext = changes.uidnext
+        self.modseq = max(self.modseq, changes.modseq)
+        self.synced = max(self.synced, upto, self.modseq)
+        return lines
+
+    def _expunge(self) -> list[bytes]:
+        """From the last to the first, so that no number shifts under the next."""
+        gone = sorted(self._gone, reverse=True)
+        lines = [b"* %d EXPUNGE\r\n" % (bisect_left(self.uids, uid) + 1) for uid in gone]
+        if len(gone) == 1:
+            del self.uids[bisect_left(self.uids, gone[0])]
+        else:
+            self.uids = array("I", [uid for uid in self.uids if uid not in self._gone])
+        self._gone = set()
+        return lines
+
+
+def flags_line(number: int, row: FlagsRow, *, with_uid: bool, with_modseq: bool) -> bytes:
+    """An untagged FETCH that tells the flags of one message."""
+    uid = b"UID %d " % row.uid if with_uid else b""
+    modseq = b" MODSEQ (%d)" % row.modseq if with_modseq else b""
+    return b"* %d FETCH (%bFLAGS %b%b)\r\n" % (number, uid, flags_text(row), modseq)
