@@ -138,6 +138,12 @@ SCRIPTS: tuple[str, ...] = (
     "<p class='\"><script>alert(1)</script>'>x",
     "\u2028<img src=x onerror=alert(1)>\ufeff",
     "<ımg src=x onerror=alert(1)><ſcript>alert(1)</ſcript>",
+    "<style>p{font-family:'\\3c/style>\\3cimg src=x onerror=alert(1)>'}</style><p>x",
+    "<style>p[title='\\3c/style>\\3cimg src=x onerror=alert(1)>']{color:red}</style><p>x",
+    "<style>\\3c\\/style\\3e\\3cimg\\ src=x\\ onerror=alert\\28 1\\29\\3e{color:red}</style><p>x",
+    "<style>@media \\3c\\/style\\3e\\3cimg\\ src=x\\ onerror=alert\\28 1\\29\\3e{p{color:red}}</style><p>x",
+    "<p style=\"font-family:'\\22\\3e\\3cimg src=x onerror=alert(1)>'\">x",
+    "<style>p{color:\\3c\\/style\\3e\\3cimg\\ src=x\\ onerror=alert\\28 1\\29\\3e}</style><p>x",
     "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
 )
 

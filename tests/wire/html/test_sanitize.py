@@ -144,6 +144,43 @@ def test_a_blocked_background_leaves_the_colour_beside_it() -> None:
     )
 
 
+def test_style_sheets_keep_their_strings_but_never_a_tag() -> None:
+    kept = clean("<style>p{font-family:'A B'} p{font-family:'\\3c i>'}</style>").html
+    assert kept == '<style>p{font-family:"A B"}\n</style>'
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        *(
+            "animation:a 1s",
+            "transform:scale(9)",
+            "z-index:9",
+            "cursor:none",
+            "content:'x'",
+            "--x:1",
+            "filter:none",
+        ),
+        *(
+            "position:absolute",
+            "position:sticky",
+            "behavior:x",
+            "color:var(--x)",
+            "width:attr(x)",
+            "width:url(cid:a)",
+        ),
+        *("pointer-events:none", "background-attachment:fixed", "all:initial", "height:100dvh", "}color:red"),
+    ],
+)
+def test_properties_not_listed_are_dropped(css: str) -> None:
+    for html in (f'<p style="{css}">x</p>', f"<style>p{{{css}}}</style><p>x</p>"):
+        assert clean(html, proxied=True).html.replace(' style="color:red"', "") == "<p>x</p>"
+
+
+def test_comments_end_where_a_browser_ends_them() -> None:
+    assert clean("<!-- a --!>b<!-->c<!--->d<!-- -- >e-->f<!x>g<?y>h</ z>i").html == "bcdfghi"
+
+
 def test_heights_of_the_frame_itself_are_refused() -> None:
     assert clean('<p style="min-height:101vh;color:red">').html == '<p style="color:red"></p>'
 

@@ -29,8 +29,11 @@ _BASE = (
     "html{background:var(--paper)}"
     "body{margin:0;padding:0;background:var(--paper);color:var(--ink);overflow-wrap:anywhere;"
     f"font:14px/1.5 {_FONT}}}"
-    "img{max-width:100%}table{max-width:100%}"
-    "pre{white-space:pre-wrap}a{color:var(--link)}"
+    # A percentage in a cell would let the column shrink to nothing, so pictures in tables keep their size.
+    "img,table{max-width:100%}td img,th img{max-width:none}"
+    # A blocked spacer keeps its place without drawing an empty box.
+    "img:not([src]):not([alt]),img[alt='']:not([src]){opacity:0}"
+    "pre{white-space:pre-wrap}a:link{color:var(--link)}"
     "blockquote{margin:0 0 0 2px;padding:0 0 0 12px;border-left:2px solid var(--line)}"
     ".ph-text{white-space:pre-wrap}"
     ".ph-quote{margin:0;color:var(--dim)}"
