@@ -1,4 +1,4 @@
-"""MIME: the structure, the words and the IMAP form of messages; composing messages (RFC 5322, RFC 2045 to 2047)."""
+"""MIME: structure, words and IMAP form of messages, and composing them (RFC 5322, RFC 2045 to 2047)."""
 
 from posthouse.wire.mime.addresses import Address
 from posthouse.wire.mime.digest import Digest, digest

@@ -1,7 +1,7 @@
 """Address lists: mailboxes and groups out of whatever the field holds (RFC 5322 §3.4, obsolete forms §4.4).
 
-Comments, quoted strings, routes, bare words and broken brackets are all met in real mail; every byte is looked at
-a bounded number of times and something is always returned.
+Comments, quoted strings, routes, bare words and broken brackets are all met in real mail; every byte is
+looked at a bounded number of times and something is always returned.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from posthouse.wire.mime.headers import loose
 MAX_ADDRESSES = 1_000
 """Of one field; the rest is left out."""
 
-_PLAIN = re.compile(
-    r"(?:\"([^\"\\<>]*)\" *|([^\"\\<>(),:;@\[\]]*))<([^\s<>()\",:;\\@\[\]]+)@([A-Za-z0-9.-]+)>|()()([^\s<>()\",:;\\@\[\]]+)@([A-Za-z0-9.-]+)"
-)
+_SPEC = r"([^\s<>()\",:;\\@\[\]]+)@([A-Za-z0-9.-]+)"
+_PLAIN = re.compile(rf"(?:\"([^\"\\<>]*)\" *|([^\"\\<>(),:;@\[\]]*))<{_SPEC}>|()(){_SPEC}")
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     | "(?P<quoted>(?:[^"\\]|\\.)*+)"?
@@ -46,7 +45,8 @@ class Address(msgspec.Struct, frozen=True, array_like=True):
 class Mailbox(NamedTuple):
     """One entry of a list, texts still encoded, as IMAP's ENVELOPE wants it (RFC 9051 §7.5.2).
 
-    A group begins with an entry of which only `local` (its name) is set and ends with one of which nothing is.
+    A group begins with an entry of which only `local` (its name) is set and ends with one of which
+    nothing is.
     """
 
     name: str | None
@@ -63,9 +63,7 @@ def parse_addresses(text: str) -> list[Mailbox]:
     if found := _PLAIN.fullmatch(text):
         quoted, name, local, domain, _, _, bare_local, bare_domain = found.groups()
         return [
-            Mailbox(
-                quoted or (name and name.rstrip()) or None, None, local or bare_local, domain or bare_domain
-            )
+            Mailbox((quoted or name or "").strip() or None, None, local or bare_local, domain or bare_domain)
         ]
     return _AddressList(text).entries
 
@@ -135,10 +133,15 @@ class _AddressList:
             if self.is_in_group:
                 self.entries.append(GROUP_END)
                 self.is_in_group = False
-        elif sign == ":" and self.words and self.angle is None and not self.is_in_group:
+        elif sign == ":" and self._may_begin_group():
             self.entries.append(Mailbox(None, None, _shown(self.words), None))
             self.words, self.comments, self.is_in_group = [], [], True
         return position
+
+    def _may_begin_group(self) -> bool:
+        if not self.words or self.angle is not None or self.is_in_group:
+            return False
+        return not any("@" in shown for shown, _, _ in self.words)
 
     def _comment(self, text: str, position: int) -> int:
         depth, start = 1, position

@@ -6,9 +6,11 @@ import re
 from datetime import date
 
 _FAST = re.compile(
-    r"(?:[A-Za-z]{3}, +)?(\d{1,2}) +([A-Z][a-z]{2}) +(\d{4}) +(\d\d):(\d\d)(?::(\d\d))? +([+-])(\d\d)(\d\d)(?!\d)"
+    r"(?:[A-Za-z]{3}, +)?(\d{1,2}) +([A-Z][a-z]{2}) +(\d{4}) +"
+    r"(\d\d):(\d\d)(?::(\d\d))? +([+-])(\d\d)(\d\d)(?!\d)",
+    re.ASCII,
 )
-_TOKEN = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?![\d.:])|[+-]\d{4}|\d+|[A-Za-z]+")
+_TOKEN = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?![\d.:])|[+-]\d{4}|\d+|[A-Za-z]+", re.ASCII)
 _COMMENT = re.compile(r"\([^()]*\)")
 _MONTHS = {
     name: index
@@ -17,7 +19,8 @@ _MONTHS = {
     )
 }
 _ZONES = {
-    "ut": 0, "gmt": 0, "utc": 0, "z": 0, "wet": 0, "bst": 60, "ist": 60, "west": 60, "cet": 60, "met": 60, "mez": 60,
+    "ut": 0, "gmt": 0, "utc": 0, "z": 0, "wet": 0, "bst": 60, "ist": 60, "west": 60, "cet": 60, "met": 60,
+    "mez": 60,
     "cest": 120, "mest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "jst": 540, "kst": 540,
     "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
 }  # fmt: skip
@@ -25,7 +28,7 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 MAX_DATE_CHARS = 200
 
 
-def parse_date_ms(text: str) -> int | None:
+def parse_date(text: str) -> int | None:
     """Milliseconds since the epoch, or None where it is no date. A missing or unknown zone counts as UTC."""
     if found := _FAST.match(text):
         day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = found.groups()

@@ -1,6 +1,6 @@
 """Everything the store needs to know of a message, read once at its arrival.
 
-The hot path: each arriving mail goes through `digest` once, and no list, thread or IMAP answer parses it again.
+The hot path: each arriving mail goes through `digest` once; no list, thread or IMAP answer parses it again.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import msgspec
 
 from posthouse.wire.mime import imap
 from posthouse.wire.mime.addresses import Address, Mailbox, parse_addresses, people
-from posthouse.wire.mime.dates import parse_date_ms
+from posthouse.wire.mime.dates import parse_date
 from posthouse.wire.mime.encoded_words import decode_words
 from posthouse.wire.mime.headers import MAX_FIELD_BYTES, loose, message_ids
 from posthouse.wire.mime.part import Part, dump_structure
+from posthouse.wire.mime.preview import message_preview
 from posthouse.wire.mime.scan import scan
 from posthouse.wire.mime.subject import MAX_SUBJECT_CHARS, base_subject
-from posthouse.wire.mime.text import bodies, has_attachment, message_preview
+from posthouse.wire.mime.text import bodies, has_attachment
 
 MAX_REFERENCES = 20
 """The newest are kept, and the first, which names the thread."""
@@ -33,8 +34,9 @@ _WANTED = frozenset(
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """What a message says, decoded for people and ready-made for IMAP.
 
-    Message ids are without angle brackets. `envelope`, `body` and `bodystructure` are IMAP's answers in ASCII,
-    `structure` is for load_structure. `list_unsubscribe` is the unfolded field. Texts hold no control characters.
+    Message ids are without angle brackets. `envelope`, `body` and `bodystructure` are IMAP's answers in
+    ASCII, `structure` is for load_structure. `list_unsubscribe` is the unfolded field. Texts hold no control
+    characters. `defects` are short codes such as "open_multipart".
     """
 
     message_id: str | None = None
@@ -74,8 +76,9 @@ def _digest(raw: bytes) -> Digest:
     values = _values(found.header.fields)
     lists = {name: parse_addresses(values[name]) for name in _ADDRESS_FIELDS if name in values}
     envelopes = {header.start: imap.envelope(_envelope_of(header.fields)) for header in found.inner_headers}
+    body, bodystructure = imap.structures(found.root, envelopes)
     chosen = bodies(found.root)
-    subject = decode_words(values.get(b"subject", ""))[:MAX_SUBJECT_CHARS]
+    subject = " ".join(decode_words(values.get(b"subject", "")).split())[:MAX_SUBJECT_CHARS]
     defects = found.defects if lists.get(b"from") else (*found.defects, "no_from")
     get = values.get
     return Digest(
@@ -90,15 +93,15 @@ def _digest(raw: bytes) -> Digest:
         to=people(lists.get(b"to", [])),
         cc=people(lists.get(b"cc", [])),
         bcc=people(lists.get(b"bcc", [])),
-        sent_at_ms=parse_date_ms(values[b"date"]) if b"date" in values else None,
+        sent_at_ms=parse_date(values[b"date"]) if b"date" in values else None,
         preview=message_preview(chosen, raw),
         has_attachment=has_attachment(chosen),
         is_auto_submitted=_is_auto_submitted(values),
         list_id=_list_id(get(b"list-id")),
         list_unsubscribe=get(b"list-unsubscribe"),
         envelope=imap.envelope(_envelope(values, lists)).encode("ascii"),
-        body=imap.body(found.root, envelopes).encode("ascii"),
-        bodystructure=imap.bodystructure(found.root, envelopes).encode("ascii"),
+        body=body.encode("ascii"),
+        bodystructure=bodystructure.encode("ascii"),
         structure=dump_structure(found.root),
         defects=defects,
     )
@@ -164,10 +167,11 @@ def _list_id(value: str | None) -> str | None:
 
 def _opaque(raw: bytes) -> Digest:
     root = Part(header_start=0, body_start=0, body_end=len(raw), lines=raw.count(b"\n"))
+    body, bodystructure = imap.structures(root, {})
     return Digest(
         envelope=imap.envelope(imap.Envelope()).encode("ascii"),
-        body=imap.body(root, {}).encode("ascii"),
-        bodystructure=imap.bodystructure(root, {}).encode("ascii"),
+        body=body.encode("ascii"),
+        bodystructure=bodystructure.encode("ascii"),
         structure=dump_structure(root),
         defects=("unreadable",),
     )

@@ -1,8 +1,8 @@
 """Header fields as they lie in a message: split, unfold, find.
 
-RFC 5322 §2.2, §3.6.8 and the obsolete white space before the colon (§4.5.8). Lines end in CRLF or LF. A line that
-is no field and no continuation ends the header, as in Python's `email`, so mail that lost its blank line keeps its
-body. Everything is linear: one anchored pattern walks the block once.
+RFC 5322 §2.2, §3.6.8 and the obsolete white space before the colon (§4.5.8). Lines end in CRLF or LF. A line
+that is no field and no continuation ends the header, as in Python's `email`, so mail that lost its blank line
+keeps its body. Everything is linear: one anchored pattern walks the block once.
 """
 
 from __future__ import annotations
@@ -56,11 +56,12 @@ def read_header(raw: bytes, start: int, end: int, *, budget: int = MAX_HEADER_BY
             break
         position = stray.end()
     if position >= window and window < end:
-        return Header(fields, start, *_behind_blank_line(raw, position, end), True)
+        body_start, has_blank = _behind_blank_line(raw, position, end)
+        return Header(fields, start, body_start, has_blank=has_blank, is_cut=True)
     blank = _BLANK.match(raw, position, end)
     if blank is None:
-        return Header(fields, start, position, position >= end, False)
-    return Header(fields, start, blank.end(), True, False)
+        return Header(fields, start, position, has_blank=position >= end, is_cut=False)
+    return Header(fields, start, blank.end(), has_blank=True, is_cut=False)
 
 
 def _behind_blank_line(raw: bytes, position: int, end: int) -> tuple[int, bool]:
@@ -77,7 +78,7 @@ def unfold(value: bytes) -> bytes:
 
 
 def loose(value: bytes) -> str:
-    """Header bytes as text without decoding encoded words: UTF-8 where it is that, else Windows-1252; no controls."""
+    """Header bytes as text: UTF-8 where it is that, else Windows-1252. No controls; encoded words stay."""
     value = unfold(value[:MAX_FIELD_BYTES])
     try:
         text = value.decode("utf-8")

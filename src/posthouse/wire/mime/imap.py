@@ -1,24 +1,22 @@
 """IMAP's answers about a message, made once at arrival: ENVELOPE, BODY and BODYSTRUCTURE.
 
-RFC 9051 §7.5.2 (RFC 3501 §7.4.2 alike). The bytes are plain ASCII, so they suit every client whatever it enabled:
-8-bit header text is shown as encoded words, an 8-bit domain in its A-label form. Strings are quoted where that is
-allowed and short, else literals. Odd cases follow Dovecot, which clients are tried against.
+RFC 9051 §7.5.2 (RFC 3501 §7.4.2 alike). The bytes are plain ASCII, so they suit every client whatever it
+enabled: 8-bit header text is shown as encoded words, an 8-bit domain in its A-label form. Strings are quoted
+where that is allowed and short, else literals. Odd cases follow Dovecot, which clients are tried against.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 from functools import lru_cache
 
 from posthouse.wire.mime.addresses import Mailbox
+from posthouse.wire.mime.encoded_words import encoded_words
 from posthouse.wire.mime.params import Params
 from posthouse.wire.mime.part import Part
 
 MAX_QUOTED_CHARS = 4_000
 """Longer strings are literals, since clients limit the length of a line."""
-MAX_WORD_BYTES = 45
-"""Bytes put into one encoded word, so that it stays within 75 characters (RFC 2047 §2)."""
 
 _NO_PARTS_BODY = '("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0)'
 _NO_PARTS_STRUCTURE = '("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0 NIL NIL NIL NIL)'
@@ -29,7 +27,7 @@ MAX_LANGUAGES = 20
 
 
 class Envelope:
-    """Header values an ENVELOPE is made of: unfolded text with encoded words left as they are, parsed lists."""
+    """Header values an ENVELOPE is made of: unfolded text, encoded words as they are, parsed lists."""
 
     __slots__ = (
         "bcc",
@@ -62,32 +60,12 @@ def string(text: str | None) -> str:
     if text is None:
         return "NIL"
     if not text.isascii():
-        text = encode_words(text)
+        text = " ".join(encoded_words(text))
     if len(text) > MAX_QUOTED_CHARS or not text.isprintable():
         return f"{{{len(text)}}}\r\n{text}"
     if '"' in text or "\\" in text:
         text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'
-
-
-def encode_words(text: str) -> str:
-    """Text as encoded words with single spaces between them; ASCII text comes back unchanged."""
-    if text.isascii():
-        return text
-    words: list[str] = []
-    piece = bytearray()
-    for character in text:
-        encoded = character.encode("utf-8", "replace")
-        if len(piece) + len(encoded) > MAX_WORD_BYTES:
-            words.append(_word(piece))
-            piece = bytearray()
-        piece += encoded
-    words.append(_word(piece))
-    return " ".join(words)
-
-
-def _word(data: bytes | bytearray) -> str:
-    return f"=?utf-8?B?{base64.b64encode(data).decode()}?="
 
 
 def envelope(fields: Envelope) -> str:
@@ -96,8 +74,9 @@ def envelope(fields: Envelope) -> str:
     sender = _addresses(fields.sender) if fields.sender else from_
     reply_to = _addresses(fields.reply_to) if fields.reply_to else from_
     return (
-        f"({string(fields.date)} {string(fields.subject)} {from_} {sender} {reply_to} {_addresses(fields.to)} "
-        f"{_addresses(fields.cc)} {_addresses(fields.bcc)} {string(fields.in_reply_to)} {string(fields.message_id)})"
+        f"({string(fields.date)} {string(fields.subject)} {from_} {sender} {reply_to} "
+        f"{_addresses(fields.to)} {_addresses(fields.cc)} {_addresses(fields.bcc)} "
+        f"{string(fields.in_reply_to)} {string(fields.message_id)})"
     )
 
 
@@ -125,44 +104,38 @@ def _a_labels(domain: str) -> str:
         return domain
 
 
-def body(part: Part, envelopes: dict[int, str]) -> str:
-    """BODY: the structure without extension data. `envelopes` maps where an inner message begins to its ENVELOPE."""
-    return _structure(part, envelopes, extended=False)
-
-
-def bodystructure(part: Part, envelopes: dict[int, str]) -> str:
-    """BODYSTRUCTURE, with extension data."""
-    return _structure(part, envelopes, extended=True)
-
-
-def _structure(part: Part, envelopes: dict[int, str], *, extended: bool) -> str:
+def structures(part: Part, envelopes: dict[int, str]) -> tuple[str, str]:
+    """BODY and BODYSTRUCTURE. `envelopes` maps where an inner message begins to its ENVELOPE."""
     main, _, sub = part.content_type.partition("/")
     if main == "multipart":
-        return _multipart(part, sub, envelopes, extended=extended)
-    params, encoding = _params(part.params), string(part.encoding)
+        return _multipart(part, sub, envelopes)
+    params = _params(part.params)
     size = f"{part.body_end - part.body_start}"
+    extended_size = ""
     if main == "text":
         if not any(name == "charset" for name, _ in part.params):
             params = _params((*part.params, _DEFAULT_CHARSET))
         size = f"{size} {part.lines}"
-    elif part.is_message:
-        inner = part.children[0]
-        shown = _structure(inner, envelopes, extended=extended)
-        size = f"{size} {envelopes.get(inner.header_start, _EMPTY_ENVELOPE)} {shown} {part.lines}"
     elif part.content_type == "message/rfc822":
-        shown = _NO_PARTS_STRUCTURE if extended else _NO_PARTS_BODY
-        size = f"{size} {_EMPTY_ENVELOPE} {shown} {part.lines}"
-    basic = f"({string(main)} {string(sub)} {params} {string(part.content_id)} {string(part.description)} {encoding} {size}"
-    if not extended:
-        return basic + ")"
-    return f"{basic} {string(part.md5)} {_extension(part)})"
+        shown, inner, inner_extended = _EMPTY_ENVELOPE, _NO_PARTS_BODY, _NO_PARTS_STRUCTURE
+        if part.children:
+            shown = envelopes.get(part.children[0].header_start, _EMPTY_ENVELOPE)
+            inner, inner_extended = structures(part.children[0], envelopes)
+        extended_size = f"{size} {shown} {inner_extended} {part.lines}"
+        size = f"{size} {shown} {inner} {part.lines}"
+    kind = f"{string(main)} {string(sub)} {params}"
+    basic = f"({kind} {string(part.content_id)} {string(part.description)} {string(part.encoding)} "
+    return f"{basic}{size})", f"{basic}{extended_size or size} {string(part.md5)} {_extension(part)})"
 
 
-def _multipart(part: Part, sub: str, envelopes: dict[int, str], *, extended: bool) -> str:
-    inside = "".join([_structure(child, envelopes, extended=extended) for child in part.children])
-    if not extended:
-        return f"({inside or _NO_PARTS_BODY} {string(sub)})"
-    return f"({inside or _NO_PARTS_STRUCTURE} {string(sub)} {_params(part.params)} {_extension(part)})"
+def _multipart(part: Part, sub: str, envelopes: dict[int, str]) -> tuple[str, str]:
+    if part.children:
+        made = [structures(child, envelopes) for child in part.children]
+        inside, extended = "".join([basic for basic, _ in made]), "".join([full for _, full in made])
+    else:
+        inside, extended = _NO_PARTS_BODY, _NO_PARTS_STRUCTURE
+    kind = string(sub)
+    return f"({inside} {kind})", f"({extended} {kind} {_params(part.params)} {_extension(part)})"
 
 
 def _extension(part: Part) -> str:

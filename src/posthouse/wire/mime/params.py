@@ -122,7 +122,7 @@ def param(params: Params, name: str) -> str | None:
 
 
 def decoded(params: Params, name: str) -> str | None:
-    """The readable value: RFC 2231 form first, else the plain one with encoded words decoded, as mailers write it."""
+    """The readable value: RFC 2231 form first, else the plain one, its encoded words decoded."""
     if not params:
         return None
     extended = param(params, name + "*")
@@ -145,7 +145,7 @@ def _decode_extended(value: str) -> str:
 
 
 def filename_of(disposition_params: Params, type_params: Params) -> str | None:
-    """The suggested file name: no folders, no control or direction-changing characters; None where there is none."""
+    """The suggested file name without folders, control or direction-changing characters, or None."""
     name = decoded(disposition_params, "filename") or decoded(type_params, "name")
     if not name:
         return None

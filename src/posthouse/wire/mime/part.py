@@ -1,8 +1,8 @@
 """The structure of a message: a tree of parts with byte offsets, kept beside the message in compact form.
 
 Offsets count from the first byte of the message, so a part of a part is one slice. Part numbers are IMAP's
-(RFC 9051 §6.4.5.1): a multipart's children count from 1; an embedded message adds no level of its own when it is a
-multipart, and its single body is `.1` when it is not.
+(RFC 9051 §6.4.5.1): a multipart's children count from 1; an embedded message adds no level of its own when it
+is a multipart, and its single body is `.1` when it is not.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from posthouse.wire.mime.params import Params, param
 class Part(msgspec.Struct, array_like=True, kw_only=True):
     """One MIME entity. Texts are unfolded and free of controls; only `filename` is decoded.
 
-    The header is `[header_start:body_start]` with its blank line, the body `[body_start:body_end]` without the line
-    break that belongs to the delimiter. `children` holds a multipart's parts, or the one message inside a
-    message/rfc822.
+    The header is `[header_start:body_start]` with its blank line, the body `[body_start:body_end]` without
+    the line break that belongs to the delimiter. `lines` counts line feeds of the body. `children` holds a
+    multipart's parts, or the one message inside a message/rfc822.
     """
 
     header_start: int

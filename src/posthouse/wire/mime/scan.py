@@ -1,9 +1,9 @@
 """Bytes of a message to the tree of its parts (RFC 2045, RFC 2046 §5.1, RFC 5322 §2.1).
 
-One pass over the message whatever its depth: a list of the open parts, a table of the delimiters that may close
-them, and `bytes.find` for the next line that could be one. An outer delimiter ends all inner parts (RFC 2046
-§5.1.2). A delimiter line is the boundary and nothing else but trailing white space, so a boundary may be the prefix
-of another. Past a limit the rest of the message belongs to the last part found and is opaque.
+One pass over the message whatever its depth: a list of the open parts, a table of the delimiters that may
+close them, and `bytes.find` for the next line that could be one. An outer delimiter ends all inner parts
+(RFC 2046 §5.1.2). A delimiter line is the boundary and nothing else but trailing white space, so a boundary
+may be the prefix of another. Past a limit the rest belongs to the last part found and is opaque.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WORD = re.compile(r"[^\s;\"']+")
 
 
 class Scan(NamedTuple):
-    """What one pass found: the tree, the header of the message and of each message in it, codes of what was wrong."""
+    """What one pass found: the tree, the header of the message, those of messages in it, codes of faults."""
 
     root: Part
     header: Header
@@ -48,7 +48,7 @@ class _Multipart:
 
 
 class _Delimiter(NamedTuple):
-    """A delimiter line: its multipart, whether it is the closing one, the line break before it, and what follows."""
+    """A delimiter line: its multipart, whether it closes it, the line break before, and what follows."""
 
     multipart: _Multipart
     is_last: bool
@@ -163,9 +163,9 @@ class _Scanner:
         line = self.raw[at + 3 : end if end >= 0 else None].rstrip(b" \t\r")
         after = end + 1 if end >= 0 else len(self.raw)
         if found := self.multiparts.get(line):
-            return _Delimiter(found, False, at, after)
+            return _Delimiter(found, is_last=False, at=at, after=after)
         if line.endswith(b"--") and (found := self.multiparts.get(line[:-2])):
-            return _Delimiter(found, True, at, after)
+            return _Delimiter(found, is_last=True, at=at, after=after)
         return None
 
     def _find_delimiters(self, position: int) -> None:
@@ -252,6 +252,8 @@ _TEXT_FIELDS = {
 
 
 def _common_prefix(names: list[bytes]) -> bytes:
+    if len(names) == 1:
+        return names[0]
     low, high = min(names), max(names)
     for index in range(len(low)):
         if high[index : index + 1] != low[index : index + 1]:

@@ -1,7 +1,7 @@
 """Parts of a message by IMAP's section names: FETCH BODY[…] (RFC 9051 §6.4.5.1).
 
-Works on the stored structure, so nothing is parsed again; a plain section is one slice. A section that does not
-exist is None.
+Works on the stored structure, so nothing is parsed again; a plain section is one slice. A section that does
+not exist is None.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _FIELD = re.compile(rb"([^\r\n:]*?)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*+\n?|[^\n]*\n?
 def section(root: Part, raw: bytes, spec: str) -> bytes | None:
     """The bytes of a section: "", "TEXT", "1.2", "2.MIME", "2.HEADER.FIELDS (Subject From)" and so on.
 
-    Header fields are as in the message, in its order, and end with the blank line. None when the message has no
-    such part, or `spec` is none.
+    Header fields are as in the message, in its order, and end with the blank line. None when the message has
+    no such part, or `spec` is none.
     """
     found = _SPEC.fullmatch(spec.strip())
     if found is None:

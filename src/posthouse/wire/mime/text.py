@@ -1,7 +1,7 @@
-"""What people read of a message: its bodies, its attachments, a preview, plain text out of HTML.
+"""What people read of a message: its bodies and its attachments, and the words it is found by.
 
-Body choice is JMAP's algorithm (RFC 8621 §4.1.4). Decoding never fails: unknown encodings are taken as they are,
-unknown charsets guessed.
+Body choice is JMAP's algorithm (RFC 8621 §4.1.4). Decoding never fails: unknown encodings are taken as they
+are, unknown charsets guessed.
 """
 
 from __future__ import annotations
@@ -10,18 +10,16 @@ import binascii
 import re
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from posthouse.wire.mime.encoded_words import base64_bytes, decode
+from posthouse.wire.mime.addresses import parse_people
+from posthouse.wire.mime.encoded_words import base64_bytes, decode, decode_words
+from posthouse.wire.mime.headers import loose, read_header
+from posthouse.wire.mime.html_text import html_to_text
 from posthouse.wire.mime.part import Part, walk
 
 MAX_TEXT_BYTES = 4 * 1024 * 1024
 """Of one decoded text part; the rest is not shown or searched."""
-MAX_HTML_CHARS = 2 * 1024 * 1024
-MAX_HTML_NODES = 200_000
-MAX_PREVIEW_CHARS = 200
-PREVIEW_TEXT_BYTES = 8 * 1024
-PREVIEW_HTML_BYTES = 64 * 1024
+MAX_WORDS_CHARS = 1024 * 1024
+"""Of one message, given to the search index."""
 
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 
@@ -157,7 +155,7 @@ class _Chooser:
             self.text.append(numbered)
         if "html" in shown:
             self.html.append(numbered)
-        if len(shown) < 2 and _is_media(numbered.part.content_type):
+        if len(shown) < 2 and is_media(numbered.part.content_type):
             self.attachments.append(numbered)
 
 
@@ -169,7 +167,7 @@ def _narrowed(shown: tuple[str, ...], content_type: str) -> tuple[str, ...]:
     return shown
 
 
-def _is_media(content_type: str) -> bool:
+def is_media(content_type: str) -> bool:
     return content_type.startswith(("image/", "audio/", "video/"))
 
 
@@ -177,9 +175,9 @@ def _is_inline(part: Part, index: int, kind: str) -> bool:
     """A multipart without parts is shown as text, which is all that is known of it."""
     content_type = part.content_type
     is_shown = content_type in ("text/plain", "text/html") or part.is_multipart
-    if part.disposition == "attachment" or not (is_shown or _is_media(content_type)):
+    if part.disposition == "attachment" or not (is_shown or is_media(content_type)):
         return False
-    return index == 0 or (kind != "related" and (_is_media(content_type) or not part.filename))
+    return index == 0 or (kind != "related" and (is_media(content_type) or not part.filename))
 
 
 def has_attachment(chosen: Bodies) -> bool:
@@ -187,7 +185,7 @@ def has_attachment(chosen: Bodies) -> bool:
     for _, part in chosen.attachments:
         if part.content_type in _PROCESSED:
             continue
-        if part.content_id and _is_media(part.content_type) and part.disposition != "attachment":
+        if part.content_id and is_media(part.content_type) and part.disposition != "attachment":
             continue
         if part.disposition != "inline" or part.filename:
             return True
@@ -195,8 +193,9 @@ def has_attachment(chosen: Bodies) -> bool:
 
 
 _PROCESSED = frozenset(
-    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "text/rfc822-headers",
-     "message/delivery-status", "message/disposition-notification", "application/pgp-keys"}
+    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
+     "text/rfc822-headers", "message/delivery-status", "message/disposition-notification",
+     "application/pgp-keys"}
 )  # fmt: skip
 
 
@@ -206,7 +205,7 @@ def body_text(root: Part, raw: bytes, *, limit: int = MAX_TEXT_BYTES) -> str:
     for _, part in bodies(root).text:
         if part.content_type == "text/html":
             pieces.append(html_to_text(decode_text(part, raw, limit=limit)))
-        elif not _is_media(part.content_type):
+        elif not is_media(part.content_type):
             pieces.append(decode_text(part, raw, limit=limit))
     return "\n".join(pieces)
 
@@ -221,161 +220,20 @@ def body_html(root: Part, raw: bytes, *, limit: int = MAX_TEXT_BYTES) -> str | N
     return "\n".join(pieces) if pieces else None
 
 
-_DROPPED = frozenset(
-    {"head", "style", "script", "title", "template", "noscript", "svg", "object", "iframe", "-comment"}
-)
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "table",
-        "tr",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "pre",
-        "blockquote",
-        "hr",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "form",
-        "center",
-        "address",
-        "main",
-        "aside",
-        "figure",
-        "figcaption",
-        "fieldset",
-    ]
-)
-_BLANKED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"})
-_SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
+_PEOPLE_FIELDS = frozenset({b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc"})
 
 
-def html_to_text(html: str) -> str:
-    """Readable text of HTML: blocks on lines of their own, paragraphs apart, nothing from styles or scripts."""
-    root = LexborHTMLParser(html[:MAX_HTML_CHARS]).body
-    if root is None:
-        return ""
-    lines: list[str] = []
-    current: list[str] = []
-    stack: list[LexborNode | int] = [root]
-    for _ in range(MAX_HTML_NODES):
-        if not stack:
-            break
-        node = stack.pop()
-        if isinstance(node, int):
-            _break_line(lines, current, node)
-            continue
-        tag = node.tag
-        if tag == "-text":
-            current.append(node.text_content or "")
-        elif tag == "br":
-            _break_line(lines, current, 1)
-        elif tag not in _DROPPED:
-            if tag in _BLOCKS:
-                breaks = 2 if tag in _BLANKED else 1
-                _break_line(lines, current, breaks - 1)
-                stack.append(breaks - 1)
-            if tag in ("td", "th", "li"):
-                current.append("- " if tag == "li" else " ")
-            stack.extend(reversed(list(node.iter(include_text=True))))
-    _break_line(lines, current, 0)
-    return "\n".join(lines).strip("\n")
+def words_text(root: Part, raw: bytes, *, limit: int = MAX_WORDS_CHARS) -> str:
+    """What search should find a message by: subject, people, file names, text. At most `limit` characters.
 
-
-def _break_line(lines: list[str], current: list[str], blank_lines: int) -> None:
-    """End the line; `blank_lines` counts the empty ones wanted behind it, of which two never meet."""
-    text = _SPACE.sub(" ", "".join(current)).strip()
-    current.clear()
-    if text:
-        lines.append(text)
-    if blank_lines and lines and lines[-1]:
-        lines.append("")
-
-
-_FILLING = {ord(sign): None for sign in "\u200b\u200c\u200d\u200e\u200f\u034f\u00ad\ufeff\u2060\u061c"}
-_ATTRIBUTION = re.compile(
-    r"(?:On|Am|Le|El|Op|Il|Em|Den|Dnia|W dniu)\b.{4,150}:$|.{1,100}(?:wrote|writes|schrieb|écrit|escribió) ?:$"
-)
-_FORWARD_RULE = re.compile(
-    r"-{2,}\s*(?:Original|Forwarded|Weitergeleitete|Ursprüngliche|Begin forwarded)", re.IGNORECASE
-)
-
-
-def preview(text: str) -> str:
-    """The first 200 characters of what was written: no quotes, no attribution, no signature, white space folded."""
-    return _fold(_own_lines(text)) or _fold(text.split("\n"))
-
-
-def _fold(lines: list[str]) -> str:
+    The text comes last, so that a long one cannot push the rest out.
+    """
     pieces: list[str] = []
-    size = 0
-    for line in lines:
-        folded = " ".join(line.split())
-        if folded:
-            pieces.append(folded)
-            size += len(folded) + 1
-            if size > MAX_PREVIEW_CHARS * 2:
-                break
-    joined = " ".join(pieces)
-    if not joined.isascii():
-        joined = " ".join(joined.translate(_FILLING).split())
-    if not joined.isprintable():
-        joined = "".join(sign if sign.isprintable() else " " for sign in joined[: MAX_PREVIEW_CHARS * 2])
-    return joined[:MAX_PREVIEW_CHARS].rstrip()
-
-
-def _own_lines(text: str) -> list[str]:
-    kept: list[str] = []
-    size = 0
-    for line in text.split("\n"):
-        if not line or line.isspace():
-            continue
-        if line[0] == ">":
-            if kept and kept[-1].endswith(":") and _ATTRIBUTION.match(kept[-1]):
-                kept.pop()
-            continue
-        if line in ("-- ", "--"):
-            break
-        stripped = line.strip()
-        if not any(map(str.isalnum, stripped[:80])):
-            continue
-        if stripped[0] == "-" and _FORWARD_RULE.match(stripped):
-            break
-        kept.append(stripped)
-        size += len(stripped)
-        if size > MAX_PREVIEW_CHARS * 3:
-            break
-    if kept and kept[-1].endswith(":") and _ATTRIBUTION.match(kept[-1]):
-        kept.pop()
-    return kept
-
-
-def message_preview(chosen: Bodies, raw: bytes) -> str:
-    """The preview of a message from the beginning of its first body that has words."""
-    for _, part in chosen.text[:3]:
-        if part.content_type == "text/html":
-            found = preview(html_to_text(decode_text(part, raw, limit=PREVIEW_HTML_BYTES)))
-        elif _is_media(part.content_type):
-            continue
-        else:
-            found = preview(decode_text(part, raw, limit=PREVIEW_TEXT_BYTES))
-        if found:
-            return found
-    return ""
-
-
-def attachment_names(root: Part) -> list[str]:
-    return [part.filename for _, part in walk(root) if part.filename]
+    for name, value in read_header(raw, 0, len(raw)).fields:
+        if name == b"subject":
+            pieces.append(decode_words(loose(value)))
+        elif name in _PEOPLE_FIELDS:
+            pieces += [f"{person.name} {person.email}" for person in parse_people(value)]
+    pieces += [part.filename for _, part in walk(root) if part.filename]
+    pieces.append(body_text(root, raw, limit=limit))
+    return "\n".join(piece for piece in pieces if piece)[:limit]
