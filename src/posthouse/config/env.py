@@ -169,9 +169,8 @@ def _database(reader: _Reader) -> dict[str, object] | None:
             "HOST": "DB_HOST",
             "PORT": "DB_PORT",
         }
-        return {"ENGINE": "django.db.backends.postgresql"} | {
-            key: reader.text(name) for key, name in names.items()
-        }
+        found: dict[str, object] = {key: reader.text(name) for key, name in names.items()}
+        return {"ENGINE": "django.db.backends.postgresql"} | found
     return None
 
 

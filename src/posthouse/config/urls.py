@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from posthouse.base.api import not_found
-from posthouse.config import docs, health
+from posthouse.config import docs
+from posthouse.config.health_view import HealthView
 from posthouse.identity.api import urls as identity_urls
 from posthouse.identity.api import views as sessions
 from posthouse.mail.api import me
@@ -15,7 +16,7 @@ from posthouse.realtime.api import ChangesView
 _profile = {"profile": staticmethod(me.me_json)}
 
 api = [
-    path("health/", health.HealthView.as_view()),
+    path("health/", HealthView.as_view()),
     path("auth/session/", sessions.SessionView.as_view(**_profile)),
     path("auth/session/refresh/", sessions.SessionRefreshView.as_view(**_profile)),
     *identity_urls.urlpatterns,

@@ -27,7 +27,7 @@ class Submission(models.Model):
     envelope_id = models.CharField(max_length=100, default="")
     returns_headers_only = models.BooleanField(default=False)
     state = models.CharField(max_length=16, choices=State.choices, default=State.ACTIVE)
-    hold_until = MomentField(null=True)
+    hold_until = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     created_at = MomentField(default=clock.now)
     modseq = models.BigIntegerField(default=0)
 
@@ -54,7 +54,7 @@ class Recipient(models.Model):
     notify = models.CharField(max_length=40, default="")
     original = models.CharField(max_length=500, default="")
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
-    due_at = MomentField(null=True)
+    due_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     lease = models.BigIntegerField(default=0)
     attempts = models.IntegerField(default=0)
     host = models.CharField(max_length=255, default="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
@@ -38,10 +40,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     preferences = models.JSONField(default=dict)
     created_at = MomentField(default=clock.now)
-    last_login = None  # type: ignore[misc]  # we keep sessions, not a last log-in
+    last_login = None
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
 
 class Address(models.Model):
@@ -64,6 +66,6 @@ class Session(models.Model):
     created_at = MomentField(default=clock.now)
     last_used_at = MomentField(default=clock.now)
     expires_at = MomentField()
-    revoked_at = MomentField(null=True)
+    revoked_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     client = models.CharField(max_length=300, default="")
     ip = models.CharField(max_length=45, default="")

@@ -107,7 +107,7 @@ def update_mailbox(
     if moves:
         assert parent_id is None or isinstance(parent_id, int)
         _check_parent(actor, mailbox, parent_id)
-        mailbox.parent_id = parent_id
+        mailbox.parent_id = parent_id  # type: ignore[assignment]  # the stubs know no null here
     if is_subscribed is not None:
         mailbox.is_subscribed = is_subscribed
     if moves or renames:

@@ -91,7 +91,7 @@ class Email(models.Model):
     blob = models.ForeignKey("base.Blob", on_delete=models.PROTECT)
     size_bytes = models.BigIntegerField()
     received_at = MomentField()
-    sent_at = MomentField(null=True)
+    sent_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     message_id = models.TextField(default="")
     subject = models.TextField(default="")
     preview = models.TextField(default="")
