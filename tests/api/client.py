@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from tests.house import House, Person
+from tests.cast import Person
+from tests.house import RunningHouse
 
 BASE = "/api/v1"
 
@@ -68,7 +69,7 @@ class Client:
         return answer.json if answer.body else None
 
 
-def log_in(house: House, person: Person) -> Client:
+def log_in(house: RunningHouse, person: Person) -> Client:
     client = Client(house.http, person=person)
     pair = client.ok(client.post("/auth/token/", {"email": person.email, "password": person.password}))
     client.headers["Authorization"] = f"Bearer {pair['access']}"

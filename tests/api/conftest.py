@@ -1,36 +1,24 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from tests.api.client import Client, log_in
-from tests.house import House, house
-
-
-@pytest.fixture(scope="session", name="house")
-def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house(tmp_path_factory.mktemp("house")) as opened:
-        yield opened
+from tests.cast import Cast
+from tests.house import RunningHouse
 
 
 @pytest.fixture
-def alice(house: House) -> Client:
-    return log_in(house, house.person("alice"))
+def alice(house: RunningHouse, cast: Cast) -> Client:
+    return log_in(house, cast.alice)
 
 
 @pytest.fixture
-def mallory(house: House) -> Client:
+def mallory(house: RunningHouse, cast: Cast) -> Client:
     """From another organisation."""
-    return log_in(house, house.person("mallory"))
+    return log_in(house, cast.mallory)
 
 
 @pytest.fixture
-def anyone(house: House) -> Client:
+def anyone(house: RunningHouse) -> Client:
     """Not logged in."""
     return Client(house.http)
-
-
-def raw(subject: str = "Hello", **fields: Any) -> bytes:
-    return subject.encode()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.api.client import Client, log_in
-from tests.house import House
+from tests.cast import Cast
+from tests.house import RunningHouse
 
 WEB = {"X-Posthouse-Client": "web"}
 
@@ -12,8 +13,8 @@ def _cookie(answer_headers: dict[str, str]) -> str:
     return answer_headers["set-cookie"].partition(";")[0]
 
 
-def test_token_opens_the_api(house: House, anyone: Client) -> None:
-    person = house.person("ann")
+def test_token_opens_the_api(house: RunningHouse, cast: Cast, anyone: Client) -> None:
+    person = cast.bob
     client = log_in(house, person)
     me = client.ok(client.get("/me/"))
     assert me["email"] == person.email
@@ -21,8 +22,10 @@ def test_token_opens_the_api(house: House, anyone: Client) -> None:
     assert me["identities"][0]["email"] == person.email
 
 
-def test_wrong_password_and_unknown_person_look_alike(house: House, anyone: Client) -> None:
-    person = house.person("ann")
+def test_wrong_password_and_unknown_person_look_alike(
+    house: RunningHouse, cast: Cast, anyone: Client
+) -> None:
+    person = cast.bob
     wrong = anyone.post("/auth/token/", {"email": person.email, "password": "nope"}, X_Request_Id="same")
     unknown = anyone.post(
         "/auth/token/", {"email": "nobody@nowhere.test", "password": "nope"}, X_Request_Id="same"
@@ -32,8 +35,8 @@ def test_wrong_password_and_unknown_person_look_alike(house: House, anyone: Clie
     assert wrong.json["code"] == "invalid_credentials"
 
 
-def test_guessing_is_slowed_down(house: House, anyone: Client) -> None:
-    person = house.person("ann")
+def test_guessing_is_slowed_down(house: RunningHouse, cast: Cast, anyone: Client) -> None:
+    person = cast.bob
     answers = [anyone.post("/auth/token/", {"email": person.email, "password": "x"}) for _ in range(12)]
     assert answers[-1].status == 429
     assert answers[-1].json["code"] == "too_many_attempts"
@@ -49,8 +52,8 @@ def test_no_token_a_bad_one_and_another_algorithm_are_401(anyone: Client) -> Non
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
-def test_refresh_rotates_and_reuse_ends_the_session(house: House, anyone: Client) -> None:
-    person = house.person("ann")
+def test_refresh_rotates_and_reuse_ends_the_session(house: RunningHouse, cast: Cast, anyone: Client) -> None:
+    person = cast.bob
     first = anyone.post("/auth/token/", {"email": person.email, "password": person.password}).json
     second = anyone.ok(anyone.post("/auth/token/refresh/", {"refresh": first["refresh"]}))
     third = anyone.ok(anyone.post("/auth/token/refresh/", {"refresh": second["refresh"]}))
@@ -62,16 +65,16 @@ def test_refresh_rotates_and_reuse_ends_the_session(house: House, anyone: Client
     assert anyone.request("GET", "/me/", headers=bearer).json["code"] == "token_revoked"
 
 
-def test_nobody_ends_a_session_with_a_made_up_token(house: House, anyone: Client) -> None:
-    person = house.person("ann")
+def test_nobody_ends_a_session_with_a_made_up_token(house: RunningHouse, cast: Cast, anyone: Client) -> None:
+    person = cast.bob
     pair = anyone.post("/auth/token/", {"email": person.email, "password": person.password}).json
     forged = pair["refresh"][:20] + "AAAA" + pair["refresh"][24:]
     assert anyone.post("/auth/token/refresh/", {"refresh": forged}).status == 401
     assert anyone.post("/auth/token/refresh/", {"refresh": pair["refresh"]}).status == 200
 
 
-def test_browser_session_by_cookie(house: House, anyone: Client) -> None:
-    person = house.person("ann")
+def test_browser_session_by_cookie(house: RunningHouse, cast: Cast, anyone: Client) -> None:
+    person = cast.bob
     credentials = {"email": person.email, "password": person.password}
     opened = anyone.send("POST", "/auth/session/", credentials, WEB)
     assert opened.json["user"]["email"] == person.email
@@ -91,8 +94,8 @@ def test_browser_session_by_cookie(house: House, anyone: Client) -> None:
     assert anyone.request("GET", "/me/", headers=bearer).status == 401
 
 
-def test_cookie_endpoints_want_our_header(house: House, anyone: Client) -> None:
-    person = house.person("ann")
+def test_cookie_endpoints_want_our_header(house: RunningHouse, cast: Cast, anyone: Client) -> None:
+    person = cast.bob
     credentials = {"email": person.email, "password": person.password}
     assert anyone.post("/auth/session/", credentials).json["code"] == "client_header_required"
     assert anyone.send("POST", "/auth/session/refresh/", None, WEB).status == 401
