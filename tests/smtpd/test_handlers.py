@@ -98,6 +98,40 @@ def test_people_send_only_as_themselves() -> None:
     assert (refusal.code, refusal.enhanced) == (553, "5.7.1")
 
 
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        (b"From: Alice <alice@example.test>\r\n", 250),
+        (b"from :\r\n alice@example.test\r\n", 250),
+        (b"Subject: no author, so the envelope's\r\n", 250),
+        (b'From: "bob@example.test" <alice@example.test>\r\n', 250),
+        (b"From: bob@example.test\r\n", 550),
+        (b"From: alice@example.test, bob@example.test\r\n", 550),
+        (b"From: alice@example.test <bob@example.test>\r\n", 550),
+        (b"From: alice@example.test\r\n, bob@example.test\r\n", 250),
+        (b"From: alice@example.test,\r\n\tbob@example.test\r\n", 550),
+        (b"From: alice@example.test\r\nFROM : bob@example.test\r\n", 554),
+        (b"From: alice@example.test\r\nFrom: alice@example.test\r\n", 554),
+        (b"From:\r\n", 554),
+        (b"From: nobody in particular\r\n", 554),
+        (b"X: " + b"x" * 2_000_000 + b"\r\nFrom: bob@example.test\r\n", 554),
+    ],
+)
+def test_the_from_of_a_submitted_message_is_the_senders_own(header: bytes, code: int) -> None:
+    given = Envelope(mail_from=read_mailbox("alice@example.test"), recipients=())
+    kept = Kept()
+    reply = asyncio.run(
+        submission(submit=kept).message(MEMBER, given, header + b"\r\nFrom: bob@example.test\r\n")
+    )
+    assert reply.code == code
+    assert len(kept.mail) == (code == 250)
+
+
+def test_a_message_with_neither_sender_nor_author_is_refused() -> None:
+    given = Envelope(mail_from=None, recipients=())
+    assert asyncio.run(submission().message(MEMBER, given, b"Subject: x\r\n\r\n")).code == 554
+
+
 def test_without_a_login_nothing_is_taken_even_if_the_session_let_it_through() -> None:
     stranger = Peer(ip="192.0.2.1", port=1, service=Service.SUBMISSION)
     kept = Kept()
@@ -114,9 +148,10 @@ def test_what_was_kept_is_named_in_the_answer() -> None:
     reply = asyncio.run(MxHandler(lookup=lookup, accept=kept).message(STRANGER, given, b"x"))
     assert reply.encode() == b"250 2.0.0 Ok, kept as id1\r\n"
     assert kept.mail == [(given, b"x", STRANGER)]
-    reply = asyncio.run(submission(submit=kept).message(MEMBER, given, b"y"))
+    mine = b"From: alice@example.test\r\n\r\n"
+    reply = asyncio.run(submission(submit=kept).message(MEMBER, given, mine))
     assert reply.encode() == b"250 2.0.0 Ok, kept as id2\r\n"
-    assert kept.mail[1] == (ALICE, given, b"y", MEMBER)
+    assert kept.mail[1] == (ALICE, given, mine, MEMBER)
 
 
 def test_who_logs_in_is_asked_with_the_address_they_come_from() -> None:

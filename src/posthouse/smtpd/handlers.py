@@ -12,10 +12,13 @@ from enum import Enum
 from posthouse.smtpd.handler import Verdict
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.address import Mailbox
+from posthouse.wire.smtp.authorship import BadAuthor, authors
 from posthouse.wire.smtp.envelope import Envelope, Login, Peer
 from posthouse.wire.smtp.reply import Reply
 
 SENDER_NOT_YOURS = Reply(553, "5.7.1", "You may not send with this sender address")
+AUTHOR_NOT_YOURS = Reply(550, "5.7.1", "You may not send with this From address")
+NO_AUTHOR = Reply(554, "5.6.0", "The message has no From")
 MAILBOX_FULL = Reply(452, "4.2.2", "The mailbox is full")
 
 
@@ -86,7 +89,18 @@ class SubmissionHandler:
     async def message(self, peer: Peer, envelope: Envelope, content: bytes) -> Reply:
         if peer.login is None:
             return say.LOGIN_FIRST
-        return _kept(await self._submit(peer.login, envelope, content, peer))
+        refusal = self._why_not(peer.login, envelope, content)
+        return refusal or _kept(await self._submit(peer.login, envelope, content, peer))
+
+    def _why_not(self, login: Login, envelope: Envelope, content: bytes) -> Reply | None:
+        """Everyone named in From must be the sender's own; a message without From gets the envelope's."""
+        try:
+            named = authors(content)
+        except BadAuthor as bad:
+            return Reply(554, "5.6.0", str(bad))
+        if not named and envelope.mail_from is None:
+            return NO_AUTHOR
+        return None if all(self._may_send_as(login, author) for author in named) else AUTHOR_NOT_YOURS
 
 
 _MX_VERDICTS: dict[Place, Verdict] = {

@@ -20,6 +20,7 @@ from posthouse.identity.actor import Actor
 from posthouse.mail import storing
 from posthouse.smtpd.handlers import MxHandler, Place, SubmissionHandler
 from posthouse.wire.smtp.address import Mailbox
+from posthouse.wire.smtp.authorship import missing_headers
 from posthouse.wire.smtp.envelope import Body, Envelope, Login, Notify, Peer, Return
 from posthouse.wire.smtp.trace import received_header, return_path_header
 
@@ -55,7 +56,7 @@ class House:
         if not isinstance(found, directory.Local):
             return _place(found)
         room = await db.reading(accepting.room_for, found.user_id)
-        return _place(found, is_full=room is not None and room.is_full)
+        return _place(found, is_full=room.is_full)
 
     async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
         message_id = f"{new_id():x}"
@@ -71,8 +72,14 @@ class House:
     def _traced(
         self, envelope: Envelope, content: bytes, peer: Peer, message_id: str, *, is_final: bool
     ) -> bytes:
-        received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=clock.now())
-        return (return_path_header(envelope) if is_final else b"") + received + content
+        at = clock.now()
+        received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=at)
+        if is_final:
+            return return_path_header(envelope) + received + content
+        missing = missing_headers(
+            content, sender=envelope.mail_from, hostname=self._hostname, id=message_id, at=at
+        )
+        return received + missing + content
 
     async def authenticate(self, username: str, password: str, ip: str) -> Login | None:
         try:

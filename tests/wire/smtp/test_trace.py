@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from posthouse.wire.smtp.address import Mailbox
+from posthouse.wire.smtp.authorship import missing_headers
 from posthouse.wire.smtp.envelope import Envelope, Login, Peer, Recipient, Service, Tls
 from posthouse.wire.smtp.reply import Reply
 from posthouse.wire.smtp.trace import count_received, format_date, received_header, return_path_header
@@ -68,6 +69,16 @@ def test_only_headers_count_as_hops() -> None:
         == 2
     )
     assert count_received(b"") == 0
+
+
+def test_only_what_an_author_forgot_is_added() -> None:
+    given = {"sender": Mailbox("alice", "client.test"), "hostname": "mx.example.test", "id": "42", "at": AT}
+    assert missing_headers(b"X: y\r\n\r\nDate: in the body\r\n", **given) == (
+        b"From: <alice@client.test>\r\nDate: Sat, 21 Nov 2026 07:20:05 +0000\r\nMessage-ID: <42@mx.example.test>\r\n"
+    )
+    assert missing_headers(b"", **given).count(b"\r\n") == 3
+    whole = b"MESSAGE-ID : <1@x>\r\ndate:\r\n x\r\nFrom: a@b\r\n\r\n"
+    assert missing_headers(whole, **given) == b""
 
 
 @pytest.mark.parametrize("hours", [-9.5, 0, 5.75])
