@@ -76,10 +76,9 @@ def insert(blobs: Iterable[Prepared]) -> None:
         )
 
 
-def discard(blob: Prepared) -> None:
-    """Remove the file of content whose transaction did not happen."""
-    if blob.where == 1:
-        _path(blob.id).unlink(missing_ok=True)
+def remove_file(blob_id: int) -> None:
+    """Remove a content file whose row is gone."""
+    _path(blob_id).unlink(missing_ok=True)
 
 
 def read(blob_id: int) -> bytes:

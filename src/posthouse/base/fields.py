@@ -11,7 +11,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from posthouse.base import clock
 from posthouse.base.ids import new_id
 
-
 if TYPE_CHECKING:
     _Moment = models.BigIntegerField[dt.datetime | int | None, dt.datetime]
     _Id = models.BigIntegerField[int, int]

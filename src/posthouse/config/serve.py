@@ -78,6 +78,7 @@ class House:
         context = self._tls()
         health.facts["listeners"] = self.ports
         await self._open_queue()
+        await self._open_jobs()
         await self._open_smtp(context)
         await self._open_imap(context)
         await self._open_http()
@@ -109,6 +110,20 @@ class House:
 
         async def close() -> None:
             await runner.stop()
+            await task
+
+        self._closers.append(close)
+
+    async def _open_jobs(self) -> None:
+        from posthouse.base import jobs
+        from posthouse.ops import sweeping  # noqa: F401 its schedule is registered by being known
+
+        await db.writing(jobs.end_leases)
+        runner = jobs.JobRunner()
+        task = asyncio.create_task(runner.run())
+
+        async def close() -> None:
+            runner.stop()
             await task
 
         self._closers.append(close)

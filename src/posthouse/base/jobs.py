@@ -1,0 +1,168 @@
+"""Work for later: rows in a table, run in this process's threads.
+
+`enqueue` writes a job in the transaction that asks for it, so neither exists without the other. A claim moves the
+job's due time past a lease; a crash lets the lease pass and the job comes due again. No queue of a library kept a
+running job over `kill -9` on SQLite (measured; docs/decisions/0003), so this table is the truth.
+
+Handlers are safe to run twice. A schedule is a job that comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+import structlog
+
+from posthouse.base import clock, db, sql
+from posthouse.base.errors import Failure
+from posthouse.base.hub import hub
+from posthouse.base.ids import new_id
+
+log = structlog.get_logger(__name__)
+
+LEASE_MS = 10 * 60_000
+MAX_ATTEMPTS = 12
+FIRST_RETRY_MS = 30_000
+LAST_RETRY_MS = 4 * 3600_000
+CONCURRENT = 2
+SLEEP_SECONDS = 30.0
+
+Run = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    run: Run
+    every_seconds: int | None
+
+
+_handlers: dict[str, Handler] = {}
+
+
+class Claimed(NamedTuple):
+    id: int
+    kind: str
+    arguments: dict[str, Any]
+    attempts: int
+
+
+def handler(kind: str, *, every_seconds: int | None = None) -> Callable[[Run], Run]:
+    """Say what runs a kind of job; with `every_seconds` it also runs again and again by itself."""
+
+    def register(run: Run) -> Run:
+        _handlers[kind] = Handler(run, every_seconds)
+        return run
+
+    return register
+
+
+def enqueue(kind: str, *, due_at_ms: int | None = None, key: str | None = None, **arguments: Any) -> None:
+    """Ask for a job; call inside an action. A key that is waiting already is not asked for twice."""
+    now_ms = clock.now_ms()
+    sql.run(
+        "INSERT INTO base_job (id, kind, arguments, key, due_at, attempts, leased_by, last_error, created_at)"
+        " VALUES (%s, %s, %s, %s, %s, 0, '', '', %s) ON CONFLICT (key) DO NOTHING",
+        [new_id(), kind, orjson.dumps(arguments).decode(), key, due_at_ms or now_ms, now_ms],
+    )
+    db.hint("jobs")
+
+
+@db.action
+def plan_schedules() -> None:
+    """Make sure that every schedule has its row; called at start."""
+    for kind, known in _handlers.items():
+        if known.every_seconds is not None:
+            enqueue(kind, key=f"schedule:{kind}")
+
+
+@db.action
+def claim(limit: int) -> list[Claimed]:
+    """Lease due jobs of known kinds; the due time is moved past the lease by compare-and-set."""
+    now_ms, kinds = clock.now_ms(), list(_handlers)
+    claimed = []
+    for job_id, kind, arguments, attempts, due_at in sql.rows(
+        "SELECT id, kind, arguments, attempts, due_at FROM base_job WHERE due_at <= %s"
+        f" AND kind IN ({sql.marks(kinds)}) ORDER BY due_at LIMIT %s",
+        [now_ms, *kinds, limit],
+    ):
+        taken = sql.run(
+            "UPDATE base_job SET due_at = %s, attempts = attempts + 1, leased_by = %s WHERE id = %s AND due_at = %s",
+            [now_ms + LEASE_MS, str(os.getpid()), job_id, due_at],
+        )
+        if taken:
+            content = orjson.loads(arguments) if isinstance(arguments, str) else arguments
+            claimed.append(Claimed(job_id, kind, content, attempts + 1))
+    return claimed
+
+
+@db.action
+def finish(job: Claimed, *, fault: str = "") -> None:
+    """Done jobs go, schedules come back, failed ones are tried again later and later."""
+    every = _handlers[job.kind].every_seconds
+    now_ms = clock.now_ms()
+    if not fault and every is None:
+        sql.run("DELETE FROM base_job WHERE id = %s", [job.id])
+        return
+    wait_ms = (every or 0) * 1000
+    if fault and every is None:
+        wait_ms = min(FIRST_RETRY_MS * 2 ** (job.attempts - 1), LAST_RETRY_MS)
+        if job.attempts >= MAX_ATTEMPTS:
+            log.error("job.given_up", kind=job.kind, job=job.id, attempts=job.attempts)
+            wait_ms = 365 * 86_400_000
+    sql.run(
+        "UPDATE base_job SET due_at = %s, attempts = %s, leased_by = '', last_error = %s WHERE id = %s",
+        [now_ms + wait_ms, 0 if every is not None else job.attempts, fault[:500], job.id],
+    )
+
+
+@db.action
+def end_leases() -> None:
+    """After a start on one machine: what was running is due now."""
+    sql.run("UPDATE base_job SET due_at = %s, leased_by = '' WHERE leased_by <> ''", [clock.now_ms()])
+
+
+class JobRunner:
+    """Runs due jobs in the reading threads, a few at a time."""
+
+    def __init__(self) -> None:
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    async def run(self) -> None:
+        unsubscribe = hub.subscribe("jobs", lambda _: self._wake.set())
+        try:
+            await db.writing(plan_schedules)
+            while not self._stopping:
+                self._wake.clear()
+                jobs = await db.writing(claim, CONCURRENT)
+                if jobs:
+                    await asyncio.gather(*(db.reading(_run, job) for job in jobs))
+                    continue
+                try:
+                    await asyncio.wait_for(self._wake.wait(), SLEEP_SECONDS)
+                except TimeoutError:
+                    continue
+        finally:
+            unsubscribe()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+
+def _run(job: Claimed) -> None:
+    fault = ""
+    try:
+        _handlers[job.kind].run(**job.arguments)
+    except Failure as failure:
+        fault = failure.code
+    except Exception as error:
+        log.exception("job.failed", kind=job.kind, job=job.id)
+        fault = type(error).__name__
+    finish(job, fault=fault)
+    log.info("job.done", kind=job.kind, job=job.id, ok=not fault)
