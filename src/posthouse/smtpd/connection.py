@@ -217,6 +217,7 @@ class Connection(asyncio.Protocol):
             **self._facts(peer),
             code=reply.code,
             enhanced=reply.enhanced,
+            reply=reply.text,
             recipients=len(envelope.recipients),
             size_bytes=size,
             ms=round((time.perf_counter() - begun) * 1000, 1),
@@ -386,4 +387,11 @@ class Connection(asyncio.Protocol):
         return Reply(say.INCIDENT.code, say.INCIDENT.enhanced, f"{say.INCIDENT.text} (incident {incident})")
 
     def _facts(self, peer: Peer) -> dict[str, object]:
-        return {"service": peer.service.value, "connection": peer.connection_id, "ip": peer.ip}
+        facts: dict[str, object] = {
+            "service": peer.service.value,
+            "connection": peer.connection_id,
+            "ip": peer.ip,
+        }
+        if peer.login is not None:
+            facts["login"] = peer.login.username
+        return facts
