@@ -43,7 +43,9 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
   const [warnings, setWarnings] = useState<SendWarning[]>([]);
   const [isDropping, setDropping] = useState(false);
   useEffect(() => {
-    if (composer.focus === "body") editor?.commands.focus("start", { scrollIntoView: false });
+    if (composer.focus === "body" && editor && !editor.isDestroyed) {
+      editor.commands.focus("start", { scrollIntoView: false });
+    }
   }, [editor, composer.focus]);
 
   const send = () => {
@@ -81,7 +83,7 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
       role="form"
       aria-label={t("Mail")}
       className={cx("relative flex min-h-0 flex-col", className)}
-      onKeyDownCapture={(event) => onShortcut(event, editor, send)}
+      onKeyDownCapture={(event) => onShortcut(event, editor, { send, escape: onEscape })}
       onKeyDown={(event) => {
         const isOwn = event.currentTarget.contains(event.target as Node);
         if (event.key !== "Escape" || event.defaultPrevented || !isOwn) return;
@@ -158,12 +160,14 @@ function DropHint() {
   );
 }
 
-function onShortcut(event: KeyboardEvent, editor: Editor | null, send: () => void): void {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-  const isInText = editor?.view.dom.contains(event.target as Node) ?? false;
-  if (event.key === "Enter") send();
-  else if (isInText && editor && event.key.toLowerCase() === "k") askForLink(editor);
-  else if (isInText && editor && event.key === "\\") clearFormatting(editor);
+/** Before the editor sees them: it has meanings of its own for some of these keys. */
+function onShortcut(event: KeyboardEvent, editor: Editor | null, acts: { send: () => void; escape: () => void }): void {
+  const isInText = (event.target as Element).closest(".posthouse-body") !== null;
+  const isChord = (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (isInText && event.key === "Escape" && !event.nativeEvent.isComposing) acts.escape();
+  else if (isChord && event.key === "Enter") acts.send();
+  else if (isChord && isInText && editor && event.key.toLowerCase() === "k") askForLink(editor);
+  else if (isChord && isInText && editor && event.key === "\\") clearFormatting(editor);
   else return;
   event.preventDefault();
   event.stopPropagation();

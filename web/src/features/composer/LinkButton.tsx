@@ -8,21 +8,19 @@ import { Input } from "../../ui/Input";
 import { Popover } from "../../ui/Popover";
 import { linkTarget } from "./links";
 
-const OPEN_EVENT = "posthouse:link";
+const openers = new WeakMap<Editor, () => void>();
 
-/** Asks the toolbar of this editor to open its link field, for the key Mod+K. */
+/** Opens the link field in the toolbar of this editor, for the key Mod+K. */
 export function askForLink(editor: Editor): void {
-  editor.view.dom.dispatchEvent(new CustomEvent(OPEN_EVENT));
+  openers.get(editor)?.();
 }
 
 export function LinkButton({ editor, tabIndex }: { editor: Editor; tabIndex: number }) {
   const [isOpen, setOpen] = useState(false);
   const isActive = useEditorState({ editor, selector: ({ editor: current }) => current.isActive("link") });
   useEffect(() => {
-    const open = () => setOpen(true);
-    const { dom } = editor.view;
-    dom.addEventListener(OPEN_EVENT, open);
-    return () => dom.removeEventListener(OPEN_EVENT, open);
+    openers.set(editor, () => setOpen(true));
+    return () => void openers.delete(editor);
   }, [editor]);
   const trigger = (
     <IconButton

@@ -18,7 +18,7 @@ export function SendDialog({ warnings, onSend, onClose }: SendDialogProps) {
           <Button kind="ghost" onClick={onSend}>
             {t("Send anyway")}
           </Button>
-          <Button kind="primary" onClick={onClose}>
+          <Button kind="primary" autoFocus onClick={onClose}>
             {t("Go back")}
           </Button>
         </>

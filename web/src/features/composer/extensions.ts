@@ -32,6 +32,8 @@ export function textExtensions(placeholder: string): AnyExtension[] {
   return [
     StarterKit.configure({
       heading: { levels: [1, 2, 3] },
+      // It would change a draft by opening it; every block here can be left by keys.
+      trailingNode: false,
       link: {
         openOnClick: false,
         autolink: true,

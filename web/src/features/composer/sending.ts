@@ -10,7 +10,7 @@ import { deliver, withdraw } from "./outbox";
 import { cancelSubmission, isOffline, isTooLate, signedInUser, wordsFor } from "./ports";
 import { quoteReady } from "./quoting";
 import { dropComposer, stopSaving } from "./saving";
-import { type Composer, invalidRecipients, recipientsOf, sentAttachments } from "./session";
+import { type Composer, invalidRecipients, ownAttachments, recipientsOf } from "./session";
 import { composerOf, patchComposer } from "./state";
 import { hasUploads, uploadsSettled } from "./uploads";
 import { type SendWarning, warningsFor } from "./warnings";
@@ -33,7 +33,7 @@ export function doubtsOf(composer: Composer): SendWarning[] {
   return warningsFor({
     subject: content.subject,
     ownText: ownText(content.bodyHtml),
-    attachmentCount: sentAttachments(content).length,
+    attachmentCount: ownAttachments(content).length,
     recipientCount: recipientsOf(content).length,
     isReplyAll: composer.mode === "replyAll",
     isForward: composer.mode === "forward",
@@ -100,8 +100,10 @@ async function post(item: OutboxItem, composer: Composer): Promise<void> {
   } catch (failure) {
     dismissToast(toast);
     if (isUndone) return;
-    if (isOffline(failure)) showToast({ message: t("No network. It will be sent once there is one."), action: undo });
-    else refuse(item, composer, failure);
+    if (isOffline(failure)) {
+      const message = t("No network. It will be sent once there is one.");
+      waitingToasts.set(item.key, showToast({ message, action: undo }));
+    } else refuse(item, composer, failure);
   }
 }
 
@@ -131,9 +133,13 @@ async function takeBack(attempt: Promise<Sent>, item: OutboxItem, composer: Comp
   }
 }
 
+const waitingToasts = new Map<string, number>();
+
 /** What `sendWaiting` reports when the network is back. */
 export const outboxNews = {
   sent: (item: OutboxItem): void => {
+    dismissToast(waitingToasts.get(item.key) ?? 0);
+    waitingToasts.delete(item.key);
     const count = recipientsOf(item.content).length;
     const to = item.content.to[0]?.name || item.content.to[0]?.email || plural(count, "{n} person", "{n} people");
     showToast({ message: t("Sent to {to}: {subject}", { to, subject: item.content.subject || t("(no subject)") }) });

@@ -97,6 +97,12 @@ export function sentAttachments(content: ComposerContent): ComposerAttachment[] 
   return content.attachments.filter((one) => one.disposition === "attachment" || used.includes(one.contentId ?? ""));
 }
 
+/** Those that one has added oneself: files, and pictures in one's own text. */
+export function ownAttachments(content: ComposerContent): ComposerAttachment[] {
+  const used = usedCids(content.bodyHtml);
+  return content.attachments.filter((one) => one.disposition === "attachment" || used.includes(one.contentId ?? ""));
+}
+
 /** Parts whose bytes the server does not have yet are left out: a draft may be saved meanwhile. */
 export function toDraftContent(content: ComposerContent): DraftContent {
   return {

@@ -1,4 +1,6 @@
 /** The editor of one composer. The store follows the editor; the editor follows only a new `revision`. */
+import { TextSelection } from "@tiptap/pm/state";
+import type { EditorView } from "@tiptap/pm/view";
 import { type Editor, useEditor } from "@tiptap/react";
 import { useEffect, useRef } from "react";
 import { t } from "../../lib/i18n";
@@ -18,6 +20,7 @@ export function useBodyEditor(key: string, revision: number): Editor | null {
       editorProps: {
         attributes: { class: "posthouse-body", role: "textbox", "aria-multiline": "true", "aria-label": t("Message") },
         transformPastedHTML: cleanPastedHtml,
+        handleDOMEvents: { mousedown: (view, event) => writeAboveSignature(view, event) },
         handlePaste: (_view, event) => takeFiles(key, event.clipboardData, currentEditor.current),
         handleDrop: (_view, event, _slice, isMoved) =>
           !isMoved && takeFiles(key, event.dataTransfer, currentEditor.current),
@@ -34,6 +37,23 @@ export function useBodyEditor(key: string, revision: number): Editor | null {
     editor.commands.setContent(composerOf(key)?.content.bodyHtml ?? "", { emitUpdate: false });
   }, [editor, key, revision]);
   return editor;
+}
+
+/** A click into the empty space below means "go on writing", not "change my signature". */
+function writeAboveSignature(view: EditorView, event: MouseEvent): boolean {
+  const last = view.dom.lastElementChild?.getBoundingClientRect();
+  if (event.target !== view.dom || !last || event.clientY <= last.bottom) return false;
+  let end = view.state.doc.content.size;
+  view.state.doc.forEach((node, offset) => {
+    if (node.type.name === "signature") end = Math.min(end, offset);
+  });
+  // An empty line stands between the text and the signature: it stays.
+  const before = view.state.doc.resolve(end).nodeBefore;
+  const above = before?.isTextblock && before.childCount === 0 && end > before.nodeSize ? end - before.nodeSize : end;
+  view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(above), -1)));
+  view.focus();
+  event.preventDefault();
+  return true;
 }
 
 /** True when there were files and they are taken care of. */

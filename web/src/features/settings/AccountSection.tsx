@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from "react";
 import type { Account } from "../../api/types";
+import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { Input } from "../../ui/Input";
@@ -51,14 +52,8 @@ function NameRow({ name }: { name: string }) {
       labelFor={id}
     >
       <form onSubmit={(event) => void save(event)} className="flex w-72 max-w-full gap-2">
-        <Input
-          id={id}
-          value={typed}
-          autoComplete="name"
-          onChange={(event) => setTyped(event.target.value)}
-          className="h-8"
-        />
-        <Button type="submit" isBusy={isBusy} disabled={!wanted || wanted === name}>
+        <Input id={id} value={typed} autoComplete="name" onChange={(event) => setTyped(event.target.value)} />
+        <Button type="submit" className="h-9" isBusy={isBusy} disabled={!wanted || wanted === name}>
           {t("Save")}
         </Button>
       </form>
@@ -69,18 +64,28 @@ function NameRow({ name }: { name: string }) {
 function StorageRow({ account }: { account: Account }) {
   const { used_bytes, quota_bytes, email } = account;
   const used = formatBytes(used_bytes);
+  const share = quota_bytes ? used_bytes / quota_bytes : 0;
   const words = quota_bytes ? t("{used} of {quota}", { used, quota: formatBytes(quota_bytes) }) : used;
   return (
     <Row title={t("Storage of {email}", { email })}>
       <div className="flex w-72 max-w-full flex-col gap-1">
         <span className="tabular text-sm">{words}</span>
         {quota_bytes !== null && quota_bytes > 0 && (
-          <meter
+          // biome-ignore lint/a11y/useSemanticElements: a meter element cannot be given our colours everywhere
+          <div
+            role="meter"
             aria-label={t("Storage used")}
-            value={used_bytes}
-            max={quota_bytes}
-            className="h-1.5 w-full appearance-none overflow-hidden rounded-full bg-sunken [&::-webkit-meter-bar]:h-1.5 [&::-webkit-meter-bar]:rounded-full [&::-webkit-meter-bar]:border-0 [&::-webkit-meter-bar]:bg-line [&::-webkit-meter-optimum-value]:bg-accent"
-          />
+            aria-valuenow={used_bytes}
+            aria-valuemin={0}
+            aria-valuemax={quota_bytes}
+            aria-valuetext={words}
+            className="h-1.5 overflow-hidden rounded-full bg-line"
+          >
+            <div
+              className={cx("h-full", share > 0.9 ? "bg-danger" : "bg-accent")}
+              style={{ width: `${Math.min(1, share) * 100}%` }}
+            />
+          </div>
         )}
       </div>
     </Row>

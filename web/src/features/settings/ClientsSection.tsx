@@ -41,7 +41,7 @@ function Servers({ title, entries }: { title: string; entries: ServerEntry[] }) 
     <Card title={`${title} (${best.protocol})`}>
       <Value label={t("Server")} value={best.host} />
       <Value label={t("Port")} value={String(best.port)} />
-      <Value label={t("Security")} value={best.security === "TLS" ? "TLS/SSL" : best.security} />
+      <Value label={t("Security")} canCopy={false} value={best.security === "TLS" ? "TLS/SSL" : best.security} />
       {others.map((one) => (
         <p key={one.port} className="tabular mt-1 text-sm text-muted">
           {t("or port {port} with {security}", { port: one.port, security: one.security })}
@@ -60,7 +60,7 @@ function Card({ title, children }: { title: string; children: React.ReactNode })
   );
 }
 
-function Value({ label, value }: { label: string; value: string }) {
+function Value({ label, value, canCopy = true }: { label: string; value: string; canCopy?: boolean }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(value);
@@ -73,7 +73,9 @@ function Value({ label, value }: { label: string; value: string }) {
     <div className="flex min-h-7 items-center gap-2 text-sm">
       <span className="w-20 shrink-0 text-muted">{label}</span>
       <span className="tabular min-w-0 flex-1 truncate font-medium select-all">{value}</span>
-      <IconButton icon={Copy} label={t("Copy {value}", { value })} size="small" onClick={() => void copy()} />
+      {canCopy && (
+        <IconButton icon={Copy} label={t("Copy {value}", { value })} size="small" onClick={() => void copy()} />
+      )}
     </div>
   );
 }

@@ -55,7 +55,7 @@ export function ChoiceRow<Value extends string>({ title, hint, value, options, o
               "relative flex h-7 cursor-pointer items-center rounded-[6px] px-3 text-sm select-none",
               "has-focus-visible:outline-2 has-focus-visible:outline-accent",
               option.value === value
-                ? "bg-raised font-medium text-ink shadow-[0_1px_2px_var(--shadow-color)]"
+                ? "bg-[light-dark(var(--raised),var(--line))] font-medium text-ink shadow-[0_1px_2px_var(--shadow-color)]"
                 : "text-muted hover:text-ink",
             )}
           >

@@ -19,7 +19,7 @@ export function usePreferences(): Preferences {
 /** One after another, since each sends the whole object and a late answer must not undo a newer choice. */
 let queue: Promise<unknown> = Promise.resolve();
 
-export function changePreferences(changes: Partial<Preferences>): Promise<void> {
+export function changePreferences(changes: Partial<Preferences> & Me["preferences"]): Promise<void> {
   const before = sessionUser();
   if (!before) return Promise.resolve();
   replaceUser({ ...before, preferences: { ...before.preferences, ...changes } });
