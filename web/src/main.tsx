@@ -1,7 +1,69 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { ApiError } from "./api/error";
+import { onSession, signOut } from "./api/session";
+import { connectCommands } from "./commands/here";
+import { applyStoredLook } from "./features/settings/appearance";
+import type { MailSearch } from "./lib/place";
+import { clearStored } from "./lib/storage";
+import { makeRouter } from "./routes/router";
 import "./styles/index.css";
+import { keepOffline, restoreOffline } from "./sync/offline";
+
+const MOST_RETRIES = 2;
+
+applyStoredLook();
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      refetchOnWindowFocus: false,
+      retry: (failures, error) =>
+        failures < MOST_RETRIES && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+    },
+  },
+});
+const router = makeRouter(client);
+
+connectCommands({
+  client,
+  location: () => {
+    const { matches, location } = router.state;
+    const params: { box?: string; threadId?: string } = matches.at(-1)?.params ?? {};
+    return { box: params.box ?? null, threadId: params.threadId ?? null, search: location.search as MailSearch };
+  },
+  navigate: ({ box, threadId, search = {}, isReplacing = false }) => {
+    if (threadId)
+      void router.navigate({ to: "/mail/$box/$threadId", params: { box, threadId }, search, replace: isReplacing });
+    else void router.navigate({ to: "/mail/$box", params: { box }, search, replace: isReplacing });
+  },
+  openSettings: () => void router.navigate({ to: "/settings" }),
+  signOut: () => void signOut().catch(() => undefined),
+});
+
+let wasSignedIn = false;
+onSession((session) => {
+  if (session) {
+    wasSignedIn = true;
+    return;
+  }
+  if (!wasSignedIn) return;
+  wasSignedIn = false;
+  // The next person must not find what this one read.
+  void clearStored().then(() => window.location.assign("/login"));
+});
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html lacks #root");
-createRoot(root).render(<StrictMode>Posthouse</StrictMode>);
+void restoreOffline(client).then(() => {
+  keepOffline(client);
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+});

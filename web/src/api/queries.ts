@@ -1,7 +1,7 @@
 /** What is asked of the server, under which key it is kept, and for how long it is believed. */
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { MailboxPage, Me, Thread, ThreadPage } from "./types";
+import type { MailboxPage, Thread, ThreadPage } from "./types";
 
 /** Which threads a list shows. Exactly one of mailbox, flagged, q leads; q may be narrowed by mailbox. */
 export type Scope = { mailbox?: string; flagged?: true; q?: string; unread?: true };
@@ -12,19 +12,12 @@ export const NEXT_PAGE = 200;
 const UNTIL_TOLD = Number.POSITIVE_INFINITY;
 
 export const keys = {
-  me: ["me"] as const,
   mailboxes: (accountId: string) => ["mailboxes", accountId] as const,
   allThreadLists: ["threads"] as const,
   threads: (accountId: string, scope: Scope) => ["threads", accountId, scope] as const,
   allThreads: ["thread"] as const,
   thread: (id: string) => ["thread", id] as const,
 };
-
-export const meQuery = queryOptions({
-  queryKey: keys.me,
-  queryFn: ({ signal }) => api.get<Me>("/me/", { signal }),
-  staleTime: UNTIL_TOLD,
-});
 
 export function mailboxesQuery(accountId: string) {
   return queryOptions({

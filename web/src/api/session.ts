@@ -18,7 +18,7 @@ let refreshing: Promise<Session> | null = null;
 const listeners = new Set<Listener>();
 
 export function accessToken(): string | null {
-  return current?.access ?? null;
+  return current?.access || null;
 }
 
 export function sessionUser(): Me | null {
@@ -28,6 +28,11 @@ export function sessionUser(): Me | null {
 /** What the server answered to a change of oneself. */
 export function replaceUser(changed: Me): void {
   if (current) settle({ ...current, user: changed });
+}
+
+/** Goes on as this person while the server cannot be reached; the first answer settles whether rightly. */
+export function resumeOffline(user: Me): void {
+  if (!current) settle({ access: "", user });
 }
 
 /** Hears every sign-in, refresh (with fresh `user`) and sign-out (null); at once if signed in already. */

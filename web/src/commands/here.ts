@@ -1,0 +1,79 @@
+/** What a command can see when it runs: read at that moment, never kept. */
+import type { QueryClient } from "@tanstack/react-query";
+import type { Scope } from "../api/queries";
+import { keys } from "../api/queries";
+import { sessionUser } from "../api/session";
+import type { Account, Mailbox, MailboxPage, Me, ThreadRow } from "../api/types";
+import type { MailSearch } from "../lib/place";
+import { mailboxOf, scopeOf } from "../lib/place";
+import type { ThreadList } from "../lib/thread-list";
+import { rowsById } from "../sync/cache";
+import { useView } from "./view";
+
+export type Location = { box: string | null; threadId: string | null; search: MailSearch };
+
+export type Navigate = (to: {
+  box: string;
+  threadId?: string | null;
+  search?: MailSearch;
+  isReplacing?: boolean;
+}) => void;
+
+export type Ports = {
+  client: QueryClient;
+  location: () => Location;
+  navigate: Navigate;
+  openSettings: () => void;
+  signOut: () => void;
+};
+
+export type Here = Ports & {
+  me: Me | null;
+  account: Account | null;
+  mailboxes: Mailbox[];
+  place: Location;
+  mailbox: Mailbox | null;
+  scope: Scope | null;
+  rows: ThreadRow[];
+  focusedId: string | null;
+  /** What a command acts on: the ticked, else the open, else the one under the cursor. */
+  targets: ThreadRow[];
+};
+
+let ports: Ports | null = null;
+
+export function connectCommands(given: Ports): void {
+  ports = given;
+}
+
+/** `targetIds` makes a command act on these, as a row's own buttons do. Null before the client is up. */
+export function here(targetIds?: readonly string[]): Here | null {
+  if (!ports) return null;
+  const { client } = ports;
+  const me = sessionUser();
+  const account = me?.accounts[0] ?? null;
+  const mailboxes = account ? (client.getQueryData<MailboxPage>(keys.mailboxes(account.id))?.items ?? []) : [];
+  const place = ports.location();
+  const scope = place.box ? scopeOf(place.box, place.search, mailboxes) : null;
+  const list = account && scope ? client.getQueryData<ThreadList>(keys.threads(account.id, scope)) : undefined;
+  const { focusedId, selected } = useView.getState();
+  const ids = targetIds ?? targetIdsOf(selected, place.threadId, focusedId);
+  return {
+    ...ports,
+    me,
+    account,
+    mailboxes,
+    place,
+    mailbox: place.box ? mailboxOf(place.box, mailboxes) : null,
+    scope,
+    rows: list?.rows ?? [],
+    focusedId,
+    targets: rowsById(client, ids),
+  };
+}
+
+function targetIdsOf(selected: ReadonlySet<string>, openId: string | null, focusedId: string | null): string[] {
+  if (selected.size > 0) return [...selected];
+  const id = openId ?? focusedId;
+  return id ? [id] : [];
+}

@@ -1,0 +1,56 @@
+import { Forward, PenLine, Reply, ReplyAll } from "lucide-react";
+import { threadQuery } from "../api/queries";
+import type { Email } from "../api/types";
+import { t } from "../lib/i18n";
+import type { Command } from "./command";
+import { compose } from "./compose";
+import type { Here } from "./here";
+
+type AnswerMode = "reply" | "replyAll" | "forward";
+
+/** Answers the newest e-mail of the open (or pointed at) thread that is not a draft. */
+async function answer(here: Here, mode: AnswerMode): Promise<void> {
+  const row = here.targets[0];
+  if (!row) return;
+  const thread = await here.client.ensureQueryData(threadQuery(row.id));
+  const email = newestSent(thread.emails);
+  const isOpen = here.place.threadId === row.id;
+  if (email) compose({ mode, email, placement: isOpen ? "inline" : "dock" });
+}
+
+export function newestSent(emails: readonly Email[]): Email | null {
+  return emails.findLast((email) => !email.is_draft) ?? null;
+}
+
+const isOne = (here: Here) => here.targets.length === 1;
+
+export const writingCommands: Command[] = [
+  { id: "compose", title: t("Write"), group: "write", keys: ["c"], icon: PenLine, run: () => compose({ mode: "new" }) },
+  {
+    id: "reply",
+    title: t("Reply"),
+    group: "write",
+    keys: ["r"],
+    icon: Reply,
+    when: isOne,
+    run: (here) => void answer(here, "reply"),
+  },
+  {
+    id: "reply-all",
+    title: t("Reply to all"),
+    group: "write",
+    keys: ["a"],
+    icon: ReplyAll,
+    when: isOne,
+    run: (here) => void answer(here, "replyAll"),
+  },
+  {
+    id: "forward",
+    title: t("Forward"),
+    group: "write",
+    keys: ["f"],
+    icon: Forward,
+    when: isOne,
+    run: (here) => void answer(here, "forward"),
+  },
+];

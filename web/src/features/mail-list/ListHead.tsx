@@ -1,0 +1,82 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Menu as MenuIcon } from "lucide-react";
+import type { Mailbox, ThreadRow } from "../../api/types";
+import { selectAll, useView } from "../../commands/view";
+import { cx } from "../../lib/classes";
+import { plural, t } from "../../lib/i18n";
+import type { MailSearch } from "../../lib/place";
+import { SEARCH } from "../../lib/place";
+import { IconButton } from "../../ui/IconButton";
+import { SearchBox } from "../search/SearchBox";
+import { UnderstoodChips } from "../search/UnderstoodChips";
+import { openDrawer } from "../shell/drawer";
+import { SelectionBar } from "./SelectionBar";
+
+export type ListHeadProps = {
+  title: string;
+  box: string;
+  search: MailSearch;
+  mailbox: Mailbox | null;
+  rows: readonly ThreadRow[];
+};
+
+export function ListHead({ title, box, search, mailbox, rows }: ListHeadProps) {
+  const count = useView((view) => view.selected.size);
+  const isSearch = box === SEARCH;
+  return (
+    <header className="shrink-0 border-b border-line">
+      <div className={cx("flex h-13 items-center gap-1 px-3", !isSearch && "max-sm:hidden")}>
+        <SearchBox q={isSearch ? (search.q ?? "") : ""} />
+      </div>
+      {count > 0 ? (
+        <SelectionBar count={count} onAll={() => selectAll(rows.map((row) => row.id))} />
+      ) : (
+        <div className="flex h-9 items-center gap-2 px-3 pb-1 max-sm:h-13 max-sm:pb-0">
+          {!isSearch && (
+            <IconButton
+              icon={MenuIcon}
+              label={t("Mailboxes")}
+              size="large"
+              className="-ml-2 sm:hidden"
+              onClick={openDrawer}
+            />
+          )}
+          <h1 className="min-w-0 truncate font-semibold max-sm:text-lg">{isSearch ? t("Found") : title}</h1>
+          {isSearch ? <UnderstoodChips q={search.q ?? ""} /> : <Counts mailbox={mailbox} />}
+          <UnreadSwitch box={box} search={search} />
+        </div>
+      )}
+    </header>
+  );
+}
+
+function Counts({ mailbox }: { mailbox: Mailbox | null }) {
+  if (!mailbox || mailbox.role === "drafts" || mailbox.unread_emails === 0) return null;
+  return (
+    <span className="tabular text-xs text-muted">{plural(mailbox.unread_emails, "{n} unread", "{n} unread")}</span>
+  );
+}
+
+function UnreadSwitch({ box, search }: { box: string; search: MailSearch }) {
+  const navigate = useNavigate();
+  const isOn = search.unread === true;
+  const flip = () => {
+    const q = search.q ? { q: search.q } : {};
+    void navigate({ to: "/mail/$box", params: { box }, search: isOn ? q : { ...q, unread: true } });
+  };
+  return (
+    <button
+      type="button"
+      aria-pressed={isOn}
+      onClick={flip}
+      className={cx(
+        "ml-auto h-6 shrink-0 rounded-full border px-2.5 text-xs",
+        isOn
+          ? "border-accent bg-accent-soft font-medium text-ink"
+          : "border-line text-muted hover:bg-hover hover:text-ink",
+      )}
+    >
+      {t("Unread")}
+    </button>
+  );
+}

@@ -1,0 +1,210 @@
+import { Archive, CornerUpLeft, Mail, MailOpen, Paperclip, Star, Trash2 } from "lucide-react";
+import type { MouseEvent } from "react";
+import { memo } from "react";
+import type { Addr, Mailbox, ThreadRow } from "../../api/types";
+import { runCommand } from "../../commands/registry";
+import { selectRange, toggleSelected } from "../../commands/view";
+import { cx } from "../../lib/classes";
+import { fullDate, shortDate } from "../../lib/dates";
+import { t } from "../../lib/i18n";
+import { peopleLine } from "../../lib/people";
+import { Avatar } from "../../ui/Avatar";
+import { Chip } from "../../ui/Chip";
+import { IconButton } from "../../ui/IconButton";
+
+export type LineShape = "one" | "two" | "phone";
+
+export type ThreadLineProps = {
+  row: ThreadRow;
+  index: number;
+  shape: LineShape;
+  labels: Mailbox[];
+  own: ReadonlySet<string>;
+  /** In Sent and Drafts the others are whom it went to. */
+  showsRecipients: boolean;
+  isInTrash: boolean;
+  isOpen: boolean;
+  isFocused: boolean;
+  isSelected: boolean;
+  isSelecting: boolean;
+  idOfAll: () => string[];
+  onOpen: (id: string) => void;
+  onPoint: (id: string) => void;
+};
+
+export const rowDomId = (id: string) => `thread-${id}`;
+
+export const ThreadLine = memo(function ThreadLine(props: ThreadLineProps) {
+  const { row, index, shape, isOpen, isFocused, isSelected, isSelecting } = props;
+  const isUnread = row.unread_count > 0;
+  const click = (event: MouseEvent) => {
+    if (event.shiftKey) {
+      event.preventDefault();
+      selectRange(props.idOfAll(), row.id);
+    } else if (event.metaKey || event.ctrlKey) toggleSelected(row.id);
+    else props.onOpen(row.id);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid holds the focus and takes the keys for its rows
+    // biome-ignore lint/a11y/useFocusableInteractive: focus stays on the grid, which names its active row
+    <div
+      role="row"
+      id={rowDomId(row.id)}
+      aria-rowindex={index + 1}
+      aria-selected={isSelected}
+      data-shape={shape}
+      onClick={click}
+      onPointerEnter={() => props.onPoint(row.id)}
+      className={cx(
+        "thread-line relative h-full cursor-default select-none",
+        isSelected || isOpen ? "bg-selected" : "hover:bg-hover",
+        isFocused && "before:absolute before:inset-y-1 before:left-0 before:w-[3px] before:rounded-r before:bg-accent",
+      )}
+    >
+      <Gutter {...props} isUnread={isUnread} isSelecting={isSelecting} />
+      <div
+        role="gridcell"
+        className={cx("who flex min-w-0 items-baseline gap-1", isUnread ? "font-semibold" : "text-ink")}
+      >
+        <Who {...props} isUnread={isUnread} />
+      </div>
+      <div role="gridcell" className="text flex min-w-0 items-baseline gap-1.5">
+        <LabelChips labels={props.labels} />
+        <span className={cx("truncate", isUnread && "font-semibold", "max-w-[70%] shrink-0")}>
+          {row.subject || t("(no subject)")}
+        </span>
+        <span className="dash truncate text-muted">{row.preview}</span>
+      </div>
+      <Meta {...props} isUnread={isUnread} />
+    </div>
+  );
+});
+
+type PartProps = ThreadLineProps & { isUnread: boolean };
+
+function Gutter({ row, isSelected, isSelecting, isUnread, shape }: PartProps) {
+  const person = row.senders.at(-1) ?? { name: "", email: "" };
+  const tick = (event: MouseEvent) => {
+    event.stopPropagation();
+    toggleSelected(row.id);
+  };
+  return (
+    <div role="gridcell" className="gutter group/gutter relative grid h-full place-items-center">
+      {shape === "phone" && <Avatar person={person} size={36} className="face absolute" />}
+      {isUnread && (
+        <span
+          className={cx(
+            "size-2 rounded-full bg-accent",
+            shape === "phone" ? "absolute top-3 -left-2.5" : "group-hover/gutter:hidden",
+            isSelecting && shape !== "phone" && "hidden",
+          )}
+        >
+          <span className="sr-only">{t("Unread")}</span>
+        </span>
+      )}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the key is x, on the grid */}
+      <span
+        onClick={tick}
+        className={cx(
+          "absolute inset-0 grid place-items-center",
+          isSelecting || isSelected ? "" : shape === "phone" ? "opacity-0" : "opacity-0 group-hover/gutter:opacity-100",
+        )}
+      >
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={isSelected}
+          readOnly
+          aria-label={t("Select {subject}", { subject: row.subject || t("(no subject)") })}
+          className={cx("accent-(--accent)", shape === "phone" ? "size-5" : "size-3.5")}
+        />
+      </span>
+    </div>
+  );
+}
+
+function Who({ row, own, showsRecipients, isUnread }: PartProps) {
+  const others: Addr[] = showsRecipients && row.recipients.length > 0 ? row.recipients : row.senders;
+  const line = peopleLine(others, { own, me: t("me") });
+  return (
+    <>
+      <span className="truncate">{(showsRecipients ? t("To: {who}", { who: line }) : line) || t("(nobody)")}</span>
+      {row.has_draft && !showsRecipients && <span className="shrink-0 font-normal text-accent">{t("Draft")}</span>}
+      {row.email_count > 1 && (
+        <span className={cx("tabular shrink-0 text-xs font-normal", isUnread ? "text-ink" : "text-muted")}>
+          {row.email_count}
+          <span className="sr-only"> {t("e-mails")}</span>
+        </span>
+      )}
+    </>
+  );
+}
+
+function LabelChips({ labels }: { labels: Mailbox[] }) {
+  if (labels.length === 0) return null;
+  return (
+    <span className="labels flex shrink-0 gap-1 self-center">
+      {labels.slice(0, 3).map((label) => (
+        <Chip key={label.id} className="max-w-28">
+          {label.name}
+        </Chip>
+      ))}
+    </span>
+  );
+}
+
+function Meta({ row, isUnread, isInTrash, shape }: PartProps) {
+  return (
+    <div role="gridcell" className="meta relative flex h-full items-center justify-end gap-1.5">
+      <span className="facts flex items-center gap-1.5 text-muted">
+        {row.is_answered && <CornerUpLeft size={13} aria-label={t("Answered")} />}
+        {row.has_attachment && <Paperclip size={13} aria-label={t("Has attachments")} />}
+        {row.is_flagged && <Star size={14} aria-label={t("Starred")} className="fill-star text-star" />}
+        <time
+          dateTime={row.last_at}
+          title={fullDate(row.last_at)}
+          className={cx("min-w-11 text-right text-xs whitespace-nowrap", isUnread && "font-semibold text-ink")}
+        >
+          {shortDate(row.last_at)}
+        </time>
+      </span>
+      {shape !== "phone" && <Actions row={row} isInTrash={isInTrash} />}
+    </div>
+  );
+}
+
+function Actions({ row, isInTrash }: { row: ThreadRow; isInTrash: boolean }) {
+  const run = (command: string) => (event: MouseEvent) => {
+    event.stopPropagation();
+    runCommand(command, [row.id]);
+  };
+  const isUnread = row.unread_count > 0;
+  const button = { size: "small" as const, tabIndex: -1 };
+  return (
+    <span className="actions absolute -right-1.5 items-center rounded-md">
+      <IconButton icon={Archive} label={t("Archive")} keys="e" {...button} onClick={run("archive")} />
+      <IconButton
+        icon={Trash2}
+        label={isInTrash ? t("Delete for good") : t("Move to trash")}
+        keys="#"
+        {...button}
+        onClick={run(isInTrash ? "destroy" : "trash")}
+      />
+      <IconButton
+        icon={isUnread ? MailOpen : Mail}
+        label={isUnread ? t("Mark as read") : t("Mark as unread")}
+        {...button}
+        onClick={run(isUnread ? "read" : "unread")}
+      />
+      <IconButton
+        icon={Star}
+        label={row.is_flagged ? t("Remove star") : t("Star")}
+        keys="s"
+        aria-pressed={row.is_flagged}
+        {...button}
+        iconClassName={row.is_flagged ? "fill-star text-star" : ""}
+        onClick={run(row.is_flagged ? "unstar" : "star")}
+      />
+    </span>
+  );
+}

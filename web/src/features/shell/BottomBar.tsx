@@ -1,0 +1,52 @@
+import { Link, useParams } from "@tanstack/react-router";
+import { CircleUser, Inbox, Search } from "lucide-react";
+import { here } from "../../commands/here";
+import { focusSearch } from "../../commands/moving";
+import { cx } from "../../lib/classes";
+import { t } from "../../lib/i18n";
+import { SEARCH } from "../../lib/place";
+import { UserMenu } from "../rail/RailFoot";
+
+const TAB = "flex flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium";
+
+/** The phone's way between the places. */
+export function BottomBar() {
+  const { box } = useParams({ strict: false });
+  const isSearch = box === SEARCH;
+  const search = () => {
+    const context = here();
+    if (!context) return;
+    if (!isSearch) context.navigate({ box: SEARCH });
+    requestAnimationFrame(() => requestAnimationFrame(() => focusSearch(context)));
+  };
+  const tone = (isCurrent: boolean) => cx(TAB, isCurrent ? "text-accent" : "text-muted");
+  return (
+    <nav
+      aria-label={t("Places")}
+      className="flex h-14 shrink-0 border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] sm:hidden print:hidden"
+    >
+      <Link
+        to="/mail/$box"
+        params={{ box: "inbox" }}
+        search={{}}
+        className={tone(!isSearch)}
+        aria-current={isSearch ? undefined : "page"}
+      >
+        <Inbox size={20} aria-hidden />
+        {t("Mail")}
+      </Link>
+      <button type="button" className={tone(isSearch)} onClick={search}>
+        <Search size={20} aria-hidden />
+        {t("Search")}
+      </button>
+      <UserMenu
+        trigger={
+          <button type="button" className={tone(false)}>
+            <CircleUser size={20} aria-hidden />
+            {t("You")}
+          </button>
+        }
+      />
+    </nav>
+  );
+}

@@ -1,0 +1,63 @@
+import { PenLine } from "lucide-react";
+import type { ReactNode } from "react";
+import { runCommand } from "../../commands/registry";
+import { cx } from "../../lib/classes";
+import { t } from "../../lib/i18n";
+import { MEDIUM, PHONE, useMedia } from "../../lib/media";
+import { BottomBar } from "./BottomBar";
+import { Divider } from "./Divider";
+import { usePanes } from "./panes";
+import { RailDrawer } from "./RailDrawer";
+import { RailFrame } from "./RailFrame";
+
+const MEDIUM_LIST = 340;
+
+export type MailScreenProps = { list: ReactNode; reading: ReactNode; isReading: boolean };
+
+/** Rail, list and reading pane side by side; on a phone one of them at a time. */
+export function MailScreen({ list, reading, isReading }: MailScreenProps) {
+  const isPhone = useMedia(PHONE);
+  const isMedium = useMedia(MEDIUM);
+  const panes = usePanes();
+  if (isPhone) {
+    return (
+      <div className="flex h-full flex-col">
+        <main className="relative min-h-0 flex-1 bg-paper">
+          {/* The list stays mounted, so that it is where it was when one comes back. */}
+          <div className={cx("h-full", isReading && "hidden")}>{list}</div>
+          {isReading && <div className="h-full">{reading}</div>}
+          {!isReading && <WriteButton />}
+        </main>
+        <BottomBar />
+        <RailDrawer />
+      </div>
+    );
+  }
+  return (
+    <div className="flex h-full">
+      <RailFrame />
+      <main className="flex min-w-0 flex-1">
+        <div data-print="none" className="shrink-0" style={{ width: isMedium ? MEDIUM_LIST : panes.list }}>
+          {list}
+        </div>
+        {isMedium ? <span className="w-px bg-line" /> : <Divider pane="list" label={t("Width of the list")} />}
+        <section aria-label={t("Thread")} className="min-w-0 flex-1 bg-raised">
+          {reading}
+        </section>
+      </main>
+    </div>
+  );
+}
+
+function WriteButton() {
+  return (
+    <button
+      type="button"
+      aria-label={t("Write")}
+      onClick={() => runCommand("compose")}
+      className="absolute right-4 bottom-4 z-20 grid size-14 place-items-center rounded-full bg-accent text-on-accent shadow-raised active:brightness-95"
+    >
+      <PenLine size={22} aria-hidden />
+    </button>
+  );
+}

@@ -1,0 +1,23 @@
+import { t } from "../../lib/i18n";
+import { MEDIUM, PHONE, useMedia } from "../../lib/media";
+import { Rail } from "../rail/Rail";
+import { Divider } from "./Divider";
+import { usePanes } from "./panes";
+
+const FOLDED = 56;
+
+/** The rail beside a page: full, folded to icons, or (on a phone) not at all. */
+export function RailFrame() {
+  const isPhone = useMedia(PHONE);
+  const isMedium = useMedia(MEDIUM);
+  const width = usePanes((panes) => panes.rail);
+  if (isPhone) return null;
+  return (
+    <>
+      <div data-print="none" className="shrink-0 bg-sunken" style={{ width: isMedium ? FOLDED : width }}>
+        <Rail isFolded={isMedium} />
+      </div>
+      {isMedium ? <span className="w-px shrink-0 bg-line" /> : <Divider pane="rail" label={t("Width of the rail")} />}
+    </>
+  );
+}

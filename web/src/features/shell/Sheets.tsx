@@ -1,0 +1,162 @@
+import { useQueryClient } from "@tanstack/react-query";
+import type { CommandGroup } from "../../commands/command";
+import { here } from "../../commands/here";
+import { commands, runCommand } from "../../commands/registry";
+import { moveTo } from "../../commands/threads";
+import { closeSheet, useView } from "../../commands/view";
+import { cx } from "../../lib/classes";
+import { t } from "../../lib/i18n";
+import { labelTree, mailboxName } from "../../lib/place";
+import { perform } from "../../sync/act-queue";
+import { labelThreads } from "../../sync/acts";
+import { rowsById } from "../../sync/cache";
+import { Dialog } from "../../ui/Dialog";
+import { Kbd } from "../../ui/Kbd";
+import { Picker } from "../../ui/Picker";
+import { mailboxIcon } from "../rail/icons";
+import { LabelForm } from "../rail/LabelForm";
+import { createLabel } from "../rail/labels";
+import { useAccount, useMailboxes } from "./useMail";
+
+/** Whatever stands over the page, one at a time. Loaded when it is first wanted. */
+export function Sheets() {
+  const sheet = useView((view) => view.sheet);
+  if (sheet === "palette") return <Palette />;
+  if (sheet === "keys") return <KeySheet />;
+  if (sheet === "move") return <MoveSheet />;
+  if (sheet === "label") return <LabelSheet />;
+  if (sheet === "new-label") return <NewLabelSheet />;
+  return null;
+}
+
+function Palette() {
+  const { sheetThreadIds } = useView();
+  const context = here(sheetThreadIds.length > 0 ? sheetThreadIds : undefined);
+  const items = commands
+    .filter((command) => context && command.id !== "palette" && (!command.when || command.when(context)))
+    .map((command) => ({ id: command.id, title: command.title, icon: command.icon, keys: command.keys[0] }));
+  const pick = (id: string) => {
+    closeSheet();
+    // After the dialog has given the focus back, so that a command may move it on.
+    requestAnimationFrame(() => runCommand(id));
+  };
+  return (
+    <Picker
+      title={t("Commands")}
+      placeholder={t("What do you want to do?")}
+      items={items}
+      emptyText={t("No command of that name.")}
+      onPick={pick}
+      onClose={closeSheet}
+    />
+  );
+}
+
+function MoveSheet() {
+  const { mailboxes } = useMailboxes();
+  const ids = useView((view) => view.sheetThreadIds);
+  const current = here()?.mailbox?.id;
+  const roles = mailboxes.filter((one) => one.role !== null && one.role !== "drafts" && one.role !== "sent");
+  const all = [...roles, ...labelTree(mailboxes).map(({ mailbox }) => mailbox)].filter((one) => one.id !== current);
+  const pick = (id: string) => {
+    closeSheet();
+    const context = here(ids);
+    if (context) moveTo(context, id);
+  };
+  return (
+    <Picker
+      title={t("Move to")}
+      placeholder={t("Move to …")}
+      items={all.map((one) => ({ id: one.id, title: mailboxName(one), icon: mailboxIcon(one) }))}
+      emptyText={t("No mailbox of that name.")}
+      onPick={pick}
+      onClose={closeSheet}
+    />
+  );
+}
+
+const NEW = "new";
+
+function LabelSheet() {
+  const client = useQueryClient();
+  const account = useAccount();
+  const { mailboxes } = useMailboxes();
+  const ids = useView((view) => view.sheetThreadIds);
+  const rows = rowsById(client, ids);
+  const has = (id: string) => rows.length > 0 && rows.every((row) => row.mailbox_ids.includes(id));
+  const labels = labelTree(mailboxes).map(({ mailbox }) => mailbox);
+  const put = (id: string) => {
+    const change = has(id) ? { add: [], remove: [id] } : { add: [id], remove: [] };
+    perform(labelThreads(rowsById(client, ids), change));
+  };
+  const pick = (id: string, typed: string) => {
+    closeSheet();
+    if (id !== NEW) put(id);
+    else if (account && typed.trim()) {
+      void createLabel(client, account.id, { name: typed.trim(), parent_id: null }).then((made) => put(made.id));
+    } else useView.setState({ sheet: "new-label" });
+  };
+  const items = labels.map((one) => ({ id: one.id, title: one.name, icon: mailboxIcon(one), isTicked: has(one.id) }));
+  return (
+    <Picker
+      title={t("Label")}
+      placeholder={t("Label as …")}
+      items={[...items, { id: NEW, title: t("New label …") }]}
+      emptyText={t("No label of that name.")}
+      onPick={pick}
+      onClose={closeSheet}
+    />
+  );
+}
+
+function NewLabelSheet() {
+  const client = useQueryClient();
+  const account = useAccount();
+  if (!account) return null;
+  return (
+    <Dialog isOpen onClose={closeSheet} title={t("New label")} width="narrow">
+      <LabelForm
+        submitLabel={t("Make label")}
+        onSubmit={({ name, parentId }) => createLabel(client, account.id, { name, parent_id: parentId })}
+        onDone={closeSheet}
+      />
+    </Dialog>
+  );
+}
+
+const GROUPS: { group: CommandGroup; title: string }[] = [
+  { group: "threads", title: t("On threads") },
+  { group: "move", title: t("Going about") },
+  { group: "write", title: t("Writing") },
+  { group: "select", title: t("Selecting") },
+  { group: "app", title: t("Everything else") },
+];
+
+function KeySheet() {
+  return (
+    <Dialog isOpen onClose={closeSheet} title={t("Keyboard shortcuts")} width="wide">
+      <div className="columns-2 gap-10 max-sm:columns-1">
+        {GROUPS.map(({ group, title }, index) => (
+          <section key={group} className={cx("mb-5 break-inside-avoid", index === 0 && "mt-0")}>
+            <h3 className="mb-1 text-xs font-medium text-muted">{title}</h3>
+            <dl>
+              {commands
+                .filter((command) => command.group === group && command.keys.length > 0)
+                .map((command) => (
+                  <div key={command.id} className="flex h-7 items-center justify-between gap-4 text-sm">
+                    <dt>{command.title}</dt>
+                    <dd className="flex gap-2">
+                      {command.keys.map((keys) => (
+                        <Kbd key={keys} keys={keys} />
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <p className="text-xs text-muted">{t("Shift and a click, or Shift and an arrow, select a range.")}</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,33 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
+import { listenForKeys } from "../../commands/dispatcher";
+import { useView } from "../../commands/view";
+import { startSync } from "../../sync/start";
+import { useLook } from "../settings/appearance";
+import { useAccount, useMailboxes } from "./useMail";
+
+const ComposerDock = lazy(async () => ({ default: (await import("../composer/ComposerDock")).ComposerDock }));
+const Sheets = lazy(async () => ({ default: (await import("./Sheets")).Sheets }));
+
+/** Everything that stands as long as somebody is signed in. */
+export function Shell() {
+  const client = useQueryClient();
+  const account = useAccount();
+  const hasSheet = useView((view) => view.sheet !== null);
+  useLook();
+  useMailboxes();
+  useEffect(listenForKeys, []);
+  const accountId = account?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a fresh copy of the same account is no reason to start over
+  useEffect(() => (account ? startSync(client, account) : undefined), [client, accountId]);
+  return (
+    <>
+      <Outlet />
+      <Suspense fallback={null}>
+        <ComposerDock />
+        {hasSheet && <Sheets />}
+      </Suspense>
+    </>
+  );
+}

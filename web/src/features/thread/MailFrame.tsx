@@ -1,0 +1,87 @@
+import { useEffect, useRef, useState } from "react";
+import { cx } from "../../lib/classes";
+import { t } from "../../lib/i18n";
+import { useMedia } from "../../lib/media";
+import { Skeleton } from "../../ui/Skeleton";
+import { usePreferences } from "../settings/usePreferences";
+import { adoptTheme, findQuote, fitWidth, hasOwnColours, heightOf, listenInside } from "./frame";
+import { FoldButton } from "./PlainText";
+
+/**
+ * The only place where a mail's HTML is shown: cleaned by the server, under its own policy, in a
+ * frame that may run no script, submit no form and reach no page of ours.
+ */
+export function MailFrame({ src, title }: { src: string; title: string }) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const stop = useRef<() => void>(undefined);
+  const [height, setHeight] = useState(0);
+  const [loaded, setLoaded] = useState<{ src: string; hasQuote: boolean; isPlain: boolean } | null>(null);
+  const [isQuoteOpen, setQuoteOpen] = useState(false);
+  const isSystemDark = useMedia("(prefers-color-scheme: dark)");
+  const { theme } = usePreferences();
+  const isDark = theme === "dark" || (theme === "system" && isSystemDark);
+  const isReady = loaded?.src === src;
+  const isPlain = isReady && loaded.isPlain;
+
+  useEffect(() => () => stop.current?.(), []);
+  useEffect(() => {
+    const doc = frame.current?.contentDocument;
+    if (isPlain && doc?.body) adoptTheme(doc, isDark);
+  }, [isPlain, isDark]);
+  useEffect(() => {
+    const doc = frame.current?.contentDocument;
+    if (!isReady || !doc) return;
+    for (const element of findQuote(doc) ?? []) element.style.setProperty("display", isQuoteOpen ? "" : "none");
+  }, [isReady, isQuoteOpen]);
+
+  const load = () => {
+    const element = frame.current;
+    const doc = element?.contentDocument;
+    stop.current?.();
+    if (!element || !doc?.body) return;
+    const measure = () => {
+      fitWidth(doc, element.clientWidth);
+      setHeight(heightOf(doc));
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(doc.body);
+    observer.observe(element);
+    const stopListening = listenInside(doc);
+    stop.current = () => {
+      observer.disconnect();
+      stopListening();
+    };
+    setLoaded({ src, hasQuote: findQuote(doc) !== null, isPlain: !hasOwnColours(doc) });
+    measure();
+  };
+
+  return (
+    <div className={cx("overflow-x-auto rounded-md", !isPlain && isDark && "bg-(--mail-paper) p-3")}>
+      {!isReady && (
+        <div className="flex flex-col gap-2 py-1">
+          <Skeleton className="h-3 w-4/5" />
+          <Skeleton className="h-3 w-3/5" />
+        </div>
+      )}
+      <iframe
+        ref={frame}
+        src={src}
+        title={title}
+        sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+        referrerPolicy="no-referrer"
+        onLoad={load}
+        className={cx("block w-full border-0", !isReady && "invisible")}
+        style={{ height: isReady ? height : 0, colorScheme: isPlain ? undefined : "light" }}
+      />
+      {isReady && loaded.hasQuote && (
+        <div className="pt-2">
+          <FoldButton
+            label={isQuoteOpen ? t("Hide quoted text") : t("Show quoted text")}
+            isOpen={isQuoteOpen}
+            onClick={() => setQuoteOpen(!isQuoteOpen)}
+          />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useQuery } from "@tanstack/react-query";
+import { CloudOff } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { ApiError, messageOf } from "../../api/error";
+import { threadQuery } from "../../api/queries";
+import type { Mailbox } from "../../api/types";
+import { runCommand } from "../../commands/registry";
+import { t } from "../../lib/i18n";
+import { Button } from "../../ui/Button";
+import { EmptyState } from "../../ui/EmptyState";
+import { Skeleton } from "../../ui/Skeleton";
+import { ownAddressesOf, useMe } from "../shell/useMail";
+import { Emails } from "./Emails";
+import { ThreadBar } from "./ThreadBar";
+import { ThreadTitle } from "./ThreadTitle";
+
+/** Long enough to tell reading from passing by with j and k. */
+const READ_AFTER_MS = 400;
+
+export type ThreadPaneProps = { threadId: string; box: string; mailboxes: Mailbox[] };
+
+/** Mounted anew for each thread (by key), so that what is folded is its own. */
+export function ThreadPane({ threadId, box, mailboxes }: ThreadPaneProps) {
+  const me = useMe();
+  const { data: thread, error, refetch } = useQuery(threadQuery(threadId));
+  const hasUnread = thread?.emails.some((email) => !email.is_seen && !email.is_draft) ?? false;
+  const wasRead = useRef(false);
+  useEffect(() => {
+    if (!hasUnread || wasRead.current) return;
+    const timer = setTimeout(() => {
+      wasRead.current = true;
+      runCommand("read", [threadId]);
+    }, READ_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [hasUnread, threadId]);
+
+  if (error && !thread) return <ThreadProblem error={error} onRetry={() => void refetch()} />;
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <ThreadBar threadId={threadId} thread={thread} />
+      <div data-print="page" className="min-h-0 flex-1 overflow-y-auto" id="thread-scroll">
+        {thread ? (
+          <>
+            <ThreadTitle thread={thread} mailboxes={mailboxes} box={box} />
+            <Emails thread={thread} own={ownAddressesOf(me)} />
+          </>
+        ) : (
+          <ThreadSkeleton />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function ThreadSkeleton() {
+  return (
+    <div aria-busy className="flex flex-col gap-5 px-5 py-4">
+      <span className="sr-only">{t("Loading")}</span>
+      <Skeleton className="h-5 w-2/3" />
+      <div className="flex items-center gap-3">
+        <Skeleton className="size-9 rounded-full" />
+        <Skeleton className="h-3 w-40" />
+      </div>
+      <Skeleton className="h-3 w-4/5" />
+      <Skeleton className="h-3 w-3/4" />
+      <Skeleton className="h-3 w-2/4" />
+    </div>
+  );
+}
+
+function ThreadProblem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const isGone = error instanceof ApiError && error.status === 404;
+  return (
+    <EmptyState
+      icon={CloudOff}
+      title={isGone ? t("This thread is not here any more") : t("This thread could not be read")}
+      text={isGone ? t("It may have been deleted on another device.") : messageOf(error)}
+    >
+      {isGone ? (
+        <Button onClick={() => runCommand("back")}>{t("Back to the list")}</Button>
+      ) : (
+        <Button onClick={onRetry}>{t("Try again")}</Button>
+      )}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,16 @@
+import { useSyncExternalStore } from "react";
+
+export const PHONE = "(max-width: 640px)";
+export const MEDIUM = "(max-width: 1099px)";
+export const NO_HOVER = "(hover: none)";
+
+export function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const media = window.matchMedia(query);
+      media.addEventListener("change", changed);
+      return () => media.removeEventListener("change", changed);
+    },
+    () => window.matchMedia(query).matches,
+  );
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { mailbox } from "../testing/make";
+import { labelTree, scopeOf } from "./place";
+
+const mailboxes = [
+  mailbox(),
+  mailbox({ id: "7", role: null, name: "Work" }),
+  mailbox({ id: "8", role: null, name: "Bills", parent_id: "7" }),
+  mailbox({ id: "9", role: null, name: "Art" }),
+];
+
+describe("scopeOf", () => {
+  it("finds a mailbox by role and by id", () => {
+    expect(scopeOf("inbox", {}, mailboxes)).toEqual({ mailbox: "inbox" });
+    expect(scopeOf("7", { unread: true }, mailboxes)).toEqual({ mailbox: "7", unread: true });
+  });
+  it("knows stars and words", () => {
+    expect(scopeOf("starred", {}, [])).toEqual({ flagged: true });
+    expect(scopeOf("search", { q: " from:bob " }, [])).toEqual({ q: "from:bob" });
+  });
+  it("has none for a box that is not there, or for no words", () => {
+    expect(scopeOf("nowhere", {}, mailboxes)).toBeNull();
+    expect(scopeOf("search", { q: " " }, mailboxes)).toBeNull();
+  });
+});
+
+it("lists labels with children under their parents", () => {
+  expect(labelTree(mailboxes).map(({ mailbox: one, depth }) => `${depth}${one.name}`)).toEqual([
+    "0Art",
+    "0Work",
+    "1Bills",
+  ]);
+});

@@ -1,0 +1,70 @@
+/** Where the person is: which box, by its address, and what that asks of the server. */
+import type { Scope } from "../api/queries";
+import type { Mailbox, MailboxRole } from "../api/types";
+import { t } from "./i18n";
+
+export const ROLES: MailboxRole[] = ["inbox", "drafts", "sent", "archive", "junk", "trash"];
+export const STARRED = "starred";
+export const SEARCH = "search";
+
+export type MailSearch = { q?: string; unread?: true };
+
+export function mailboxOf(box: string, mailboxes: readonly Mailbox[]): Mailbox | null {
+  return mailboxes.find((mailbox) => mailbox.role === box || mailbox.id === box) ?? null;
+}
+
+/** The part of an address that names a mailbox: its role where it has one. */
+export function boxOf(mailbox: Mailbox): string {
+  return mailbox.role ?? mailbox.id;
+}
+
+/** Null while the mailboxes are not known, or when there is no such box. */
+export function scopeOf(box: string, search: MailSearch, mailboxes: readonly Mailbox[]): Scope | null {
+  const unread = search.unread ? ({ unread: true } as const) : {};
+  if (box === STARRED) return { flagged: true, ...unread };
+  if (box === SEARCH) return search.q?.trim() ? { q: search.q.trim(), ...unread } : null;
+  const mailbox = mailboxOf(box, mailboxes);
+  return mailbox ? { mailbox: mailbox.id, ...unread } : null;
+}
+
+const ROLE_NAMES: { [role in MailboxRole]: string } = {
+  inbox: t("Inbox"),
+  drafts: t("Drafts"),
+  sent: t("Sent"),
+  archive: t("Archive"),
+  junk: t("Junk"),
+  trash: t("Trash"),
+};
+
+export function mailboxName(mailbox: Mailbox): string {
+  return mailbox.role ? ROLE_NAMES[mailbox.role] : mailbox.name;
+}
+
+export function boxTitle(box: string, mailboxes: readonly Mailbox[]): string {
+  if (box === STARRED) return t("Starred");
+  if (box === SEARCH) return t("Search");
+  const mailbox = mailboxOf(box, mailboxes);
+  return mailbox ? mailboxName(mailbox) : "";
+}
+
+export function mailboxOfRole(role: MailboxRole, mailboxes: readonly Mailbox[]): Mailbox | null {
+  return mailboxes.find((mailbox) => mailbox.role === role) ?? null;
+}
+
+export type LabelNode = { mailbox: Mailbox; depth: number };
+
+/** Mailboxes without a role, parents before children, siblings by order and name. */
+export function labelTree(mailboxes: readonly Mailbox[]): LabelNode[] {
+  const labels = mailboxes.filter((mailbox) => mailbox.role === null);
+  const known = new Set(labels.map((label) => label.id));
+  const children = new Map<string | null, Mailbox[]>();
+  for (const label of labels) {
+    const parent = label.parent_id && known.has(label.parent_id) ? label.parent_id : null;
+    children.set(parent, [...(children.get(parent) ?? []), label]);
+  }
+  const walk = (parent: string | null, depth: number): LabelNode[] =>
+    (children.get(parent) ?? [])
+      .toSorted((a, b) => a.sort_order - b.sort_order || a.name.localeCompare(b.name))
+      .flatMap((mailbox) => [{ mailbox, depth }, ...walk(mailbox.id, depth + 1)]);
+  return walk(null, 0);
+}

@@ -1,0 +1,79 @@
+import { createRoute, useParams } from "@tanstack/react-router";
+import { CloudOff, Search } from "lucide-react";
+import { messageOf } from "../api/error";
+import { ListHead } from "../features/mail-list/ListHead";
+import { ListPane } from "../features/mail-list/ListPane";
+import { ListSkeleton } from "../features/mail-list/states";
+import { MailScreen } from "../features/shell/MailScreen";
+import { useAccount, useMailboxes } from "../features/shell/useMail";
+import { useTitle } from "../features/shell/useTitle";
+import { NoThread } from "../features/thread/NoThread";
+import { ThreadPane } from "../features/thread/ThreadPane";
+import { t } from "../lib/i18n";
+import type { MailSearch } from "../lib/place";
+import { boxTitle, SEARCH, scopeOf } from "../lib/place";
+import { Button } from "../ui/Button";
+import { EmptyState } from "../ui/EmptyState";
+import { appRoute } from "./app";
+
+export const mailRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/mail/$box",
+  validateSearch: (raw: Record<string, unknown>): MailSearch => ({
+    ...(typeof raw.q === "string" || typeof raw.q === "number" ? { q: String(raw.q) } : {}),
+    ...(raw.unread === true ? { unread: true } : {}),
+  }),
+  component: MailPage,
+});
+
+/** The list is the parent's, so it stays while threads come and go. */
+export const threadRoute = createRoute({ getParentRoute: () => mailRoute, path: "/$threadId", component: () => null });
+
+function MailPage() {
+  const { box } = mailRoute.useParams();
+  const search = mailRoute.useSearch();
+  const { threadId } = useParams({ strict: false });
+  const account = useAccount();
+  const { mailboxes } = useMailboxes();
+  useTitle(boxTitle(box, mailboxes), mailboxes);
+  if (!account) return null;
+  return (
+    <MailScreen
+      isReading={threadId !== undefined}
+      list={<List accountId={account.id} box={box} search={search} openId={threadId ?? null} />}
+      reading={
+        threadId ? <ThreadPane key={threadId} threadId={threadId} box={box} mailboxes={mailboxes} /> : <NoThread />
+      }
+    />
+  );
+}
+
+type ListProps = { accountId: string; box: string; search: MailSearch; openId: string | null };
+
+function List({ accountId, box, search, openId }: ListProps) {
+  const { mailboxes, isReady, error, retry } = useMailboxes();
+  const scope = scopeOf(box, search, mailboxes);
+  if (scope) return <ListPane {...{ accountId, box, search, scope, mailboxes, openId }} />;
+  if (box === SEARCH) return <EmptySearch search={search} />;
+  if (isReady)
+    return <EmptyState title={t("There is no such mailbox")} text={t("It may have been renamed or deleted.")} />;
+  if (!error) return <ListSkeleton rowHeight={36} />;
+  return (
+    <EmptyState icon={CloudOff} title={t("Your mailboxes could not be read")} text={messageOf(error)}>
+      <Button onClick={retry}>{t("Try again")}</Button>
+    </EmptyState>
+  );
+}
+
+function EmptySearch({ search }: { search: MailSearch }) {
+  return (
+    <section aria-label={t("Search")} className="flex h-full flex-col">
+      <ListHead title={t("Search")} box={SEARCH} search={search} mailbox={null} rows={[]} />
+      <EmptyState
+        icon={Search}
+        title={t("Search all your mail")}
+        text={t("Words, names, or from:, subject:, has:attachment.")}
+      />
+    </section>
+  );
+}

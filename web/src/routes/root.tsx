@@ -1,0 +1,46 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, Outlet } from "@tanstack/react-router";
+import { CloudOff } from "lucide-react";
+import { messageOf } from "../api/error";
+import { t } from "../lib/i18n";
+import { Button } from "../ui/Button";
+import { EmptyState } from "../ui/EmptyState";
+import { ToastViewport } from "../ui/ToastViewport";
+import { TooltipProvider } from "../ui/Tooltip";
+
+export const rootRoute = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Root,
+  errorComponent: RootProblem,
+  notFoundComponent: NotFound,
+});
+
+function Root() {
+  return (
+    <TooltipProvider delayDuration={500} skipDelayDuration={200}>
+      <Outlet />
+      <ToastViewport />
+    </TooltipProvider>
+  );
+}
+
+function RootProblem({ error }: { error: unknown }) {
+  return (
+    <main className="h-full">
+      <EmptyState icon={CloudOff} title={t("Posthouse could not start")} text={messageOf(error)}>
+        <Button kind="primary" onClick={() => window.location.reload()}>
+          {t("Try again")}
+        </Button>
+      </EmptyState>
+    </main>
+  );
+}
+
+function NotFound() {
+  return (
+    <main className="h-full">
+      <EmptyState title={t("There is no such page")} text={t("The address may be old, or mistyped.")}>
+        <Button onClick={() => window.location.assign("/")}>{t("To the inbox")}</Button>
+      </EmptyState>
+    </main>
+  );
+}
