@@ -26,7 +26,7 @@ export function ComposerFooter({ composer, editor, onSend, onHold, onDiscard, ex
   const { key, isSending } = composer;
   const limit = formatBytes(attachmentLimits().max_attachment_bytes);
   return (
-    <footer className="border-t border-line">
+    <footer className="shrink-0 border-t border-line pb-[env(safe-area-inset-bottom)]">
       <div className="h-8 px-2 pt-1">
         {editor && <Toolbar editor={editor} onImages={(files) => insertImages(key, files, editor)} />}
       </div>

@@ -26,6 +26,7 @@ import { clearFormatting } from "./Toolbar";
 import { addFiles } from "./uploads";
 import { useBodyEditor } from "./useBodyEditor";
 import type { SendWarning } from "./warnings";
+import { withQuoteInText } from "./wire";
 import "./composer.css";
 
 export type ComposerFormProps = {
@@ -66,8 +67,8 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
     }
   };
   const editQuote = () => {
-    const bodyHtml = content.bodyHtml + (content.quoteHtml ?? "");
-    changeContent(key, { bodyHtml, quoteHtml: null });
+    const urlOfCid = (cid: string) => content.attachments.find((one) => one.contentId === cid)?.url ?? null;
+    changeContent(key, { bodyHtml: withQuoteInText(content.bodyHtml, content.quoteHtml, urlOfCid), quoteHtml: null });
     patchComposer(key, { revision: composer.revision + 1 });
   };
   const onDrop = (event: DragEvent) => {
@@ -119,7 +120,10 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
         </Banner>
       )}
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        <EditorContent editor={editor} className="min-h-24 flex-1 cursor-text px-3 py-3 text-base" />
+        <EditorContent
+          editor={editor}
+          className="flex min-h-24 shrink-0 grow cursor-text flex-col px-3 py-3 text-base"
+        />
         <QuoteFold
           html={content.quoteHtml}
           label={composer.quoteLabel}

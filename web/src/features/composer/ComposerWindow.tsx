@@ -72,15 +72,16 @@ export function ComposerWindow({ composer }: { composer: Composer }) {
           >
             {title}
           </button>
-          <IconButton
-            icon={Minus}
-            label={minimised ? t("Restore") : t("Minimise")}
-            keys="escape"
-            size="small"
-            tooltipSide="top"
-            className={cx(minimised && "hidden")}
-            onClick={minimise}
-          />
+          {!minimised && (
+            <IconButton
+              icon={Minus}
+              label={t("Minimise")}
+              keys="escape"
+              size="small"
+              tooltipSide="top"
+              onClick={minimise}
+            />
+          )}
           {!isPhone && !minimised && (
             <IconButton
               icon={full ? Minimize2 : Maximize2}

@@ -13,7 +13,7 @@ export function cleanPastedHtml(html: string): string {
   for (const image of [...body.querySelectorAll("img:not([data-cid])")]) {
     image.replaceWith(image.getAttribute("alt") ?? "");
   }
-  for (const element of [...body.querySelectorAll("style,script,meta,link,title,o\\:p")]) element.remove();
+  for (const element of [...body.querySelectorAll("style,script,meta,link,title")]) element.remove();
   for (const element of body.querySelectorAll("*")) {
     if (element.classList.contains("posthouse-signature")) continue;
     element.removeAttribute("class");

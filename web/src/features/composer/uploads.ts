@@ -90,15 +90,18 @@ async function upload(key: string, attachmentKey: string, signal: AbortSignal): 
     if (!one || !file) throw new Error("The file is no longer there. Attach it again.");
     const report = (progress: number) => patchAttachment(key, attachmentKey, { progress });
     const stored = await uploadBlob(file, one.filename, { signal, report });
+    // A part taken along from another mail keeps the type it had there.
+    const contentType = one.file ? stored.content_type : one.contentType;
+    const sizeBytes = stored.size_bytes;
     patchAttachment(key, attachmentKey, {
       state: "done",
       progress: 1,
       blobId: stored.blob_id,
-      contentType: stored.content_type,
-      sizeBytes: stored.size_bytes,
+      contentType,
+      sizeBytes,
       file: null,
     });
-    changeContent(key, {});
+    if (composerOf(key)?.status !== "new") changeContent(key, {});
   } catch (failure) {
     if (signal.aborted) return;
     const state = isOffline(failure) ? "waiting" : "failed";

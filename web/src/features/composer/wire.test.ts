@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromWireHtml, ownText, toWireHtml, usedCids, withSignature } from "./wire";
+import { fromWireHtml, ownText, toWireHtml, usedCids, withQuoteInText, withSignature } from "./wire";
 
 const noUrl = () => null;
 
@@ -42,6 +42,15 @@ describe("a draft opened again", () => {
     expect(bodyHtml).toContain('src="/files/a@b"');
     expect(usedCids(bodyHtml)).toEqual(["a@b"]);
   });
+});
+
+it("a quote taken into the text is text from then on, with its pictures", () => {
+  const quote =
+    '<div class="posthouse-quote"><div>Bob wrote:</div><blockquote><img src="cid:a@b">old</blockquote></div>';
+  const html = withQuoteInText("<p>new</p>", quote, (cid) => `/files/${cid}`);
+  expect(html).toContain('src="/files/a@b"');
+  expect(html).not.toContain("posthouse-quote");
+  expect(fromWireHtml(toWireHtml(html, null), noUrl).quoteHtml).toBeNull();
 });
 
 describe("the signature", () => {

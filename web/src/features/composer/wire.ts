@@ -79,6 +79,16 @@ export function withSignature(bodyHtml: string, signatureHtml: string): string {
   return `${bodyHtml || "<p></p>"}${fresh ? `<p></p>${fresh}` : ""}`;
 }
 
+/** The quote as part of the text, from where one can answer line by line. */
+export function withQuoteInText(
+  bodyHtml: string,
+  quoteHtml: string | null,
+  urlOfCid: (cid: string) => string | null,
+): string {
+  const quote = findQuote(parse(quoteHtml ?? ""));
+  return `${bodyHtml}<p></p>${fromWireHtml(quote ? quote.innerHTML : "", urlOfCid).bodyHtml}`;
+}
+
 function findQuote(body: HTMLElement): Element | null {
   return body.querySelector(":scope > .posthouse-quote");
 }

@@ -19,7 +19,7 @@ export function SignatureEditor({ html, onChange }: { html: string; onChange: (h
   });
   return (
     <div className="rounded-md border border-line-strong focus-within:border-accent">
-      <EditorContent editor={editor} className="min-h-24 cursor-text px-3 py-2 text-base" />
+      <EditorContent editor={editor} className="flex min-h-24 cursor-text flex-col px-3 py-2 text-base" />
       <div className="border-t border-line px-1.5 py-0.5">
         {editor && <Toolbar editor={editor} label={t("Formatting of the signature")} />}
       </div>
