@@ -33,6 +33,8 @@ _FORBIDDEN = re.compile(r"[\r\n\0]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _DOT_ATOM = re.compile(r"[^\s\x00-\x20\x7f()<>\[\]:;@\\,.\"]+(?:\.[^\s\x00-\x20\x7f()<>\[\]:;@\\,.\"]+)*")
+_QUOTED_LOCAL = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[ -~])+"')
+_QUOTABLE_LOCAL = re.compile(r"[^@,;:<>()\[\]\\\"\x00-\x1f\x7f]+")
 _DOMAIN = re.compile(r"[^\s\x00-\x20\x7f()<>\[\]:;@\\,\"]+|\[[A-Za-z0-9:.]+\]")
 _MESSAGE_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{1,900}")
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,75}")
@@ -281,12 +283,10 @@ def _spec(email: str) -> str:
             raise ValueError("not a domain") from error
     if not _DOMAIN.fullmatch(domain):
         raise ValueError("not a domain")
-    if local.startswith('"') and local.endswith('"') and len(local) > 2:
-        local = local[1:-1].replace('\\"', '"').replace("\\\\", "\\")
-    if not _DOT_ATOM.fullmatch(local):
-        if _CONTROL.search(local):
+    if not _DOT_ATOM.fullmatch(local) and not _QUOTED_LOCAL.fullmatch(local):
+        if not _QUOTABLE_LOCAL.fullmatch(local):
             raise ValueError("not an address")
-        local = f'"{_escaped(local)}"'
+        local = f'"{local}"'
     return f"{local}@{domain}"
 
 

@@ -56,7 +56,11 @@ def codec_for(label: str) -> str | None:
         found = codecs.lookup(_MEANT.get(name, name))
     except (LookupError, ValueError):
         return _windows_codec(name)
-    if found.name in _REFUSED or not getattr(found, "_is_text_encoding", True) or found.name == "utf-8":
+    if (
+        found.name.replace("-", "_") in _REFUSED
+        or not getattr(found, "_is_text_encoding", True)
+        or found.name == "utf-8"
+    ):
         return None
     return found.name
 

@@ -94,11 +94,10 @@ def bodies(root: Part) -> Bodies:
     """Choose the parts to show and to offer (RFC 8621 §4.1.4)."""
     chooser = _Chooser()
     if root.is_multipart and root.children:
-        chooser.add_all(
-            _numbered(root, ""), root.content_type[10:], is_alternative=False, shown=("text", "html")
-        )
+        kind, parts = root.content_type[10:], _numbered(root, "")
     else:
-        chooser.add_all([Numbered("1", root)], "mixed", is_alternative=False, shown=("text", "html"))
+        kind, parts = "mixed", [Numbered("1", root)]
+    chooser.add_all(parts, kind, is_alternative=kind == "alternative", shown=("text", "html"))
     return Bodies(chooser.text, chooser.html, chooser.attachments)
 
 

@@ -1,0 +1,1 @@
+"""MIME: reading, showing to IMAP, composing."""
