@@ -5,6 +5,7 @@ Importing this sets Django up. Give `application` to an ASGI server that runs in
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -63,5 +64,8 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "lifespan.shutdown.complete"})
 
+
+# Every answer has its own line (middleware.py); Django would write a second one for each 4xx and 5xx.
+logging.getLogger("django.request").setLevel(logging.CRITICAL)
 
 application = Application()

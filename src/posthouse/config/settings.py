@@ -62,6 +62,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 
+MAX_MESSAGE_BYTES = ENV.max_message_bytes
 STATIC_URL = "/static/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from posthouse.base.api import not_found
+from posthouse.base.api import broken, not_found
 from posthouse.config import docs
 from posthouse.config.health_view import HealthView
+from posthouse.delivery.queries import deliveries_of_email
 from posthouse.identity.api import urls as identity_urls
 from posthouse.identity.api import views as sessions
-from posthouse.mail.api import me
+from posthouse.mail.api import me, reading
 from posthouse.mail.api import urls as mail_urls
 from posthouse.realtime.api import ChangesView
 
 _profile = {"profile": staticmethod(me.me_json)}
+_deliveries = {"deliveries": staticmethod(deliveries_of_email)}
 
 api = [
     path("health/", HealthView.as_view()),
@@ -21,6 +23,8 @@ api = [
     path("auth/session/refresh/", sessions.SessionRefreshView.as_view(**_profile)),
     *identity_urls.urlpatterns,
     *mail_urls.urlpatterns,
+    path("threads/<id:thread_id>/", reading.ThreadView.as_view(**_deliveries)),
+    path("emails/<id:email_id>/", reading.EmailView.as_view(**_deliveries)),
     path("changes/", ChangesView.as_view()),
     *docs.urlpatterns,
 ]
@@ -28,3 +32,4 @@ api = [
 urlpatterns = [path("api/v1/", include(api)), re_path(r"", not_found)]
 
 handler404 = not_found
+handler500 = broken

@@ -124,6 +124,19 @@ def flag_emails(
     )
 
 
+@db.action
+def set_keywords(actor: Actor, email_id: int, keywords: Collection[str]) -> Done:
+    """Give an e-mail exactly these keywords; its flags stay."""
+    emails = access.emails_for(actor, [email_id])
+    wanted = frozenset(word.lower() for word in keywords)
+    found = sql.row("SELECT keywords FROM mail_email WHERE id = %s", [email_id])
+    old = frozenset(found[0].split()) if found else frozenset()
+    return _each_account(
+        emails,
+        lambda filing, ids: apply_flags(filing, ids, add_keywords=wanted, remove_keywords=old - wanted),
+    )
+
+
 def apply_flags(
     filing: placing.Filing,
     email_ids: Iterable[int],

@@ -7,7 +7,7 @@ module is being made.
 from posthouse.base.api.cursors import decode_cursor, encode_cursor
 from posthouse.base.api.fields import AddressSerializer, IdField, StrictSerializer, parsed
 from posthouse.base.api.parameters import Parameters
-from posthouse.base.api.problems import as_problem, failure_response, not_found, problem
+from posthouse.base.api.problems import as_problem, broken, failure_response, not_found, problem
 from posthouse.base.api.rendering import AnyAccept, JSONParser, JSONRenderer
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Parameters",
     "StrictSerializer",
     "as_problem",
+    "broken",
     "decode_cursor",
     "encode_cursor",
     "failure_response",

@@ -6,9 +6,11 @@ bytes. What nobody foresaw is a 500 whose request id finds the log line; its tex
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -106,15 +108,24 @@ def failure_response(failure: Failure, request: Any) -> HttpResponse:
     return problem(request, status, failure.code, failure.message, errors=errors, headers=headers, **shown)  # type: ignore[arg-type]
 
 
-def unforeseen(error: Exception, request: Any) -> HttpResponse:
+def broken(request: HttpRequest, *_: object) -> HttpResponse:
+    """Django's last resort, when even making the answer failed."""
+    return unforeseen(sys.exc_info()[1], request)
+
+
+def unforeseen(error: BaseException | None, request: Any) -> HttpResponse:
     """Log where it happened, not what it said: the text of an exception may hold somebody's mail."""
     log.error(
         "request.failed_unforeseen",
         request_id=getattr(request, "request_id", ""),
         error=type(error).__name__,
-        frames=[f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-12:]],
+        frames=[f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(_traceback(error))[-12:]],
     )
     return problem(request, 500, "internal_error", UNFORESEEN_TEXT)
+
+
+def _traceback(error: BaseException | None) -> TracebackType | None:
+    return None if error is None else error.__traceback__
 
 
 _CODES = {

@@ -7,7 +7,10 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from posthouse.base.api import IdField, StrictSerializer
+from posthouse.base.api import AddressSerializer, IdField, StrictSerializer
+from posthouse.mail import flags as flag
+from posthouse.mail.drafts import DraftContent, Piece
+from posthouse.wire.mime.addresses import Address
 
 MAX_IDS = 1_000
 MAX_PREFERENCES_DEPTH = 12
@@ -41,6 +44,16 @@ class EmailChange(StrictSerializer):
     keywords = serializers.ListField(
         child=serializers.RegexField(r"^[^\s\\(){%*\"\]]{1,64}$"), max_length=64, required=False
     )
+
+
+def flag_changes(given: dict[str, Any]) -> dict[str, int]:
+    """`is_…` fields as the bits to set and to clear."""
+    set_bits = clear_bits = 0
+    for name, bit in (("is_seen", flag.SEEN), ("is_flagged", flag.FLAGGED), ("is_answered", flag.ANSWERED)):
+        if name in given:
+            set_bits |= bit if given[name] else 0
+            clear_bits |= 0 if given[name] else bit
+    return {"set_bits": set_bits, "clear_bits": clear_bits}
 
 
 class Chosen(StrictSerializer):
@@ -96,4 +109,77 @@ class IdentityChange(StrictSerializer):
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     signature_html = serializers.CharField(
         max_length=100_000, required=False, allow_blank=True, trim_whitespace=False
+    )
+
+
+MAX_HTML_CHARS = 4_000_000
+MAX_LISTED = 500
+
+
+class DraftPiece(StrictSerializer):
+    blob_id = serializers.CharField(max_length=100)
+    filename = serializers.CharField(max_length=1_000, allow_blank=True, default="")
+    content_type = serializers.CharField(max_length=255, allow_blank=True, default="application/octet-stream")
+    disposition = serializers.ChoiceField(choices=["inline", "attachment"], default="attachment")
+    content_id = serializers.RegexField(
+        r"^[!-;=?-~]{1,200}$", required=False, allow_null=True, help_text="Without angle brackets."
+    )
+    size_bytes = serializers.IntegerField(required=False)
+
+
+class DraftAddress(AddressSerializer):
+    """May be unfinished while it is typed."""
+
+    email = serializers.CharField(max_length=320, allow_blank=True)
+
+
+def _text() -> serializers.CharField:
+    return serializers.CharField(
+        max_length=MAX_HTML_CHARS, required=False, allow_null=True, allow_blank=True, trim_whitespace=False
+    )
+
+
+class Draft(StrictSerializer):
+    """What the composer holds. Give `html`, or `text` for a plain message."""
+
+    account_id = IdField(required=False, allow_null=True)
+    identity_id = IdField(required=False, allow_null=True)
+    to = DraftAddress(many=True, required=False, default=list, max_length=MAX_LISTED)
+    cc = DraftAddress(many=True, required=False, default=list, max_length=MAX_LISTED)
+    bcc = DraftAddress(many=True, required=False, default=list, max_length=MAX_LISTED)
+    subject = serializers.CharField(max_length=2_000, required=False, default="", allow_blank=True)
+    html = _text()
+    text = _text()
+    attachments = DraftPiece(many=True, required=False, default=list, max_length=100)
+    reply_to_email_id = IdField(required=False, allow_null=True)
+    forward_of_email_id = IdField(required=False, allow_null=True)
+
+
+def draft_content(given: dict[str, Any]) -> DraftContent:
+    def people(name: str) -> tuple[Address, ...]:
+        return tuple(
+            Address(" ".join(entry["name"].split()), entry["email"].strip()) for entry in given[name]
+        )
+
+    return DraftContent(
+        account_id=given.get("account_id"),
+        identity_id=given.get("identity_id"),
+        to=people("to"),
+        cc=people("cc"),
+        bcc=people("bcc"),
+        subject=given["subject"],
+        html=given.get("html"),
+        text=given.get("text"),
+        attachments=tuple(
+            Piece(
+                blob_id=piece["blob_id"],
+                filename=piece["filename"],
+                content_type=piece["content_type"],
+                is_inline=piece["disposition"] == "inline",
+                content_id=piece.get("content_id"),
+            )
+            for piece in given["attachments"]
+        ),
+        reply_to_email_id=given.get("reply_to_email_id"),
+        forward_of_email_id=given.get("forward_of_email_id"),
     )

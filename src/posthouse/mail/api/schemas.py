@@ -95,9 +95,10 @@ class Attachment(Shape):
     content_id = serializers.CharField(allow_null=True)
     url = serializers.CharField(help_text="Signed; downloads the part.")
     preview_url = serializers.CharField(allow_null=True, help_text="Signed; shows an image in place.")
+    blob_id = serializers.CharField(help_text="For a draft that takes this part along.")
 
 
-class DraftAttachment(Shape):
+class SavedPiece(Shape):
     blob_id = serializers.CharField(max_length=300)
     filename = serializers.CharField(max_length=255)
     content_type = serializers.CharField(max_length=255)
@@ -106,7 +107,7 @@ class DraftAttachment(Shape):
     size_bytes = serializers.IntegerField(required=False)
 
 
-class Draft(Shape):
+class SavedDraft(Shape):
     account_id = IdField()
     identity_id = IdField(allow_null=True)
     to = Addr(many=True)
@@ -115,7 +116,7 @@ class Draft(Shape):
     subject = serializers.CharField(allow_blank=True)
     html = serializers.CharField(allow_null=True)
     text = serializers.CharField(allow_null=True)
-    attachments = DraftAttachment(many=True)
+    attachments = SavedPiece(many=True)
     reply_to_email_id = IdField(allow_null=True)
     forward_of_email_id = IdField(allow_null=True)
 
@@ -158,7 +159,7 @@ class Email(EmailRow):
     attachments = Attachment(many=True)
     delivery = Delivery(many=True, allow_null=True)
     trust = serializers.DictField(allow_null=True)
-    draft = Draft(allow_null=True)
+    draft = SavedDraft(allow_null=True)
 
 
 class Thread(Shape):

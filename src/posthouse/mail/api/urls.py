@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from posthouse.base.api.ids import IdConverter
-from posthouse.mail.api import lists, mailboxes, me
+from posthouse.mail.api import compose, lists, mailboxes, me, reading, verbs
 
 register_converter(IdConverter, "id")
 
@@ -12,4 +12,17 @@ urlpatterns = [
     path("mailboxes/<id:mailbox_id>/", mailboxes.MailboxView.as_view()),
     path("threads/", lists.ThreadsView.as_view()),
     path("emails/", lists.EmailsView.as_view()),
+    path("emails/update/", verbs.UpdateView.as_view()),
+    path("emails/move/", verbs.MoveView.as_view()),
+    path("emails/label/", verbs.LabelView.as_view()),
+    path("emails/trash/", verbs.TrashView.as_view()),
+    path("emails/destroy/", verbs.DestroyView.as_view()),
+    path("emails/<id:email_id>/raw/", reading.RawView.as_view()),
+    path("emails/<id:email_id>/html/", reading.HtmlView.as_view()),
+    path("emails/<id:email_id>/attachments/<str:number>/", reading.PartView.as_view()),
+    path("blobs/", compose.BlobsView.as_view()),
+    path("drafts/", compose.DraftsView.as_view()),
+    path("drafts/<id:email_id>/", compose.DraftView.as_view()),
+    path("addresses/", compose.AddressesView.as_view()),
+    path("limits/", compose.LimitsView.as_view()),
 ]

@@ -1,0 +1,161 @@
+"""E-mails and threads in full, and the bytes of their parts."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from posthouse.base.api import Parameters, parsed
+from posthouse.identity.api.authentication import (
+    BearerAuthentication,
+    SignedLinkAuthentication,
+    actor_of,
+)
+from posthouse.mail import access, actions, content, queries, roles
+from posthouse.mail.api import bodies, rows, schemas
+from posthouse.wire.html import FRAME_HEADERS, RemotePolicy, document, sanitize, text_to_html
+from posthouse.wire.html.sanitize import SafeHtml
+
+MAX_THREAD_EMAILS = 500
+SAFE_TYPES = frozenset(
+    {"application/pdf", "application/zip", "text/plain", "text/csv", "text/calendar", "message/rfc822",
+     "image/png", "image/jpeg", "image/gif", "image/webp"}
+)  # fmt: skip
+"""What a browser may be told about; everything else is bytes to be saved."""
+PART_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+
+
+class ThreadView(APIView):
+    deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
+
+    @extend_schema(operation_id="thread", tags=["threads"], responses=schemas.Thread)
+    def get(self, request: Request, thread_id: int) -> Response:
+        """A thread with all its e-mails in full, oldest first."""
+        actor = actor_of(request)
+        refs = access.thread_emails_for(actor, [thread_id])[-MAX_THREAD_EMAILS:]
+        account_id = refs[0].account_id
+        state = queries.state(account_id)
+        emails = rows.emails_json(actor, refs, self.deliveries)
+        subject = emails[0]["subject"] if emails else ""
+        return Response(
+            {
+                "id": str(thread_id),
+                "account_id": str(account_id),
+                "subject": subject,
+                "state": str(state),
+                "emails": emails,
+            }
+        )
+
+
+class EmailView(APIView):
+    deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
+
+    @extend_schema(operation_id="email", tags=["emails"], responses=schemas.Email)
+    def get(self, request: Request, email_id: int) -> Response:
+        """One e-mail in full."""
+        actor = actor_of(request)
+        return Response(rows.email_json(actor, access.email_for(actor, email_id), self.deliveries))
+
+    @extend_schema(
+        operation_id="email_update", tags=["emails"], request=bodies.EmailChange, responses=schemas.EmailRow
+    )
+    def patch(self, request: Request, email_id: int) -> Response:
+        """Change flags; `keywords` replaces them all."""
+        actor, given = actor_of(request), parsed(bodies.EmailChange, request)
+        actions.flag_emails(actor, [email_id], **bodies.flag_changes(given))
+        if "keywords" in given:
+            actions.set_keywords(actor, email_id, given["keywords"])
+        return Response(queries.emails([email_id])[0])
+
+    @extend_schema(
+        operation_id="email_delete",
+        tags=["emails"],
+        parameters=[OpenApiParameter("permanent", bool, description="For good, wherever it lies.")],
+        responses={204: None},
+    )
+    def delete(self, request: Request, email_id: int) -> Response:
+        """To Trash; for good with `permanent`, or when it lies in Trash already."""
+        actor, asked = actor_of(request), Parameters(request.query_params, "permanent")
+        if asked.boolean("permanent") or roles.is_in(actor, email_id, "trash"):
+            actions.destroy_emails(actor, [email_id])
+        else:
+            actions.trash_emails(actor, [email_id])
+        return Response(status=204)
+
+
+class RawView(APIView):
+    @extend_schema(
+        operation_id="email_raw", tags=["emails"], responses={(200, "message/rfc822"): OpenApiTypes.BINARY}
+    )
+    def get(self, request: Request, email_id: int) -> HttpResponse:
+        """The bytes exactly as received."""
+        response = HttpResponse(content.raw_for(actor_of(request), email_id), content_type="message/rfc822")
+        response["Content-Disposition"] = f'attachment; filename="{email_id}.eml"'
+        response["Content-Security-Policy"] = PART_CSP
+        return response
+
+
+class PartView(APIView):
+    authentication_classes = (SignedLinkAuthentication, BearerAuthentication)
+
+    @extend_schema(
+        operation_id="email_part",
+        tags=["emails"],
+        parameters=[OpenApiParameter("preview", bool, description="Show a picture in place.")],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, email_id: int, number: str) -> HttpResponse:
+        """An attachment, decoded."""
+        asked = Parameters(request.query_params, "sig", "preview")
+        part = content.part_of(content.content_for(actor_of(request), email_id), number)
+        shown = part.image_type if asked.boolean("preview") else None
+        kind = part.content_type if part.content_type in SAFE_TYPES else "application/octet-stream"
+        response = HttpResponse(part.content, content_type=shown or kind)
+        name = quote(part.filename.encode("utf-8", "replace"), safe="")
+        response["Content-Disposition"] = f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{name}"
+        response["Content-Security-Policy"] = PART_CSP
+        response["Cache-Control"] = "private, max-age=86400, immutable"
+        return response
+
+
+class HtmlView(APIView):
+    authentication_classes = (SignedLinkAuthentication, BearerAuthentication)
+
+    @extend_schema(
+        operation_id="email_html",
+        tags=["emails"],
+        parameters=[
+            OpenApiParameter("images", bool, description="Load remote images, through us."),
+            OpenApiParameter("dark", bool, description="For a dark page, where the mail allows it."),
+        ],
+        responses={(200, "text/html"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, email_id: int) -> HttpResponse:
+        """The e-mail as a page for a sandboxed frame: cleaned, nothing loaded from elsewhere unless asked."""
+        asked = Parameters(request.query_params, "sig", "images", "dark")
+        actor = actor_of(request)
+        found = content.content_for(actor, email_id)
+        html = found.html
+        if html is None:
+            safe = SafeHtml(html=text_to_html(found.text))
+        else:
+            images = bool(asked.boolean("images"))
+            proxy = RemotePolicy(proxy=(lambda url: rows.image_url(actor, url)) if images else None)
+            safe = sanitize(html, cid=lambda cid: _cid_url(request, found, cid), remote=proxy)
+        response = HttpResponse(document(safe, dark=bool(asked.boolean("dark"))))
+        for name, value in FRAME_HEADERS.items():
+            response[name] = value
+        response["Cache-Control"] = "private, max-age=600"
+        return response
+
+
+def _cid_url(request: Request, found: content.Content, content_id: str) -> str | None:
+    number = content.part_with_id(found, content_id)
+    return None if number is None else rows.part_url(actor_of(request), found.ref.id, number, shown=True)

@@ -1,0 +1,102 @@
+"""Full e-mails as the API shows them: a list's row, its content, and links to its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from posthouse.base.errors import Missing
+from posthouse.identity import links
+from posthouse.identity.actor import Actor
+from posthouse.mail import content, drafts, queries, uploads
+from posthouse.mail import flags as flag
+from posthouse.mail.access import EmailRef
+from posthouse.wire.mime.addresses import Address
+
+Row = dict[str, Any]
+Deliveries = Callable[[int], list[Row] | None]
+"""What happened to an e-mail that one sent; given by the room that knows (config/urls.py)."""
+
+BASE = "/api/v1/emails"
+IMAGES = "/api/v1/images/"
+
+
+def no_deliveries(email_id: int) -> list[Row] | None:
+    return None
+
+
+def emails_json(actor: Actor, refs: list[EmailRef], deliveries: Deliveries) -> list[Row]:
+    """E-mails in the order given, whose access was checked; those gone meanwhile are left out."""
+    found = content.contents(refs)
+    flags = {ref.id: ref.flags for ref in refs}
+    return [
+        row
+        | _content_json(
+            actor, found[email_id], deliveries if not flags[email_id] & flag.DRAFT else no_deliveries
+        )
+        for row in queries.emails([ref.id for ref in refs])
+        if (email_id := int(row["id"])) in found
+    ]
+
+
+def email_json(actor: Actor, ref: EmailRef, deliveries: Deliveries = no_deliveries) -> Row:
+    rows = emails_json(actor, [ref], deliveries)
+    if not rows:
+        raise Missing()
+    return rows[0]
+
+
+def _content_json(actor: Actor, found: content.Content, deliveries: Deliveries) -> Row:
+    headers, html = found.headers, found.html
+    return {
+        "bcc": _people(headers.bcc),
+        "reply_to": _people(headers.reply_to),
+        "message_id": headers.message_id,
+        "in_reply_to": list(headers.in_reply_to),
+        "references": list(headers.references),
+        "list_unsubscribe": headers.list_unsubscribe,
+        "text": found.text,
+        "has_html": html is not None,
+        "html_url": html_url(actor, found.ref.id),
+        "has_remote_content": content.has_remote_content(html),
+        "attachments": [_file_json(actor, found.ref.id, file) for file in content.files(found)],
+        "delivery": deliveries(found.ref.id),
+        "trust": None,
+        "draft": drafts.draft_json(drafts.draft_of(found)) if found.ref.flags & flag.DRAFT else None,
+    }
+
+
+def _people(addresses: tuple[Address, ...]) -> list[dict[str, str]]:
+    return [{"name": person.name, "email": person.email} for person in addresses]
+
+
+def _file_json(actor: Actor, email_id: int, file: content.FilePart) -> Row:
+    is_picture = file.content_type.startswith("image/") and file.content_type != "image/svg+xml"
+    return {
+        "part": file.number,
+        "filename": file.filename,
+        "content_type": file.content_type,
+        "size_bytes": file.size_bytes,
+        "disposition": "inline" if file.is_inline else "attachment",
+        "content_id": file.content_id,
+        "url": part_url(actor, email_id, file.number),
+        "preview_url": part_url(actor, email_id, file.number, shown=True) if is_picture else None,
+        "blob_id": uploads.part_name(email_id, file.number),
+    }
+
+
+def part_url(actor: Actor, email_id: int, number: str, *, shown: bool = False) -> str:
+    """A signed link that downloads a part, or shows it in place when it is a picture."""
+    path = f"{BASE}/{email_id}/attachments/{number}/"
+    return f"{path}?{'preview=1&' if shown else ''}sig={links.sign(actor, path)}"
+
+
+def html_url(actor: Actor, email_id: int) -> str:
+    path = f"{BASE}/{email_id}/html/"
+    return f"{path}?sig={links.sign(actor, path)}"
+
+
+def image_url(actor: Actor, url: str) -> str:
+    """A signed link that loads a remote picture through us."""
+    return f"{IMAGES}?u={quote(url, safe='')}&sig={links.sign(actor, IMAGES, bound=url)}"

@@ -1,0 +1,86 @@
+"""Verbs on many e-mails at once. Undo is the client's: it knows where things were and calls back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from posthouse.base.api import parsed
+from posthouse.identity.actor import Actor
+from posthouse.identity.api.authentication import actor_of
+from posthouse.mail import access, actions, queries
+from posthouse.mail.actions import Done
+from posthouse.mail.api import bodies, schemas
+
+
+def _chosen(actor: Actor, given: dict[str, Any]) -> list[int]:
+    """The e-mails that a body means; Missing if one is not there or not theirs."""
+    if "ids" in given:
+        return list(given["ids"])
+    refs = access.thread_emails_for(actor, given["thread_ids"], in_mailbox=given.get("from_mailbox"))
+    return [ref.id for ref in refs]
+
+
+def _answer(actor: Actor, done: Done) -> Response:
+    state = done.modseq or queries.state(access.account_id_for(actor))
+    return Response({"updated": done.emails, "state": str(state)})
+
+
+class UpdateView(APIView):
+    @extend_schema(
+        operation_id="emails_update", tags=["bulk"], request=bodies.BulkUpdate, responses=schemas.Updated
+    )
+    def post(self, request: Request) -> Response:
+        """Set and clear flags and keywords."""
+        actor, given = actor_of(request), parsed(bodies.BulkUpdate, request)
+        changes = bodies.flag_changes(given)
+        words = {name: given[name] for name in ("add_keywords", "remove_keywords")}
+        return _answer(actor, actions.flag_emails(actor, _chosen(actor, given), **changes, **words))
+
+
+class MoveView(APIView):
+    @extend_schema(
+        operation_id="emails_move", tags=["bulk"], request=bodies.BulkMove, responses=schemas.Updated
+    )
+    def post(self, request: Request) -> Response:
+        """Out of `from_mailbox` (or of every mailbox) into `to_mailbox`."""
+        actor, given = actor_of(request), parsed(bodies.BulkMove, request)
+        ids = _chosen(actor, given)
+        return _answer(
+            actor, actions.move_emails(actor, ids, to=given["to_mailbox"], out_of=given.get("from_mailbox"))
+        )
+
+
+class LabelView(APIView):
+    @extend_schema(
+        operation_id="emails_label", tags=["bulk"], request=bodies.BulkLabel, responses=schemas.Updated
+    )
+    def post(self, request: Request) -> Response:
+        """Put into some mailboxes, take out of others; what would lie nowhere goes to Archive."""
+        actor, given = actor_of(request), parsed(bodies.BulkLabel, request)
+        ids = _chosen(actor, given)
+        return _answer(actor, actions.label_emails(actor, ids, add=given["add"], remove=given["remove"]))
+
+
+class TrashView(APIView):
+    @extend_schema(
+        operation_id="emails_trash", tags=["bulk"], request=bodies.Chosen, responses=schemas.Updated
+    )
+    def post(self, request: Request) -> Response:
+        """To Trash, out of `from_mailbox` or out of every mailbox."""
+        actor, given = actor_of(request), parsed(bodies.Chosen, request)
+        return _answer(actor, actions.trash_emails(actor, _chosen(actor, given), out_of=given.get("from_mailbox")))
+
+
+class DestroyView(APIView):
+    @extend_schema(
+        operation_id="emails_destroy", tags=["bulk"], request=bodies.Chosen, responses=schemas.Updated
+    )
+    def post(self, request: Request) -> Response:
+        """For good, from every mailbox."""
+        actor, given = actor_of(request), parsed(bodies.Chosen, request)
+        return _answer(actor, actions.destroy_emails(actor, _chosen(actor, given)))

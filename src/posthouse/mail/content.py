@@ -1,0 +1,170 @@
+"""One e-mail in full, read from its bytes by the structure that was found at arrival."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from posthouse.base import blobs
+from posthouse.base.errors import Missing
+from posthouse.base.net_http import image_type
+from posthouse.identity.actor import Actor
+from posthouse.mail import access, by_uid
+from posthouse.mail.access import EmailRef
+from posthouse.wire.mime.digest import Digest, digest
+from posthouse.wire.mime.part import Part, find_part, load_structure
+from posthouse.wire.mime.text import bodies, body_html, body_text, decode_body, is_media
+
+MAX_SHOWN_TEXT_BYTES = 1_000_000
+MAX_FILENAME = 200
+
+_REMOTE = re.compile(
+    r"""(?:\b(?:src|srcset|background|poster)\s*=\s*["']?\s*|url\(\s*["'&quot;]*\s*|@import\s+["'])"""
+    r"(?:https?:)?//",
+    re.IGNORECASE,
+)
+_EXTENSIONS = {
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "text/calendar": ".ics",
+    "message/rfc822": ".eml",
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+}
+_UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class FilePart(NamedTuple):
+    """A part that one may download. `is_inline` when it is a picture of the text."""
+
+    number: str
+    filename: str
+    content_type: str
+    size_bytes: int
+    is_inline: bool
+    content_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What the list's row does not have. `headers` is the digest of the header block alone."""
+
+    ref: EmailRef
+    raw: bytes
+    root: Part
+    headers: Digest
+
+    @property
+    def text(self) -> str:
+        return body_text(self.root, self.raw, limit=MAX_SHOWN_TEXT_BYTES)
+
+    @property
+    def html(self) -> str | None:
+        """As it came: unsafe."""
+        return body_html(self.root, self.raw)
+
+
+def content_for(actor: Actor, email_id: int) -> Content:
+    """Raises Missing for one that is not there or not theirs."""
+    ref = access.email_for(actor, email_id)
+    return contents([ref])[ref.id]
+
+
+def contents(refs: list[EmailRef]) -> dict[int, Content]:
+    """Several at once, whose access was checked; those gone meanwhile are left out."""
+    raws = blobs.read_many([ref.blob_id for ref in refs])
+    parts = by_uid.parts_of(ref.id for ref in refs)
+    found = {}
+    for ref in refs:
+        if ref.id in parts and ref.blob_id in raws:
+            raw, root = raws[ref.blob_id], load_structure(parts[ref.id].structure)
+            headers = digest(raw[: root.body_start])
+            found[ref.id] = Content(ref=ref, raw=raw, root=root, headers=headers)
+    return found
+
+
+def raw_for(actor: Actor, email_id: int) -> bytes:
+    """The bytes as received."""
+    return blobs.read(access.email_for(actor, email_id).blob_id)
+
+
+def has_remote_content(html: str | None) -> bool:
+    """Whether HTML wants something from elsewhere; rather yes than no, and cheap."""
+    return html is not None and _REMOTE.search(html) is not None
+
+
+def files(content: Content) -> list[FilePart]:
+    """Attachments and embedded pictures, in the order of the message."""
+    found = []
+    for index, (number, part) in enumerate(bodies(content.root).attachments, 1):
+        embedded = part.disposition != "attachment" and is_media(part.content_type)
+        found.append(
+            FilePart(
+                number=number,
+                filename=safe_filename(part.filename) or _made_up_name(part, index),
+                content_type=part.content_type,
+                size_bytes=_decoded_size(part, content.raw),
+                is_inline=embedded and (part.content_id is not None or part.disposition == "inline"),
+                content_id=_bare(part.content_id),
+            )
+        )
+    return found
+
+
+def safe_filename(name: str | None) -> str:
+    """A name that means the same everywhere: no path, no controls, nothing that turns text around."""
+    cleaned = _UNFIT.sub("_", name or "").strip(" .")
+    if len(cleaned) <= MAX_FILENAME:
+        return cleaned
+    stem, dot, extension = cleaned.rpartition(".")
+    return f"{stem[:150]}{dot}{extension[:20]}" if dot else cleaned[:MAX_FILENAME]
+
+
+def _made_up_name(part: Part, index: int) -> str:
+    kind = "message" if part.content_type == "message/rfc822" else "attachment"
+    return f"{kind}-{index}{_EXTENSIONS.get(part.content_type, '')}"
+
+
+def _decoded_size(part: Part, raw: bytes) -> int:
+    if part.encoding == "base64":
+        start, end = part.body_start, part.body_end
+        breaks = raw.count(b"\n", start, end) + raw.count(b"\r", start, end)
+        tail = raw[max(start, end - 8) : end]
+        return max(0, (end - start - breaks) * 3 // 4 - tail.count(b"="))
+    if part.encoding in ("7bit", "8bit", "binary"):
+        return part.size_bytes
+    return len(decode_body(part, raw))
+
+
+class PartBytes(NamedTuple):
+    filename: str
+    content_type: str
+    content: bytes
+    image_type: str | None
+    """What the bytes are, when they are a picture that is safe to show."""
+
+
+def part_of(content: Content, number: str) -> PartBytes:
+    """One part decoded; raises Missing for a number that is none or that has parts inside."""
+    part = find_part(content.root, number)
+    if part is None or part.is_multipart:
+        raise Missing()
+    data = decode_body(part, content.raw)
+    name = safe_filename(part.filename) or _made_up_name(part, 1)
+    return PartBytes(name, part.content_type, data, image_type(data))
+
+
+def part_with_id(content: Content, content_id: str) -> str | None:
+    """The number of the part an HTML body calls `cid:…`."""
+    for number, part in bodies(content.root).attachments:
+        if _bare(part.content_id) == content_id:
+            return number
+    return None
+
+
+def _bare(content_id: str | None) -> str | None:
+    """A Content-ID as `cid:` writes it, without its brackets (RFC 2392)."""
+    return content_id.strip().removeprefix("<").removesuffix(">") if content_id else None
