@@ -13,12 +13,12 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from django.db import connection
-
+from posthouse.base import sql
 from posthouse.base.errors import Missing, Unavailable
 from posthouse.base.ids import new_id
 from posthouse.base.models import Blob
@@ -34,6 +34,19 @@ LEVEL = 1
 _SHARDS = 256
 
 _folder: Path | None = None
+
+
+class _Local(threading.local):
+    """A compressor for each thread: setting one up costs as much as compressing a letter."""
+
+    def __init__(self) -> None:
+        self._compressor = zstd.ZstdCompressor(LEVEL)
+
+    def compress(self, raw: bytes) -> bytes:
+        return self._compressor.compress(raw, zstd.ZstdCompressor.FLUSH_FRAME)
+
+
+_local = _Local()
 
 
 class Prepared(NamedTuple):
@@ -57,7 +70,7 @@ def prepare(raw: bytes) -> Prepared:
     digest = hashlib.sha256(raw).digest()
     codec, data = Blob.Codec.PLAIN.value, raw
     if len(raw) >= COMPRESS_FROM_BYTES:
-        packed = zstd.compress(raw, LEVEL)
+        packed = _local.compress(raw)
         if len(packed) < len(raw):
             codec, data = Blob.Codec.ZSTD.value, packed
     if len(data) <= IN_DATABASE_BYTES:
@@ -68,12 +81,11 @@ def prepare(raw: bytes) -> Prepared:
 
 def insert(blobs: Iterable[Prepared]) -> None:
     """Add the rows; call inside an action."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            'INSERT INTO base_blob (id, sha256, size_bytes, codec, "where", key_id, data)'
-            " VALUES (%s, %s, %s, %s, %s, 0, %s)",
-            [(b.id, b.sha256, b.size_bytes, b.codec, b.where, b.data) for b in blobs],
-        )
+    sql.run_many(
+        'INSERT INTO base_blob (id, sha256, size_bytes, codec, "where", key_id, data)'
+        " VALUES (%s, %s, %s, %s, %s, 0, %s)",
+        [(b.id, b.sha256, b.size_bytes, b.codec, b.where, b.data) for b in blobs],
+    )
 
 
 def remove_file(blob_id: int) -> None:
@@ -92,13 +104,10 @@ def read(blob_id: int) -> bytes:
 def read_many(blob_ids: Sequence[int]) -> dict[int, bytes]:
     """Several at once, by id; unknown ids are left out."""
     found: dict[int, bytes] = {}
-    for start in range(0, len(blob_ids), 500):
-        chunk = list(blob_ids[start : start + 500])
-        marks = ",".join(["%s"] * len(chunk))
-        with connection.cursor() as cursor:
-            cursor.execute(f'SELECT id, codec, "where", data FROM base_blob WHERE id IN ({marks})', chunk)
-            rows = cursor.fetchall()
-        for blob_id, codec, where, data in rows:
+    for chunk in sql.chunks(blob_ids):
+        for blob_id, codec, where, data in sql.rows(
+            f'SELECT id, codec, "where", data FROM base_blob WHERE id IN ({sql.marks(chunk)})', chunk
+        ):
             packed = _read_file(blob_id) if where == 1 else bytes(data)
             found[blob_id] = zstd.decompress(packed) if codec == 1 else packed
     return found

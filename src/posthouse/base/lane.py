@@ -17,12 +17,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 import structlog
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 
 from posthouse.base.errors import Failure, Unavailable
 from posthouse.base.hub import Hint, hub
@@ -190,9 +198,14 @@ class WriteLane:
     def _run_batch(self, batch: list[_Call]) -> None:
         pending.active = True
         try:
-            with transaction.atomic():
-                for group in _grouped(batch):
-                    self._run_group(group)
+            with _transaction():
+                if len(batch) == 1:
+                    self._run_alone(batch[0])
+                else:
+                    for group in _grouped(batch):
+                        self._run_group(group)
+        except _Undone:
+            pending.hints, pending.callbacks = {}, []
         except DatabaseError as error:
             log.error("lane.commit_failed", calls=len(batch), error=str(error))
             pending.hints, pending.callbacks = {}, []
@@ -202,6 +215,19 @@ class WriteLane:
         finally:
             pending.active = False
         _publish()
+
+    def _run_alone(self, call: _Call) -> None:
+        """The only call of a batch needs no savepoint: its transaction is it."""
+        try:
+            call.result = _invoke_one(call.fn, call.args, call.kwargs)
+        except DatabaseError as error:
+            if _is_storage_fault(error):
+                raise
+            call.error = error
+        except Exception as error:  # noqa: BLE001 the top of a call; the caller gets it
+            call.error = error
+        if call.error is not None:
+            raise _Undone
 
     def _run_group(self, group: list[_Call]) -> None:
         fn = group[0].fn
@@ -239,6 +265,33 @@ class WriteLane:
         except DatabaseError as error:
             log.warning("lane.checkpoint_failed", error=str(error))
             connection.close()
+
+
+class _Undone(Exception):
+    """Rolls a transaction back whose caller has its error already."""
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    """Django's `atomic` for the outermost block, at a fifth of its cost: BEGIN IMMEDIATE, then COMMIT or ROLLBACK.
+
+    Django is told that it is inside an atomic block, so its ORM behaves as it would there.
+    """
+    connection.ensure_connection()
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    raw = wrapper.connection
+    with wrapper.wrap_database_errors:
+        raw.execute("BEGIN IMMEDIATE")
+        wrapper.in_atomic_block, wrapper.needs_rollback = True, False
+        try:
+            yield
+            raw.execute("COMMIT")
+        except BaseException:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            raise
+        finally:
+            wrapper.in_atomic_block, wrapper.needs_rollback = False, False
 
 
 def _grouped(batch: list[_Call]) -> list[list[_Call]]:

@@ -3,39 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 T = TypeVar("T")
 
 CHUNK = 500
 
 
+@lru_cache(maxsize=2048)
+def _native(sql: str) -> str:
+    """SQLite's own placeholders; the texts hold no other percent sign."""
+    return sql.replace("%s", "?")
+
+
 def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+    with _cursor(sql, params) as cursor:
         return list(cursor.fetchall())
 
 
 def row(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+    with _cursor(sql, params) as cursor:
         found: tuple[Any, ...] | None = cursor.fetchone()
         return found
 
 
 def run(sql: str, params: Sequence[Any] = ()) -> int:
     """Change rows; gives how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+    with _cursor(sql, params) as cursor:
         return int(cursor.rowcount)
 
 
 def run_many(sql: str, many: Sequence[Sequence[Any]]) -> None:
     if many:
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, many)
+        with _cursor(sql, many, many=True):
+            return
+
+
+class _cursor:
+    """A cursor that has run a statement, closed at the end.
+
+    On SQLite it is the driver's own: Django's costs 12 microseconds a statement, as much as the statement.
+    """
+
+    __slots__ = ("_cursor", "_many", "_params", "_sql", "_wrap")
+
+    def __init__(self, sql: str, params: Sequence[Any], *, many: bool = False) -> None:
+        self._sql, self._params, self._many = sql, params, many
+
+    def __enter__(self) -> Any:
+        connection = connections[DEFAULT_DB_ALIAS]
+        self._wrap = connection.wrap_database_errors
+        if connection.vendor != "sqlite":
+            self._cursor = connection.cursor()
+            (self._cursor.executemany if self._many else self._cursor.execute)(self._sql, self._params)
+            return self._cursor
+        if connection.connection is None:
+            connection.ensure_connection()
+        with self._wrap:
+            raw = connection.connection
+            self._cursor = (raw.executemany if self._many else raw.execute)(_native(self._sql), self._params)
+        return self._cursor
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+        try:
+            self._wrap.__exit__(kind, error, trace)
+        finally:
+            self._cursor.close()
 
 
 def marks(values: Sequence[object]) -> str:
@@ -56,4 +92,4 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 def for_update() -> str:
     """Lock the rows read, where writers are more than one (on SQLite the lane is alone)."""
-    return "" if connection.vendor == "sqlite" else " FOR UPDATE"
+    return "" if connections[DEFAULT_DB_ALIAS].vendor == "sqlite" else " FOR UPDATE"
