@@ -146,6 +146,10 @@ def test_html_reads_as_text(html: str, text: str) -> None:
     assert html_to_text(html) == text
 
 
+def test_reading_html_stops_at_the_limit() -> None:
+    assert html_to_text("<p>words</p>" * 1000, limit=12).split() == ["words"] * 3
+
+
 @pytest.mark.parametrize(
     "piece", ["<div>", "<", "<a ", "<a '", "<!--", "<style>", "&a", "<!", "<b/", "<blockquote>x"]
 )

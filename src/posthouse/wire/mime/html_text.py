@@ -35,15 +35,19 @@ _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "t
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 
 
-def html_to_text(html: str) -> str:
-    """Readable text of HTML: blocks on lines of their own, paragraphs apart, no styles or scripts."""
-    return _Reader().read(html[:MAX_HTML_CHARS])
+def html_to_text(html: str, *, limit: int = MAX_HTML_CHARS) -> str:
+    """Readable text of HTML: blocks on lines of their own, paragraphs apart, no styles or scripts.
+
+    Reading stops soon after `limit` characters of text.
+    """
+    return _Reader(limit).read(html[:MAX_HTML_CHARS])
 
 
 class _Reader:
     """`current` collects the line at hand; `gap` says that an empty line is due before the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
+        self.room = room
         self.lines: list[str] = []
         self.current: list[str] = []
         self.gap = False
@@ -54,7 +58,7 @@ class _Reader:
         end = html.rfind(">") + 1
         position = 0
         for _ in range(MAX_TAGS):
-            found = _TAG.search(html, position, end)
+            found = _TAG.search(html, position, end) if self.room > 0 else None
             if found is None:
                 break
             if found.start() > position:
@@ -70,7 +74,8 @@ class _Reader:
                     self._tag(name, is_closing=bool(found["close"]))
         else:
             position = len(html)
-        self._text(html[position:])
+        if self.room > 0:
+            self._text(html[position:])
         self._break_line()
         return "\n".join(self.lines)
 
@@ -116,3 +121,4 @@ class _Reader:
             self.lines.append(prefix.rstrip())
         self.gap = False
         self.lines.append(prefix + text)
+        self.room -= len(text)

@@ -10,6 +10,7 @@ from posthouse.wire.mime.text import Bodies, decode_text, is_media
 MAX_PREVIEW_CHARS = 200
 PREVIEW_TEXT_BYTES = 8 * 1024
 PREVIEW_HTML_BYTES = 64 * 1024
+PREVIEW_HTML_TEXT = 2_000
 
 _FILLING = {ord(sign): None for sign in "\u200b\u200c\u200d\u200e\u200f\u034f\u00ad\ufeff\u2060\u061c"}
 _ATTRIBUTION = re.compile(
@@ -74,7 +75,9 @@ def message_preview(chosen: Bodies, raw: bytes) -> str:
     """The preview of a message from the beginning of its first body that has words."""
     for _, part in chosen.text[:3]:
         if part.content_type == "text/html":
-            found = preview(html_to_text(decode_text(part, raw, limit=PREVIEW_HTML_BYTES)))
+            found = preview(
+                html_to_text(decode_text(part, raw, limit=PREVIEW_HTML_BYTES), limit=PREVIEW_HTML_TEXT)
+            )
         elif is_media(part.content_type):
             continue
         else:
