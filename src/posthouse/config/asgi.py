@@ -16,6 +16,7 @@ django.setup(set_prefix=False)
 
 import drf_spectacular_sidecar  # noqa: E402 settings first
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 
 from posthouse.config.static import APP_HEADERS, Folder  # noqa: E402
 from posthouse.config.wsgi_pool import Receive, Scope, Send, WsgiPool  # noqa: E402
@@ -36,6 +37,7 @@ class Application:
     """Chooses by path; everything that is no API is the web client, which has routes of its own."""
 
     def __init__(self) -> None:
+        get_resolver().url_patterns  # noqa: B018 a fault in them should stop the start, not the first request
         self.pool = WsgiPool(WSGIHandler())
         self._images = ImageProxy()
         sidecar = Path(drf_spectacular_sidecar.__file__).parent / "static"

@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from posthouse.base.api import broken, not_found
 from posthouse.config import docs
 from posthouse.config.health_view import HealthView
+from posthouse.delivery.api import urls as delivery_urls
 from posthouse.delivery.queries import deliveries_of_email
 from posthouse.identity.api import urls as identity_urls
 from posthouse.identity.api import views as sessions
@@ -23,6 +24,7 @@ api = [
     path("auth/session/refresh/", sessions.SessionRefreshView.as_view(**_profile)),
     *identity_urls.urlpatterns,
     *mail_urls.urlpatterns,
+    *delivery_urls.urlpatterns,
     path("threads/<id:thread_id>/", reading.ThreadView.as_view(**_deliveries)),
     path("emails/<id:email_id>/", reading.EmailView.as_view(**_deliveries)),
     path("changes/", ChangesView.as_view()),

@@ -90,9 +90,9 @@ def send(actor: Actor, sending: Sending) -> Sent:
     """
     if not 1 <= len(sending.targets) <= MAX_RECIPIENTS:
         raise Invalid("bad_recipients", f"An e-mail goes to 1 to {MAX_RECIPIENTS} recipients.")
-    replayed = _replayed(actor, sending)
-    if replayed is not None:
-        return replayed
+    earlier = replayed(actor, key=sending.key, fingerprint=sending.fingerprint)
+    if earlier is not None:
+        return earlier
     access.account_for(actor, sending.account_id)
     stored = storing.store(
         Storing(
@@ -128,18 +128,19 @@ def send(actor: Actor, sending: Sending) -> Sent:
     return Sent(email_id=stored.email_id, submission_id=submission_id, hold_until_ms=hold_until_ms)
 
 
-def _replayed(actor: Actor, sending: Sending) -> Sent | None:
-    if not sending.key:
+def replayed(actor: Actor, *, key: str, fingerprint: str) -> Sent | None:
+    """What a request under this key gave before, or None; raises Conflict when it was another request."""
+    if not key:
         return None
     found = sql.row(
         "SELECT k.fingerprint, s.id, s.email_id, s.hold_until FROM delivery_idempotencykey k"
         " JOIN delivery_submission s ON s.id = k.submission_id WHERE k.user_id = %s AND k.key = %s",
-        [actor.user_id, sending.key],
+        [actor.user_id, key],
     )
     if found is None:
         return None
-    fingerprint, submission_id, email_id, hold_until = found
-    if fingerprint != sending.fingerprint:
+    earlier, submission_id, email_id, hold_until = found
+    if earlier != fingerprint:
         raise Conflict("idempotency_key_reused", "This key was used for another request.")
     return Sent(email_id=email_id or 0, submission_id=submission_id, hold_until_ms=hold_until, is_replay=True)
 

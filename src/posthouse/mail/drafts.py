@@ -237,7 +237,6 @@ def _state(draft: DraftContent, unfinished: dict[str, list[list[str]]]) -> str:
         "identity": draft.identity_id,
         "reply": draft.reply_to_email_id,
         "forward": draft.forward_of_email_id,
-        "plain": draft.html is None,
         "unfinished": unfinished,
     }
     return urlsafe_b64encode(orjson.dumps(facts)).decode()
@@ -263,8 +262,8 @@ def draft_of(found: content.Content) -> DraftContent:
         cc=headers.cc + _people(unfinished, "cc"),
         bcc=headers.bcc + _people(unfinished, "bcc"),
         subject=headers.subject,
-        html=None if html is None or state.get("plain") is True else sanitize_outgoing(html).html,
-        text=found.text if html is None or state.get("plain") is True else None,
+        html=None if html is None else sanitize_outgoing(html).html.removesuffix("\n"),
+        text=found.text.removesuffix("\n") if html is None else None,
         attachments=tuple(
             Piece(
                 blob_id=part_name(found.ref.id, file.number),
@@ -276,10 +275,21 @@ def draft_of(found: content.Content) -> DraftContent:
             )
             for file in content.files(found)
         ),
-        reply_to_email_id=_number(state.get("reply")),
+        reply_to_email_id=_number(state.get("reply")) or _answered_in_thread(found),
         forward_of_email_id=_number(state.get("forward")),
         message_id=headers.message_id,
     )
+
+
+def _answered_in_thread(found: content.Content) -> int | None:
+    """Which e-mail another program's draft answers, or one that was taken back: its In-Reply-To says."""
+    if not found.headers.in_reply_to:
+        return None
+    row = sql.row(
+        "SELECT id FROM mail_email WHERE thread_id = %s AND account_id = %s AND message_id = %s ORDER BY id LIMIT 1",
+        [found.ref.thread_id, found.ref.account_id, found.headers.in_reply_to[0]],
+    )
+    return None if row is None else int(row[0])
 
 
 def _read_state(raw: bytes) -> dict[str, Any]:

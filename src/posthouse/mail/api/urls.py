@@ -1,9 +1,6 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from posthouse.base.api.ids import IdConverter
 from posthouse.mail.api import compose, lists, mailboxes, me, reading, verbs
-
-register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("me/", me.MeView.as_view()),

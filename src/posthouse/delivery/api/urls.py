@@ -1,0 +1,11 @@
+from django.urls import path
+
+from posthouse.delivery.api import views
+
+urlpatterns = [
+    path("send/", views.SendView.as_view()),
+    path("drafts/<id:email_id>/send/", views.SendDraftView.as_view()),
+    path("submissions/", views.SubmissionsView.as_view()),
+    path("submissions/<id:submission_id>/", views.SubmissionView.as_view()),
+    path("submissions/<id:submission_id>/cancel/", views.CancelView.as_view()),
+]
