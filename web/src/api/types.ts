@@ -90,6 +90,8 @@ export type EmailRow = {
 
 export type Attachment = {
   part: string;
+  /** Names this part for a draft that takes it along. */
+  blob_id?: string;
   filename: string;
   content_type: string;
   size_bytes: number;

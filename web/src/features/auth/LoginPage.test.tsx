@@ -2,7 +2,6 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
-import { TooltipProvider } from "../../ui/Tooltip";
 import { LoginForm } from "./LoginPage";
 
 type Answer = { status: number; body: unknown };
@@ -17,9 +16,7 @@ function show(answers: { [path: string]: Answer }) {
   const onSignedIn = vi.fn();
   render(
     <QueryClientProvider client={new QueryClient()}>
-      <TooltipProvider>
-        <LoginForm onSignedIn={onSignedIn} />
-      </TooltipProvider>
+      <LoginForm onSignedIn={onSignedIn} />
     </QueryClientProvider>,
   );
   return { asked, onSignedIn };

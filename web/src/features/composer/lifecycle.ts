@@ -2,7 +2,7 @@
 import { kept } from "./local";
 import { destroyDraft } from "./ports";
 import { changeContent, dropComposer, keepNow, retrySaving, type Settled, saveNow, stopSaving } from "./saving";
-import { type Composer, type ComposerContent, sentAttachments } from "./session";
+import { type Composer, type ComposerAttachment, type ComposerContent, sentAttachments } from "./session";
 import { addComposer, composerOf, patchComposer, useComposers } from "./state";
 import { fetchAttachments, hasUploads, uploadsSettled } from "./uploads";
 import { ownText } from "./wire";
@@ -91,12 +91,19 @@ export async function restoreLost(userId: string): Promise<number> {
       isQuoting: false,
       focus: "body",
     });
-    const attachments = content.attachments.map((one) => (one.blobId ? one : { ...one, state: "waiting" as const }));
+    const attachments = content.attachments.map((one) => restored(one));
     changeContent(key, { attachments });
     fetchAttachments(key);
     count++;
   }
   return count;
+}
+
+/** Object URLs died with the page; where the bytes are still here they get a new one. */
+function restored(attachment: ComposerAttachment): ComposerAttachment {
+  const isPicture = attachment.contentType.startsWith("image/");
+  const url = attachment.file && isPicture ? URL.createObjectURL(attachment.file) : attachment.url;
+  return attachment.blobId ? { ...attachment, url } : { ...attachment, url, state: "waiting" };
 }
 
 async function isHeldElsewhere(key: string): Promise<boolean> {

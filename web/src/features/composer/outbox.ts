@@ -6,8 +6,9 @@
 import { create } from "zustand";
 import type { Sent } from "../../api/types";
 import { forget, keep, kept, type OutboxItem } from "./local";
+import { withStoredParts } from "./parts";
 import { fetchBlob, isGone, isOffline, replaceDraft, sendDraft, sendNow, uploadBlob } from "./ports";
-import { toDraftContent } from "./session";
+import { sentAttachments, toDraftContent } from "./session";
 
 const waiting = create<{ count: number }>()(() => ({ count: 0 }));
 const underway = new Set<string>();
@@ -48,7 +49,10 @@ async function post(item: OutboxItem, holdSeconds: number): Promise<Sent> {
   const content = toDraftContent(item.content);
   if (item.draftId && !item.isCurrent) {
     try {
-      item.draftId = (await replaceDraft(item.draftId, content)).id;
+      const answer = await replaceDraft(item.draftId, content);
+      const sentKeys = sentAttachments(item.content).map((one) => one.key);
+      item.content = { ...item.content, attachments: withStoredParts(item.content.attachments, sentKeys, answer) };
+      item.draftId = answer.id;
     } catch (failure) {
       if (!isGone(failure)) throw failure;
       item.draftId = null;

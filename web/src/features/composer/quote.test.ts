@@ -46,10 +46,16 @@ describe("a quoted HTML mail", () => {
     expect(cids).toEqual(["logo@x", "other"]);
   });
 
+  it("names remote pictures by their own address, not by our proxy", () => {
+    const proxied = `/api/v1/images/?${new URLSearchParams({ u: "https://pics.example/a.png?x=1", sig: "s" })}`;
+    const { html } = cleanQuoteHtml(`<img src="${proxied.replace(/&/g, "&amp;")}">`, nothingInline);
+    expect(html).toBe('<img src="https://pics.example/a.png?x=1">');
+  });
+
   it("never sends on an address of this server", () => {
     const here = window.location.origin;
     const { html } = cleanQuoteHtml(
-      `<img src="/api/v1/proxy/?u=1" alt="chart"><img src="${here}/x.png" alt="own"><a href="/api/v1/x">go</a>`,
+      `<img src="/api/v1/images/?u=%2Fapi%2Fv1%2Fme%2F" alt="chart"><img src="${here}/x.png" alt="own"><a href="/api/v1/x">go</a>`,
       nothingInline,
     );
     expect(html).not.toContain("/api/");

@@ -70,7 +70,8 @@ export function quoteLabel(email: Email): string {
 /**
  * The body of a rendered mail, cleaned. `cidOfUrl` maps the address of an inline picture to its
  * Content-ID: such pictures stay (`cid:`) and their ids are returned so they can be attached;
- * any other picture of this server, or by a data or blob address, becomes its alt text.
+ * a remote picture keeps its own address; any other of this server, or by a data or blob address, becomes
+ * its alt text.
  */
 export function cleanQuoteHtml(documentHtml: string, cidOfUrl: (url: string) => string | null): Quote {
   const cids: string[] = [];
@@ -78,13 +79,25 @@ export function cleanQuoteHtml(documentHtml: string, cidOfUrl: (url: string) => 
     const cid = /^cid:/i.test(url) ? url.slice(4) : cidOfUrl(url);
     if (cid && !cids.includes(cid)) cids.push(cid);
     if (cid) return `cid:${cid}`;
-    return isForeignUrl(url) ? url : null;
+    const original = originalOf(url);
+    return isForeignUrl(original) ? original : null;
   };
   const body = cleanedBody(documentHtml.slice(0, MAX_QUOTE_CHARS), sourceOf);
   for (const link of body.querySelectorAll("a[href]")) {
     if (isOwnUrl(link.getAttribute("href") ?? "")) link.removeAttribute("href");
   }
   return { html: body.innerHTML.trim(), cids };
+}
+
+/** A remote picture comes as `/api/v1/images/?u=ORIGINAL&sig=…`; what is sent on names the original. */
+function originalOf(url: string): string {
+  try {
+    const parsed = new URL(url, window.location.origin);
+    const isProxied = parsed.origin === window.location.origin && parsed.pathname.startsWith("/api/");
+    return (isProxied && parsed.searchParams.get("u")) || url;
+  } catch {
+    return url;
+  }
 }
 
 function isForeignUrl(url: string): boolean {

@@ -1,5 +1,5 @@
 /** Fetches the original for a reply or forward and puts it, with the parts it needs, into the composer. */
-import type { Attachment, Email } from "../../api/types";
+import type { Email } from "../../api/types";
 import { fetchText } from "./ports";
 import { cleanQuoteHtml, forwardQuote, type Quote, quoteLabel, replyQuote, textToHtml } from "./quote";
 import { changeContent } from "./saving";
@@ -37,13 +37,18 @@ async function bodyOf(email: Email): Promise<Quote> {
   const plain = { html: textToHtml(email.text), cids: [] };
   if (!email.has_html || !email.html_url) return plain;
   try {
-    const html = await fetchText(email.html_url);
+    const html = await fetchText(withImages(email.html_url));
     const cidOfUrl = (url: string) => email.attachments.find((one) => isSamePath(one.url, url))?.content_id ?? null;
     const quote = cleanQuoteHtml(html, cidOfUrl);
     return quote.html ? quote : plain;
   } catch {
     return plain;
   }
+}
+
+/** With remote pictures named by the server's proxy, from whose address the original's can be read. */
+function withImages(htmlUrl: string): string {
+  return `${htmlUrl}${htmlUrl.includes("?") ? "&" : "?"}images=1`;
 }
 
 function isSamePath(a: string, b: string): boolean {
@@ -60,7 +65,7 @@ function carriedParts(email: Email, mode: ComposerMode, cids: string[]): Compose
   return email.attachments.flatMap((part): ComposerAttachment[] => {
     const isShown = part.content_id !== null && cids.includes(part.content_id);
     if (!isShown && mode !== "forward") return [];
-    const blobId = (part as Attachment & { blob_id?: string }).blob_id ?? null;
+    const blobId = part.blob_id ?? null;
     return [
       {
         key: crypto.randomUUID(),

@@ -1,8 +1,10 @@
 /** Keeps each open composer on this device and, when typing rests, as a draft on the server. */
+import type { Email } from "../../api/types";
 import { forget, keep } from "./local";
+import { withStoredParts } from "./parts";
 import { createDraft, isGone, isOffline, replaceDraft, signedInUser, wordsFor } from "./ports";
 import { createDraftSaver, type DraftSaver } from "./saver";
-import { type Composer, type ComposerContent, toDraftContent } from "./session";
+import { type Composer, type ComposerContent, sentAttachments, toDraftContent } from "./session";
 import { composerOf, patchComposer, patchContent, removeComposer } from "./state";
 
 const KEEP_MS = 300;
@@ -16,11 +18,10 @@ function saverFor(composer: Composer): DraftSaver<null> {
   const known = savers.get(composer.key);
   if (known) return known;
   const { key } = composer;
-  const current = () => toDraftContent((composerOf(key) ?? composer).content);
   const saver = createDraftSaver<null>(
     {
-      create: () => createDraft(current()),
-      replace: (id) => replaceDraft(id, current()),
+      create: () => store(composerOf(key) ?? composer, null),
+      replace: (id) => store(composerOf(key) ?? composer, id),
       judge: (failure) => (isOffline(failure) ? "offline" : isGone(failure) ? "gone" : "failed"),
       later: (run, ms) => {
         const timer = window.setTimeout(run, ms);
@@ -36,6 +37,16 @@ function saverFor(composer: Composer): DraftSaver<null> {
   savers.set(key, saver);
   holdLock(key);
   return saver;
+}
+
+/** One save; the names under which its parts live from now on are taken over. */
+async function store({ key, content }: Composer, id: string | null): Promise<Email> {
+  const sentKeys = sentAttachments(content).flatMap((one) => (one.blobId ? [one.key] : []));
+  const draft = toDraftContent(content);
+  const answer = await (id === null ? createDraft(draft) : replaceDraft(id, draft));
+  const now = composerOf(key);
+  if (now) patchContent(key, { attachments: withStoredParts(now.content.attachments, sentKeys, answer) });
+  return answer;
 }
 
 /** A change by hand: shown at once, kept on this device, saved when typing rests. */

@@ -7,10 +7,11 @@ import { formatAddress } from "./addresses";
 import { reopen } from "./lifecycle";
 import { keep, type OutboxItem } from "./local";
 import { deliver, withdraw } from "./outbox";
-import { cancelSubmission, isOffline, isTooLate, signedInUser, wordsFor } from "./ports";
+import { withStoredParts } from "./parts";
+import { attachmentLimits, cancelSubmission, fetchEmail, isOffline, isTooLate, signedInUser, wordsFor } from "./ports";
 import { quoteReady } from "./quoting";
 import { dropComposer, stopSaving } from "./saving";
-import { type Composer, invalidRecipients, ownAttachments, recipientsOf } from "./session";
+import { type Composer, invalidRecipients, ownAttachments, recipientsOf, sentAttachments } from "./session";
 import { composerOf, patchComposer } from "./state";
 import { hasUploads, uploadsSettled } from "./uploads";
 import { type SendWarning, warningsFor } from "./warnings";
@@ -22,6 +23,9 @@ export function obstacleOf(composer: Composer): string | null {
   if (all.length === 0) return t("Add at least one recipient.");
   const wrong = invalidRecipients(composer.content);
   if (wrong.length > 0) return t("This is not an address: {list}", { list: wrong.map(formatAddress).join(", ") });
+  const most = attachmentLimits().max_recipients;
+  if (all.length > most)
+    return t("A mail goes to {most} people at most; these are {count}.", { most, count: all.length });
   const failed = composer.content.attachments.find((one) => one.state === "failed");
   if (failed) return t("{name} could not be attached. Try again or remove it.", { name: failed.filename });
   return null;
@@ -109,7 +113,11 @@ async function post(item: OutboxItem, composer: Composer): Promise<void> {
 
 function refuse(item: OutboxItem, composer: Composer, failure: unknown): void {
   const why = t("It was not sent. {why}", { why: wordsFor(failure) });
-  reopen({ ...composer, draftId: item.draftId }, item.isCurrent && item.draftId ? "saved" : "unsaved", why);
+  reopen(
+    { ...composer, content: item.content, draftId: item.draftId },
+    item.isCurrent && item.draftId ? "saved" : "unsaved",
+    why,
+  );
 }
 
 async function takeBack(attempt: Promise<Sent>, item: OutboxItem, composer: Composer): Promise<void> {
@@ -124,7 +132,14 @@ async function takeBack(attempt: Promise<Sent>, item: OutboxItem, composer: Comp
   }
   try {
     const { email_id } = await cancelSubmission(sent.submission_id);
-    reopen({ ...composer, draftId: email_id }, "saved");
+    const draft = await fetchEmail(email_id).catch(() => null);
+    const sentKeys = sentAttachments(item.content).map((one) => one.key);
+    const { attachments } = item.content;
+    const content = {
+      ...item.content,
+      attachments: draft ? withStoredParts(attachments, sentKeys, draft) : attachments,
+    };
+    reopen({ ...composer, content, draftId: email_id }, "saved");
   } catch (failure) {
     const why = isTooLate(failure)
       ? t("Too late: it has been sent.")

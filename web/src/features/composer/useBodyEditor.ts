@@ -9,12 +9,13 @@ import { cleanPastedHtml, filesOf } from "./paste";
 import { changeContent } from "./saving";
 import { composerOf } from "./state";
 import { addFiles } from "./uploads";
+import { withPictures } from "./wire";
 
 export function useBodyEditor(key: string, revision: number): Editor | null {
   const editor = useEditor(
     {
       extensions: mailExtensions(t("Write something")),
-      content: composerOf(key)?.content.bodyHtml ?? "",
+      content: shownHtml(key),
       shouldRerenderOnTransaction: false,
       onUpdate: ({ editor: current }) => changeContent(key, { bodyHtml: current.getHTML() }),
       editorProps: {
@@ -34,9 +35,16 @@ export function useBodyEditor(key: string, revision: number): Editor | null {
   useEffect(() => {
     if (!editor || shown.current === revision) return;
     shown.current = revision;
-    editor.commands.setContent(composerOf(key)?.content.bodyHtml ?? "", { emitUpdate: false });
+    editor.commands.setContent(shownHtml(key), { emitUpdate: false });
   }, [editor, key, revision]);
   return editor;
+}
+
+/** Signed addresses of pictures die with the draft they were in, so the newest ones are put in. */
+function shownHtml(key: string): string {
+  const content = composerOf(key)?.content;
+  const urlOfCid = (cid: string) => content?.attachments.find((one) => one.contentId === cid)?.url ?? null;
+  return withPictures(content?.bodyHtml ?? "", urlOfCid);
 }
 
 /** A click into the empty space below means "go on writing", not "change my signature". */

@@ -48,6 +48,17 @@ export function fromWireHtml(html: string, urlOfCid: (cid: string) => string | n
   return { bodyHtml: body.innerHTML, quoteHtml };
 }
 
+/** The same text with each inline picture at the address it has now. */
+export function withPictures(bodyHtml: string, urlOfCid: (cid: string) => string | null): string {
+  if (!bodyHtml.includes("data-cid")) return bodyHtml;
+  const body = parse(bodyHtml);
+  for (const image of body.querySelectorAll("img[data-cid]")) {
+    const url = urlOfCid(image.getAttribute("data-cid") ?? "");
+    if (url) image.setAttribute("src", url);
+  }
+  return body.innerHTML;
+}
+
 /** What one has written here, as plain lines: without signature and quote. */
 export function ownText(bodyHtml: string): string {
   const body = parse(bodyHtml);

@@ -1,5 +1,6 @@
 /** Plain functions that make what composer tests need. */
 import type { Addr, Email } from "../../../api/types";
+import type { ComposerAttachment } from "../session";
 
 export function addrs(...emails: string[]): Addr[] {
   return emails.map((email) => ({ name: "", email }));
@@ -40,6 +41,24 @@ export function makeEmail(changes: Partial<Email> = {}): Email {
     delivery: null,
     trust: null,
     draft: null,
+    ...changes,
+  };
+}
+
+export function makeAttachment(changes: Partial<ComposerAttachment> = {}): ComposerAttachment {
+  return {
+    key: "a",
+    blobId: "u.1",
+    filename: "a.pdf",
+    contentType: "application/pdf",
+    sizeBytes: 1,
+    disposition: "attachment",
+    contentId: null,
+    state: "done",
+    progress: 1,
+    error: null,
+    file: null,
+    url: null,
     ...changes,
   };
 }
