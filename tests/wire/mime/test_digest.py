@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import email
 import email.message
+import re
 from collections import Counter
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from posthouse.wire.mime import Part, load_structure, section, walk
 from posthouse.wire.mime.addresses import Address
@@ -191,6 +193,23 @@ def python_shape(message: email.message.Message) -> tuple[str, list[object]]:
     payload = message.get_payload()
     children = payload if isinstance(payload, list) and kind != "message/delivery-status" else []
     return kind, [python_shape(child) for child in children if isinstance(child, email.message.Message)]
+
+
+_LINES = [
+    b"Content-Type: multipart/mixed; boundary=x\n", b'Content-Type: multipart/digest; boundary="y"\n',
+    b"Content-Type: multipart/mixed; boundary=xy\n", b"Content-Type: message/rfc822\n", b"Subject: a\n", b"\n",
+    b"Content-Type: text/html\n", b"--x\n", b"--x--\n", b"--y\n", b"--y--\n", b"--xy\n", b"--xy--\n", b"--x ",
+    b"text\n", b"\n--y\n", b"--x\n\n",
+]  # fmt: skip
+
+
+@given(st.sampled_from(_LINES[:3]), st.lists(st.sampled_from(_LINES), max_size=14))
+@settings(max_examples=300, deadline=None)
+def test_random_multiparts_have_the_structure_that_python_finds(first: bytes, lines: list[bytes]) -> None:
+    """But for a delimiter right behind another: to us (and Dovecot) an empty part, to Python one delimiter."""
+    raw = first + b"\n" + b"".join(lines)
+    assume(not re.search(rb"(?m)^--(x|y|xy) *(--)?\n--\1 *(--)?$", raw))
+    assert shape(scan(raw).root) == python_shape(email.message_from_bytes(raw))
 
 
 def python_leaves(message: email.message.Message) -> list[email.message.Message]:

@@ -53,6 +53,7 @@ def test_extended_segments_stay_as_they_came_but_joined() -> None:
         (b"attachment; filename*=broken", b"a/b", "broken"),
         (b"attachment; filename*=utf-8''a%0D%0Ab%00%E2%80%AEc", b"a/b", "a  bc"),
         (b"attachment; filename=", b"a/b", None),
+        (b"attachment; filename=..", b"a/b", None),
     ],
 )
 def test_filename(disposition: bytes, content_type: bytes, name: str | None) -> None:

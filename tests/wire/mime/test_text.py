@@ -14,6 +14,7 @@ from posthouse.wire.mime.text import (
     body_text,
     decode_body,
     decode_text,
+    downloads,
     has_attachment,
     words_text,
 )
@@ -53,7 +54,7 @@ CHOICES = [
     (
         ("multipart/mixed", "text/plain", "image/png", "text/plain"),
         (["1", "2", "3"], ["1", "2", "3"], []),
-        False,
+        True,
     ),
     (
         ("multipart/mixed", "text/plain", ("text/plain", {"filename": "b.txt"})),
@@ -74,6 +75,13 @@ def test_bodies_are_chosen_as_jmap_does(
     chosen = bodies(tree(spec))
     assert tuple([number for number, _ in found] for found in chosen) == expected
     assert has_attachment(chosen) is attached
+
+
+def test_photographs_among_the_texts_can_be_downloaded() -> None:
+    root = tree(
+        ("multipart/mixed", "text/plain", ("image/jpeg", {"disposition": "inline"}), ATTACHED, "text/plain")
+    )
+    assert [number for number, _ in downloads(root)] == ["2", "3"]
 
 
 def content(encoding: str, body: bytes) -> bytes:

@@ -150,6 +150,8 @@ def filename_of(disposition_params: Params, type_params: Params) -> str | None:
     if not name:
         return None
     name = name.replace("\\", "/").rpartition("/")[2].translate(_BIDI).strip()
+    if not name.strip("."):
+        return None
     if len(name) > MAX_FILENAME_CHARS:
         stem, dot, suffix = name.rpartition(".")
         if not dot or len(suffix) > 16:

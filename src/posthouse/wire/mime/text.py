@@ -179,8 +179,25 @@ def _is_inline(part: Part, index: int, kind: str) -> bool:
     return index == 0 or (kind != "related" and (is_media(content_type) or not part.filename))
 
 
+def downloads(root: Part) -> list[Numbered]:
+    """Everything to offer as a file, in the order of the message.
+
+    Beside the attachments these are pictures, sound and film among the texts, as phones send photographs:
+    the algorithm counts them to the bodies, but a client that shows one text and one HTML would lose them.
+    """
+    chosen = bodies(root)
+    wanted = {number for number, _ in chosen.attachments}
+    wanted |= {number for number, part in (*chosen.text, *chosen.html) if is_media(part.content_type)}
+    return [Numbered(number, part) for number, part in walk(root) if number in wanted]
+
+
 def has_attachment(chosen: Bodies) -> bool:
-    """Is there something a person would want to download: not an embedded picture, not a signature block."""
+    """Is there something a person would want to download: not an embedded picture, not a signature block.
+
+    A picture that stands among the texts, as phones send photographs, is one.
+    """
+    if any(is_media(part.content_type) for _, part in (*chosen.text, *chosen.html)):
+        return True
     for _, part in chosen.attachments:
         if part.content_type in _PROCESSED:
             continue
