@@ -14,7 +14,7 @@ from posthouse.mail import access, by_uid
 from posthouse.mail.access import EmailRef
 from posthouse.wire.mime.digest import Digest, digest
 from posthouse.wire.mime.part import Part, find_part, load_structure
-from posthouse.wire.mime.text import bodies, body_html, body_text, decode_body, is_media
+from posthouse.wire.mime.text import body_html, body_text, decode_body, downloads, is_media
 
 MAX_SHOWN_TEXT_BYTES = 1_000_000
 MAX_FILENAME = 200
@@ -99,7 +99,7 @@ def has_remote_content(html: str | None) -> bool:
 def files(content: Content) -> list[FilePart]:
     """Attachments and embedded pictures, in the order of the message."""
     found = []
-    for index, (number, part) in enumerate(bodies(content.root).attachments, 1):
+    for index, (number, part) in enumerate(downloads(content.root), 1):
         embedded = part.disposition != "attachment" and is_media(part.content_type)
         found.append(
             FilePart(
@@ -159,7 +159,7 @@ def part_of(content: Content, number: str) -> PartBytes:
 
 def part_with_id(content: Content, content_id: str) -> str | None:
     """The number of the part an HTML body calls `cid:…`."""
-    for number, part in bodies(content.root).attachments:
+    for number, part in downloads(content.root):
         if _bare(part.content_id) == content_id:
             return number
     return None
