@@ -28,14 +28,18 @@ class Http:
         self._authorization = f"Authorization: {value}\r\n".encode()
 
     def exchange(self, request: bytes) -> bytes:
-        """Send prepared bytes; returns the body, which must have a Content-Length and a 2xx before it."""
+        """Send prepared bytes; returns the body behind a 2xx."""
         self._socket.sendall(request)
         data = self._socket.recv(1 << 18)
         while (end := data.find(b"\r\n\r\n")) < 0:
             data += self._more()
-        length = _LENGTH.search(data, 0, end)
-        if length is None or data[9:10] != b"2":
+        if data[9:10] != b"2":
             raise RuntimeError(f"{request[:80]!r} was answered {data[:600]!r}")
+        length = _LENGTH.search(data, 0, end)
+        if length is None:
+            while not data.endswith(b"\r\n0\r\n\r\n"):
+                data += self._more()
+            return _joined(data[end + 4 :])
         size = end + 4 + int(length[1])
         while len(data) < size:
             data += self._more()
@@ -68,3 +72,15 @@ class Http:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _joined(chunked: bytes) -> bytes:
+    """The content of a chunked body (RFC 9112 §7.1)."""
+    pieces, at = [], 0
+    while True:
+        line_end = chunked.index(b"\r\n", at)
+        size = int(chunked[at:line_end], 16)
+        if size == 0:
+            return b"".join(pieces)
+        pieces.append(chunked[line_end + 2 : line_end + 2 + size])
+        at = line_end + 2 + size + 2
