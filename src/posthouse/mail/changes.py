@@ -15,6 +15,8 @@ from posthouse.mail import queries
 from posthouse.mail.queries import Row
 
 MAX_LIMIT = 500
+MAX_ONE_ACTION = 5_000
+"""What one action touched is told together; beyond so much, fetching afresh is cheaper."""
 
 
 class CannotCalculate(Failure):
@@ -107,8 +109,13 @@ def _until(
         return rows, None
     last = rows[-1][2]
     whole = [row for row in rows if row[2] < last]
-    if not whole:  # one action touched more than the limit: no cursor lies inside it
-        raise CannotCalculate()
+    if not whole:  # one action touched more than the limit, and no cursor lies inside it
+        whole = sql.rows(
+            f"{select} WHERE account_id = %s AND modseq = %s{also} LIMIT %s",  # noqa: S608
+            [account_id, last, MAX_ONE_ACTION + 1],
+        )
+        if len(whole) > MAX_ONE_ACTION:
+            raise CannotCalculate()
     return whole, whole[-1][2]
 
 
