@@ -88,6 +88,12 @@ def insert(blobs: Iterable[Prepared]) -> None:
     )
 
 
+def discard(blob: Prepared) -> None:
+    """Remove the file of content whose transaction did not happen."""
+    if blob.where == 1:
+        remove_file(blob.id)
+
+
 def remove_file(blob_id: int) -> None:
     """Remove a content file whose row is gone."""
     _path(blob_id).unlink(missing_ok=True)

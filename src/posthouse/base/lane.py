@@ -6,6 +6,7 @@ a commit that fails (full disk, locked file) fails them all, as temporary.
 
 Invariants
 - Nothing is told (results, hints) before the commit is on disk.
+- Whatever a call raises, the lane lives on and every caller gets an answer.
 - Only this thread writes or checkpoints (SQLite before 3.51.3 can corrupt a WAL that two connections
   checkpoint at once).
 - No network, no sleep, no waiting for another thread inside a call.
@@ -26,6 +27,8 @@ import structlog
 from django.db import (
     DEFAULT_DB_ALIAS,
     DatabaseError,
+    IntegrityError,
+    OperationalError,
     close_old_connections,
     connection,
     connections,
@@ -96,7 +99,7 @@ class LaneLike(Protocol):
     def stop(self) -> None: ...
 
 
-def _as_failure(error: DatabaseError) -> Failure:
+def _as_failure(error: BaseException) -> Failure:
     return Unavailable(
         "storage_unavailable", "The store cannot be written just now.", cause=type(error).__name__
     )
@@ -122,6 +125,7 @@ class WriteLane:
         self._thread = threading.Thread(target=self._work, name=LANE_THREAD, daemon=True)
         self._since_checkpoint = 0
         self._stopped = False
+        self._entrance = threading.Lock()
         self._thread.start()
 
     def inside(self) -> bool:
@@ -151,14 +155,16 @@ class WriteLane:
 
     def stop(self) -> None:
         """Finish what waits, fold the WAL into the database and end the thread."""
-        self._stopped = True
-        self._queue.put(None)
+        with self._entrance:
+            self._stopped = True
+            self._queue.put(None)
         self._thread.join(timeout=30)
 
     def _put(self, call: _Call) -> None:
-        if self._stopped:
-            raise Unavailable("shutting_down", "The server is shutting down.")
-        self._queue.put(call)
+        with self._entrance:  # nothing may queue up behind the end, where nobody would ever take it
+            if self._stopped:
+                raise Unavailable("shutting_down", "The server is shutting down.")
+            self._queue.put(call)
 
     # --- in the lane's thread -------------------------------------------------------------------
 
@@ -196,6 +202,22 @@ class WriteLane:
         return batch, True
 
     def _run_batch(self, batch: list[_Call]) -> None:
+        try:
+            self._commit(batch)
+        except _Undone:
+            return
+        except IntegrityError as error:  # from COMMIT, which checks foreign keys
+            self._fall_apart(batch, error)
+        except BaseException as error:  # noqa: BLE001 the lane must outlive whatever a call does
+            log.error("lane.commit_failed", calls=len(batch), error=str(error))
+            connection.close()
+            for call in batch:
+                call.result, call.error = None, _as_failure(error)
+        else:
+            _publish()
+
+    def _commit(self, batch: list[_Call]) -> None:
+        """Run all in one transaction; when this raises, nothing of it happened and nothing will be told."""
         pending.active = True
         try:
             with _transaction():
@@ -204,27 +226,29 @@ class WriteLane:
                 else:
                     for group in _grouped(batch):
                         self._run_group(group)
-        except _Undone:
+        except BaseException:
             pending.hints, pending.callbacks = {}, []
-        except DatabaseError as error:
-            log.error("lane.commit_failed", calls=len(batch), error=str(error))
-            pending.hints, pending.callbacks = {}, []
-            connection.close()
-            for call in batch:
-                call.result, call.error = None, _as_failure(error)
+            raise
         finally:
             pending.active = False
-        _publish()
+
+    def _fall_apart(self, batch: list[_Call], error: IntegrityError) -> None:
+        """One of them broke a foreign key: each alone will show which."""
+        if len(batch) == 1:
+            batch[0].result, batch[0].error = None, error
+            return
+        log.info("lane.batch_fell_apart", calls=len(batch))
+        for call in batch:
+            call.result = call.error = None
+            self._run_batch([call])
 
     def _run_alone(self, call: _Call) -> None:
         """The only call of a batch needs no savepoint: its transaction is it."""
         try:
             call.result = _invoke_one(call.fn, call.args, call.kwargs)
-        except DatabaseError as error:
+        except Exception as error:
             if _is_storage_fault(error):
                 raise
-            call.error = error
-        except Exception as error:  # noqa: BLE001 the top of a call; the caller gets it
             call.error = error
         if call.error is not None:
             raise _Undone
@@ -233,10 +257,12 @@ class WriteLane:
         fn = group[0].fn
         if isinstance(fn, Bulk) and len(group) > 1:
             try:
-                results = _in_savepoint(fn.many, ([call.args[0] for call in group],), {})
-            except DatabaseError:
+                results = _in_savepoint(_many, (fn, [call.args[0] for call in group]), {})
+            except _Lost:
                 raise
-            except Exception:  # noqa: BLE001 one of them is bad: each alone will show which
+            except Exception as error:
+                if _is_storage_fault(error):
+                    raise
                 log.info("lane.bulk_fell_apart", calls=len(group))
             else:
                 for call, result in zip(group, results, strict=True):
@@ -248,13 +274,11 @@ class WriteLane:
     def _run_call(self, call: _Call) -> None:
         try:
             call.result = _in_savepoint(_invoke_one, (call.fn, call.args, call.kwargs), {})
-        except Failure as failure:
-            call.error = failure
-        except DatabaseError as error:
+        except _Lost:
+            raise
+        except Exception as error:
             if _is_storage_fault(error):
                 raise
-            call.error = error
-        except Exception as error:  # noqa: BLE001 the top of a call; the caller gets it
             call.error = error
 
     def _checkpoint(self, mode: str) -> None:
@@ -269,6 +293,10 @@ class WriteLane:
 
 class _Undone(Exception):
     """Rolls a transaction back whose caller has its error already."""
+
+
+class _Lost(Exception):
+    """SQLite gave the whole transaction up, not just the call's savepoint: the calls before it are undone too."""
 
 
 @contextmanager
@@ -317,28 +345,41 @@ def _invoke_one(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str,
     return fn(*args, **kwargs)
 
 
+def _many(bulk: Bulk[Any, Any], items: list[Any]) -> Sequence[Any]:
+    results = bulk.many(items)
+    if len(results) != len(items):
+        raise ValueError(f"{len(results)} results for {len(items)} items")
+    return results
+
+
 def _in_savepoint(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Raw statements: Django's nested `atomic` costs five times as much per call."""
-    raw = connection.connection
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    raw = wrapper.connection
     hints, callbacks = dict(pending.hints), len(pending.callbacks)
     raw.execute("SAVEPOINT call")
     try:
         result = fn(*args, **kwargs)
-    except BaseException:
+        if wrapper.needs_rollback:
+            raise transaction.TransactionManagementError("a database error was caught and passed over")
+    except BaseException as error:
         pending.hints = hints
         del pending.callbacks[callbacks:]
-        connection.needs_rollback = False
-        if raw.in_transaction:
-            raw.execute("ROLLBACK TO call")
-            raw.execute("RELEASE call")
+        wrapper.needs_rollback = False
+        if not raw.in_transaction:
+            raise _Lost(str(error)) from error
+        raw.execute("ROLLBACK TO call")
+        raw.execute("RELEASE call")
         raise
+    if not raw.in_transaction:
+        raise _Lost("the transaction ended inside a call")
     raw.execute("RELEASE call")
     return result
 
 
-def _is_storage_fault(error: DatabaseError) -> bool:
-    """A full disk or an I/O error ends SQLite's whole transaction, not just the savepoint."""
-    text = str(error).lower()
+def _is_storage_fault(error: Exception) -> bool:
+    """A full disk or an I/O error is nobody's fault in particular, and may end SQLite's whole transaction."""
+    text = str(error).lower() if isinstance(error, DatabaseError) else ""
     return any(
         word in text
         for word in ("disk is full", "disk i/o", "locked", "malformed", "readonly", "unable to open")
@@ -388,6 +429,8 @@ class TransactionLane:
             pending.hints, pending.callbacks = {}, []
             if isinstance(error, DatabaseError):
                 close_old_connections()
+            if isinstance(error, OperationalError):
+                raise _as_failure(error) from error
             raise
         finally:
             pending.active = False

@@ -75,7 +75,7 @@ PRESS = "Halden Print Works <orders@halden-print.example>"
 def letters_for(email: str) -> Iterator[Letter]:
     if email.startswith("alice@"):
         yield from _with_bob(mine=True)
-        yield from _outside()
+        yield from _OUTSIDE
         yield from _machines()
     else:
         yield from _with_bob(mine=False)
@@ -118,71 +118,6 @@ def _with_bob(*, mine: bool) -> Iterator[Letter]:
         key="lunch-1", sender=ALICE, to=BOB, subject="Lunch on Friday?", age_minutes=3 * HOUR,
         mailbox="Sent" if mine else "", flags=flag.SEEN if mine else 0,
         text="The place by the canal has its winter menu. Half past twelve?\n\nA.\n",
-    )  # fmt: skip
-
-
-def _outside() -> Iterator[Letter]:
-    yield Letter(
-        key="ines-1", sender=INES, to=ALICE, subject="Manuscript, second part", age_minutes=95, cc=BOB,
-        flags=flag.FLAGGED,
-        text=(
-            "Dear Alice,\n\nhere is the second part, chapters 9 to 16. Chapter 12 is shorter than promised and"
-            " better for it.\nThe captions are in a file of their own so that Bob can set them.\n\nI am on the"
-            " train until six; after that by telephone.\n\nInês\n\n-- \nInês Duarte\nPaper & Thread, Porto\n"
-        ),
-        html=_letter(
-            "<p>Dear Alice,</p><p>here is the second part, <b>chapters 9 to 16</b>. Chapter 12 is shorter than"
-            " promised and better for it. The captions are in a file of their own so that Bob can set them.</p>"
-            "<p>I am on the train until six; after that by telephone.</p><p>Inês</p>"
-            '<p style="color:#888">Inês Duarte<br>Paper &amp; Thread, Porto</p>'
-        ),
-        files=(
-            ("chapters-9-16.txt", "text/plain", ("Chapter 9\n\nThe river does not know its name.\n" * 120).encode()),
-            ("captions.csv", "text/csv", b"plate,caption\n1,The old ford\n2,The mill in flood\n3,Delta, winter\n"),
-        ),
-    )  # fmt: skip
-    yield Letter(
-        key="yuki-1", sender=YUKI, to=ALICE, subject="来月の会議について", age_minutes=7 * HOUR,
-        text=(
-            "アリス様\n\nお世話になっております。来月の会議ですが、十二月八日の午前中はいかがでしょうか。\n"
-            "日本語版の表紙案もその時にお見せできると思います。\n\n神田書房\n山田 由紀\n"
-        ),
-    )  # fmt: skip
-    yield Letter(
-        key="tomas-1", sender=TOMAS, to=ALICE, subject="Rights for the Spanish edition", age_minutes=4 * DAY,
-        flags=flag.SEEN | flag.ANSWERED,
-        text="Dear Alice,\n\nwe would like to make an offer for the Spanish rights of the Atlas.\n\nTomás\n",
-    )  # fmt: skip
-    yield Letter(
-        key="tomas-2", sender=ALICE, to=TOMAS, subject="Re: Rights for the Spanish edition",
-        age_minutes=3 * DAY + 20 * HOUR, answers=("tomas-1",), mailbox="Sent", flags=flag.SEEN,
-        text=(
-            "Dear Tomás,\n\nthat would please us. The Spanish and Catalan rights are free; Portuguese stays with"
-            " Inês.\nCould you say something about the print run you have in mind?\n\nAlice\n"
-        ),
-    )  # fmt: skip
-    yield Letter(
-        key="tomas-3", sender=TOMAS, to=ALICE, subject="Re: Rights for the Spanish edition",
-        age_minutes=26 * HOUR, answers=("tomas-1", "tomas-2"), flags=flag.SEEN,
-        text=(
-            "Three thousand to begin with, four if the fair goes well. I attach the usual terms.\n\nTomás\n\n"
-            "> Could you say something about the print run you have in mind?\n"
-        ),
-        files=(("terms.pdf", "application/pdf", _PDF),),
-    )  # fmt: skip
-    yield Letter(
-        key="press-1", sender=PRESS, to=ALICE, subject="Your order 20417 is in the dryer", age_minutes=30 * HOUR,
-        flags=flag.SEEN, mailbox="Printing",
-        text="Order 20417\n\n12 jackets, uncoated, 150 g\nReady on Thursday after 14:00\n",
-        html=_letter(
-            "<h2 style='margin:0 0 12px'>Order 20417 is in the dryer</h2><table width='100%' cellpadding='8'"
-            " style='border-collapse:collapse'><tr style='background:#f0ede6'><th align='left'>Item</th>"
-            "<th align='right'>Pieces</th><th align='right'>Price</th></tr><tr><td>Jacket, uncoated, 150 g</td>"
-            "<td align='right'>12</td><td align='right'>96.00</td></tr><tr><td>Proof</td><td align='right'>1</td>"
-            "<td align='right'>0.00</td></tr></table><p>Ready on <b>Thursday after 14:00</b>. Bring a flat bag.</p>"
-            '<p><img src="cid:stamp@halden" width="96" height="64" alt="Halden stamp"></p>'
-        ),
-        inline=("stamp@halden", _picture(96, 64)),
     )  # fmt: skip
 
 
@@ -272,3 +207,68 @@ _PDF = (
     b"4 0 obj<</Length 58>>stream\nBT /F1 18 Tf 72 760 Td (Terms for the Spanish edition) Tj ET\nendstream endobj\n"
     b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
+
+_OUTSIDE = (
+    Letter(
+        key="ines-1", sender=INES, to=ALICE, subject="Manuscript, second part", age_minutes=95, cc=BOB,
+        flags=flag.FLAGGED,
+        text=(
+            "Dear Alice,\n\nhere is the second part, chapters 9 to 16. Chapter 12 is shorter than promised and"
+            " better for it.\nThe captions are in a file of their own so that Bob can set them.\n\nI am on the"
+            " train until six; after that by telephone.\n\nInês\n\n-- \nInês Duarte\nPaper & Thread, Porto\n"
+        ),
+        html=_letter(
+            "<p>Dear Alice,</p><p>here is the second part, <b>chapters 9 to 16</b>. Chapter 12 is shorter than"
+            " promised and better for it. The captions are in a file of their own so that Bob can set them.</p>"
+            "<p>I am on the train until six; after that by telephone.</p><p>Inês</p>"
+            '<p style="color:#888">Inês Duarte<br>Paper &amp; Thread, Porto</p>'
+        ),
+        files=(
+            ("chapters-9-16.txt", "text/plain", ("Chapter 9\n\nThe river does not know its name.\n" * 120).encode()),
+            ("captions.csv", "text/csv", b"plate,caption\n1,The old ford\n2,The mill in flood\n3,Delta, winter\n"),
+        ),
+    ),
+    Letter(
+        key="yuki-1", sender=YUKI, to=ALICE, subject="来月の会議について", age_minutes=7 * HOUR,
+        text=(
+            "アリス様\n\nお世話になっております。来月の会議ですが、十二月八日の午前中はいかがでしょうか。\n"
+            "日本語版の表紙案もその時にお見せできると思います。\n\n神田書房\n山田 由紀\n"
+        ),
+    ),
+    Letter(
+        key="tomas-1", sender=TOMAS, to=ALICE, subject="Rights for the Spanish edition", age_minutes=4 * DAY,
+        flags=flag.SEEN | flag.ANSWERED,
+        text="Dear Alice,\n\nwe would like to make an offer for the Spanish rights of the Atlas.\n\nTomás\n",
+    ),
+    Letter(
+        key="tomas-2", sender=ALICE, to=TOMAS, subject="Re: Rights for the Spanish edition",
+        age_minutes=3 * DAY + 20 * HOUR, answers=("tomas-1",), mailbox="Sent", flags=flag.SEEN,
+        text=(
+            "Dear Tomás,\n\nthat would please us. The Spanish and Catalan rights are free; Portuguese stays with"
+            " Inês.\nCould you say something about the print run you have in mind?\n\nAlice\n"
+        ),
+    ),
+    Letter(
+        key="tomas-3", sender=TOMAS, to=ALICE, subject="Re: Rights for the Spanish edition",
+        age_minutes=26 * HOUR, answers=("tomas-1", "tomas-2"), flags=flag.SEEN,
+        text=(
+            "Three thousand to begin with, four if the fair goes well. I attach the usual terms.\n\nTomás\n\n"
+            "> Could you say something about the print run you have in mind?\n"
+        ),
+        files=(("terms.pdf", "application/pdf", _PDF),),
+    ),
+    Letter(
+        key="press-1", sender=PRESS, to=ALICE, subject="Your order 20417 is in the dryer", age_minutes=30 * HOUR,
+        flags=flag.SEEN, mailbox="Printing",
+        text="Order 20417\n\n12 jackets, uncoated, 150 g\nReady on Thursday after 14:00\n",
+        html=_letter(
+            "<h2 style='margin:0 0 12px'>Order 20417 is in the dryer</h2><table width='100%' cellpadding='8'"
+            " style='border-collapse:collapse'><tr style='background:#f0ede6'><th align='left'>Item</th>"
+            "<th align='right'>Pieces</th><th align='right'>Price</th></tr><tr><td>Jacket, uncoated, 150 g</td>"
+            "<td align='right'>12</td><td align='right'>96.00</td></tr><tr><td>Proof</td><td align='right'>1</td>"
+            "<td align='right'>0.00</td></tr></table><p>Ready on <b>Thursday after 14:00</b>. Bring a flat bag.</p>"
+            '<p><img src="cid:stamp@halden" width="96" height="64" alt="Halden stamp"></p>'
+        ),
+        inline=("stamp@halden", _picture(96, 64)),
+    ),
+)  # fmt: skip
