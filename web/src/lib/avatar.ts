@@ -7,6 +7,8 @@ export function initialsOf(person: Addr): string {
   const name = (person.name || person.email.split("@")[0] || "?").trim();
   const words = name.split(/[\s._-]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   const first = firstLetter(words[0]);
+  // Han, kana and hangul: one sign says as much as two letters.
+  if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(first)) return first;
   const last = words.length > 1 ? firstLetter(words.at(-1)) : "";
   return (first + last).toLocaleUpperCase() || "?";
 }

@@ -1,5 +1,15 @@
 import { createRoute } from "@tanstack/react-router";
-import { LoginPage } from "../features/auth/LoginPage";
+import { lazy, Suspense } from "react";
 import { rootRoute } from "./root";
 
-export const loginRoute = createRoute({ getParentRoute: () => rootRoute, path: "/login", component: LoginPage });
+const LoginPage = lazy(async () => ({ default: (await import("../features/auth/LoginPage")).LoginPage }));
+
+export const loginRoute = createRoute({ getParentRoute: () => rootRoute, path: "/login", component: Login });
+
+function Login() {
+  return (
+    <Suspense fallback={null}>
+      <LoginPage />
+    </Suspense>
+  );
+}

@@ -1,5 +1,6 @@
 import { createRoute, useParams } from "@tanstack/react-router";
 import { CloudOff, Search } from "lucide-react";
+import { lazy, Suspense, useEffect } from "react";
 import { messageOf } from "../api/error";
 import { ListHead } from "../features/mail-list/ListHead";
 import { ListPane } from "../features/mail-list/ListPane";
@@ -8,13 +9,16 @@ import { MailScreen } from "../features/shell/MailScreen";
 import { useAccount, useMailboxes } from "../features/shell/useMail";
 import { useTitle } from "../features/shell/useTitle";
 import { NoThread } from "../features/thread/NoThread";
-import { ThreadPane } from "../features/thread/ThreadPane";
 import { t } from "../lib/i18n";
 import type { MailSearch } from "../lib/place";
 import { boxTitle, SEARCH, scopeOf } from "../lib/place";
 import { Button } from "../ui/Button";
 import { EmptyState } from "../ui/EmptyState";
 import { appRoute } from "./app";
+
+const PRELOAD_MS = 300;
+const loadThreadPane = () => import("../features/thread/ThreadPane");
+const ThreadPane = lazy(async () => ({ default: (await loadThreadPane()).ThreadPane }));
 
 export const mailRoute = createRoute({
   getParentRoute: () => appRoute,
@@ -36,13 +40,24 @@ function MailPage() {
   const account = useAccount();
   const { mailboxes } = useMailboxes();
   useTitle(boxTitle(box, mailboxes), mailboxes);
+  useEffect(() => {
+    // Once the list stands, so that the first thread opens without waiting for code.
+    const timer = setTimeout(() => void loadThreadPane(), PRELOAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
   if (!account) return null;
   return (
     <MailScreen
       isReading={threadId !== undefined}
       list={<List accountId={account.id} box={box} search={search} openId={threadId ?? null} />}
       reading={
-        threadId ? <ThreadPane key={threadId} threadId={threadId} box={box} mailboxes={mailboxes} /> : <NoThread />
+        threadId ? (
+          <Suspense fallback={null}>
+            <ThreadPane key={threadId} threadId={threadId} box={box} mailboxes={mailboxes} />
+          </Suspense>
+        ) : (
+          <NoThread />
+        )
       }
     />
   );

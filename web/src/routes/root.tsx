@@ -6,7 +6,7 @@ import { t } from "../lib/i18n";
 import { Button } from "../ui/Button";
 import { EmptyState } from "../ui/EmptyState";
 import { ToastViewport } from "../ui/ToastViewport";
-import { TooltipProvider } from "../ui/Tooltip";
+import { TooltipLayer } from "../ui/TooltipLayer";
 
 export const rootRoute = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Root,
@@ -16,10 +16,11 @@ export const rootRoute = createRootRouteWithContext<{ client: QueryClient }>()({
 
 function Root() {
   return (
-    <TooltipProvider delayDuration={500} skipDelayDuration={200}>
+    <>
       <Outlet />
       <ToastViewport />
-    </TooltipProvider>
+      <TooltipLayer />
+    </>
   );
 }
 

@@ -42,7 +42,7 @@ export function keepOffline(client: QueryClient): void {
   };
   client.getQueryCache().subscribe((event) => {
     if (event.type === "updated" && KEPT.has(String(event.query.queryKey[0])))
-      timer ??= setTimeout(save, SAVE_AFTER_MS);
+      if (timer === undefined) timer = setTimeout(save, SAVE_AFTER_MS);
   });
   onSession((session) => {
     const next = session?.user ?? null;

@@ -27,6 +27,7 @@ export function Dialog(props: DialogProps) {
         <Radix.Overlay className="fixed inset-0 z-40 animate-[fade_100ms] bg-black/35" />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusInside}
           className={cx(
             "fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col",
             "animate-[fade_100ms] rounded-md border border-line bg-raised shadow-raised outline-none",
@@ -44,4 +45,11 @@ export function Dialog(props: DialogProps) {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** What asked for the focus has it already; else the dialog itself, so that no button stands lit. */
+function focusInside(event: Event): void {
+  event.preventDefault();
+  const dialog = event.currentTarget as HTMLElement;
+  if (!dialog.contains(document.activeElement)) dialog.focus();
 }

@@ -10,12 +10,14 @@ export type MenuProps = {
   label: string;
   side?: "top" | "bottom" | "left" | "right";
   align?: "start" | "center" | "end";
+  isOpenAtFirst?: boolean;
   children: ReactNode;
 };
 
-export function Menu({ trigger, label, side = "bottom", align = "start", children }: MenuProps) {
+export function Menu(props: MenuProps) {
+  const { trigger, label, side = "bottom", align = "start", isOpenAtFirst = false, children } = props;
   return (
-    <Radix.Root>
+    <Radix.Root defaultOpen={isOpenAtFirst}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

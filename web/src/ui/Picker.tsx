@@ -54,7 +54,6 @@ export function Picker({ title, placeholder, items, emptyText, onPick, onClose }
         aria-controls={listId}
         aria-activedescendant={shown[at] ? `${listId}-${shown[at].id}` : undefined}
         aria-autocomplete="list"
-        // biome-ignore lint/a11y/noAutofocus: the dialog exists to be typed into
         autoFocus
         autoComplete="off"
         spellCheck={false}

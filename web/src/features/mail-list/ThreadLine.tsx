@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a table, whose rows lay themselves out
+// biome-ignore-all lint/a11y/useFocusableInteractive: the focus stays on the grid, which names its active row
 import { Archive, CornerUpLeft, Mail, MailOpen, Paperclip, Star, Trash2 } from "lucide-react";
 import type { MouseEvent } from "react";
 import { memo } from "react";
@@ -46,18 +48,17 @@ export const ThreadLine = memo(function ThreadLine(props: ThreadLineProps) {
   };
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid holds the focus and takes the keys for its rows
-    // biome-ignore lint/a11y/useFocusableInteractive: focus stays on the grid, which names its active row
     <div
       role="row"
       id={rowDomId(row.id)}
       aria-rowindex={index + 1}
       aria-selected={isSelected}
       data-shape={shape}
+      data-open={isOpen || undefined}
       onClick={click}
       onPointerEnter={() => props.onPoint(row.id)}
       className={cx(
         "thread-line relative h-full cursor-default select-none",
-        isSelected || isOpen ? "bg-selected" : "hover:bg-hover",
         isFocused && "before:absolute before:inset-y-1 before:left-0 before:w-[3px] before:rounded-r before:bg-accent",
       )}
     >
@@ -82,8 +83,9 @@ export const ThreadLine = memo(function ThreadLine(props: ThreadLineProps) {
 
 type PartProps = ThreadLineProps & { isUnread: boolean };
 
-function Gutter({ row, isSelected, isSelecting, isUnread, shape }: PartProps) {
-  const person = row.senders.at(-1) ?? { name: "", email: "" };
+function Gutter({ row, own, isSelected, isSelecting, isUnread, shape }: PartProps) {
+  const isOther = (sender: Addr) => !own.has(sender.email.toLowerCase());
+  const person = row.senders.findLast(isOther) ?? row.senders.at(-1) ?? { name: "", email: "" };
   const tick = (event: MouseEvent) => {
     event.stopPropagation();
     toggleSelected(row.id);
@@ -103,6 +105,7 @@ function Gutter({ row, isSelected, isSelecting, isUnread, shape }: PartProps) {
         </span>
       )}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the key is x, on the grid */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a wider place for the finger around the tick box */}
       <span
         onClick={tick}
         className={cx(
@@ -124,7 +127,7 @@ function Gutter({ row, isSelected, isSelecting, isUnread, shape }: PartProps) {
 }
 
 function Who({ row, own, showsRecipients, isUnread }: PartProps) {
-  const others: Addr[] = showsRecipients && row.recipients.length > 0 ? row.recipients : row.senders;
+  const others = showsRecipients ? otherThan(own, row.recipients, row.senders) : row.senders;
   const line = peopleLine(others, { own, me: t("me") });
   return (
     <>
@@ -138,6 +141,14 @@ function Who({ row, own, showsRecipients, isUnread }: PartProps) {
       )}
     </>
   );
+}
+
+/** Whom it went to; where the newest came back to oneself, whom one talks with. */
+function otherThan(own: ReadonlySet<string>, recipients: Addr[], senders: Addr[]): Addr[] {
+  const isOther = (person: Addr) => !own.has(person.email.toLowerCase());
+  if (recipients.some(isOther)) return recipients;
+  const others = senders.filter(isOther);
+  return others.length > 0 ? others : recipients;
 }
 
 function LabelChips({ labels }: { labels: Mailbox[] }) {
@@ -181,7 +192,7 @@ function Actions({ row, isInTrash }: { row: ThreadRow; isInTrash: boolean }) {
   const isUnread = row.unread_count > 0;
   const button = { size: "small" as const, tabIndex: -1 };
   return (
-    <span className="actions absolute -right-1.5 items-center rounded-md">
+    <span className="actions absolute -right-1.5 h-full items-center pl-1">
       <IconButton icon={Archive} label={t("Archive")} keys="e" {...button} onClick={run("archive")} />
       <IconButton
         icon={Trash2}

@@ -1,5 +1,7 @@
 import { useParams, useSearch } from "@tanstack/react-router";
 import { PenLine, Plus, Search, Star } from "lucide-react";
+import type { ReactNode } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Mailbox, MailboxRole } from "../../api/types";
 import { runCommand } from "../../commands/registry";
 import { cx } from "../../lib/classes";
@@ -10,9 +12,10 @@ import { Tooltip } from "../../ui/Tooltip";
 import { savedSearchesOf } from "../search/saved";
 import { useMailboxes, useMe } from "../shell/useMail";
 import { mailboxIcon } from "./icons";
-import { LabelMenu } from "./LabelMenu";
 import { RailFoot } from "./RailFoot";
 import { RailLink } from "./RailLink";
+
+const LabelMenu = lazy(async () => ({ default: (await import("./LabelMenu")).LabelMenu }));
 
 export type RailProps = { isFolded: boolean; onChoose?: () => void };
 
@@ -87,10 +90,9 @@ function Boxes({ isFolded, onChoose }: PartProps) {
       <Heading isFolded={isFolded} title={t("Labels")} />
       <ul aria-label={t("Labels")} className="flex flex-col gap-px">
         {labels.map(({ mailbox, depth }) => (
-          <li key={mailbox.id} className="group/label relative">
+          <LabelItem key={mailbox.id} mailbox={mailbox} isFolded={isFolded}>
             <RailLink {...linkOf(mailbox)} {...common} depth={depth} isCurrent={box === mailbox.id} />
-            {!isFolded && <LabelMenu mailbox={mailbox} />}
-          </li>
+          </LabelItem>
         ))}
       </ul>
       {saved.length > 0 && !isFolded && (
@@ -111,6 +113,22 @@ function Boxes({ isFolded, onChoose }: PartProps) {
         ))}
       </ul>
     </>
+  );
+}
+
+/** Its menu comes with the hand: most labels are only ever gone to. */
+function LabelItem({ mailbox, isFolded, children }: { mailbox: Mailbox; isFolded: boolean; children: ReactNode }) {
+  const [isNear, setNear] = useState(false);
+  const near = () => setNear(true);
+  return (
+    <li className="group/label relative" onPointerEnter={near} onFocus={near}>
+      {children}
+      {isNear && !isFolded && (
+        <Suspense fallback={null}>
+          <LabelMenu mailbox={mailbox} />
+        </Suspense>
+      )}
+    </li>
   );
 }
 

@@ -1,13 +1,10 @@
-import { useNavigate } from "@tanstack/react-router";
-import { ChevronsUpDown, Keyboard, LogOut, Settings } from "lucide-react";
-import { runCommand } from "../../commands/registry";
+import { ChevronsUpDown } from "lucide-react";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { Avatar } from "../../ui/Avatar";
-import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "../../ui/Menu";
-import { changePreferences, usePreferences } from "../settings/usePreferences";
 import { SyncSign } from "../shell/SyncSign";
 import { useMe } from "../shell/useMail";
+import { UserMenuOnDemand } from "./UserMenuOnDemand";
 
 export function RailFoot({ isFolded }: { isFolded: boolean }) {
   const me = useMe();
@@ -17,7 +14,7 @@ export function RailFoot({ isFolded }: { isFolded: boolean }) {
       className={cx("shrink-0 border-t border-line py-2", isFolded ? "flex flex-col items-center gap-2" : "px-0")}
     >
       <SyncSign isFolded={isFolded} />
-      <UserMenu
+      <UserMenuOnDemand
         trigger={
           <button
             type="button"
@@ -41,45 +38,5 @@ export function RailFoot({ isFolded }: { isFolded: boolean }) {
         }
       />
     </footer>
-  );
-}
-
-export function UserMenu({ trigger }: { trigger: React.ReactNode }) {
-  const navigate = useNavigate();
-  const me = useMe();
-  const { theme, density } = usePreferences();
-  return (
-    <Menu trigger={trigger} label={t("You")} side="top">
-      <MenuLabel>{me?.email}</MenuLabel>
-      <MenuChoice
-        label={t("Look")}
-        value={theme}
-        options={[
-          { value: "system", label: t("As the system") },
-          { value: "light", label: t("Light") },
-          { value: "dark", label: t("Dark") },
-        ]}
-        onChange={(value) => void changePreferences({ theme: value })}
-      />
-      <MenuChoice
-        label={t("Density")}
-        value={density}
-        options={[
-          { value: "compact", label: t("Compact") },
-          { value: "roomy", label: t("Roomy") },
-        ]}
-        onChange={(value) => void changePreferences({ density: value })}
-      />
-      <MenuLine />
-      <MenuItem icon={Settings} keys="g ," onSelect={() => void navigate({ to: "/settings" })}>
-        {t("Settings")}
-      </MenuItem>
-      <MenuItem icon={Keyboard} keys="?" onSelect={() => runCommand("keys")}>
-        {t("Keyboard shortcuts")}
-      </MenuItem>
-      <MenuItem icon={LogOut} onSelect={() => runCommand("log-out")}>
-        {t("Log out")}
-      </MenuItem>
-    </Menu>
   );
 }

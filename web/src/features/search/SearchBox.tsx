@@ -72,7 +72,7 @@ export function SearchBox({ q }: { q: string }) {
     }
   };
   return (
-    <div role="search" className="relative min-w-0 flex-1">
+    <search className="relative min-w-0 flex-1">
       <Search size={16} aria-hidden className="pointer-events-none absolute top-2.5 left-2.5 text-muted" />
       <input
         ref={field}
@@ -108,7 +108,7 @@ export function SearchBox({ q }: { q: string }) {
         !isFocused && <Kbd keys="/" className="absolute top-2.5 right-2.5 max-sm:hidden" />
       )}
       {completions.length > 0 && <Completions {...{ completions, active, listId }} onTake={take} />}
-    </div>
+    </search>
   );
 }
 

@@ -16,7 +16,7 @@ export const MAX_UNDO_SECONDS = 60;
 export const DEFAULT_PREFERENCES: Preferences = {
   theme: "system",
   contrast: "system",
-  density: "compact",
+  density: "roomy",
   undo_send_seconds: 10,
   remote_images: "ask",
   after_archive: "next",

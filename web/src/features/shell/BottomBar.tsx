@@ -5,7 +5,7 @@ import { focusSearch } from "../../commands/moving";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { SEARCH } from "../../lib/place";
-import { UserMenu } from "../rail/RailFoot";
+import { UserMenuOnDemand } from "../rail/UserMenuOnDemand";
 
 const TAB = "flex flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium";
 
@@ -39,7 +39,7 @@ export function BottomBar() {
         <Search size={20} aria-hidden />
         {t("Search")}
       </button>
-      <UserMenu
+      <UserMenuOnDemand
         trigger={
           <button type="button" className={tone(false)}>
             <CircleUser size={20} aria-hidden />

@@ -1,16 +1,18 @@
 import { PenLine } from "lucide-react";
 import type { ReactNode } from "react";
+import { lazy, Suspense } from "react";
 import { runCommand } from "../../commands/registry";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { MEDIUM, PHONE, useMedia } from "../../lib/media";
 import { BottomBar } from "./BottomBar";
 import { Divider } from "./Divider";
+import { useDrawer } from "./drawer";
 import { usePanes } from "./panes";
-import { RailDrawer } from "./RailDrawer";
 import { RailFrame } from "./RailFrame";
 
 const MEDIUM_LIST = 340;
+const RailDrawer = lazy(async () => ({ default: (await import("./RailDrawer")).RailDrawer }));
 
 export type MailScreenProps = { list: ReactNode; reading: ReactNode; isReading: boolean };
 
@@ -19,6 +21,7 @@ export function MailScreen({ list, reading, isReading }: MailScreenProps) {
   const isPhone = useMedia(PHONE);
   const isMedium = useMedia(MEDIUM);
   const panes = usePanes();
+  const isDrawerOpen = useDrawer((drawer) => drawer.isOpen);
   if (isPhone) {
     return (
       <div className="flex h-full flex-col">
@@ -29,7 +32,11 @@ export function MailScreen({ list, reading, isReading }: MailScreenProps) {
           {!isReading && <WriteButton />}
         </main>
         <BottomBar />
-        <RailDrawer />
+        {isDrawerOpen && (
+          <Suspense fallback={null}>
+            <RailDrawer />
+          </Suspense>
+        )}
       </div>
     );
   }

@@ -1,12 +1,11 @@
 import { Dialog as Radix } from "radix-ui";
 import { t } from "../../lib/i18n";
 import { Rail } from "../rail/Rail";
-import { closeDrawer, useDrawer } from "./drawer";
+import { closeDrawer } from "./drawer";
 
 export function RailDrawer() {
-  const isOpen = useDrawer((drawer) => drawer.isOpen);
   return (
-    <Radix.Root open={isOpen} onOpenChange={(open) => !open && closeDrawer()}>
+    <Radix.Root open onOpenChange={(open) => !open && closeDrawer()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-[fade_120ms] bg-black/35" />
         <Radix.Content

@@ -18,11 +18,11 @@ export function Emails({ thread, own }: { thread: Thread; own: ReadonlySet<strin
     flipped[email.id] ?? (first.has(email.id) || (!known.has(email.id) && !email.is_draft));
   const flip = (email: { id: string; is_draft: boolean }) => setFlipped({ ...flipped, [email.id]: !isOpen(email) });
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the thread is opened
   useEffect(() => {
     const [target] = first;
     if (!target || first.size === thread.emails.length) return;
     list.current?.querySelector(`[data-email="${CSS.escape(target)}"]`)?.scrollIntoView({ block: "start" });
-    // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the thread is opened
   }, []);
 
   const pieces = showsAll

@@ -4,7 +4,7 @@ import { t } from "../../lib/i18n";
 import { useMedia } from "../../lib/media";
 import { Skeleton } from "../../ui/Skeleton";
 import { usePreferences } from "../settings/usePreferences";
-import { adoptTheme, findQuote, fitWidth, hasOwnColours, heightOf, listenInside } from "./frame";
+import { adoptTheme, findQuote, fitWidth, hasOwnPaper, heightOf, listenInside } from "./frame";
 import { FoldButton } from "./PlainText";
 
 /**
@@ -26,7 +26,7 @@ export function MailFrame({ src, title }: { src: string; title: string }) {
   useEffect(() => () => stop.current?.(), []);
   useEffect(() => {
     const doc = frame.current?.contentDocument;
-    if (isPlain && doc?.body) adoptTheme(doc, isDark);
+    return isPlain && doc?.body ? adoptTheme(doc, isDark) : undefined;
   }, [isPlain, isDark]);
   useEffect(() => {
     const doc = frame.current?.contentDocument;
@@ -51,7 +51,7 @@ export function MailFrame({ src, title }: { src: string; title: string }) {
       observer.disconnect();
       stopListening();
     };
-    setLoaded({ src, hasQuote: findQuote(doc) !== null, isPlain: !hasOwnColours(doc) });
+    setLoaded({ src, hasQuote: findQuote(doc) !== null, isPlain: !hasOwnPaper(doc) });
     measure();
   };
 

@@ -52,12 +52,7 @@ export function OriginalDialog({ emailId, onClose }: { emailId: string; onClose:
       ) : text.data === undefined ? (
         <Skeleton className="h-64 w-full" />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling text must be reachable by keys
-        <pre
-          tabIndex={0}
-          aria-label={t("Original")}
-          className="overflow-x-auto font-mono text-xs leading-5 select-text"
-        >
+        <pre className="overflow-x-auto font-mono text-xs leading-5 select-text">
           {text.data}
           {data && data.size > MOST_SHOWN ? `\n\n${t("(the rest is in the download)")}` : ""}
         </pre>

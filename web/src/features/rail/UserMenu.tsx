@@ -1,0 +1,48 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Keyboard, LogOut, Settings } from "lucide-react";
+import type { ReactElement } from "react";
+import { runCommand } from "../../commands/registry";
+import { t } from "../../lib/i18n";
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "../../ui/Menu";
+import { changePreferences, usePreferences } from "../settings/usePreferences";
+import { useMe } from "../shell/useMail";
+
+export function UserMenu({ trigger, isOpenAtFirst }: { trigger: ReactElement; isOpenAtFirst: boolean }) {
+  const navigate = useNavigate();
+  const me = useMe();
+  const { theme, density } = usePreferences();
+  return (
+    <Menu trigger={trigger} label={t("You")} side="top" isOpenAtFirst={isOpenAtFirst}>
+      <MenuLabel>{me?.email}</MenuLabel>
+      <MenuChoice
+        label={t("Look")}
+        value={theme}
+        options={[
+          { value: "system", label: t("As the system") },
+          { value: "light", label: t("Light") },
+          { value: "dark", label: t("Dark") },
+        ]}
+        onChange={(value) => void changePreferences({ theme: value })}
+      />
+      <MenuChoice
+        label={t("Density")}
+        value={density}
+        options={[
+          { value: "compact", label: t("Compact") },
+          { value: "roomy", label: t("Roomy") },
+        ]}
+        onChange={(value) => void changePreferences({ density: value })}
+      />
+      <MenuLine />
+      <MenuItem icon={Settings} keys="g ," onSelect={() => void navigate({ to: "/settings" })}>
+        {t("Settings")}
+      </MenuItem>
+      <MenuItem icon={Keyboard} keys="?" onSelect={() => runCommand("keys")}>
+        {t("Keyboard shortcuts")}
+      </MenuItem>
+      <MenuItem icon={LogOut} onSelect={() => runCommand("log-out")}>
+        {t("Log out")}
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { findQuote, isDarkColour } from "./frame";
+
+function page(html: string): Document {
+  return new DOMParser().parseFromString(`<html><body>${html}</body></html>`, "text/html");
+}
+
+describe("isDarkColour", () => {
+  it("knows black and a dark blue", () => {
+    expect(isDarkColour("rgb(0, 0, 0)")).toBe(true);
+    expect(isDarkColour("rgb(31, 73, 125)")).toBe(true);
+  });
+  it("leaves light colours, and what it cannot read", () => {
+    expect(isDarkColour("rgb(240, 160, 90)")).toBe(false);
+    expect(isDarkColour("oklch(0.2 0 0)")).toBe(false);
+  });
+});
+
+describe("findQuote", () => {
+  it("is null where a mail has no quote", () => expect(findQuote(page("<p>Hello</p>"))).toBeNull());
+});
