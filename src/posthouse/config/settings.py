@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-try:  # Debian 12's SQLite has the WAL-reset bug; the wheel brings a mended one. Must precede Django's backend.
-    import pysqlite3
-    import pysqlite3.dbapi2
-
-    sys.modules["sqlite3"] = pysqlite3
-    sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
-except ImportError:  # no wheel for this platform: the one writing connection keeps clear of the bug
-    pass
-
+import posthouse.base.sqlite  # noqa: F401 chooses the SQLite library before Django's backend does
 from posthouse.config.env import load
 
 ENV = load()
