@@ -73,6 +73,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Mail for a team: mailboxes, threads, e-mails, drafts, sending and a log of changes.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "posthouse.base.api.schema.add_problems",
+    ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -10,18 +10,14 @@ from posthouse.config.health_view import HealthView
 from posthouse.delivery.api import urls as delivery_urls
 from posthouse.delivery.queries import deliveries_of_email
 from posthouse.identity.api import urls as identity_urls
-from posthouse.identity.api import views as sessions
-from posthouse.mail.api import me, reading
+from posthouse.mail.api import reading
 from posthouse.mail.api import urls as mail_urls
 from posthouse.realtime.api import ChangesView
 
-_profile = {"profile": staticmethod(me.me_json)}
 _deliveries = {"deliveries": staticmethod(deliveries_of_email)}
 
 api = [
     path("health/", HealthView.as_view()),
-    path("auth/session/", sessions.SessionView.as_view(**_profile)),
-    path("auth/session/refresh/", sessions.SessionRefreshView.as_view(**_profile)),
     *identity_urls.urlpatterns,
     *mail_urls.urlpatterns,
     *delivery_urls.urlpatterns,

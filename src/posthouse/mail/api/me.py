@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,6 +14,7 @@ from posthouse.identity import queries as people
 from posthouse.identity.actions import set_profile
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
+from posthouse.identity.api.views import SessionRefreshView, SessionView
 from posthouse.mail import profile
 from posthouse.mail.api import bodies, schemas
 from posthouse.wire.html import sanitize_outgoing
@@ -29,6 +30,21 @@ def me_json(actor: Actor) -> dict[str, Any]:
         "identities": profile.identities(actor),
         "preferences": user.preferences,
     }
+
+
+class _Profile:
+    def profile(self, actor: Actor) -> dict[str, Any]:
+        return me_json(actor)
+
+
+@extend_schema_view(post=extend_schema(responses=schemas.SessionAnswer))
+class BrowserSessionView(_Profile, SessionView):
+    """The browser's session, whose answer says who one is."""
+
+
+@extend_schema_view(post=extend_schema(responses=schemas.SessionAnswer))
+class BrowserSessionRefreshView(_Profile, SessionRefreshView):
+    pass
 
 
 class MeView(APIView):

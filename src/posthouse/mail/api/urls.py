@@ -3,6 +3,8 @@ from django.urls import path
 from posthouse.mail.api import compose, lists, mailboxes, me, reading, verbs
 
 urlpatterns = [
+    path("auth/session/", me.BrowserSessionView.as_view()),
+    path("auth/session/refresh/", me.BrowserSessionRefreshView.as_view()),
     path("me/", me.MeView.as_view()),
     path("identities/<id:identity_id>/", me.IdentityView.as_view()),
     path("mailboxes/", mailboxes.MailboxesView.as_view()),

@@ -73,7 +73,9 @@ class TrashView(APIView):
     def post(self, request: Request) -> Response:
         """To Trash, out of `from_mailbox` or out of every mailbox."""
         actor, given = actor_of(request), parsed(bodies.Chosen, request)
-        return _answer(actor, actions.trash_emails(actor, _chosen(actor, given), out_of=given.get("from_mailbox")))
+        return _answer(
+            actor, actions.trash_emails(actor, _chosen(actor, given), out_of=given.get("from_mailbox"))
+        )
 
 
 class DestroyView(APIView):
