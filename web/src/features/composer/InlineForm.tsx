@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { t } from "../../lib/i18n";
 import { ComposerForm } from "./ComposerForm";
 import { closeWithWord } from "./ComposerWindow";
@@ -6,10 +6,13 @@ import type { Composer } from "./session";
 
 /** The composer inside a thread. Esc puts it away; what was written stays a draft. */
 export function InlineForm({ composer, extra }: { composer: Composer; extra: ReactNode }) {
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => frame.current?.scrollIntoView({ block: "nearest", behavior: "smooth" }), []);
   return (
     <section
+      ref={frame}
       aria-label={t("Your answer")}
-      className="animate-[fade_100ms] overflow-hidden rounded-md border border-line-strong bg-raised"
+      className="scroll-my-4 animate-[fade_100ms] overflow-hidden rounded-md border border-line-strong bg-raised"
     >
       <ComposerForm
         composer={composer}

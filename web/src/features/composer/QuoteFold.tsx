@@ -72,7 +72,8 @@ const HEAD =
 
 /** Nothing runs and nothing from elsewhere loads: neither frame nor policy allows it. */
 function QuoteFrame({ html, attachments }: { html: string; attachments: ComposerAttachment[] }) {
-  const shown = html.replace(/src="cid:([^"]*)"/g, (whole, cid: string) => {
+  const local = html.replace(/(<img\b[^>]*?\s)src="https?:[^"]*"/gi, "$1");
+  const shown = local.replace(/src="cid:([^"]*)"/g, (whole, cid: string) => {
     const part = attachments.find((one) => one.contentId === cid.replace(/&amp;/g, "&"));
     return part?.url && !part.url.startsWith("blob:") ? `src="${part.url.replace(/"/g, "&quot;")}"` : whole;
   });

@@ -52,6 +52,11 @@ describe("a quoted HTML mail", () => {
     expect(html).toBe('<img src="https://pics.example/a.png?x=1">');
   });
 
+  it("does not pass invisible pictures on", () => {
+    const { html } = cleanQuoteHtml('a<img src="https://t.example/o.gif" width="1" height="1" alt="">b', nothingInline);
+    expect(html).toBe("ab");
+  });
+
   it("never sends on an address of this server", () => {
     const here = window.location.origin;
     const { html } = cleanQuoteHtml(

@@ -83,10 +83,17 @@ export function cleanQuoteHtml(documentHtml: string, cidOfUrl: (url: string) => 
     return isForeignUrl(original) ? original : null;
   };
   const body = cleanedBody(documentHtml.slice(0, MAX_QUOTE_CHARS), sourceOf);
+  for (const image of body.querySelectorAll("img")) if (isTracker(image)) image.remove();
   for (const link of body.querySelectorAll("a[href]")) {
     if (isOwnUrl(link.getAttribute("href") ?? "")) link.removeAttribute("href");
   }
   return { html: body.innerHTML.trim(), cids };
+}
+
+/** A picture nobody can see only tells that somebody looked. */
+function isTracker(image: Element): boolean {
+  const isTiny = (name: string) => /^[0-3](?:px)?$/.test(image.getAttribute(name)?.trim() ?? "");
+  return !image.getAttribute("src")?.startsWith("cid:") && isTiny("width") && isTiny("height");
 }
 
 /** A remote picture comes as `/api/v1/images/?u=ORIGINAL&sig=…`; what is sent on names the original. */

@@ -3,8 +3,9 @@ import type { Addr, Email } from "../../api/types";
 import { draftContent, newComposer } from "./opening";
 import { fetchEmail, signedInUser } from "./ports";
 import { loadQuote } from "./quoting";
+import { changeContent } from "./saving";
 import type { Composer, ComposerMode } from "./session";
-import { addComposer, composerOf, focusComposer, patchComposer, useComposers } from "./state";
+import { addComposer, composerOf, focusComposer, patchComposer, patchContent, useComposers } from "./state";
 
 export type ComposerInit = {
   mode: ComposerMode;
@@ -25,6 +26,11 @@ export function openComposer(init: ComposerInit): string {
     focusComposer(open.key);
     return open.key;
   }
+  const inPlace = init.placement === "inline" ? inlineFor(init.email) : undefined;
+  if (inPlace && init.email) {
+    if (init.mode !== "forward" && inPlace.mode !== "forward") return answerOthers(inPlace, init.email, init.mode);
+    patchComposer(inPlace.key, { placement: "dock", minimised: true });
+  }
   const composer = newComposer(init, signedInUser());
   addComposer(composer);
   if (init.email && init.mode !== "new") void loadQuote(composer.key, init.email, init.mode);
@@ -38,6 +44,23 @@ function isSame(composer: Composer, init: ComposerInit): boolean {
   if (!init.email || composer.mode !== init.mode) return false;
   const { replyToEmailId, forwardOfEmailId } = composer.content;
   return (init.mode === "forward" ? forwardOfEmailId : replyToEmailId) === init.email.id;
+}
+
+function inlineFor(email: Email | undefined): Composer | undefined {
+  return Object.values(useComposers.getState().composers).find(({ placement, isHidden, content }) => {
+    const original = content.replyToEmailId ?? content.forwardOfEmailId;
+    return placement === "inline" && !isHidden && original === email?.id;
+  });
+}
+
+/** "Reply to all" in an open reply (or the other way round) changes to whom it goes and keeps the words. */
+function answerOthers(composer: Composer, email: Email, mode: ComposerMode): string {
+  const { to, cc } = newComposer({ mode, email }, signedInUser()).content;
+  if (composer.status === "new") patchContent(composer.key, { to, cc });
+  else changeContent(composer.key, { to, cc });
+  patchComposer(composer.key, { mode });
+  focusComposer(composer.key);
+  return composer.key;
 }
 
 /** A row of a list knows too little of its draft: the rest is fetched. */

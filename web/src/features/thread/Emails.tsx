@@ -3,6 +3,7 @@ import type { Thread } from "../../api/types";
 import { newestSent } from "../../commands/writing";
 import { openAtFirst, piecesOf } from "../../lib/folding";
 import { plural } from "../../lib/i18n";
+import { useOpenDrafts } from "../composer/useOpenDrafts";
 import { EmailCard } from "./EmailCard";
 
 const InlineReply = lazy(async () => ({ default: (await import("../composer/InlineReply")).InlineReply }));
@@ -25,9 +26,9 @@ export function Emails({ thread, own }: { thread: Thread; own: ReadonlySet<strin
     list.current?.querySelector(`[data-email="${CSS.escape(target)}"]`)?.scrollIntoView({ block: "start" });
   }, []);
 
-  const pieces = showsAll
-    ? thread.emails.map((email) => ({ kind: "email" as const, email }))
-    : piecesOf(thread.emails, isOpen);
+  const written = useOpenDrafts(thread.emails);
+  const emails = thread.emails.filter((email) => !written.has(email.id));
+  const pieces = showsAll ? emails.map((email) => ({ kind: "email" as const, email })) : piecesOf(emails, isOpen);
   const newest = newestSent(thread.emails);
   return (
     <>
