@@ -59,7 +59,8 @@ $(STAMPS)/venv:
 
 $(STAMPS)/python: requirements/base.txt pyproject.toml | $(STAMPS)/venv
 	$(BIN)/pip install --quiet --require-hashes -r requirements/base.txt
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable . || $(BIN)/pip install --quiet --no-deps --editable .
+	@mkdir -p web/dist
+	$(BIN)/pip install --quiet --no-deps --editable .
 	@touch $@
 
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/python
