@@ -22,7 +22,8 @@ class SchemaView(SpectacularAPIView):
 
 
 class _Page:
-    renderer_classes = [TemplateHTMLRenderer]
+    # The stock pages offer a choice of renderers; we do not ask `Accept`.
+    renderer_classes: Any = [TemplateHTMLRenderer]
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         done: Response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]

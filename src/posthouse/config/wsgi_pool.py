@@ -84,7 +84,7 @@ class WsgiPool:
             return BytesIO(first), size
         if _content_length(scope) > self._max_body_bytes:
             raise _TooLarge
-        spool: IO[bytes] = SpooledTemporaryFile(IN_MEMORY_BYTES)  # type: ignore[assignment] # noqa: SIM115 closed by the caller
+        spool: IO[bytes] = SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 closed by the caller
         spool.write(first)
         while message.get("more_body"):
             message = await receive()

@@ -176,6 +176,8 @@ def refresh_session(refresh: str, *, ip: str, grace_ms: int = 0) -> Pair:
 def _exchange(refresh: str, ip: str, grace_ms: int) -> Pair | None:
     now, token_hash = clock.now(), tokens.hash_of(refresh)
     session_id = tokens.session_of(refresh)
+    if session_id is None:
+        return None
     session = (
         Session.objects.filter(id=session_id, revoked_at=None)
         .select_related("user")

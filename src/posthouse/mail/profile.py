@@ -7,7 +7,6 @@ from typing import Any
 from posthouse.base import db, sql
 from posthouse.identity.actor import Actor
 from posthouse.mail import access
-from posthouse.mail.models import Identity
 
 Row = dict[str, Any]
 MAX_SIGNATURE_CHARS = 100_000
@@ -35,7 +34,7 @@ def accounts(actor: Actor) -> list[Row]:
 
 def identities(actor: Actor) -> list[Row]:
     return [
-        identity_json(Identity(*row))
+        _identity_json(*row)
         for row in sql.rows(
             "SELECT i.id, i.account_id, i.name, i.email, i.signature_html FROM mail_identity i"
             " JOIN mail_account a ON a.id = i.account_id WHERE a.owner_id = %s ORDER BY i.id",
@@ -44,13 +43,13 @@ def identities(actor: Actor) -> list[Row]:
     ]
 
 
-def identity_json(identity: Identity) -> Row:
+def _identity_json(identity_id: int, account_id: int, name: str, email: str, signature_html: str) -> Row:
     return {
-        "id": str(identity.id),
-        "account_id": str(identity.account_id),
-        "name": identity.name,
-        "email": identity.email,
-        "signature_html": identity.signature_html,
+        "id": str(identity_id),
+        "account_id": str(account_id),
+        "name": name,
+        "email": email,
+        "signature_html": signature_html,
     }
 
 
@@ -63,4 +62,6 @@ def update_identity(
     identity.name = identity.name if name is None else name
     identity.signature_html = identity.signature_html if signature_html is None else signature_html
     identity.save(update_fields=["name", "signature_html"])
-    return identity_json(identity)
+    return _identity_json(
+        identity.id, identity.account_id, identity.name, identity.email, identity.signature_html
+    )

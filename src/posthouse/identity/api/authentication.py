@@ -5,6 +5,8 @@ Imports no `rest_framework.views`, which loads this module by its name in the se
 
 from __future__ import annotations
 
+from typing import cast
+
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -27,8 +29,7 @@ class Caller:
 
 def actor_of(request: Request) -> Actor:
     """The actor of an authenticated request."""
-    user: Caller = request.user
-    return user.actor
+    return cast(Caller, request.user).actor
 
 
 class BearerAuthentication(BaseAuthentication):

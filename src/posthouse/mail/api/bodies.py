@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from posthouse.base.api import AddressSerializer, IdField, StrictSerializer
 from posthouse.mail import flags as flag
@@ -46,14 +46,19 @@ class EmailChange(StrictSerializer):
     )
 
 
-def flag_changes(given: dict[str, Any]) -> dict[str, int]:
+class FlagChange(NamedTuple):
+    set_bits: int
+    clear_bits: int
+
+
+def flag_change(given: dict[str, Any]) -> FlagChange:
     """`is_…` fields as the bits to set and to clear."""
     set_bits = clear_bits = 0
     for name, bit in (("is_seen", flag.SEEN), ("is_flagged", flag.FLAGGED), ("is_answered", flag.ANSWERED)):
         if name in given:
             set_bits |= bit if given[name] else 0
             clear_bits |= 0 if given[name] else bit
-    return {"set_bits": set_bits, "clear_bits": clear_bits}
+    return FlagChange(set_bits, clear_bits)
 
 
 class Chosen(StrictSerializer):
@@ -144,15 +149,21 @@ class Draft(StrictSerializer):
 
     account_id = IdField(required=False, allow_null=True)
     identity_id = IdField(required=False, allow_null=True)
-    to = DraftAddress(many=True, required=False, default=list, max_length=MAX_LISTED)
-    cc = DraftAddress(many=True, required=False, default=list, max_length=MAX_LISTED)
-    bcc = DraftAddress(many=True, required=False, default=list, max_length=MAX_LISTED)
+    to = DraftAddress(many=True, required=False, default=list)
+    cc = DraftAddress(many=True, required=False, default=list)
+    bcc = DraftAddress(many=True, required=False, default=list)
     subject = serializers.CharField(max_length=2_000, required=False, default="", allow_blank=True)
     html = _text()
     text = _text()
-    attachments = DraftPiece(many=True, required=False, default=list, max_length=100)
+    attachments = DraftPiece(many=True, required=False, default=list)
     reply_to_email_id = IdField(required=False, allow_null=True)
     forward_of_email_id = IdField(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        for name in ("to", "cc", "bcc", "attachments"):
+            if len(attrs[name]) > MAX_LISTED:
+                raise ValidationError({name: [ErrorDetail("There are too many.", code="max_length")]})
+        return attrs
 
 
 def draft_content(given: dict[str, Any]) -> DraftContent:

@@ -26,7 +26,7 @@ class AnyBytes(BaseParser):
 
     media_type = "*/*"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         raw: bytes = stream.read(uploads.MAX_UPLOAD_BYTES + 1)
         if len(raw) > uploads.MAX_UPLOAD_BYTES:
             raise TooLarge("too_large", "The file is too large.", limit_bytes=uploads.MAX_UPLOAD_BYTES)

@@ -69,7 +69,8 @@ class EmailView(APIView):
     def patch(self, request: Request, email_id: int) -> Response:
         """Change flags; `keywords` replaces them all."""
         actor, given = actor_of(request), parsed(bodies.EmailChange, request)
-        actions.flag_emails(actor, [email_id], **bodies.flag_changes(given))
+        change = bodies.flag_change(given)
+        actions.flag_emails(actor, [email_id], set_bits=change.set_bits, clear_bits=change.clear_bits)
         if "keywords" in given:
             actions.set_keywords(actor, email_id, given["keywords"])
         return Response(queries.emails([email_id])[0])

@@ -37,9 +37,16 @@ class UpdateView(APIView):
     def post(self, request: Request) -> Response:
         """Set and clear flags and keywords."""
         actor, given = actor_of(request), parsed(bodies.BulkUpdate, request)
-        changes = bodies.flag_changes(given)
-        words = {name: given[name] for name in ("add_keywords", "remove_keywords")}
-        return _answer(actor, actions.flag_emails(actor, _chosen(actor, given), **changes, **words))
+        change = bodies.flag_change(given)
+        done = actions.flag_emails(
+            actor,
+            _chosen(actor, given),
+            set_bits=change.set_bits,
+            clear_bits=change.clear_bits,
+            add_keywords=given["add_keywords"],
+            remove_keywords=given["remove_keywords"],
+        )
+        return _answer(actor, done)
 
 
 class MoveView(APIView):
