@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.peers.process import own_folder
@@ -17,13 +18,15 @@ CHUNK = 5000
 
 
 def write_mbox(path: Path, count: int) -> None:
-    """`count` unique e-mails of 4 KB, with LF line ends and From_ lines as real mbox files have."""
+    """`count` unique e-mails of 4 KB, a minute apart, with LF line ends and From_ lines as real files have."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
     with path.open("wb") as file:
         for start in range(0, count, CHUNK):
             for letter in letters(
                 min(CHUNK, count - start), size_bytes=SMALL_BYTES, series=os.urandom(6).hex()
             ):
-                file.write(b"From writer@bench.test Sat Nov 21 07:00:00 2026\n")
+                at += timedelta(minutes=1)
+                file.write(f"From writer@bench.test {at:%a %b %d %H:%M:%S %Y}\n".encode())
                 file.write(letter.content.replace(b"\r\n", b"\n") + b"\n")
 
 
