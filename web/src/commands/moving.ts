@@ -19,6 +19,7 @@ import { SEARCH, STARRED } from "../lib/place";
 import type { Command } from "./command";
 import type { Here } from "./here";
 import { clearSelection, focusRow, openSheet, selectAll, toggleSelected, useView } from "./view";
+import { openRow } from "./writing";
 
 export const SEARCH_FIELD_ID = "search-field";
 
@@ -35,8 +36,8 @@ function step(here: Here, by: 1 | -1): void {
 }
 
 function openFocused(here: Here): void {
-  const { box, search } = here.place;
-  if (box && here.focusedId) here.navigate({ box, threadId: here.focusedId, search });
+  const row = here.rows.find((one) => one.id === here.focusedId);
+  if (row) openRow(here, row);
 }
 
 function back(here: Here): void {

@@ -1,7 +1,9 @@
 import { Forward, PenLine, Reply, ReplyAll } from "lucide-react";
+import { messageOf } from "../api/error";
 import { threadQuery } from "../api/queries";
-import type { Email } from "../api/types";
+import type { Email, ThreadRow } from "../api/types";
 import { t } from "../lib/i18n";
+import { showToast } from "../ui/toasts";
 import type { Command } from "./command";
 import { compose } from "./compose";
 import type { Here } from "./here";
@@ -20,6 +22,23 @@ async function answer(here: Here, mode: AnswerMode): Promise<void> {
 
 export function newestSent(emails: readonly Email[]): Email | null {
   return emails.findLast((email) => !email.is_draft) ?? null;
+}
+
+/** A mail that was only begun opens where it is written, not where it is read. */
+export function openRow(here: Here, row: ThreadRow): void {
+  const { box, search } = here.place;
+  if (row.has_draft && row.email_count === 1) void continueDraft(here, row.id);
+  else if (box) here.navigate({ box, threadId: row.id, search });
+}
+
+async function continueDraft(here: Here, threadId: string): Promise<void> {
+  try {
+    const thread = await here.client.fetchQuery(threadQuery(threadId));
+    const draft = thread.emails.find((email) => email.is_draft);
+    if (draft) compose({ mode: "new", draft });
+  } catch (error) {
+    showToast({ kind: "problem", message: messageOf(error) });
+  }
 }
 
 const isOne = (here: Here) => here.targets.length === 1;

@@ -39,7 +39,8 @@ function MailPage() {
   const { threadId } = useParams({ strict: false });
   const account = useAccount();
   const { mailboxes } = useMailboxes();
-  useTitle(boxTitle(box, mailboxes), mailboxes);
+  const title = boxTitle(box, mailboxes);
+  useTitle(title, mailboxes);
   useEffect(() => {
     // Once the list stands, so that the first thread opens without waiting for code.
     const timer = setTimeout(() => void loadThreadPane(), PRELOAD_MS);
@@ -48,6 +49,7 @@ function MailPage() {
   if (!account) return null;
   return (
     <MailScreen
+      title={title}
       isReading={threadId !== undefined}
       list={<List accountId={account.id} box={box} search={search} openId={threadId ?? null} />}
       reading={

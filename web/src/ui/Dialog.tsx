@@ -12,6 +12,8 @@ export type DialogProps = {
   description?: string;
   /** Kept for screen readers only where the content says it already. */
   isTitleHidden?: boolean;
+  /** Nothing in it takes the focus, so the text itself must, to be scrolled by keys. */
+  isTextOnly?: boolean;
   width?: "narrow" | "normal" | "wide";
   children: ReactNode;
   footer?: ReactNode;
@@ -20,7 +22,17 @@ export type DialogProps = {
 const WIDTHS = { narrow: "sm:max-w-sm", normal: "sm:max-w-lg", wide: "sm:max-w-3xl" };
 
 export function Dialog(props: DialogProps) {
-  const { isOpen, onClose, title, description, isTitleHidden = false, width = "normal", children, footer } = props;
+  const {
+    isOpen,
+    onClose,
+    title,
+    description,
+    isTitleHidden = false,
+    isTextOnly = false,
+    width = "normal",
+    children,
+    footer,
+  } = props;
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
@@ -39,7 +51,12 @@ export function Dialog(props: DialogProps) {
             {!isTitleHidden && <IconButton icon={X} label={t("Close")} size="small" onClick={onClose} />}
           </header>
           {description && <Radix.Description className="px-4 text-sm text-muted">{description}</Radix.Description>}
-          <div className={cx("min-h-0 flex-1 overflow-y-auto", !isTitleHidden && "px-4 py-3")}>{children}</div>
+          <div
+            tabIndex={isTextOnly ? 0 : undefined}
+            className={cx("min-h-0 flex-1 overflow-y-auto outline-none", !isTitleHidden && "px-4 py-3")}
+          >
+            {children}
+          </div>
           {footer && <footer className="flex justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>}
         </Radix.Content>
       </Radix.Portal>

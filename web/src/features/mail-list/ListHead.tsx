@@ -41,7 +41,7 @@ export function ListHead({ title, box, search, mailbox, rows }: ListHeadProps) {
               onClick={openDrawer}
             />
           )}
-          <h1 className="min-w-0 truncate font-semibold max-sm:text-lg">{isSearch ? t("Found") : title}</h1>
+          <h2 className="min-w-0 truncate font-semibold max-sm:text-lg">{isSearch ? t("Found") : title}</h2>
           {isSearch ? <UnderstoodChips q={search.q ?? ""} /> : <Counts mailbox={mailbox} />}
           <UnreadSwitch box={box} search={search} />
         </div>

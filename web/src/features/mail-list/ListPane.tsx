@@ -1,7 +1,6 @@
-import { useNavigate } from "@tanstack/react-router";
-import { useCallback } from "react";
 import type { Scope } from "../../api/queries";
 import type { Mailbox } from "../../api/types";
+import { runCommand } from "../../commands/registry";
 import { clearSelection, focusRow } from "../../commands/view";
 import { PHONE, useMedia } from "../../lib/media";
 import type { MailSearch } from "../../lib/place";
@@ -17,6 +16,12 @@ import { useThreads } from "./useThreads";
 const HEIGHTS = { compact: 36, roomy: 48 };
 const PHONE_HEIGHT = 76;
 
+function openById(id: string): void {
+  focusRow(id);
+  clearSelection();
+  runCommand("open");
+}
+
 export type ListPaneProps = {
   accountId: string;
   box: string;
@@ -28,20 +33,11 @@ export type ListPaneProps = {
 
 export function ListPane({ accountId, box, search, scope, mailboxes, openId }: ListPaneProps) {
   const me = useMe();
-  const navigate = useNavigate();
   const { density } = usePreferences();
   const isPhone = useMedia(PHONE);
   const threads = useThreads(accountId, scope);
   const mailbox = mailboxOf(box, mailboxes);
   const title = boxTitle(box, mailboxes);
-  const open = useCallback(
-    (id: string) => {
-      focusRow(id);
-      clearSelection();
-      void navigate({ to: "/mail/$box/$threadId", params: { box, threadId: id }, search: (now) => now });
-    },
-    [navigate, box],
-  );
   return (
     <section aria-label={title} className="flex h-full min-h-0 flex-col">
       <ListHead title={title} box={box} search={search} mailbox={mailbox} rows={threads.rows} />
@@ -64,7 +60,7 @@ export function ListPane({ accountId, box, search, scope, mailboxes, openId }: L
           openId={openId}
           rowHeight={isPhone ? PHONE_HEIGHT : HEIGHTS[density]}
           shape={isPhone ? "phone" : density === "roomy" ? "two" : "one"}
-          onOpen={open}
+          onOpen={openById}
         />
       )}
       <Arrivals rows={threads.rows} listKey={JSON.stringify(scope)} />

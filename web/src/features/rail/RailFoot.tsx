@@ -18,7 +18,7 @@ export function RailFoot({ isFolded }: { isFolded: boolean }) {
         trigger={
           <button
             type="button"
-            aria-label={t("{name}: look, settings, log out", { name: me.name || me.email })}
+            aria-label={isFolded ? t("{name}: look, settings, log out", { name: me.name || me.email }) : undefined}
             className={cx(
               "flex items-center gap-2.5 rounded-md text-left hover:bg-hover data-[state=open]:bg-hover",
               isFolded ? "p-1.5" : "w-full px-2 py-1.5",
@@ -31,6 +31,7 @@ export function RailFoot({ isFolded }: { isFolded: boolean }) {
                   <span className="block truncate text-sm leading-4 font-medium">{me.name || me.email}</span>
                   <span className="block truncate text-xs text-muted">{me.email}</span>
                 </span>
+                <span className="sr-only">{t("Look, settings, log out")}</span>
                 <ChevronsUpDown size={14} className="text-muted" aria-hidden />
               </>
             )}

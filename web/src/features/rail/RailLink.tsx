@@ -34,7 +34,7 @@ export function RailLink(props: RailLinkProps) {
       search={search}
       {...(props.onChoose ? { onClick: props.onChoose } : {})}
       aria-current={isCurrent ? "page" : undefined}
-      aria-label={count > 0 ? `${name}, ${spoken}` : name}
+      aria-label={isFolded ? (count > 0 ? `${name}, ${spoken}` : name) : undefined}
       className={cx(
         "group relative flex h-8 items-center gap-2.5 rounded-md text-sm select-none max-sm:h-11 max-sm:text-base",
         isFolded ? "w-10 justify-center" : "px-2.5",
@@ -46,7 +46,10 @@ export function RailLink(props: RailLinkProps) {
       <Icon size={16} aria-hidden className={cx("shrink-0", isCurrent ? "text-accent" : "text-muted")} />
       {!isFolded && <span className="min-w-0 flex-1 truncate">{name}</span>}
       {!isFolded && count > 0 && (
-        <span className={cx("tabular text-xs", isLoud ? "font-semibold text-ink" : "text-muted")}>{shown}</span>
+        <span className={cx("tabular text-xs", isLoud ? "font-semibold text-ink" : "text-muted")}>
+          <span aria-hidden>{shown}</span>
+          <span className="sr-only">, {spoken}</span>
+        </span>
       )}
       {isFolded && isLoud && (
         <span className="absolute top-1.5 right-1.5 size-2 rounded-full border-2 border-paper bg-accent box-content" />

@@ -14,10 +14,10 @@ import { RailFrame } from "./RailFrame";
 const MEDIUM_LIST = 340;
 const RailDrawer = lazy(async () => ({ default: (await import("./RailDrawer")).RailDrawer }));
 
-export type MailScreenProps = { list: ReactNode; reading: ReactNode; isReading: boolean };
+export type MailScreenProps = { title: string; list: ReactNode; reading: ReactNode; isReading: boolean };
 
 /** Rail, list and reading pane side by side; on a phone one of them at a time. */
-export function MailScreen({ list, reading, isReading }: MailScreenProps) {
+export function MailScreen({ title, list, reading, isReading }: MailScreenProps) {
   const isPhone = useMedia(PHONE);
   const isMedium = useMedia(MEDIUM);
   const panes = usePanes();
@@ -26,6 +26,7 @@ export function MailScreen({ list, reading, isReading }: MailScreenProps) {
     return (
       <div className="flex h-full flex-col">
         <main className="relative min-h-0 flex-1 bg-paper">
+          <h1 className="sr-only">{title}</h1>
           {/* The list stays mounted, so that it is where it was when one comes back. */}
           <div className={cx("h-full", isReading && "hidden")}>{list}</div>
           {isReading && <div className="h-full">{reading}</div>}
@@ -44,6 +45,7 @@ export function MailScreen({ list, reading, isReading }: MailScreenProps) {
     <div className="flex h-full">
       <RailFrame />
       <main className="flex min-w-0 flex-1">
+        <h1 className="sr-only">{title}</h1>
         <div data-print="none" className="shrink-0" style={{ width: isMedium ? MEDIUM_LIST : panes.list }}>
           {list}
         </div>

@@ -13,11 +13,11 @@ export function RailFrame() {
   const width = usePanes((panes) => panes.rail);
   if (isPhone) return null;
   return (
-    <>
+    <aside aria-label={t("Mailboxes and you")} className="flex shrink-0">
       <div data-print="none" className="shrink-0 bg-sunken" style={{ width: isMedium ? FOLDED : width }}>
         <Rail isFolded={isMedium} />
       </div>
       {isMedium ? <span className="w-px shrink-0 bg-line" /> : <Divider pane="rail" label={t("Width of the rail")} />}
-    </>
+    </aside>
   );
 }

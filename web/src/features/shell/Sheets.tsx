@@ -134,7 +134,7 @@ const GROUPS: { group: CommandGroup; title: string }[] = [
 
 function KeySheet() {
   return (
-    <Dialog isOpen onClose={closeSheet} title={t("Keyboard shortcuts")} width="wide">
+    <Dialog isOpen onClose={closeSheet} title={t("Keyboard shortcuts")} width="wide" isTextOnly>
       <div className="columns-2 gap-10 max-sm:columns-1">
         {GROUPS.map(({ group, title }, index) => (
           <section key={group} className={cx("mb-5 break-inside-avoid", index === 0 && "mt-0")}>

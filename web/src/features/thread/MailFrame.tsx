@@ -1,11 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import { cx } from "../../lib/classes";
-import { t } from "../../lib/i18n";
 import { useMedia } from "../../lib/media";
 import { Skeleton } from "../../ui/Skeleton";
 import { usePreferences } from "../settings/usePreferences";
-import { adoptTheme, findQuote, fitWidth, hasOwnPaper, heightOf, listenInside } from "./frame";
-import { FoldButton } from "./PlainText";
+import { adoptTheme, fitWidth, hasOwnPaper, heightOf, listenInside } from "./frame";
 
 /**
  * The only place where a mail's HTML is shown: cleaned by the server, under its own policy, in a
@@ -15,8 +13,7 @@ export function MailFrame({ src, title }: { src: string; title: string }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const stop = useRef<() => void>(undefined);
   const [height, setHeight] = useState(0);
-  const [loaded, setLoaded] = useState<{ src: string; hasQuote: boolean; isPlain: boolean } | null>(null);
-  const [isQuoteOpen, setQuoteOpen] = useState(false);
+  const [loaded, setLoaded] = useState<{ src: string; isPlain: boolean } | null>(null);
   const isSystemDark = useMedia("(prefers-color-scheme: dark)");
   const { theme } = usePreferences();
   const isDark = theme === "dark" || (theme === "system" && isSystemDark);
@@ -28,12 +25,6 @@ export function MailFrame({ src, title }: { src: string; title: string }) {
     const doc = frame.current?.contentDocument;
     return isPlain && doc?.body ? adoptTheme(doc, isDark) : undefined;
   }, [isPlain, isDark]);
-  useEffect(() => {
-    const doc = frame.current?.contentDocument;
-    if (!isReady || !doc) return;
-    for (const element of findQuote(doc) ?? []) element.style.setProperty("display", isQuoteOpen ? "" : "none");
-  }, [isReady, isQuoteOpen]);
-
   const load = () => {
     const element = frame.current;
     const doc = element?.contentDocument;
@@ -51,7 +42,7 @@ export function MailFrame({ src, title }: { src: string; title: string }) {
       observer.disconnect();
       stopListening();
     };
-    setLoaded({ src, hasQuote: findQuote(doc) !== null, isPlain: !hasOwnPaper(doc) });
+    setLoaded({ src, isPlain: !hasOwnPaper(doc) });
     measure();
   };
 
@@ -73,15 +64,6 @@ export function MailFrame({ src, title }: { src: string; title: string }) {
         className={cx("block w-full border-0", !isReady && "invisible")}
         style={{ height: isReady ? height : 0, colorScheme: isPlain ? undefined : "light" }}
       />
-      {isReady && loaded.hasQuote && (
-        <div className="pt-2">
-          <FoldButton
-            label={isQuoteOpen ? t("Hide quoted text") : t("Show quoted text")}
-            isOpen={isQuoteOpen}
-            onClick={() => setQuoteOpen(!isQuoteOpen)}
-          />
-        </div>
-      )}
     </div>
   );
 }

@@ -39,6 +39,7 @@ export function OriginalDialog({ emailId, onClose }: { emailId: string; onClose:
       isOpen
       onClose={onClose}
       title={t("Original")}
+      isTextOnly
       width="wide"
       footer={
         <Button onClick={save} disabled={!data}>

@@ -49,7 +49,7 @@ function Block({ block, isOpenAtFirst }: { block: TextBlock; isOpenAtFirst: bool
   );
 }
 
-export function FoldButton({ label, isOpen, onClick }: { label: string; isOpen: boolean; onClick: () => void }) {
+function FoldButton({ label, isOpen, onClick }: { label: string; isOpen: boolean; onClick: () => void }) {
   return (
     <button
       type="button"

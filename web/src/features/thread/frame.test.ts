@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findQuote, isDarkColour } from "./frame";
-
-function page(html: string): Document {
-  return new DOMParser().parseFromString(`<html><body>${html}</body></html>`, "text/html");
-}
+import { isDarkColour } from "./frame";
 
 describe("isDarkColour", () => {
   it("knows black and a dark blue", () => {
@@ -14,8 +10,4 @@ describe("isDarkColour", () => {
     expect(isDarkColour("rgb(240, 160, 90)")).toBe(false);
     expect(isDarkColour("oklch(0.2 0 0)")).toBe(false);
   });
-});
-
-describe("findQuote", () => {
-  it("is null where a mail has no quote", () => expect(findQuote(page("<p>Hello</p>"))).toBeNull());
 });

@@ -5,25 +5,7 @@
 import { compose } from "../../commands/compose";
 import { handleKey } from "../../commands/dispatcher";
 
-const QUOTES =
-  ".posthouse-quote, .gmail_quote, .gmail_extra > .gmail_quote, blockquote[type=cite], #divRplyFwdMsg, .yahoo_quoted, .moz-cite-prefix";
 const SMALLEST_ZOOM = 0.45;
-
-/** The quote at the end of a mail, and all that follows it. Null when words of the writer come after. */
-export function findQuote(doc: Document): HTMLElement[] | null {
-  const first = doc.body?.querySelector<HTMLElement>(QUOTES);
-  if (!first || !hasTextBefore(doc, first)) return null;
-  const quote: HTMLElement[] = [first];
-  for (let next = first.nextElementSibling; next; next = next.nextElementSibling) quote.push(next as HTMLElement);
-  return quote;
-}
-
-function hasTextBefore(doc: Document, element: Element): boolean {
-  const range = doc.createRange();
-  range.setStart(doc.body, 0);
-  range.setEndBefore(element);
-  return range.toString().trim() !== "" || range.cloneContents().querySelector("img") !== null;
-}
 
 /** More elements than this are a designed mail in any case, and would take long to look through. */
 const MOST_LOOKED_AT = 1500;
@@ -32,7 +14,7 @@ const MOST_LOOKED_AT = 1500;
 export function hasOwnPaper(doc: Document): boolean {
   const elements = [...doc.body.querySelectorAll<HTMLElement>("*")];
   if (elements.length > MOST_LOOKED_AT) return true;
-  return [doc.body, ...elements].some((element) => {
+  return elements.some((element) => {
     const style = doc.defaultView?.getComputedStyle(element);
     if (!style) return false;
     const isClear = style.backgroundColor === "transparent" || /, 0\)$/.test(style.backgroundColor);
@@ -42,7 +24,8 @@ export function hasOwnPaper(doc: Document): boolean {
 
 /** Puts our ink on our paper, and lightens what was written in dark colours. Gives back what undoes it. */
 export function adoptTheme(doc: Document, isDark: boolean): () => void {
-  const ink = getComputedStyle(document.documentElement).color;
+  const ours = getComputedStyle(document.body);
+  const ink = ours.color;
   const undo: (() => void)[] = [];
   const set = (element: HTMLElement, name: string, value: string) => {
     const before = element.style.getPropertyValue(name);
@@ -51,13 +34,30 @@ export function adoptTheme(doc: Document, isDark: boolean): () => void {
     undo.push(() => element.style.setProperty(name, before, priority));
   };
   set(doc.documentElement, "color-scheme", isDark ? "dark" : "light");
-  set(doc.documentElement, "background", "transparent");
-  set(doc.body, "background", "transparent");
-  set(doc.body, "color", ink);
+  set(doc.documentElement, "--paper", "transparent");
+  set(doc.documentElement, "--ink", ink);
+  for (const [name, token] of TOKENS) set(doc.documentElement, name, resolved(token));
   if (isDark) for (const element of darkWords(doc)) set(element, "color", ink);
   return () => {
     for (const step of undo.toReversed()) step();
   };
+}
+
+/** Colours the server's own style of a mail is written in, and which of ours they become. */
+const TOKENS = [
+  ["--dim", "--muted"],
+  ["--line", "--line-strong"],
+  ["--link", "--accent"],
+] as const;
+
+/** A token as a plain colour: `light-dark()` in it must be settled by our page, not by the mail's. */
+function resolved(token: string): string {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${token})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
 
 function darkWords(doc: Document): HTMLElement[] {
