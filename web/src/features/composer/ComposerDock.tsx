@@ -30,7 +30,7 @@ export function ComposerDock() {
   return (
     <section
       aria-label={t("Mails being written")}
-      className="pointer-events-none fixed right-4 bottom-0 z-30 flex max-w-[calc(100vw-32px)] flex-row-reverse items-end gap-3 max-sm:right-2 max-sm:bottom-14 max-sm:flex-col max-sm:gap-1"
+      className="pointer-events-none fixed right-4 bottom-0 z-30 flex max-w-[calc(100vw-32px)] flex-row-reverse items-end gap-3 max-sm:right-20 max-sm:bottom-14 max-sm:left-2 max-sm:flex-col max-sm:items-stretch max-sm:gap-1"
     >
       <Suspense fallback={<Opening />}>
         {[...shown].reverse().map((composer) => (

@@ -52,7 +52,7 @@ export function ComposerWindow({ composer }: { composer: Composer }) {
         onKeyDown={(event) => isModal && keepFocusInside(event, frame.current)}
         className={cx(
           "pointer-events-auto flex flex-col overflow-hidden border-line bg-raised shadow-raised",
-          minimised && "w-64 max-sm:w-52 shrink-0 rounded-t-md border border-b-0",
+          minimised && "w-64 shrink-0 max-sm:w-auto rounded-t-md border border-b-0",
           !minimised &&
             !isModal &&
             "h-[min(600px,calc(100dvh-64px))] w-[560px] max-w-[calc(100vw-32px)] animate-[slide-up_120ms] rounded-t-md border border-b-0",

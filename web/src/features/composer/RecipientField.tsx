@@ -162,7 +162,8 @@ export function RecipientField(props: RecipientFieldProps) {
           autoCapitalize="off"
           spellCheck={false}
           inputMode="email"
-          className="h-6 min-w-24 flex-1 bg-transparent text-base outline-none"
+          className="h-6 flex-1 bg-transparent text-base outline-none"
+          style={{ minWidth: `${Math.min(24, Math.max(3, text.length + 1))}ch` }}
           onChange={(event) => {
             setText(event.target.value);
             setShut(false);

@@ -1,11 +1,38 @@
 /** How a composer ends and comes back: closed, discarded, reopened, found again after a crash. */
+import { onSession } from "../../api/session";
 import { kept } from "./local";
 import { destroyDraft } from "./ports";
-import { changeContent, dropComposer, keepNow, retrySaving, type Settled, saveNow, stopSaving } from "./saving";
+import {
+  changeContent,
+  dropComposer,
+  keepNow,
+  release,
+  retrySaving,
+  type Settled,
+  saveNow,
+  stopSaving,
+} from "./saving";
 import { type Composer, type ComposerAttachment, type ComposerContent, sentAttachments } from "./session";
 import { addComposer, composerOf, patchComposer, useComposers } from "./state";
 import { fetchAttachments, hasUploads, uploadsSettled } from "./uploads";
 import { ownText } from "./wire";
+
+let owner: string | null = null;
+
+// Whoever comes next to this tab must not see what the one before was writing.
+onSession((session) => {
+  const before = owner;
+  owner = session?.user.id ?? null;
+  if (before !== null && before !== owner) void putAllAway(before);
+});
+
+/** What is not on the server yet stays on this device and opens again when its writer comes back. */
+async function putAllAway(userId: string): Promise<void> {
+  for (const { key, status } of Object.values(useComposers.getState().composers)) {
+    if (status !== "new" && status !== "saved") await keepNow(key, userId);
+    release(key);
+  }
+}
 
 async function takeOut(key: string): Promise<Settled | null> {
   const settled = await stopSaving(key);

@@ -62,14 +62,13 @@ export function changeContent(key: string, changes: Partial<ComposerContent>): v
     );
 }
 
-export async function keepNow(key: string): Promise<void> {
+export async function keepNow(key: string, userId = signedInUser()?.id): Promise<void> {
   window.clearTimeout(keepTimers.get(key));
   keepTimers.delete(key);
   const composer = composerOf(key);
-  const user = signedInUser();
-  if (!composer || !user) return;
+  if (!composer || !userId) return;
   const { mode, content, draftId, quoteLabel } = composer;
-  await keep("drafts", { key, userId: user.id, mode, content, draftId, quoteLabel, savedAtMs: Date.now() });
+  await keep("drafts", { key, userId, mode, content, draftId, quoteLabel, savedAtMs: Date.now() });
 }
 
 function afterSave(key: string): void {
@@ -86,13 +85,19 @@ function holdLock(key: string): void {
 
 /** Ends all that runs for a composer, here and on this device. */
 export function dropComposer(key: string): void {
+  release(key);
+  void forget("drafts", key);
+}
+
+/** Takes a composer off the screen; what this device keeps of it stays. */
+export function release(key: string): void {
+  void savers.get(key)?.stop();
   window.clearTimeout(keepTimers.get(key));
   keepTimers.delete(key);
   savers.delete(key);
   holds.get(key)?.();
   holds.delete(key);
   removeComposer(key);
-  void forget("drafts", key);
 }
 
 export type Settled = { composer: Composer; draftId: string | null; isSaved: boolean };

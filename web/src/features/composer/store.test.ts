@@ -1,11 +1,13 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { closeComposer } from "./lifecycle";
+import { signOut } from "../../api/session";
+import { closeComposer, restoreLost } from "./lifecycle";
+import { kept } from "./local";
 import { quoteReady } from "./quoting";
 import { changeContent } from "./saving";
 import { composerOf, useComposers } from "./state";
 import { openComposer } from "./store";
 import { addrs, makeEmail } from "./testing/make";
-import { type Asked, signInForTest } from "./testing/session";
+import { ALICE, type Asked, signInForTest } from "./testing/session";
 
 let asked: Asked[];
 
@@ -100,4 +102,16 @@ it("closed with words in it, it is saved; without a network, kept", async () => 
   changeContent(lost, { subject: "Other plan" });
   expect(await closeComposer(lost)).toBe("kept");
   expect(composerOf(lost)).toMatchObject({ isHidden: true, status: "offline" });
+});
+
+it("hides what was being written from whoever signs in next, and keeps it for its writer", async () => {
+  const key = openComposer({ mode: "new" });
+  changeContent(key, { subject: "Private" });
+  await signOut().catch(() => undefined);
+  await vi.waitFor(() => expect(open()).toEqual([]));
+  expect((await kept("drafts", ALICE.id)).map((one) => one.content.subject)).toContain("Private");
+  expect(await kept("drafts", "someone else")).toEqual([]);
+  await signInForTest({});
+  await restoreLost(ALICE.id);
+  expect(composerOf(key)).toMatchObject({ minimised: true, content: { subject: "Private" } });
 });

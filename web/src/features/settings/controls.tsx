@@ -19,7 +19,7 @@ export function Row({ title, hint, isStacked = false, children, labelFor }: RowP
         isStacked ? "flex-col" : "flex-wrap items-center justify-between",
       )}
     >
-      <div className="min-w-0 flex-1 basis-64">
+      <div className={cx("min-w-0", !isStacked && "flex-1 basis-64")}>
         <Title {...(labelFor ? { htmlFor: labelFor } : {})} className="block text-base font-medium">
           {title}
         </Title>
