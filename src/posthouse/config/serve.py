@@ -46,6 +46,8 @@ def bind(listeners: dict[str, Endpoint | None]) -> dict[str, socket.socket]:
                 (endpoint.host, endpoint.port), family=family, backlog=BACKLOG, reuse_port=False
             )
             sock.settimeout(0)
+            # Connections inherit it; asyncio does not set it itself on sockets made like this one.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sockets[name] = sock
         except OSError as error:
             faults.append(f"{name} cannot listen on {endpoint}: {error.strerror or error}.")
@@ -181,6 +183,7 @@ class House:
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=3,
+            timeout_keep_alive=75,
             ws="websockets-sansio",
             server_header=False,
             proxy_headers=False,
