@@ -14,7 +14,7 @@ from posthouse.base import db, sql
 from posthouse.base.errors import Missing
 from posthouse.identity import directory
 from posthouse.mail import storing
-from posthouse.mail.storing import Arrival, Storing
+from posthouse.mail.storing import Arrival, Quota, Storing
 
 MAX_KEPT = 50_000
 FRESH_SECONDS = 2.0
@@ -86,7 +86,8 @@ def local_accounts(addresses: Sequence[str]) -> list[int]:
 
 
 def storings(arrival: Arrival, accounts: Sequence[int]) -> list[Storing]:
-    return [Storing(arrival=arrival, account_id=account_id) for account_id in accounts]
+    """Into the inboxes; as at RCPT (`room_for`), only an account that is full already is refused."""
+    return [Storing(arrival=arrival, account_id=account_id, quota=Quota.LAST) for account_id in accounts]
 
 
 def accept(arrival: Arrival, accounts: Sequence[int]) -> list[storing.Stored]:

@@ -60,17 +60,18 @@ def label_emails(
     An e-mail that would lie nowhere goes to Archive: taking off the last label is not deleting.
     """
     emails = access.emails_for(actor, email_ids)
-    for mailbox_id in {*add, *remove}:
-        access.mailbox_for(actor, mailbox_id)
+    accounts = {access.mailbox_for(actor, mailbox_id).account_id for mailbox_id in {*add, *remove}}
 
     def change(filing: placing.Filing, ids: list[int]) -> None:
+        if not accounts <= {filing.account_id}:
+            raise Missing()
         places = placing.places_of(ids)
         present = {(place.email_id, place.mailbox_id) for place in places}
         for mailbox_id in dict.fromkeys(add):
             placing.place(filing, [e for e in ids if (e, mailbox_id) not in present], mailbox_id=mailbox_id)
         leaving = [place for place in places if place.mailbox_id in remove and place.mailbox_id not in add]
         if not add:
-            staying = {place.email_id for place in places if place not in leaving}
+            staying = {place.email_id for place in set(places).difference(leaving)}
             archive = roles.mailbox_of(filing.account_id, Mailbox.Role.ARCHIVE)
             leaving = [place for place in leaving if place.mailbox_id != archive or place.email_id in staying]
             homeless = [e for e in ids if e not in staying and (e, archive) not in present]
@@ -84,6 +85,8 @@ def label_emails(
 def trash_emails(actor: Actor, email_ids: Sequence[int], *, out_of: int | None = None) -> Done:
     """Move e-mails to Trash, out of every mailbox (or out of one, when they stay in others)."""
     emails = access.emails_for(actor, email_ids)
+    if out_of is not None:
+        access.mailbox_for(actor, out_of)
     return _each_account(
         emails,
         lambda filing, ids: _move(
@@ -166,23 +169,13 @@ def apply_flags(
             if (new_bits ^ bits) & flag.SEEN:
                 _count_seen(filing, email_id, seen=bool(new_bits & flag.SEEN))
         sql.run_many("UPDATE mail_email SET flags = %s, keywords = %s, modseq = %s WHERE id = %s", updates)
-    _note_mailboxes(filing, changed)
+    placing.note_mailboxes(filing, changed)
     return changed
 
 
 def _count_seen(filing: placing.Filing, email_id: int, *, seen: bool) -> None:
     for (mailbox_id,) in sql.rows("SELECT mailbox_id FROM mail_placement WHERE email_id = %s", [email_id]):
         filing.count(mailbox_id, unread=-1 if seen else 1)
-
-
-def _note_mailboxes(filing: placing.Filing, email_ids: Iterable[int]) -> None:
-    """Every mailbox that holds a changed e-mail is at this modseq too (RFC 7162 §3.1.2.1)."""
-    for chunk in sql.chunks(email_ids):
-        for (mailbox_id,) in sql.rows(
-            f"SELECT DISTINCT mailbox_id FROM mail_placement WHERE email_id IN ({sql.marks(chunk)})",
-            chunk,
-        ):
-            filing.count(mailbox_id)
 
 
 def _each_account(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from posthouse.base import blobs, db, sql
-from posthouse.base.errors import Missing
+from posthouse.base.errors import Limited, Missing
 from posthouse.base.ids import new_id
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, placing
@@ -234,13 +234,12 @@ def store_flags(
     if deleted or mode == "replace":
         target = deleted and mode != "remove"
         for chunk in sql.chunks(place.uid for place in places):
-            sql.run(
+            marked = sql.rows(
                 "UPDATE mail_placement SET is_deleted = %s, modseq = %s WHERE mailbox_id = %s"
-                f" AND is_deleted <> %s AND uid IN ({sql.marks(chunk)})",
+                f" AND is_deleted <> %s AND uid IN ({sql.marks(chunk)}) RETURNING email_id",
                 [target, filing.modseq, mailbox_id, target, *chunk],
             )
-        filing.count(mailbox_id)
-        filing.touched.update(ids)
+            filing.touched.update(email_id for (email_id,) in marked)
     placing.finish(filing)
     return flags_of(mailbox_id, sorted(place.uid for place in places))
 
@@ -298,6 +297,7 @@ def move(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> di
 def expunge(actor: Actor, mailbox_id: int, uids: Collection[int] | None = None) -> list[int]:
     """Take out what is marked \\Deleted (of the given UIDs only, if given); gives the UIDs that vanished."""
     mailbox = access.mailbox_for(actor, mailbox_id)
+    wanted = None if uids is None else frozenset(uids)
     places = [
         Place(mailbox_id, uid, email_id, bool(seen))
         for uid, email_id, seen in sql.rows(
@@ -305,7 +305,7 @@ def expunge(actor: Actor, mailbox_id: int, uids: Collection[int] | None = None) 
             " WHERE p.mailbox_id = %s AND p.is_deleted ORDER BY p.uid",
             [mailbox_id],
         )
-        if uids is None or uid in uids
+        if wanted is None or uid in wanted
     ]
     if not places:
         return []
@@ -316,7 +316,8 @@ def expunge(actor: Actor, mailbox_id: int, uids: Collection[int] | None = None) 
 
 
 def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
-    """Second e-mails with the same content; gives old id -> new id."""
+    """Second e-mails with the same content; gives old id -> new id. They count against the quota like any other."""
+    _check_room(filing.account_id, email_ids)
     twins = {email_id: new_id() for email_id in email_ids}
     for old, new in twins.items():
         sql.run(
@@ -338,3 +339,13 @@ def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
             [new, filing.account_id],
         )
     return twins
+
+
+def _check_room(account_id: int, email_ids: Sequence[int]) -> None:
+    for chunk in sql.chunks(email_ids):
+        if sql.row(
+            "SELECT 1 FROM mail_account a WHERE a.id = %s AND a.quota_bytes < a.used_bytes"
+            f" + (SELECT sum(size_bytes) FROM mail_email WHERE id IN ({sql.marks(chunk)}))",
+            [account_id, *chunk],
+        ):
+            raise Limited("over_quota", "The mailbox is full.")

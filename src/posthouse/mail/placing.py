@@ -150,11 +150,16 @@ def displace(filing: Filing, places: Collection[Place]) -> None:
 
 
 def finish(filing: Filing) -> None:
-    """Stamp what was touched, write the counters, and end e-mails that lie nowhere any more."""
+    """Stamp what was touched, write the counters, and end e-mails that lie nowhere any more.
+
+    Every mailbox that holds a touched e-mail is at this modseq too: its number is the highest of its e-mails
+    (RFC 7162 §3.1.2.1).
+    """
     homeless = _homeless(filing.displaced)
     if homeless:
         destroy(filing, homeless)
     stamp(filing, filing.touched - homeless)
+    note_mailboxes(filing, filing.touched - homeless)
     sql.run_many(
         "UPDATE mail_mailbox SET total_emails = total_emails + %s, unread_emails = unread_emails + %s, modseq = %s"
         " WHERE id = %s",
@@ -168,6 +173,15 @@ def stamp(filing: Filing, email_ids: Iterable[int]) -> None:
             f"UPDATE mail_email SET modseq = %s WHERE id IN ({sql.marks(chunk)})",
             [filing.modseq, *chunk],
         )
+
+
+def note_mailboxes(filing: Filing, email_ids: Iterable[int]) -> None:
+    for chunk in sql.chunks(email_ids):
+        for (mailbox_id,) in sql.rows(
+            f"SELECT DISTINCT mailbox_id FROM mail_placement WHERE email_id IN ({sql.marks(chunk)})",
+            chunk,
+        ):
+            filing.count(mailbox_id)
 
 
 def _homeless(email_ids: Iterable[int]) -> set[int]:

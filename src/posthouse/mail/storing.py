@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 
 import orjson
@@ -33,6 +34,18 @@ class Arrival:
     received_at_ms: int
 
 
+class Quota(Enum):
+    """What is asked of an account's quota.
+
+    FITS: the e-mail must fit. LAST: there must be some room; one nearly full account may not keep an e-mail from
+    everybody else it is for. NONE: nothing, for what we tell people about their own mail.
+    """
+
+    FITS = 0
+    LAST = 1
+    NONE = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storing:
     """Store an arrival in one account, in a mailbox given by id or by role."""
@@ -44,6 +57,7 @@ class Storing:
     flags: int = 0
     keywords: str = ""
     thread_id: int | None = None
+    quota: Quota = Quota.FITS
 
 
 class Stored(NamedTuple):
@@ -100,12 +114,14 @@ def _store_many(items: Sequence[Storing]) -> list[Stored]:
     accounts, mailboxes = _lock(items)
     index = threading.ThreadIndex([(item.account_id, item.arrival.keys) for item in items])
     stored = [_one(item, accounts, mailboxes, index) for item in items]
+    if index.has_merged:
+        stored = [new._replace(thread_id=index.now(new.thread_id)) for new in stored]
     _write_content(items, stored)
     index.write()
     sql.run_many(
         "UPDATE mail_mailbox SET uidnext = %s, total_emails = total_emails + %s,"
         " unread_emails = unread_emails + %s, modseq = %s WHERE id = %s",
-        [(m.uidnext, m.added, m.unread, m.modseq, m.id) for m in mailboxes if m.added],
+        [(m.uidnext, m.added, m.unread, m.modseq, m.id) for m in mailboxes if m.modseq],
     )
     sql.run_many(
         "UPDATE mail_account SET modseq = %s, used_bytes = %s WHERE id = %s",
@@ -155,15 +171,16 @@ def _one(
         raise Missing("no_such_account", "There is no such account.")
     mailbox = _target(item, mailboxes)
     size = item.arrival.blob.size_bytes
-    if account.quota_bytes is not None and account.used_bytes + size > account.quota_bytes:
+    needed = {Quota.FITS: size, Quota.LAST: 1, Quota.NONE: 0}[item.quota]
+    if needed and account.quota_bytes is not None and account.used_bytes + needed > account.quota_bytes:
         raise Limited("over_quota", "The mailbox is full.")
     account.modseq += 1
     account.used_bytes += size
-    thread_id, same = index.thread_of(item.account_id, item.arrival.keys)
-    if item.thread_id is not None:
-        thread_id = item.thread_id
-    elif same:
-        threading.merge(item.account_id, into=thread_id, others=same, modseq=account.modseq)
+    thread_id, same = index.thread_of(item.account_id, item.arrival.keys, chosen=item.thread_id)
+    if same:
+        changed = index.merge(item.account_id, into=thread_id, others=same, modseq=account.modseq)
+        for holder in mailboxes:
+            holder.modseq = account.modseq if holder.id in changed else holder.modseq
     uid = mailbox.uidnext
     mailbox.uidnext += 1
     mailbox.added += 1

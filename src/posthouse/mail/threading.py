@@ -3,6 +3,10 @@
 Two e-mails share a thread when they share a Message-ID among Message-ID, In-Reply-To and References, and their
 base subjects are equal: the second condition keeps a new matter, started by answering an old mail, apart. The
 index keeps 64-bit hashes; within one account a false match needs both the id and the subject to collide.
+
+An e-mail that belongs to several threads makes them one. The index rows of those that ended stay, and one more
+says where each went: (ended, ended, thread), the thread's id in place of both hashes. So the answer to a mail that
+is only known under an ended thread still finds the right one.
 """
 
 from __future__ import annotations
@@ -50,30 +54,84 @@ class ThreadIndex:
     def __init__(self, wanted: Sequence[tuple[int, Keys]]) -> None:
         self._known: dict[tuple[int, int, int], list[int]] = {}
         self._new: list[tuple[int, int, int, int]] = []
+        self._became: dict[int, int] = {}
         by_account: dict[int, set[int]] = {}
         for account_id, keys in wanted:
             by_account.setdefault(account_id, set()).update(keys.references)
         for account_id, references in by_account.items():
             for chunk in sql.chunks(references):
-                for reference, subject, thread_id in sql.rows(
-                    "SELECT reference, subject, thread_id FROM mail_messagereference"
-                    f" WHERE account_id = %s AND reference IN ({sql.marks(chunk)})",
-                    [account_id, *chunk],
-                ):
-                    self._known.setdefault((account_id, reference, subject), []).append(thread_id)
+                self._load(account_id, chunk)
 
-    def thread_of(self, account_id: int, keys: Keys) -> tuple[int, list[int]]:
-        """The thread an e-mail joins, and other threads that it shows to be the same one."""
+    def _load(self, account_id: int, references: list[int]) -> None:
+        ended = []
+        for reference, subject, thread_id, became in sql.rows(
+            "SELECT r.reference, r.subject, r.thread_id, j.thread_id FROM mail_messagereference r"
+            " LEFT JOIN mail_messagereference j ON j.account_id = r.account_id AND j.reference = r.thread_id"
+            f" AND j.subject = r.thread_id WHERE r.account_id = %s AND r.reference IN ({sql.marks(references)})",
+            [account_id, *references],
+        ):
+            self._known.setdefault((account_id, reference, subject), []).append(thread_id)
+            if became is not None:
+                self._became[thread_id] = became
+                ended.append(became)
+        while ended:
+            thread_id = ended.pop()
+            found = sql.row(
+                "SELECT thread_id FROM mail_messagereference WHERE account_id = %s AND reference = %s AND subject = %s",
+                [account_id, thread_id, thread_id],
+            )
+            if found is not None and thread_id not in self._became:
+                self._became[thread_id] = found[0]
+                ended.append(found[0])
+
+    @property
+    def has_merged(self) -> bool:
+        return bool(self._became)
+
+    def now(self, thread_id: int) -> int:
+        """The thread that this one has become part of, or itself."""
+        while thread_id in self._became:
+            thread_id = self._became[thread_id]
+        return thread_id
+
+    def thread_of(self, account_id: int, keys: Keys, *, chosen: int | None = None) -> tuple[int, list[int]]:
+        """The thread an e-mail joins, and other threads that it shows to be the same one.
+
+        With `chosen` it joins that one, whatever its headers say, and so will the answers to it.
+        """
         found: set[int] = set()
         for reference in keys.references:
             found.update(self._known.get((account_id, reference, keys.subject), ()))
-        thread_id = min(found) if found else new_id()
+        if self._became:
+            found = {self.now(thread_id) for thread_id in found}
+        thread_id = self.now(chosen) if chosen is not None else min(found) if found else new_id()
         for reference in keys.references:
             threads = self._known.setdefault((account_id, reference, keys.subject), [])
             if thread_id not in threads:
                 threads.append(thread_id)
                 self._new.append((account_id, reference, keys.subject, thread_id))
-        return thread_id, sorted(found - {thread_id})
+        return thread_id, sorted(found - {thread_id}) if chosen is None else []
+
+    def merge(self, account_id: int, *, into: int, others: Sequence[int], modseq: int) -> set[int]:
+        """Make several threads one, unless they are so large that somebody must be playing with us.
+
+        Gives the mailboxes that hold e-mails which changed by it.
+        """
+        marks = sql.marks(others)
+        mine = [account_id, *others]
+        ids = [
+            row[0]
+            for row in sql.rows(
+                f"SELECT id FROM mail_email WHERE account_id = %s AND thread_id IN ({marks}) LIMIT {MAX_MERGE + 1}",
+                mine,
+            )
+        ]
+        if len(ids) > MAX_MERGE:
+            return set()
+        for other in others:
+            self._became[other] = into
+            self._new.append((account_id, other, other, into))
+        return _move(account_id, ids, others, into=into, modseq=modseq) if ids else set()
 
     def write(self) -> None:
         sql.run_many(
@@ -83,26 +141,20 @@ class ThreadIndex:
         )
 
 
-def merge(account_id: int, *, into: int, others: Sequence[int], modseq: int) -> None:
-    """Make several threads one, unless they are so large that somebody must be playing with us."""
-    marks = sql.marks(others)
-    counted = sql.row(
-        f"SELECT count(*) FROM mail_email WHERE account_id = %s AND thread_id IN ({marks})",
-        [account_id, *others],
-    )
-    if counted is None or counted[0] > MAX_MERGE:
-        return
+def _move(
+    account_id: int, email_ids: list[int], others: Sequence[int], *, into: int, modseq: int
+) -> set[int]:
+    inside = f"IN ({sql.marks(email_ids)})"
     sql.run(
-        f"UPDATE mail_placement SET thread_id = %s WHERE account_id = %s AND email_id IN"
-        f" (SELECT id FROM mail_email WHERE account_id = %s AND thread_id IN ({marks}))",
-        [into, account_id, account_id, *others],
+        f"UPDATE mail_email SET thread_id = %s, modseq = %s WHERE id {inside}", [into, modseq, *email_ids]
     )
-    sql.run(
-        f"UPDATE mail_email SET thread_id = %s, modseq = %s WHERE account_id = %s AND thread_id IN ({marks})",
-        [into, modseq, account_id, *others],
+    mailboxes = sql.rows(
+        f"UPDATE mail_placement SET thread_id = %s WHERE email_id {inside} RETURNING mailbox_id",
+        [into, *email_ids],
     )
     sql.run_many(
         "INSERT INTO mail_tombstone (id, account_id, kind, object_id, thread_id, modseq, at)"
         " VALUES (%s, %s, 'thread', %s, %s, %s, %s)",
         [(new_id(), account_id, other, other, modseq, clock.now_ms()) for other in others],
     )
+    return {row[0] for row in mailboxes}
