@@ -29,7 +29,16 @@ def account_for(actor: Actor, account_id: int | None = None) -> Account:
 
 
 def account_id_for(actor: Actor, account_id: int | None = None) -> int:
-    return account_for(actor, account_id).id
+    """`account_for` for those that need no more than the id."""
+    if account_id is None:
+        found = sql.row("SELECT id FROM mail_account WHERE owner_id = %s ORDER BY id LIMIT 1", [actor.user_id])
+    else:
+        found = sql.row(
+            "SELECT id FROM mail_account WHERE owner_id = %s AND id = %s", [actor.user_id, account_id]
+        )
+    if found is None:
+        raise Missing()
+    return int(found[0])
 
 
 def mailbox_for(actor: Actor, mailbox_id: int) -> Mailbox:
@@ -37,6 +46,18 @@ def mailbox_for(actor: Actor, mailbox_id: int) -> Mailbox:
     if mailbox is None:
         raise Missing()
     return mailbox
+
+
+def account_of_mailbox_for(actor: Actor, mailbox_id: int) -> int:
+    """Whose a mailbox is, for lists: the id of an account the actor may use."""
+    found = sql.row(
+        "SELECT m.account_id FROM mail_mailbox m JOIN mail_account a ON a.id = m.account_id"
+        " WHERE m.id = %s AND a.owner_id = %s",
+        [mailbox_id, actor.user_id],
+    )
+    if found is None:
+        raise Missing()
+    return int(found[0])
 
 
 def identity_for(actor: Actor, identity_id: int) -> Identity:

@@ -54,7 +54,7 @@ def _threads(actor: Actor, asked: Parameters) -> dict[str, Any]:
     if (flagged and (mailbox_id is not None or q)) or not (flagged or q or mailbox_id is not None):
         raise Invalid("invalid_parameter", "Give one of mailbox, flagged and q; q may go with mailbox.")
     if mailbox_id is not None:
-        account_id = access.mailbox_for(actor, mailbox_id).account_id
+        account_id = access.account_of_mailbox_for(actor, mailbox_id)
     else:
         account_id = access.account_id_for(actor, asked.identifier("account"))
     scope = f"threads {account_id} {mailbox_id} {flagged} {unread} {q}"
@@ -85,7 +85,7 @@ class EmailsView(APIView):
         mailbox_id = asked.identifier("mailbox")
         if mailbox_id is None:
             raise Invalid("invalid_parameter", "mailbox is missing.")
-        account_id = access.mailbox_for(actor_of(request), mailbox_id).account_id
+        account_id = access.account_of_mailbox_for(actor_of(request), mailbox_id)
         limit = asked.number("limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
         scope = f"emails {mailbox_id}"
         after = _after(asked, scope)
