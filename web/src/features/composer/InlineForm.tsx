@@ -7,7 +7,9 @@ import type { Composer } from "./session";
 /** The composer inside a thread. Esc puts it away; what was written stays a draft. */
 export function InlineForm({ composer, extra }: { composer: Composer; extra: ReactNode }) {
   const frame = useRef<HTMLElement>(null);
-  useEffect(() => frame.current?.scrollIntoView({ block: "nearest", behavior: "smooth" }), []);
+  useEffect(() => {
+    frame.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, []);
   return (
     <section
       ref={frame}
