@@ -10,12 +10,15 @@ export type Done = { one: string; many: string };
 
 /** Performs, says so, and offers the way back. `many` has `{n}` in it. */
 export function performWithUndo(act: Act, done: Done): void {
-  perform(act);
   const toastId = showToast({
     message: plural(act.threadIds.length, done.one, done.many),
     action: { label: t("Undo"), run: () => takeBackOnce(act) },
   });
   last = { act, toastId };
+  perform(act, () => {
+    if (last?.act === act) last = null;
+    dismissToast(toastId);
+  });
 }
 
 function takeBackOnce(act: Act): void {

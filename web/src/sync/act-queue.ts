@@ -57,8 +57,10 @@ export function settleActs(state: string): void {
   settled = settled.filter((one) => !isAtLeast(state, one.state));
 }
 
-export function perform(act: Act): void {
+/** `onRefused` runs when the server would not have it, so that what was offered with it can go. */
+export function perform(act: Act, onRefused?: () => void): void {
   if (!client || act.threadIds.length === 0) return;
+  if (onRefused) whenRefused.set(act.id, onRefused);
   waiting.push(act);
   showAct(client, act, openActs());
   note();
@@ -83,6 +85,7 @@ export function takeBack(act: Act): void {
 }
 
 const undoAfterwards = new Set<string>();
+const whenRefused = new Map<string, () => void>();
 
 function performInverse(act: Act): void {
   if (!client) return;
@@ -120,6 +123,7 @@ async function sendOne(act: Act): Promise<boolean> {
     for (const { path, body } of act.requests) state = (await api.post<BulkAnswer>(path, body)).state;
     waiting = waiting.filter((one) => one !== act);
     if (useSyncStatus.getState().connection === "live") settled.push({ act, state });
+    whenRefused.delete(act.id);
     if (undoAfterwards.delete(act.id)) performInverse(act);
   } catch (error) {
     if (error instanceof ApiError && TRY_AGAIN.has(error.status)) {
@@ -136,6 +140,8 @@ async function sendOne(act: Act): Promise<boolean> {
 function refuse(act: Act, error: unknown): void {
   waiting = waiting.filter((one) => one !== act);
   undoAfterwards.delete(act.id);
+  whenRefused.get(act.id)?.();
+  whenRefused.delete(act.id);
   if (client) hideAct(client, act, openActs());
   showToast({ kind: "problem", message: t("That did not work: {why}", { why: messageOf(error) }) });
 }

@@ -7,7 +7,6 @@ import type { MailSearch } from "../../lib/place";
 import { boxTitle, mailboxOf } from "../../lib/place";
 import { usePreferences } from "../settings/usePreferences";
 import { ownAddressesOf, useMe } from "../shell/useMail";
-import { Arrivals } from "./Arrivals";
 import { ListHead } from "./ListHead";
 import { ListProblem, ListSkeleton, NothingHere } from "./states";
 import { ThreadGrid } from "./ThreadGrid";
@@ -63,7 +62,6 @@ export function ListPane({ accountId, box, search, scope, mailboxes, openId }: L
           onOpen={openById}
         />
       )}
-      <Arrivals rows={threads.rows} listKey={JSON.stringify(scope)} />
     </section>
   );
 }

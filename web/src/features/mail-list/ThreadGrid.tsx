@@ -5,9 +5,11 @@ import type { KeyboardEvent } from "react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Mailbox } from "../../api/types";
 import { focusRow, selectRange, toggleSelected, useView } from "../../commands/view";
+import { placesOf } from "../../lib/anchor";
 import { t } from "../../lib/i18n";
 import { prefetchThread } from "../../sync/lists";
 import { Skeleton } from "../../ui/Skeleton";
+import { Arrivals } from "./Arrivals";
 import { NewPill } from "./NewPill";
 import { SwipeRow } from "./SwipeRow";
 import type { LineShape } from "./ThreadLine";
@@ -40,7 +42,8 @@ export function ThreadGrid(props: ThreadGridProps) {
   const client = useQueryClient();
   const scroller = useRef<HTMLDivElement>(null);
   const { focusedId, selected } = useView();
-  const { arrivals, forget } = useAnchor(scroller, rows, { listKey, rowHeight });
+  const places = useMemo(() => placesOf(rows), [rows]);
+  const { unseen, arrivals, forget } = useAnchor(scroller, { rows, places, listKey, rowHeight });
   const count = rows.length + (hasMore ? SKELETONS : 0);
   const virtual = useVirtualizer({
     count,
@@ -58,7 +61,6 @@ export function ThreadGrid(props: ThreadGridProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer keeps sizes; a new density measures anew
   useEffect(() => virtual.measure(), [rowHeight]);
 
-  const places = useMemo(() => new Map(rows.map((row, index) => [row.id, index])), [rows]);
   const cursor = focusedId ?? openId;
   const cursorIndex = cursor === null ? -1 : (places.get(cursor) ?? -1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a move of the cursor scrolls, not an arrival
@@ -90,7 +92,7 @@ export function ThreadGrid(props: ThreadGridProps) {
   return (
     <div className="relative min-h-0 flex-1">
       <NewPill
-        count={arrivals.size}
+        count={unseen.size}
         onClick={() => {
           scroller.current?.scrollTo({ top: 0, behavior: "smooth" });
           forget();
@@ -145,6 +147,7 @@ export function ThreadGrid(props: ThreadGridProps) {
           })}
         </div>
       </div>
+      <Arrivals rows={arrivals} />
       {pageProblem && (
         <button
           type="button"

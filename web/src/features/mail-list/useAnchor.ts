@@ -1,48 +1,50 @@
 import type { RefObject } from "react";
 import { useLayoutEffect, useRef, useState } from "react";
 import type { ThreadRow } from "../../api/types";
+import type { Places } from "../../lib/anchor";
 import { arrivalsAbove, shiftOf } from "../../lib/anchor";
 
 export type Anchor = {
-  /** Arrived above what is on screen, and not yet looked at. */
-  arrivals: ReadonlySet<string>;
+  /** Came in above what is on screen, and not yet looked at. */
+  unseen: ReadonlySet<string>;
+  /** The last that came in, wherever one looks; for those who hear the list. */
+  arrivals: readonly ThreadRow[];
   forget: () => void;
 };
 
+export type AnchorOptions = { rows: readonly ThreadRow[]; places: Places; listKey: string; rowHeight: number };
+
 const NONE: ReadonlySet<string> = new Set();
+const NO_ROWS: readonly ThreadRow[] = [];
 
 /**
  * Moves the scroll with the rows, so that nothing jumps under the hand. At the very top new rows
  * may push the list down, unless the pointer is over it.
  */
-export function useAnchor(
-  scroller: RefObject<HTMLDivElement | null>,
-  rows: readonly ThreadRow[],
-  { listKey, rowHeight }: { listKey: string; rowHeight: number },
-): Anchor {
-  const last = useRef<{ listKey: string; ids: string[] }>({ listKey, ids: [] });
-  const [arrivals, setArrivals] = useState(NONE);
+export function useAnchor(scroller: RefObject<HTMLDivElement | null>, options: AnchorOptions): Anchor {
+  const { rows, places, listKey, rowHeight } = options;
+  const last = useRef<{ listKey: string; rows: readonly ThreadRow[]; places: Places } | null>(null);
+  const [unseen, setUnseen] = useState(NONE);
+  const [arrivals, setArrivals] = useState(NO_ROWS);
 
   useLayoutEffect(() => {
     const element = scroller.current;
     const before = last.current;
-    const ids = rows.map((row) => row.id);
-    last.current = { listKey, ids };
-    if (!element) return;
+    last.current = { listKey, rows, places };
+    if (!element || !before) return;
     if (before.listKey !== listKey) {
       element.scrollTop = 0;
-      setArrivals(NONE);
+      setUnseen(NONE);
       return;
     }
-    if (before.ids.length === 0) return;
+    const fresh = arrivalsAbove(before.places, rows);
+    if (fresh.length > 0) setArrivals(fresh);
     const isHeld = element.scrollTop > 0 || element.matches(":hover");
     if (!isHeld) return;
-    const firstVisible = Math.floor(element.scrollTop / rowHeight);
-    const shift = shiftOf(before.ids, new Map(ids.map((id, index) => [id, index])), firstVisible);
+    const shift = shiftOf(before.rows, places, Math.floor(element.scrollTop / rowHeight));
     if (shift !== 0) element.scrollTop += shift * rowHeight;
-    const fresh = arrivalsAbove(before.ids, ids);
-    if (fresh.length > 0) setArrivals((known) => new Set([...known, ...fresh]));
-  }, [rows, listKey, rowHeight, scroller]);
+    if (fresh.length > 0) setUnseen((known) => new Set([...known, ...fresh.map((row) => row.id)]));
+  }, [rows, places, listKey, rowHeight, scroller]);
 
-  return { arrivals, forget: () => setArrivals((known) => (known.size === 0 ? known : NONE)) };
+  return { unseen, arrivals, forget: () => setUnseen((known) => (known.size === 0 ? known : NONE)) };
 }
