@@ -1,0 +1,82 @@
+"""Remote images come through us."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
+
+import pytest
+
+from tests.api.client import Client
+from tests.api.test_reading import PNG
+from tests.cast import Cast
+from tests.house import RunningHouse
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+class _Host(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.server.seen.append(dict(self.headers))  # type: ignore[attr-defined]
+        body, kind = (PNG, "text/html") if self.path == "/a.png" else (SVG, "image/svg+xml")
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Set-Cookie", "track=1")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+@pytest.fixture
+def host() -> Iterator[ThreadingHTTPServer]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Host)
+    server.seen = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _signed(cast: Cast, session: Client, url: str) -> str:
+    from dataclasses import replace
+
+    from posthouse.identity import tokens
+    from posthouse.mail.api.rows import image_url
+
+    claims = tokens.read_access(session.headers["Authorization"].partition(" ")[2])
+    return image_url(replace(cast.alice.actor, session_id=claims.session_id), url)
+
+
+def test_an_image_is_fetched_without_telling_who_reads(
+    house: RunningHouse, host: ThreadingHTTPServer, alice: Client, anyone: Client, cast: Cast
+) -> None:
+    url = f"http://127.0.0.1:{host.server_port}/a.png"
+    link = _signed(cast, alice, url)
+    answer = anyone.request(
+        "GET", link, headers={"Cookie": "secret=1", "Referer": "http://house/", "User-Agent": "X"}
+    )
+    assert (answer.status, answer.body, answer.headers["content-type"]) == (200, PNG, "image/png")
+    assert "set-cookie" not in answer.headers
+    assert "sandbox" in answer.headers["content-security-policy"]
+    (seen,) = host.seen  # type: ignore[attr-defined]
+    assert not {"Cookie", "Referer", "X-Forwarded-For", "Authorization"} & set(seen)
+    assert seen["User-Agent"] == "Posthouse"
+
+
+def test_only_pictures_pass_and_only_for_whom_they_were_signed(
+    house: RunningHouse, host: ThreadingHTTPServer, alice: Client, anyone: Client, cast: Cast
+) -> None:
+    base = f"http://127.0.0.1:{host.server_port}"
+    assert anyone.get(_signed(cast, alice, f"{base}/a.svg")).status == 502
+    link = _signed(cast, alice, f"{base}/a.png")
+    other = link.replace(quote(f"{base}/a.png", safe=""), quote(f"{base}/b.png", safe=""))
+    assert anyone.get(other).status == 403
+    assert anyone.get("/images/").status == 403
+    assert len(host.seen) == 1  # type: ignore[attr-defined]

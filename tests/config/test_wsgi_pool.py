@@ -1,0 +1,118 @@
+"""The bridge from ASGI to WSGI."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from posthouse.config.wsgi_pool import WsgiPool
+
+Start = Callable[[str, list[tuple[str, str]]], None]
+ENOUGH_SECONDS = 10
+
+
+def _scope(**more: Any) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": "POST",
+        "path": "/a/é",
+        "query_string": b"q=1",
+        "http_version": "1.1",
+        "headers": [(b"content-type", b"text/plain"), (b"x-a", b"1"), (b"x-a", b"2"), (b"x_evil", b"1")],
+        "client": ("10.0.0.1", 5),
+        "server": ("here", 80),
+        "scheme": "https",
+        **more,
+    }
+
+
+def _ask(pool: WsgiPool, bodies: list[bytes], *, leaves: bool = False, **scope: Any) -> list[dict[str, Any]]:
+    """Give a request in chunks; the messages that were sent."""
+    messages = [
+        {"type": "http.request", "body": body, "more_body": leaves or index < len(bodies) - 1}
+        for index, body in enumerate(bodies)
+    ]
+    sent: list[dict[str, Any]] = []
+
+    async def run() -> None:
+        queue = [*messages, {"type": "http.disconnect"}]
+
+        async def receive() -> dict[str, Any]:
+            return queue.pop(0)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await asyncio.wait_for(pool(_scope(**scope), receive, send), ENOUGH_SECONDS)
+
+    asyncio.run(run())
+    pool.stop()
+    return sent
+
+
+def test_the_request_arrives_whole() -> None:
+    seen: dict[str, Any] = {}
+
+    def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        seen.update(environ, body=environ["wsgi.input"].read())
+        start("201 Created", [("X-B", "c")])
+        return [b"o", b"k"]
+
+    sent = _ask(WsgiPool(app), [b"he", b"llo"])
+    assert (seen["body"], seen["CONTENT_LENGTH"], seen["CONTENT_TYPE"]) == (b"hello", "5", "text/plain")
+    assert (seen["HTTP_X_A"], seen["REMOTE_ADDR"], seen["wsgi.url_scheme"]) == ("1,2", "10.0.0.1", "https")
+    assert seen["PATH_INFO"].encode("latin-1").decode() == "/a/é" and seen["QUERY_STRING"] == "q=1"
+    assert "HTTP_X_EVIL" not in seen
+    assert sent[0] == {"type": "http.response.start", "status": 201, "headers": [(b"x-b", b"c")]}
+    assert sent[1] == {"type": "http.response.body", "body": b"ok"}
+
+
+def test_large_bodies_wait_in_a_file_and_too_large_ones_are_refused() -> None:
+    def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        start("200 OK", [])
+        return [str(len(environ["wsgi.input"].read())).encode()]
+
+    chunk = b"x" * 600_000
+    assert _ask(WsgiPool(app), [chunk] * 4)[1]["body"] == b"2400000"
+    assert _ask(WsgiPool(app, max_body_bytes=1_000_000), [chunk] * 4)[0]["status"] == 413
+    said = _ask(WsgiPool(app, max_body_bytes=10), [b"1", b"2"], headers=[(b"content-length", b"11")])
+    assert said[0]["status"] == 413
+
+
+def test_a_client_that_leaves_early_reaches_nobody() -> None:
+    def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        raise AssertionError("must not be called")
+
+    assert _ask(WsgiPool(app), [b"half"], leaves=True) == []
+
+
+def test_streams_go_out_chunk_by_chunk() -> None:
+    class Stream:
+        streaming = True
+        closed = False
+
+        def __iter__(self) -> Any:
+            yield from (b"1", b"2")
+
+        def close(self) -> None:
+            Stream.closed = True
+
+    def app(environ: dict[str, Any], start: Start) -> Any:
+        start("200 OK", [])
+        return Stream()
+
+    sent = _ask(WsgiPool(app), [b""])
+    assert [message.get("body") for message in sent] == [None, b"1", b"2", b""]
+    assert Stream.closed
+
+
+def test_what_breaks_reaches_the_server() -> None:
+    def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        raise KeyError("x")
+
+    try:
+        _ask(WsgiPool(app), [b""])
+    except KeyError:
+        return
+    raise AssertionError("the server must know")
