@@ -49,7 +49,13 @@ export function ComposerWindow({ composer }: { composer: Composer }) {
         role="dialog"
         aria-label={title}
         aria-modal={isModal || undefined}
-        onKeyDown={(event) => isModal && keepFocusInside(event, frame.current)}
+        onKeyDown={(event) => {
+          if (isModal) keepFocusInside(event, frame.current);
+          const isOwn = frame.current?.contains(event.target as Node) ?? false;
+          if (event.key !== "Escape" || event.defaultPrevented || !isOwn || minimised) return;
+          event.stopPropagation();
+          minimise();
+        }}
         className={cx(
           "pointer-events-auto flex flex-col overflow-hidden border-line bg-raised shadow-raised",
           minimised && "w-64 shrink-0 max-sm:w-auto rounded-t-md border border-b-0",

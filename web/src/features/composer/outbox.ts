@@ -30,7 +30,7 @@ export async function deliver(item: OutboxItem, holdSeconds: number): Promise<Se
   underway.add(item.key);
   try {
     await keep("outbox", item);
-    const sent = await post(item, holdSeconds);
+    const sent = await alone(item.key, () => post(item, holdSeconds));
     await forget("outbox", item.key);
     return sent;
   } catch (failure) {
@@ -41,6 +41,18 @@ export async function deliver(item: OutboxItem, holdSeconds: number): Promise<Se
     await recount(item.userId);
   }
 }
+
+/** Another tab that finds the item in the outbox must not send it beside this one. */
+function alone<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+  return navigator.locks ? (navigator.locks.request(lockOf(key), work) as Promise<Result>) : work();
+}
+
+async function isSentElsewhere(key: string): Promise<boolean> {
+  const { held } = (await navigator.locks?.query()) ?? {};
+  return (held ?? []).some((lock) => lock.name === lockOf(key));
+}
+
+const lockOf = (key: string) => `posthouse-outbox-${key}`;
 
 /** A draft is brought up to date once, its new id written down, and then sent by that id. */
 async function post(item: OutboxItem, holdSeconds: number): Promise<Sent> {
@@ -88,7 +100,7 @@ export async function sendWaiting(
   told: { sent: (item: OutboxItem) => void; refused: (item: OutboxItem, failure: unknown) => void },
 ): Promise<void> {
   for (const item of await kept("outbox", userId)) {
-    if (underway.has(item.key)) continue;
+    if (underway.has(item.key) || (await isSentElsewhere(item.key))) continue;
     try {
       await deliver(item, 0);
       told.sent(item);

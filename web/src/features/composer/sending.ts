@@ -97,7 +97,11 @@ async function post(item: OutboxItem, composer: Composer): Promise<void> {
       void takeBack(attempt, item, composer);
     },
   };
-  const toast = showToast({ message: t("Sending…"), action: undo, durationMs: Math.max(2, holdSeconds) * 1_000 });
+  const toast = showToast({
+    message: t("Sending…"),
+    action: holdSeconds > 0 ? undo : null,
+    durationMs: Math.max(2, holdSeconds) * 1_000,
+  });
   try {
     await attempt;
     window.setTimeout(() => !isUndone && showToast({ message: t("Sent."), durationMs: 3_000 }), holdSeconds * 1_000);
