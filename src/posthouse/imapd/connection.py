@@ -62,7 +62,7 @@ class Connection(asyncio.Protocol):
         server, settings = self._server, self._server.settings
         if not server.admit(self, self._ip):
             if not settings.implicit_tls:
-                transport.write(b"* BYE [UNAVAILABLE] Too many connections; try again later.\r\n")
+                self._transport.write(b"* BYE [UNAVAILABLE] Too many connections; try again later.\r\n")
             transport.close()
             return
         self._session = Session(self, settings, dispatch, ip=self._ip, has_tls=server.tls is not None)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from posthouse.mail import flags as flag
-
-if TYPE_CHECKING:
-    from posthouse.mail.by_uid import FlagsRow
 
 _CACHE_LIMIT = 4096
 _cache: dict[tuple[int, str, bool], bytes] = {}
@@ -29,7 +26,18 @@ class UnknownFlag(Exception):
     """A system flag that does not exist."""
 
 
-def flags_text(row: FlagsRow) -> bytes:
+class Flagged(Protocol):
+    """A row with flags: `is_deleted` may be SQLite's 0 or 1."""
+
+    @property
+    def flags(self) -> int: ...
+    @property
+    def keywords(self) -> str: ...
+    @property
+    def is_deleted(self) -> bool: ...
+
+
+def flags_text(row: Flagged) -> bytes:
     """`(\\Seen $Junk work)`. The same few combinations come again and again, so they are kept."""
     key = (row.flags, row.keywords, row.is_deleted)
     text = _cache.get(key)

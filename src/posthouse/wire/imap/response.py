@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 
 from posthouse.wire.imap import utf7
 
@@ -51,15 +52,15 @@ def flag_list(flags: Iterable[bytes]) -> bytes:
 
 def internal_date(ms: int) -> bytes:
     """`"17-Jul-1996 02:44:25 +0000"`, quoted; the day is padded with a space (date-day-fixed)."""
-    moment = time.gmtime(ms // 1000)
-    return b'"%2d-%b-%04d %02d:%02d:%02d +0000"' % (
-        moment.tm_mday,
-        _MONTHS[moment.tm_mon - 1].encode("ascii"),
-        moment.tm_year,
-        moment.tm_hour,
-        moment.tm_min,
-        moment.tm_sec,
-    )
+    days, seconds = divmod(ms // 1000, 86_400)
+    minutes, seconds = divmod(seconds, 60)
+    return b'"%b %02d:%02d:%02d +0000"' % (_day(days), minutes // 60, minutes % 60, seconds)
+
+
+@lru_cache(maxsize=4096)
+def _day(days: int) -> bytes:
+    moment = time.gmtime(days * 86_400)
+    return b"%2d-%b-%04d" % (moment.tm_mday, _MONTHS[moment.tm_mon - 1].encode("ascii"), moment.tm_year)
 
 
 def text(message: str) -> bytes:
