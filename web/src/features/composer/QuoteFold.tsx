@@ -1,5 +1,5 @@
 import { Ellipsis } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { Skeleton } from "../../ui/Skeleton";
@@ -72,11 +72,7 @@ const HEAD =
 
 /** Nothing runs and nothing from elsewhere loads: neither frame nor policy allows it. */
 function QuoteFrame({ html, attachments }: { html: string; attachments: ComposerAttachment[] }) {
-  const local = html.replace(/(<img\b[^>]*?\s)src="https?:[^"]*"/gi, "$1");
-  const shown = local.replace(/src="cid:([^"]*)"/g, (whole, cid: string) => {
-    const part = attachments.find((one) => one.contentId === cid.replace(/&amp;/g, "&"));
-    return part?.url && !part.url.startsWith("blob:") ? `src="${part.url.replace(/"/g, "&quot;")}"` : whole;
-  });
+  const shown = useMemo(() => shownQuote(html, attachments), [html, attachments]);
   return (
     <iframe
       title={t("Quoted mail")}
@@ -85,4 +81,13 @@ function QuoteFrame({ html, attachments }: { html: string; attachments: Composer
       className="mt-2 h-56 w-full rounded-md border border-line bg-[#fff]"
     />
   );
+}
+
+/** Pictures of the mail by their address here, those from elsewhere not at all. */
+function shownQuote(html: string, attachments: ComposerAttachment[]): string {
+  const local = html.replace(/(<img\b[^>]*?\s)src="https?:[^"]*"/gi, "$1");
+  return local.replace(/src="cid:([^"]*)"/g, (whole, cid: string) => {
+    const part = attachments.find((one) => one.contentId === cid.replace(/&amp;/g, "&"));
+    return part?.url && !part.url.startsWith("blob:") ? `src="${part.url.replace(/"/g, "&quot;")}"` : whole;
+  });
 }

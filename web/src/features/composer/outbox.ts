@@ -99,8 +99,10 @@ export async function sendWaiting(
   userId: string,
   told: { sent: (item: OutboxItem) => void; refused: (item: OutboxItem, failure: unknown) => void },
 ): Promise<void> {
-  for (const item of await kept("outbox", userId)) {
-    if (underway.has(item.key) || (await isSentElsewhere(item.key))) continue;
+  for (const { key } of await kept("outbox", userId)) {
+    if (underway.has(key) || (await isSentElsewhere(key))) continue;
+    const item = (await kept("outbox", userId)).find((one) => one.key === key);
+    if (!item) continue;
     try {
       await deliver(item, 0);
       told.sent(item);

@@ -93,6 +93,8 @@ export function invalidRecipients(content: ComposerContent): Addr[] {
 
 /** Attachments that travel: files, and those pictures that still stand in the text or quote. */
 export function sentAttachments(content: ComposerContent): ComposerAttachment[] {
+  // Asked at each stroke of a key, so the text is read only if it can matter.
+  if (!content.attachments.some((one) => one.disposition === "inline")) return content.attachments;
   const used = usedCids(content.bodyHtml, content.quoteHtml);
   return content.attachments.filter((one) => one.disposition === "attachment" || used.includes(one.contentId ?? ""));
 }
