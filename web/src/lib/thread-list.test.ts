@@ -20,15 +20,43 @@ describe("a list of threads", () => {
     expect(ids(after)).toBe("a c b");
   });
 
-  it("moves a thread up when it gets a newer e-mail", () => {
-    const after = applyToList(
-      list([
-        ["a", 9],
-        ["b", 5],
-      ]),
-      [{ row: row("b", 10), verdict: "in" }],
-    );
+  it("moves a thread up when a newer e-mail of this list came", () => {
+    const before = list([
+      ["a", 9],
+      ["b", 5],
+    ]);
+    const after = applyToList(before, [{ row: row("b", 10), verdict: "in", newestAt: at(10) }]);
     expect(ids(after)).toBe("b a");
+  });
+
+  it("leaves a thread in its place when the newer e-mail lies elsewhere", () => {
+    const before = list([
+      ["a", 9],
+      ["b", 5],
+    ]);
+    expect(ids(applyToList(before, [{ row: row("b", 10), verdict: "in" }]))).toBe("a b");
+    expect(ids(applyToList(before, [{ row: row("b", 10), verdict: "in", newestAt: at(5) }]))).toBe("a b");
+  });
+
+  it("finds the place of an arrival among threads that are newer elsewhere", () => {
+    const sent = list([
+      ["a", 9],
+      ["b", 30],
+      ["c", 3],
+    ]);
+    expect(ids(applyToList(sent, [{ row: row("n", 40), verdict: "in", newestAt: at(7) }]))).toBe("a b n c");
+  });
+
+  it("puts a row that was taken out back where it was", () => {
+    const before = list([
+      ["d", 9],
+      ["c", 30],
+      ["b", 3],
+    ]);
+    const taken = before.rows[1];
+    if (!taken) throw new Error("three were made");
+    const without = applyToList(before, [{ row: taken, verdict: "out" }]);
+    expect(ids(applyToList(without, [{ row: taken, verdict: "in" }]))).toBe("d c b");
   });
 
   it("changes a row in its place", () => {

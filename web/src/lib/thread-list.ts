@@ -1,40 +1,56 @@
 /**
  * A list of threads as far as it was read: newest first, without repeats, with the cursor behind
  * its last row. Pure: each function gives the same object back when nothing changed.
+ *
+ * The server orders a mailbox by each thread's newest e-mail in that mailbox, which a row does not
+ * tell: `last_at` may be later, for an e-mail elsewhere. But it bounds it from above, and the order
+ * is falling, so the smallest `last_at` so far is kept as `placed_at`, by which new rows find their place.
  */
 import type { ThreadPage, ThreadRow } from "../api/types";
 
-export type ThreadList = { rows: ThreadRow[]; next: string | null; state: string };
+export type ListRow = ThreadRow & { placed_at?: string };
+
+export type ThreadList = { rows: ListRow[]; next: string | null; state: string };
 
 /** Whether a thread is in the list, may stay while it is there already, or must leave. */
 export type Verdict = "in" | "keep" | "out";
 
 export function listFromPage(page: ThreadPage): ThreadList {
-  return { rows: page.items, next: page.next, state: page.state };
+  return { rows: placed(page.items, null), next: page.next, state: page.state };
 }
 
 /** Puts a further page behind. Rows that moved up meanwhile are not shown twice. */
 export function appendPage(list: ThreadList, page: ThreadPage): ThreadList {
   const known = new Set(list.rows.map((row) => row.id));
   const fresh = page.items.filter((row) => !known.has(row.id));
-  return { rows: [...list.rows, ...fresh], next: page.next, state: list.state };
+  const ceiling = list.rows.at(-1)?.placed_at ?? null;
+  return { rows: [...list.rows, ...placed(fresh, ceiling)], next: page.next, state: list.state };
+}
+
+function placed(rows: ThreadRow[], ceiling: string | null): ListRow[] {
+  let lowest = ceiling;
+  return rows.map((row) => {
+    if (lowest === null || row.last_at < lowest) lowest = row.last_at;
+    return { ...row, placed_at: lowest };
+  });
 }
 
 /** Lays a freshly read first page over what is known, and keeps older pages where they still join. */
 export function refreshFirstPage(list: ThreadList, page: ThreadPage): ThreadList {
+  const fresh = listFromPage(page);
   const last = page.items.at(-1);
-  if (!last || page.next === null) return listFromPage(page);
-  const older = list.rows.filter((row) => comesBefore(last, row) && row.id !== last.id);
-  const fresh = new Set(page.items.map((row) => row.id));
-  const rest = older.filter((row) => !fresh.has(row.id));
-  const isJoined = list.rows.some((row) => row.id === last.id);
-  if (!isJoined || rest.length === 0) return listFromPage(page);
-  return { rows: [...page.items, ...rest], next: list.next, state: page.state };
+  const joint = last ? list.rows.findIndex((row) => row.id === last.id) : -1;
+  if (page.next === null || joint < 0) return fresh;
+  const ids = new Set(page.items.map((row) => row.id));
+  const rest = list.rows.slice(joint + 1).filter((row) => !ids.has(row.id));
+  return rest.length === 0 ? fresh : { rows: [...fresh.rows, ...rest], next: list.next, state: page.state };
 }
 
+const keyOf = (row: ListRow): string => row.placed_at ?? row.last_at;
+
 /** Newest first; ids are sortable by time and settle a tie. */
-export function comesBefore(a: ThreadRow, b: ThreadRow): boolean {
-  if (a.last_at !== b.last_at) return a.last_at > b.last_at;
+function comesBefore(a: ListRow, b: ListRow): boolean {
+  if (keyOf(a) !== keyOf(b)) return keyOf(a) > keyOf(b);
   return compareIds(a.id, b.id) > 0;
 }
 
@@ -44,7 +60,7 @@ function compareIds(a: string, b: string): number {
 }
 
 /** Where a row belongs, by halving: lists hold 100,000 rows. */
-export function placeOf(rows: readonly ThreadRow[], row: ThreadRow): number {
+function placeOf(rows: readonly ListRow[], row: ListRow): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -56,18 +72,20 @@ export function placeOf(rows: readonly ThreadRow[], row: ThreadRow): number {
   return low;
 }
 
-export type ThreadChange = { row: ThreadRow; verdict: Verdict };
+/** `newestAt` is when the newest e-mail of the thread that counts for this list came, where that is known. */
+export type ThreadChange = { row: ListRow; verdict: Verdict; newestAt?: string | undefined };
 
 /**
- * Takes in changed and destroyed threads. A new row older than all that was read stays out while
- * there is more to read: its page will bring it.
+ * Takes in changed and destroyed threads. A row stays in its place unless a newer e-mail lifts it.
+ * A new row older than all that was read stays out while there is more to read: its page will bring it.
  */
 export function applyToList(list: ThreadList, changed: ThreadChange[], destroyed: string[] = []): ThreadList {
   const touched = new Map(changed.map((change) => [change.row.id, change]));
   const gone = new Set(destroyed);
-  const present = new Set<string>();
+  const settled = new Set<string>(gone);
+  const rows: ListRow[] = [];
+  const entering: ListRow[] = [];
   let isSame = true;
-  const rows: ThreadRow[] = [];
   for (const row of list.rows) {
     const change = touched.get(row.id);
     if (!change && !gone.has(row.id)) {
@@ -75,15 +93,17 @@ export function applyToList(list: ThreadList, changed: ThreadChange[], destroyed
       continue;
     }
     isSame = false;
+    settled.add(row.id);
     if (!change || change.verdict === "out" || gone.has(row.id)) continue;
-    if (change.row.last_at !== row.last_at) continue;
-    present.add(row.id);
-    rows.push(change.row);
+    const isLifted = change.newestAt !== undefined && change.newestAt > keyOf(row);
+    if (isLifted) entering.push({ ...change.row, placed_at: change.newestAt as string });
+    else rows.push({ ...change.row, placed_at: keyOf(row) });
   }
-  const wasThere = isSame ? null : new Set(list.rows.map((row) => row.id));
-  for (const { row, verdict } of touched.values()) {
-    if (present.has(row.id) || gone.has(row.id) || verdict === "out") continue;
-    if (verdict === "keep" && !wasThere?.has(row.id)) continue;
+  for (const { row, verdict, newestAt } of touched.values()) {
+    if (settled.has(row.id) || verdict !== "in") continue;
+    entering.push({ ...row, placed_at: newestAt ?? keyOf(row) });
+  }
+  for (const row of entering) {
     const place = placeOf(rows, row);
     if (place === rows.length && list.next !== null && rows.length > 0) continue;
     rows.splice(place, 0, row);

@@ -19,14 +19,27 @@ export function verdictOf(scope: Scope, row: ThreadRow): Verdict {
   return "in";
 }
 
-export type ThreadNews = { changed: ThreadRow[]; destroyed: string[] };
+/** `emails` are what changed in these threads, as far as it is known: they say what is new in a list. */
+export type ThreadNews = { changed: ThreadRow[]; destroyed: string[]; emails?: EmailRow[] };
 
 export function applyThreads(list: ThreadList, scope: Scope, news: ThreadNews, acts: readonly Act[]): ThreadList {
   const changes = news.changed.map((row) => {
     const seen = overlay(row, acts);
-    return { row: seen, verdict: verdictOf(scope, seen) };
+    return { row: seen, verdict: verdictOf(scope, seen), newestAt: newestIn(scope, row.id, news.emails ?? []) };
   });
   return applyToList(list, changes, news.destroyed);
+}
+
+function newestIn(scope: Scope, threadId: string, emails: EmailRow[]): string | undefined {
+  const counts = (email: EmailRow) =>
+    email.thread_id === threadId &&
+    (scope.mailbox === undefined || email.mailbox_ids.includes(scope.mailbox)) &&
+    (!scope.flagged || email.is_flagged);
+  return emails
+    .filter(counts)
+    .map((email) => email.received_at)
+    .toSorted()
+    .at(-1);
 }
 
 export function applyMailboxes(page: MailboxPage, news: Changes["mailboxes"], state: string): MailboxPage {

@@ -66,7 +66,7 @@ export function writeThreads(client: QueryClient, news: ThreadNews, acts: readon
 /** Takes in a delta of the server, with what this person is doing laid over it. */
 export function writeChanges(client: QueryClient, changes: Changes, acts: readonly Act[]): void {
   notifyManager.batch(() => {
-    writeThreads(client, changes.threads, acts);
+    writeThreads(client, { ...changes.threads, emails: changes.emails.changed }, acts);
     const mailboxesKey = keys.mailboxes(changes.account_id);
     const page = client.getQueryData<MailboxPage>(mailboxesKey);
     if (page) client.setQueryData(mailboxesKey, applyMailboxes(page, changes.mailboxes, changes.state));

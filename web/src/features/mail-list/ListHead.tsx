@@ -43,7 +43,7 @@ export function ListHead({ title, box, search, mailbox, rows }: ListHeadProps) {
           )}
           <h2 className="min-w-0 truncate font-semibold max-sm:text-lg">{isSearch ? t("Found") : title}</h2>
           {isSearch ? <UnderstoodChips q={search.q ?? ""} /> : <Counts mailbox={mailbox} />}
-          <UnreadSwitch box={box} search={search} />
+          {mailbox?.role !== "drafts" && mailbox?.role !== "sent" && <UnreadSwitch box={box} search={search} />}
         </div>
       )}
     </header>
