@@ -128,15 +128,29 @@ def flag_emails(
 
 
 @db.action
-def set_keywords(actor: Actor, email_id: int, keywords: Collection[str]) -> Done:
-    """Give an e-mail exactly these keywords; its flags stay."""
+def update_email(
+    actor: Actor,
+    email_id: int,
+    *,
+    set_bits: int = 0,
+    clear_bits: int = 0,
+    keywords: Collection[str] | None = None,
+) -> Done:
+    """Set and clear flags of one e-mail, and give it exactly these keywords, if any are given."""
     emails = access.emails_for(actor, [email_id])
-    wanted = frozenset(word.lower() for word in keywords)
     found = sql.row("SELECT keywords FROM mail_email WHERE id = %s", [email_id])
     old = frozenset(found[0].split()) if found else frozenset()
+    wanted = old if keywords is None else frozenset(word.lower() for word in keywords)
     return _each_account(
         emails,
-        lambda filing, ids: apply_flags(filing, ids, add_keywords=wanted, remove_keywords=old - wanted),
+        lambda filing, ids: apply_flags(
+            filing,
+            ids,
+            set_bits=set_bits,
+            clear_bits=clear_bits,
+            add_keywords=wanted,
+            remove_keywords=old - wanted,
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,9 +58,8 @@ class Content:
     root: Part
     headers: Digest
 
-    @property
-    def text(self) -> str:
-        return body_text(self.root, self.raw, limit=MAX_SHOWN_TEXT_BYTES)
+    def text(self, *, limit: int = MAX_SHOWN_TEXT_BYTES) -> str:
+        return body_text(self.root, self.raw, limit=limit)
 
     @property
     def html(self) -> str | None:
@@ -69,21 +69,19 @@ class Content:
 
 def content_for(actor: Actor, email_id: int) -> Content:
     """Raises Missing for one that is not there or not theirs."""
-    ref = access.email_for(actor, email_id)
-    return contents([ref])[ref.id]
+    for found in contents([access.email_for(actor, email_id)]):
+        return found
+    raise Missing()
 
 
-def contents(refs: list[EmailRef]) -> dict[int, Content]:
-    """Several at once, whose access was checked; those gone meanwhile are left out."""
-    raws = blobs.read_many([ref.blob_id for ref in refs])
+def contents(refs: list[EmailRef]) -> Iterator[Content]:
+    """Several, whose access was checked, one after the other so that only one is in memory; those gone are left out."""
     parts = by_uid.parts_of(ref.id for ref in refs)
-    found = {}
     for ref in refs:
+        raws = blobs.read_many([ref.blob_id])
         if ref.id in parts and ref.blob_id in raws:
             raw, root = raws[ref.blob_id], load_structure(parts[ref.id].structure)
-            headers = digest(raw[: root.body_start])
-            found[ref.id] = Content(ref=ref, raw=raw, root=root, headers=headers)
-    return found
+            yield Content(ref=ref, raw=raw, root=root, headers=digest(raw[: root.body_start]))
 
 
 def raw_for(actor: Actor, email_id: int) -> bytes:

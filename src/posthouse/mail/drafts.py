@@ -263,7 +263,7 @@ def draft_of(found: content.Content) -> DraftContent:
         bcc=headers.bcc + _people(unfinished, "bcc"),
         subject=headers.subject,
         html=None if html is None else sanitize_outgoing(html).html.removesuffix("\n"),
-        text=found.text.removesuffix("\n") if html is None else None,
+        text=found.text().removesuffix("\n") if html is None else None,
         attachments=tuple(
             Piece(
                 blob_id=part_name(found.ref.id, file.number),

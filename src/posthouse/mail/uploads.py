@@ -18,7 +18,6 @@ from posthouse.mail import access, content
 
 MAX_UPLOAD_BYTES = 25_000_000
 MAX_WAITING_BYTES = 1_000_000_000
-KEPT_MS = 7 * 86_400_000
 MAX_PART_NUMBER = 60
 
 
@@ -30,7 +29,7 @@ class Uploaded(NamedTuple):
 
 
 def add(actor: Actor, raw: bytes, *, filename: str, content_type: str) -> Uploaded:
-    """Keep a file for a week; raises Limited when too much of the account's waits already."""
+    """Keep a file until the sweep (a week); raises Limited when too much of the account's waits already."""
     name = content.safe_filename(filename) or "attachment"
     kind = content_type.partition(";")[0].strip().lower()[:255] or "application/octet-stream"
     prepared = blobs.prepare(raw)
@@ -60,12 +59,6 @@ def _add(actor: Actor, prepared: blobs.Prepared, *, filename: str, content_type:
         [upload_id, account_id, prepared.id, filename, content_type, clock.now_ms()],
     )
     return upload_id
-
-
-@db.action
-def forget_old() -> int:
-    """Remove uploads older than a week; their content goes with the next sweep. Gives how many."""
-    return sql.run("DELETE FROM mail_upload WHERE created_at < %s", [clock.now_ms() - KEPT_MS])
 
 
 def part_name(email_id: int, number: str) -> str:

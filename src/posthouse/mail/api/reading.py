@@ -70,9 +70,13 @@ class EmailView(APIView):
         """Change flags; `keywords` replaces them all."""
         actor, given = actor_of(request), parsed(bodies.EmailChange, request)
         change = bodies.flag_change(given)
-        actions.flag_emails(actor, [email_id], set_bits=change.set_bits, clear_bits=change.clear_bits)
-        if "keywords" in given:
-            actions.set_keywords(actor, email_id, given["keywords"])
+        actions.update_email(
+            actor,
+            email_id,
+            set_bits=change.set_bits,
+            clear_bits=change.clear_bits,
+            keywords=given.get("keywords"),
+        )
         return Response(queries.emails([email_id])[0])
 
     @extend_schema(
@@ -145,7 +149,7 @@ class HtmlView(APIView):
         found = content.content_for(actor, email_id)
         html = found.html
         if html is None:
-            safe = SafeHtml(html=text_to_html(found.text))
+            safe = SafeHtml(html=text_to_html(found.text()))
         else:
             images = bool(asked.boolean("images"))
             proxy = RemotePolicy(proxy=(lambda url: rows.image_url(actor, url)) if images else None)

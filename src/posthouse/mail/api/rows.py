@@ -20,6 +20,7 @@ Deliveries = Callable[[int], list[Row] | None]
 
 BASE = "/api/v1/emails"
 IMAGES = "/api/v1/images/"
+MAX_THREAD_TEXT_BYTES = 20_000_000
 
 
 def no_deliveries(email_id: int) -> list[Row] | None:
@@ -28,15 +29,11 @@ def no_deliveries(email_id: int) -> list[Row] | None:
 
 def emails_json(actor: Actor, refs: list[EmailRef], deliveries: Deliveries) -> list[Row]:
     """E-mails in the order given, whose access was checked; those gone meanwhile are left out."""
-    found = content.contents(refs)
-    flags = {ref.id: ref.flags for ref in refs}
+    rows = {int(row["id"]): row for row in queries.emails([ref.id for ref in refs])}
+    limit = min(content.MAX_SHOWN_TEXT_BYTES, MAX_THREAD_TEXT_BYTES // max(1, len(refs)))
     return [
-        row
-        | _content_json(
-            actor, found[email_id], deliveries if not flags[email_id] & flag.DRAFT else no_deliveries
-        )
-        for row in queries.emails([ref.id for ref in refs])
-        if (email_id := int(row["id"])) in found
+        rows[found.ref.id] | _content_json(actor, found, deliveries, text_limit=limit)
+        for found in content.contents([ref for ref in refs if ref.id in rows])
     ]
 
 
@@ -47,8 +44,8 @@ def email_json(actor: Actor, ref: EmailRef, deliveries: Deliveries = no_deliveri
     return rows[0]
 
 
-def _content_json(actor: Actor, found: content.Content, deliveries: Deliveries) -> Row:
-    headers, html = found.headers, found.html
+def _content_json(actor: Actor, found: content.Content, deliveries: Deliveries, *, text_limit: int) -> Row:
+    headers, html, is_draft = found.headers, found.html, bool(found.ref.flags & flag.DRAFT)
     return {
         "bcc": _people(headers.bcc),
         "reply_to": _people(headers.reply_to),
@@ -56,14 +53,14 @@ def _content_json(actor: Actor, found: content.Content, deliveries: Deliveries) 
         "in_reply_to": list(headers.in_reply_to),
         "references": list(headers.references),
         "list_unsubscribe": headers.list_unsubscribe,
-        "text": found.text,
+        "text": found.text(limit=text_limit),
         "has_html": html is not None,
         "html_url": html_url(actor, found.ref.id),
         "has_remote_content": content.has_remote_content(html),
         "attachments": [_file_json(actor, found.ref.id, file) for file in content.files(found)],
-        "delivery": deliveries(found.ref.id),
+        "delivery": None if is_draft else deliveries(found.ref.id),
         "trust": None,
-        "draft": drafts.draft_json(drafts.draft_of(found)) if found.ref.flags & flag.DRAFT else None,
+        "draft": drafts.draft_json(drafts.draft_of(found)) if is_draft else None,
     }
 
 
