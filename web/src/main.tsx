@@ -7,10 +7,9 @@ import { onSession, signOut } from "./api/session";
 import { connectCommands } from "./commands/here";
 import { applyStoredLook } from "./features/settings/appearance";
 import type { MailSearch } from "./lib/place";
-import { clearStored } from "./lib/storage";
 import { makeRouter } from "./routes/router";
 import "./styles/index.css";
-import { keepOffline, restoreOffline } from "./sync/offline";
+import { forgetOffline, keepOffline, restoreOffline, startServiceWorker } from "./sync/offline";
 
 const MOST_RETRIES = 2;
 
@@ -52,8 +51,10 @@ onSession((session) => {
   if (!wasSignedIn) return;
   wasSignedIn = false;
   // The next person must not find what this one read.
-  void clearStored().then(() => window.location.assign("/login"));
+  void forgetOffline().then(() => window.location.assign("/login"));
 });
+
+if (import.meta.env.PROD) startServiceWorker();
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html lacks #root");

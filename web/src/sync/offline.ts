@@ -5,11 +5,13 @@
 import type { QueryClient, QueryState } from "@tanstack/react-query";
 import { onSession, resumeOffline } from "../api/session";
 import type { Me } from "../api/types";
-import { readStored, writeStored } from "../lib/storage";
+import { clearStored, readStored, writeStored } from "../lib/storage";
 import type { ThreadList } from "../lib/thread-list";
 
 const CACHE = "cache";
 const USER = "user";
+/** The service worker's cache of the same name. */
+const MAIL_PAGES = "posthouse-mail-1";
 /** Raised when the shape of what is kept changes: an old copy is then left alone. */
 const VERSION = 1;
 const MOST_THREADS = 80;
@@ -31,6 +33,22 @@ export async function restoreOffline(client: QueryClient): Promise<void> {
     if (key[0] === "threads") void client.invalidateQueries({ queryKey: key, exact: true, refetchType: "none" });
   }
   if (!navigator.onLine) resumeOffline(user);
+}
+
+/** Who was signed in on this device, for a start while the server cannot be reached. */
+export function lastKnownUser(): Promise<Me | null> {
+  return readStored<Me>(USER);
+}
+
+/** All that this device keeps of somebody's mail. */
+export async function forgetOffline(): Promise<void> {
+  await clearStored();
+  if ("caches" in window) await caches.delete(MAIL_PAGES);
+}
+
+export function startServiceWorker(): void {
+  if (!("serviceWorker" in navigator)) return;
+  window.addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined));
 }
 
 export function keepOffline(client: QueryClient): void {

@@ -1,0 +1,88 @@
+/**
+ * Lets the client start without a network, and keeps the pages of mail that were read.
+ *
+ * The shell (one HTML page and files whose names carry a hash) comes from the cache; everything
+ * else goes to the server. A mail's page is asked for first and taken from the cache only when the
+ * server is silent; its address is signed anew each time, so it is kept without the signature.
+ */
+const SHELL = "posthouse-shell-1";
+const MAIL = "posthouse-mail-1";
+const MOST_ASSETS = 120;
+const MOST_MAILS = 150;
+const MAIL_PAGE = /^\/api\/v1\/emails\/\d+\/html\/$/;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(SHELL)
+      .then((cache) => cache.add("/"))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => names.filter((name) => name.startsWith("posthouse-") && name !== SHELL && name !== MAIL))
+      .then((old) => Promise.all(old.map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (MAIL_PAGE.test(url.pathname)) event.respondWith(mailPage(event.request, url));
+  else if (url.pathname.startsWith("/api/")) return;
+  else if (event.request.mode === "navigate") event.respondWith(page(event.request));
+  else event.respondWith(asset(event.request, url));
+});
+
+/** Every path of the client is the same page. */
+async function page(request) {
+  try {
+    const response = await fetch(request);
+    if (response.ok) await put(SHELL, "/", response.clone(), MOST_ASSETS);
+    return response;
+  } catch (error) {
+    return (await caches.match("/", { cacheName: SHELL })) ?? Promise.reject(error);
+  }
+}
+
+async function asset(request, url) {
+  const isHashed = url.pathname.startsWith("/assets/");
+  const kept = isHashed ? await caches.match(request, { cacheName: SHELL }) : undefined;
+  if (kept) return kept;
+  try {
+    const response = await fetch(request);
+    if (response.ok) await put(SHELL, request, response.clone(), MOST_ASSETS);
+    return response;
+  } catch (error) {
+    return (await caches.match(request, { cacheName: SHELL })) ?? Promise.reject(error);
+  }
+}
+
+async function mailPage(request, url) {
+  const key = url.pathname + (url.searchParams.has("images") ? "?images=1" : "");
+  try {
+    const response = await fetch(request);
+    if (response.ok) await put(MAIL, key, response.clone(), MOST_MAILS);
+    return response;
+  } catch (error) {
+    const kept = (await caches.match(key, { cacheName: MAIL })) ?? (await caches.match(url.pathname, { cacheName: MAIL }));
+    return kept ?? Promise.reject(error);
+  }
+}
+
+/** Adds, and drops the oldest when there are too many. A full disk must not cost the answer. */
+async function put(name, key, response, most) {
+  try {
+    const cache = await caches.open(name);
+    await cache.put(key, response);
+    const keys = await cache.keys();
+    await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((old) => cache.delete(old)));
+  } catch {
+    // Not kept: it will be asked for again.
+  }
+}
