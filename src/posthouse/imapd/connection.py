@@ -3,18 +3,20 @@
 Invariants
 - One command is worked on at a time, in a task that ends when there is nothing left to do: an idle connection
   has a transport, a framer, a session and one timer, but no task and no thread.
-- After STARTTLS only `_TlsFace` is listened to. It is a protocol of its own, handed to the TLS layer, so
-  bytes that came in clear cannot reach the session however they were split or timed.
+- Once TLS is asked for, every byte off the wire belongs to it, and what was read before is forgotten: nothing
+  that came in clear reaches the session, however it was split or timed.
 - Much input that waits stops the reading, much output that waits stops the working.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import TYPE_CHECKING, cast
 
 import structlog
 
+from posthouse.base.tls_pipe import TlsPipe
 from posthouse.imapd.commands import dispatch
 from posthouse.imapd.session import Session, State
 from posthouse.wire.imap.framing import Continue, Framed, Framer, Refused
@@ -26,15 +28,14 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 WAITING_BYTES = 256 * KIB
-TLS_SHUTDOWN_SECONDS = 5.0
 LINGER_SECONDS = 5.0
 _Event = Framed | Continue | Refused | bytes
 
 
 class Connection(asyncio.Protocol):
     __slots__ = (
-        "_active_at", "_beat_at", "_drained", "_framer", "_ip", "_is_ended", "_is_plain", "_is_reading",
-        "_is_shaking", "_loop", "_server", "_session", "_since", "_task", "_timer", "_transport", "_wrote_at",
+        "_active_at", "_beat_at", "_drained", "_framer", "_ip", "_is_ended", "_is_reading",
+        "_loop", "_server", "_session", "_since", "_task", "_timer", "_tls", "_transport", "_wrote_at",
     )  # fmt: skip
 
     def __init__(self, server: ImapServer) -> None:
@@ -47,8 +48,7 @@ class Connection(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._drained: asyncio.Future[None] | None = None
-        self._is_plain = True
-        self._is_shaking = False
+        self._tls: TlsPipe | None = None
         self._is_reading = True
         self._is_ended = False
         self._since = self._active_at = self._beat_at = self._wrote_at = self._loop.time()
@@ -68,20 +68,33 @@ class Connection(asyncio.Protocol):
         self._session = Session(self, settings, dispatch, ip=self._ip, has_tls=server.tls is not None)
         self._arm(settings.stranger_seconds)
         if settings.implicit_tls:
-            self._task = self._loop.create_task(self._greet_with_tls())
+            self.start_tls()
         else:
             self._session.greet()
 
     def data_received(self, data: bytes) -> None:
-        if self._is_plain:
-            self.take_in(data)
+        if self._tls is None:
+            self._take_in(data)
+        else:
+            self._through_tls(self._tls, data)
 
     def eof_received(self) -> bool:
+        """A client that has said all it will say still gets the answer that is being worked on."""
         self._is_ended = True
-        return self._task is not None and self._is_plain
+        return self._task is not None
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.forget()
+        """The client is gone."""
+        session, self._session = self._session, None
+        self._transport = None
+        self._framer.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self.resume_writing()
+        self._server.dismiss(self, self._ip)
+        if session is not None:
+            session.close()
 
     def pause_writing(self) -> None:
         self._wrote_at = self._loop.time()
@@ -95,9 +108,34 @@ class Connection(asyncio.Protocol):
                 self._drained.set_result(None)
             self._drained = None
 
-    # --- what the server and the TLS face call ----------------------------------------------------
+    # --- bytes in ---------------------------------------------------------------------------------
 
-    def take_in(self, data: bytes) -> None:
+    def _through_tls(self, tls: TlsPipe, data: bytes) -> None:
+        session, transport = self._session, self._transport
+        if session is None or transport is None:
+            return
+        was_open = tls.is_open
+        try:
+            data = tls.feed(data)
+        except ssl.SSLError as error:
+            log.info("imap.tls_failed", ip=self._ip, reason=error.reason)
+            transport.write(tls.outgoing())  # the alert that says why
+            transport.close()
+            return
+        if answer := tls.outgoing():
+            transport.write(answer)
+        if tls.is_open and not was_open:
+            session.is_secure = True
+            if self._server.settings.implicit_tls:
+                session.greet()
+        if data:
+            self._take_in(data)
+        if tls.is_ended and not self._is_ended:
+            self._is_ended = True
+            if self._task is None:
+                self._settle()
+
+    def _take_in(self, data: bytes) -> None:
         self._active_at = self._loop.time()
         self._framer.feed(data)
         if self._task is None:
@@ -106,22 +144,11 @@ class Connection(asyncio.Protocol):
             self._is_reading = False
             self._transport.pause_reading()
 
-    def forget(self) -> None:
-        """The client is gone."""
-        session, self._session = self._session, None
-        self._transport = None
-        self._framer.clear()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self.resume_writing()
-        self._server.dismiss(self, self._ip)
-        if session is not None:
-            session.close()
+    # --- what the server asks for -----------------------------------------------------------------
 
     def close_in_order(self) -> None:
         """The server ends: say so, unless a command is being worked on, which is answered first."""
-        if self._is_shaking:
+        if self._tls is not None and not self._tls.is_open:
             self.abort()
         elif self._session is not None and self._task is None:
             self._session.bye("The server is shutting down.")
@@ -134,8 +161,17 @@ class Connection(asyncio.Protocol):
     # --- what the session asks for (Link) ---------------------------------------------------------
 
     def write(self, data: bytes) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(data)
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        if self._tls is not None:
+            try:
+                self._tls.write(data)
+            except ssl.SSLError:
+                transport.abort()
+                return
+            data = self._tls.outgoing()
+        transport.write(data)
 
     async def drain(self) -> None:
         """Wait until the client has taken most of what was sent; raises ConnectionError when it is gone."""
@@ -151,45 +187,18 @@ class Connection(asyncio.Protocol):
         if self._task is None:
             self._kick()
 
-    async def start_tls(self) -> None:
-        """Shake hands and forget what came before; on failure the connection is cut."""
-        session, transport, context = self._session, self._transport, self._server.tls
-        if session is None or transport is None or context is None:
-            return
-        face = _TlsFace(self)
-        self._is_plain = False
-        self._is_shaking = True
+    def start_tls(self) -> None:
+        context = self._server.tls
+        assert context is not None
         self._framer.clear()
-        try:
-            secure = await self._loop.start_tls(
-                transport,
-                face,
-                context,
-                server_side=True,
-                ssl_handshake_timeout=self._server.settings.handshake_seconds,
-                ssl_shutdown_timeout=TLS_SHUTDOWN_SECONDS,
-            )
-        except (OSError, EOFError) as error:  # ssl.SSLError and time-outs are OSErrors
-            log.info("imap.tls_failed", ip=self._ip, reason=type(error).__name__)
-            transport.abort()
-            self.forget()
-            return
-        finally:
-            self._is_shaking = False
-        if secure is None or self._session is None:
-            self.forget()
-            return
-        self._transport = secure
-        self._is_reading = True
-        session.is_secure = True
-        face.open()
+        self._tls = TlsPipe(context)
 
     # --- working ----------------------------------------------------------------------------------
 
     def _pull(self) -> tuple[bool, _Event | None]:
         """Whether there is something to do, and what: None stands for news of the mailbox."""
         session = self._session
-        if session is None or session.state is State.ENDED or self._is_shaking:
+        if session is None or session.state is State.ENDED:
             return False, None
         event = self._framer.next_command() if session.on_line is None else self._framer.next_line()
         return event is not None or session.has_news, event
@@ -199,15 +208,6 @@ class Connection(asyncio.Protocol):
         if is_due:
             self._task = self._loop.create_task(self._work(event))
 
-    async def _greet_with_tls(self) -> None:
-        await self.start_tls()
-        if self._session is not None:
-            self._session.greet()
-        self._task = None
-        self._kick()
-        if self._task is None:
-            self._settle()
-
     async def _work(self, event: _Event | None) -> None:
         """Take what is there, one after the other, then end the task and read on."""
         is_due = True
@@ -216,7 +216,7 @@ class Connection(asyncio.Protocol):
                 await session.take(event)
                 await self.drain()
             except ConnectionError:
-                self.forget()
+                break
             except Exception:
                 log.exception("imap.connection_failed", ip=self._ip)
                 self.abort()
@@ -239,8 +239,12 @@ class Connection(asyncio.Protocol):
 
     def _hang_up(self) -> None:
         """Close when all is sent; a client that takes nothing is cut."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.close()
+        transport = self._transport
+        if transport is not None and not transport.is_closing():
+            if self._tls is not None:
+                self._tls.end()
+                transport.write(self._tls.outgoing())
+            transport.close()
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._loop.call_later(LINGER_SECONDS, self.abort)
@@ -275,33 +279,3 @@ class Connection(asyncio.Protocol):
             self._beat_at = now
             self.write(b"* OK Still here.\r\n")
         self._arm(min(end - now, settings.heartbeat_seconds))
-
-
-class _TlsFace(asyncio.Protocol):
-    """Hears only what came through TLS, and holds it until the session knows that TLS is on."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._is_open = False
-        self._early: list[bytes] = []
-
-    def open(self) -> None:
-        self._is_open = True
-        early, self._early = b"".join(self._early), []
-        if early:
-            self._connection.take_in(early)
-
-    def data_received(self, data: bytes) -> None:
-        if self._is_open:
-            self._connection.take_in(data)
-        else:
-            self._early.append(data)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self._connection.forget()
-
-    def pause_writing(self) -> None:
-        self._connection.pause_writing()
-
-    def resume_writing(self) -> None:
-        self._connection.resume_writing()

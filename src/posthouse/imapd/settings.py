@@ -27,7 +27,6 @@ class Settings:
     idle_seconds: float = 1860.0
     heartbeat_seconds: float = 120.0
     write_seconds: float = 300.0
-    handshake_seconds: float = 30.0
     failed_login_seconds: float = 1.0
     failed_logins: int = 3
     bad_commands: int = 20

@@ -27,7 +27,7 @@ async def start_tls(session: Session, _: cmd.Simple) -> None:
     if session.is_secure or not session.has_tls:
         raise Bad("TLS is on already." if session.is_secure else "There is no TLS here.")
     session.finish(b"OK", "Begin TLS.")
-    await session.link.start_tls()
+    session.link.start_tls()
 
 
 async def log_in(session: Session, command: cmd.Login) -> Ok | None:
