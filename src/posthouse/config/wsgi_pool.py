@@ -65,6 +65,8 @@ class WsgiPool:
             answer = await loop.run_in_executor(self._pool, self._run, environ, streamer)
             if answer is not None:
                 status, headers, content = answer
+                if status not in (204, 304) and not any(name == b"content-length" for name, _ in headers):
+                    headers.append((b"content-length", b"%d" % len(content)))
                 await send({"type": "http.response.start", "status": status, "headers": headers})
                 await send({"type": "http.response.body", "body": content})
         except OSError:  # the client has gone while we answered

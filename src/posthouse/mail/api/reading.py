@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import Parameters, parsed
+from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import (
     BearerAuthentication,
     SignedLinkAuthentication,
@@ -145,15 +146,8 @@ class HtmlView(APIView):
     def get(self, request: Request, email_id: int) -> HttpResponse:
         """The e-mail as a page for a sandboxed frame: cleaned, nothing loaded from elsewhere unless asked."""
         asked = Parameters(request.query_params, "sig", "images", "dark")
-        actor = actor_of(request)
-        found = content.content_for(actor, email_id)
-        html = found.html
-        if html is None:
-            safe = SafeHtml(html=text_to_html(found.text()))
-        else:
-            images = bool(asked.boolean("images"))
-            proxy = RemotePolicy(proxy=(lambda url: rows.image_url(actor, url)) if images else None)
-            safe = sanitize(html, cid=lambda cid: _cid_url(request, found, cid), remote=proxy)
+        found = content.content_for(actor_of(request), email_id)
+        safe = _safe(actor_of(request), found, has_images=bool(asked.boolean("images")))
         response = HttpResponse(document(safe, dark=bool(asked.boolean("dark"))))
         for name, value in FRAME_HEADERS.items():
             response[name] = value
@@ -161,6 +155,16 @@ class HtmlView(APIView):
         return response
 
 
-def _cid_url(request: Request, found: content.Content, content_id: str) -> str | None:
-    number = content.part_with_id(found, content_id)
-    return None if number is None else rows.part_url(actor_of(request), found.ref.id, number, shown=True)
+def _safe(actor: Actor, found: content.Content, *, has_images: bool) -> SafeHtml:
+    html = found.html
+    if html is None:
+        return SafeHtml(html=text_to_html(found.text()))
+
+    def part(content_id: str) -> str | None:
+        number = content.part_with_id(found, content_id)
+        return None if number is None else rows.part_url(actor, found.ref.id, number, shown=True)
+
+    def through_us(url: str) -> str:
+        return rows.image_url(actor, url)
+
+    return sanitize(html, cid=part, remote=RemotePolicy(proxy=through_us if has_images else None))
