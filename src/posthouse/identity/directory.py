@@ -1,5 +1,8 @@
 """Whose address is it? Asked at every RCPT, so the answers are kept for a moment.
 
+Every domain of ours has a postmaster and an abuse desk (RFC 5321 §4.5.1, RFC 2142 §4): where nobody was given the
+address, whoever runs the organisation. So has the house's own host name, whether it is one of the domains or not.
+
 Invariant: an answer is never older than `FRESH_SECONDS`, and a change made by this process is seen at once
 (`forget` is called after the commit).
 """
@@ -11,10 +14,12 @@ from dataclasses import dataclass
 
 from posthouse.base.errors import Invalid
 from posthouse.identity.addresses import normal_address, normal_domain
-from posthouse.identity.models import Address, Domain
+from posthouse.identity.models import Address, Domain, User
 
 FRESH_SECONDS = 2.0
 MAX_KEPT = 50_000
+DESKS = ("postmaster", "abuse")
+_RANKS = {User.Role.OWNER.value: 0, User.Role.ADMIN.value: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,13 @@ class NotOurs:
 Found = Local | Unknown | NotOurs
 
 _kept: dict[str, tuple[float, Found]] = {}
+_hostname = ""
+
+
+def configure(*, hostname: str) -> None:
+    """Say by which name the house greets; called before the first listener is up."""
+    global _hostname
+    _hostname = hostname.lower()
 
 
 def forget() -> None:
@@ -65,8 +77,9 @@ def _look_up(address: str) -> Found:
         domain = normal_domain(domain_text)
     except Invalid:
         return NotOurs()
-    if not Domain.objects.filter(name=domain).exists():
-        return NotOurs()
+    ours = Domain.objects.filter(name=domain).first()
+    if ours is None:
+        return _desk(address, domain, None) if domain == _hostname else NotOurs()
     try:
         normal = normal_address(f"{local}@{domain}")
     except Invalid:
@@ -82,4 +95,16 @@ def _look_up(address: str) -> Found:
         )
         if user_id is not None:
             return Local(user_id, candidate)
-    return Unknown()
+    return _desk(normal, domain, ours.organisation_id)
+
+
+def _desk(address: str, domain: str, organisation_id: int | None) -> Found:
+    """Who answers for a domain, or for the house (its first organisation)."""
+    desk = address.rpartition("@")[0].lower()
+    if desk not in DESKS:
+        return Unknown()
+    first = Domain.objects.order_by("id").values_list("organisation_id", flat=True).first()
+    owner = first if organisation_id is None else organisation_id
+    people = User.objects.filter(organisation_id=owner or 0, is_active=True)
+    ranked = sorted((_RANKS.get(role, 2), user_id) for user_id, role in people.values_list("id", "role"))
+    return Local(ranked[0][1], f"{desk}@{domain}") if ranked else Unknown()

@@ -13,6 +13,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 
 import jwt
 from django.conf import settings
@@ -78,19 +79,31 @@ def make_access(user_id: int, session_id: int) -> str:
 def read_access(token: str) -> AccessClaims:
     """Check signature, algorithm, audience, type and expiry; raises Denied."""
     try:
-        claims = jwt.decode(
-            token,
-            _key(),
-            algorithms=[_ALGORITHM],
-            audience=_AUDIENCE,
-            options={"require": ["exp", "sub", "sid", "aud"], "verify_exp": False, "verify_iat": False},
-        )
-        expires_at_s = int(claims["exp"])
-        if claims.get("token_type") != "access" or expires_at_s <= clock.now_ms() // 1000:
-            raise Denied("invalid_token", "The token is not valid or has expired.")
-        return AccessClaims(int(claims["sub"]), int(claims["sid"]), expires_at_s)
+        claims = _verified(token, _key())
     except (jwt.PyJWTError, ValueError, KeyError) as error:
-        raise Denied("invalid_token", "The token is not valid or has expired.") from error
+        raise _not_valid() from error
+    if claims.expires_at_s <= clock.now_ms() // 1000:
+        raise _not_valid()
+    return claims
+
+
+@lru_cache(maxsize=4_096)
+def _verified(token: str, key: str) -> AccessClaims:
+    """All but the expiry, which is asked anew each time: what a signature says never changes."""
+    claims = jwt.decode(
+        token,
+        key,
+        algorithms=[_ALGORITHM],
+        audience=_AUDIENCE,
+        options={"require": ["exp", "sub", "sid", "aud"], "verify_exp": False, "verify_iat": False},
+    )
+    if claims.get("token_type") != "access":
+        raise ValueError("not an access token")
+    return AccessClaims(int(claims["sub"]), int(claims["sid"]), int(claims["exp"]))
+
+
+def _not_valid() -> Denied:
+    return Denied("invalid_token", "The token is not valid or has expired.")
 
 
 def _key() -> str:
