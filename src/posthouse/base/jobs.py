@@ -31,6 +31,7 @@ FIRST_RETRY_MS = 30_000
 LAST_RETRY_MS = 4 * 3600_000
 CONCURRENT = 2
 SLEEP_SECONDS = 30.0
+FAULT_SECONDS = 5.0
 
 Run = Callable[..., None]
 
@@ -131,28 +132,45 @@ class JobRunner:
 
     def __init__(self) -> None:
         self._wake = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     async def run(self) -> None:
+        """Work until `stop`; a full disk or a broken job ends one round, not the work."""
         unsubscribe = hub.subscribe("jobs", lambda _: self._wake.set())
+        is_planned = False
         try:
-            await db.writing(plan_schedules)
-            while not self._stopping:
+            while not self._stopping.is_set():
                 self._wake.clear()
-                jobs = await db.writing(claim, CONCURRENT)
-                if jobs:
-                    await asyncio.gather(*(db.reading(_run, job) for job in jobs))
-                    continue
                 try:
-                    await asyncio.wait_for(self._wake.wait(), SLEEP_SECONDS)
-                except TimeoutError:
-                    continue
+                    if not is_planned:
+                        await db.writing(plan_schedules)
+                        is_planned = True
+                    while await self._take():
+                        continue
+                    await _within(self._wake, SLEEP_SECONDS)
+                except Exception:
+                    log.exception("job.round_failed")
+                    await _within(self._stopping, FAULT_SECONDS)
         finally:
             unsubscribe()
 
+    async def _take(self) -> bool:
+        if self._stopping.is_set():
+            return False
+        jobs = await db.writing(claim, CONCURRENT)
+        await asyncio.gather(*(db.reading(_run, job) for job in jobs))
+        return bool(jobs)
+
     def stop(self) -> None:
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
+
+
+async def _within(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
 
 
 def _run(job: Claimed) -> None:

@@ -78,6 +78,7 @@ def set_up_django() -> Env:
     from posthouse.base import blobs, ids, net
     from posthouse.config.settings import ENV
     from posthouse.delivery import setup as delivery_setup
+    from posthouse.identity import directory
 
     ids.configure(ENV.node)
     blobs.configure(ENV.data / "blobs")
@@ -87,6 +88,7 @@ def set_up_django() -> Env:
             dns_server=(ENV.dns.host, ENV.dns.port) if ENV.dns else None,
         )
     )
+    directory.configure(hostname=ENV.hostname)
     delivery_setup.configure(
         hostname=ENV.hostname,
         routes={domain: (e.host, e.port) for domain, e in ENV.routes.items()},

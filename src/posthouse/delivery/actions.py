@@ -90,6 +90,8 @@ def send(actor: Actor, sending: Sending) -> Sent:
     """
     if not 1 <= len(sending.targets) <= MAX_RECIPIENTS:
         raise Invalid("bad_recipients", f"An e-mail goes to 1 to {MAX_RECIPIENTS} recipients.")
+    if not 0 <= sending.hold_seconds <= MAX_HOLD_SECONDS:
+        raise Invalid("bad_hold", f"An e-mail is held {MAX_HOLD_SECONDS} seconds at most.")
     earlier = replayed(actor, key=sending.key, fingerprint=sending.fingerprint)
     if earlier is not None:
         return earlier
@@ -216,7 +218,8 @@ def submit(outgoing: Outgoing, *, content: blobs.Prepared | None, local: Sequenc
 def cancel(actor: Actor, submission_id: int) -> int:
     """Take back what is still held: the e-mail is a draft again. Gives its id.
 
-    Exact: either no recipient was tried, or Conflict (already_sent). Raises Missing.
+    Exact: either no recipient was tried, or Conflict (already_sent). Raises Missing. One that its sender deleted
+    meanwhile is taken back all the same, and stays deleted.
     """
     found = sql.row(
         "SELECT s.email_id, s.account_id FROM delivery_submission s JOIN mail_account a ON a.id = s.account_id"
@@ -235,10 +238,18 @@ def cancel(actor: Actor, submission_id: int) -> int:
         [clock.now_ms(), submission_id],
     )
     sql.run("DELETE FROM delivery_idempotencykey WHERE submission_id = %s", [submission_id])
-    actions.flag_emails(actor, [email_id], set_bits=flag.DRAFT | flag.SEEN)
-    actions.move_emails(actor, [email_id], to=roles.mailbox_of(account_id, Mailbox.Role.DRAFTS))
+    _make_draft(actor, email_id, account_id)
     stamp(submission_id)
     return int(email_id)
+
+
+def _make_draft(actor: Actor, email_id: int, account_id: int) -> None:
+    try:
+        access.email_for(actor, email_id)
+    except Missing:
+        return
+    actions.flag_emails(actor, [email_id], set_bits=flag.DRAFT | flag.SEEN)
+    actions.move_emails(actor, [email_id], to=roles.mailbox_of(account_id, Mailbox.Role.DRAFTS))
 
 
 def stamp(submission_id: int) -> None:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from posthouse.base import blobs, clock
-from posthouse.base.errors import Missing
+from posthouse.base.errors import Failure, Missing
 from posthouse.base.ids import new_id
 from posthouse.delivery import accepting, setup
 from posthouse.delivery.queue import Parcel, Result
 from posthouse.mail import storing
+from posthouse.mail.storing import Quota, Storing
 from posthouse.wire.mime import Address
 from posthouse.wire.mime.digest import digest
 from posthouse.wire.mime.dsn import Notification, RecipientStatus, build_dsn
@@ -23,11 +24,11 @@ from posthouse.wire.mime.dsn import Notification, RecipientStatus, build_dsn
 
 def prepare(parcel: Parcel, failed: Sequence[Result]) -> storing.Arrival | None:
     """The notification, its content durable; None when nobody is to be told."""
-    told = [result for result in failed if result.due.notify != "NEVER"]
+    told = [result for result in failed if _wants_to_know(result.due.notify)]
     if not parcel.mail_from or not told:
         return None
     hostname, unique = setup.current().hostname, f"{new_id():x}"
-    original = blobs.read(parcel.blob_id)
+    original = _original(parcel)
     about = digest(original)
     notification = Notification(
         from_=Address("Mail delivery", f"postmaster@{hostname}"),
@@ -48,13 +49,31 @@ def prepare(parcel: Parcel, failed: Sequence[Result]) -> storing.Arrival | None:
     return storing.prepare(b"Return-Path: <>\r\n" + raw)
 
 
+def _wants_to_know(notify: str) -> bool:
+    """RFC 3461 §4.1: without a word on it failures are told."""
+    return not notify or "FAILURE" in notify.split(",")
+
+
+def _original(parcel: Parcel) -> bytes:
+    """Content that is lost is one more reason to tell the sender, not one to keep still."""
+    try:
+        return blobs.read(parcel.blob_id)
+    except Failure:
+        return b""
+
+
 def store(parcel: Parcel, notice: storing.Arrival) -> None:
-    """File the notification in the sender's inbox, in the running transaction."""
+    """File the notification in the sender's inbox, in the running transaction.
+
+    Also in a full one: a refusal would undo the settling, and the mail would be tried for ever.
+    """
     try:
         accounts = accepting.local_accounts([parcel.mail_from])
     except Missing:
         return
-    storing.store_together(accepting.storings(notice, accounts))
+    storing.store_together(
+        [Storing(arrival=notice, account_id=account_id, quota=Quota.NONE) for account_id in accounts]
+    )
 
 
 def _for_a_person(told: Sequence[Result], subject: str) -> str:

@@ -59,18 +59,22 @@ DELIVERED, TEMPORARY, PERMANENT = "delivered", "temporary", "permanent"
 
 
 @db.action
-def claim(limit: int, busy_domains: Sequence[str] = ()) -> list[Parcel]:
-    """Lease what is due and group it. Held mail whose time has come is released here, by compare-and-set."""
+def claim(limit: int, *, most_parcels: int = 100) -> list[Parcel]:
+    """Lease at most `limit` recipients that are due, in at most `most_parcels` groups.
+
+    Held mail whose time has come is released here, by compare-and-set.
+    """
     now_ms = clock.now_ms()
-    busy = f" AND domain NOT IN ({sql.marks(busy_domains)})" if busy_domains else ""
     found = sql.rows(
         "SELECT id, submission_id, address, domain, attempts, notify, original FROM delivery_recipient"
-        f" WHERE due_at <= %s{busy} ORDER BY due_at LIMIT %s"
+        " WHERE due_at <= %s ORDER BY due_at, id LIMIT %s"
         + (" FOR UPDATE SKIP LOCKED" if sql.for_update() else ""),
-        [now_ms, *busy_domains, limit],
+        [now_ms, limit],
     )
     if not found:
         return []
+    taken = set(list(dict.fromkeys((row[1], row[3]) for row in found))[:most_parcels])
+    found = [row for row in found if (row[1], row[3]) in taken]
     lease = new_id()
     leased = [
         Due(recipient_id, submission_id, address, domain, attempts + 1, lease, notify, original)

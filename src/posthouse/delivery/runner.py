@@ -16,6 +16,7 @@ from posthouse.base import clock, db
 from posthouse.base.errors import Failure
 from posthouse.base.hub import hub
 from posthouse.delivery import accepting, bounces, queue, setup, transport
+from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
 from posthouse.delivery.transport import Mail, Outcome, Verdict
 from posthouse.identity import directory
@@ -26,40 +27,46 @@ log = structlog.get_logger(__name__)
 CONCURRENT = 20
 CLAIM = 100
 SLEEP_SECONDS = 30.0
+FAULT_SECONDS = 5.0
+TRY_SECONDS = LEASE_MS / 1000 - 60
+"""A try ends before its lease, so that nobody else takes up what is still being sent."""
+SETTLE_AGAIN_SECONDS = (1.0, 5.0, 30.0, 60.0)
+"""What a server took must be written down, or it would be sent again: the disk is given time to recover."""
 
 
 class Runner:
     def __init__(self) -> None:
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Work until `stop`; never raises for what a peer, the DNS or the disk does."""
         unsubscribe = hub.subscribe("outbox", lambda _: self._wake.set())
         try:
-            while not self._stopping:
+            while not self._stopping.is_set():
                 self._wake.clear()
-                if not await self._take():
-                    await self._sleep()
+                try:
+                    if not await self._take():
+                        await self._sleep()
+                except Exception:
+                    log.exception("delivery.round_failed")
+                    await _within(self._stopping, FAULT_SECONDS)
         finally:
             unsubscribe()
 
     async def stop(self, *, grace_seconds: float = 5.0) -> None:
         """Take nothing more; tries under way may end, the others come back by their lease."""
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
         if self._running:
             await asyncio.wait(self._running, timeout=grace_seconds)
 
     async def _take(self) -> bool:
-        if len(self._running) >= CONCURRENT:
+        free = CONCURRENT - len(self._running)
+        if free <= 0:
             return False
-        try:
-            parcels = await db.writing(queue.claim, CLAIM)
-        except Failure as failure:
-            log.warning("delivery.claim_failed", code=failure.code)
-            return False
+        parcels = await db.writing(queue.claim, CLAIM, most_parcels=free)
         for parcel in parcels:
             task = asyncio.create_task(self._carry(parcel))
             self._running.add(task)
@@ -78,31 +85,16 @@ class Runner:
             due_ms = await db.reading(queue.next_due_ms)
             if due_ms is not None:
                 seconds = min(seconds, max(0.02, (due_ms - clock.now_ms()) / 1000))
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
+        await _within(self._wake, seconds)
 
     async def _carry(self, parcel: Parcel) -> None:
-        """One try of one parcel, from content to outcome."""
-        if await db.reading(_is_local, parcel.domain):
-            results = await db.reading(_deliver_here, parcel)
-        else:
-            content = await db.reading(queue.content_of, parcel)
-            outcomes = await transport.deliver(
-                Mail(
-                    sender=parcel.mail_from,
-                    recipients=[due.address for due in parcel.recipients],
-                    message=content,
-                ),
-                domain=parcel.domain,
-                routes=setup.current().routes,
-                helo=setup.current().hostname,
-            )
-            results = [
-                _result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)
-            ]
-        await db.reading(_settle, parcel, results)
+        """One try of one parcel, from content to outcome. A fault of ours is a failed try like any other."""
+        try:
+            results = await _tried(parcel)
+        except Exception:
+            log.exception("delivery.try_broke", submission=parcel.submission_id)
+            results = [_broken(due) for due in parcel.recipients]
+        await _written(parcel, results)
         for result in results:
             log.info(
                 "delivery.attempt",
@@ -113,6 +105,47 @@ class Runner:
                 host=result.host,
                 attempts=result.due.attempts,
             )
+
+
+async def _within(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+async def _tried(parcel: Parcel) -> list[Result]:
+    if await db.reading(_is_local, parcel.domain):
+        return await db.reading(_deliver_here, parcel)
+    content = await db.reading(queue.content_of, parcel)
+    mail = Mail(
+        sender=parcel.mail_from, recipients=[due.address for due in parcel.recipients], message=content
+    )
+    async with asyncio.timeout(TRY_SECONDS):
+        outcomes = await transport.deliver(
+            mail, domain=parcel.domain, routes=setup.current().routes, helo=setup.current().hostname
+        )
+    return [_result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)]
+
+
+async def _written(parcel: Parcel, results: Sequence[Result]) -> None:
+    for pause in SETTLE_AGAIN_SECONDS:
+        try:
+            return await db.reading(_settle, parcel, results)
+        except Failure as failure:
+            log.warning("delivery.settle_failed", submission=parcel.submission_id, code=failure.code)
+            await asyncio.sleep(pause)
+    return await db.reading(_settle, parcel, results)
+
+
+def _broken(due: Due) -> Result:
+    return Result(
+        due=due,
+        outcome=TEMPORARY,
+        code="451 4.3.0",
+        answer="Something went wrong here.",
+        retry_at_ms=_retry_at(due.attempts),
+    )
 
 
 def _retry_at(attempts: int) -> int | None:
@@ -148,7 +181,7 @@ def _deliver_here(parcel: Parcel) -> list[Result]:
     for due in parcel.recipients:
         try:
             accounts = accepting.local_accounts([due.address])
-            db.run(storing.store_together, (accepting.storings(arrival, accounts),), {})
+            accepting.accept(arrival, accounts)
             results.append(
                 Result(due=due, outcome=DELIVERED, code="250 2.0.0", answer="Delivered here", host="here")
             )

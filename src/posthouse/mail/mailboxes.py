@@ -77,10 +77,8 @@ def _depth(mailbox: Mailbox | None) -> int:
 
 
 def _check_free(account_id: int, parent_id: int | None, name: str, *, but: int | None = None) -> None:
-    same = Mailbox.objects.filter(account_id=account_id, parent_id=parent_id, name__iexact=name).exclude(
-        id=but
-    )
-    if same.exists():
+    same = Mailbox.objects.filter(account_id=account_id, parent_id=parent_id, name__iexact=name)
+    if (same if but is None else same.exclude(id=but)).exists():
         raise Conflict("mailbox_exists", f"There is a mailbox {name!r} already.")
 
 

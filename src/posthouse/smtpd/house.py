@@ -132,11 +132,13 @@ def _owner(login: Login) -> tuple[Actor, frozenset[str]]:
 
 
 def _sorted(envelope: Envelope) -> tuple[list[str], list[Target]]:
-    """Recipients of this house, and targets of the outside."""
+    """Recipients of this house with room, and targets of the queue: the outside, and whose mailbox is full."""
     here, there = [], []
     for recipient in envelope.recipients:
         address = str(recipient.address)
-        if isinstance(directory.lookup(address), directory.NotOurs):
+        found = directory.lookup(address)
+        is_full = isinstance(found, directory.Local) and accepting.room_for(found.user_id).is_full
+        if is_full or isinstance(found, directory.NotOurs):
             there.append(
                 Target(
                     address=address, notify=_notify(recipient.notify), original=(recipient.orcpt or "")[:500]
