@@ -11,23 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Dialog, sync_playwright
+from playwright.sync_api import Browser, Dialog
 
 from posthouse.wire.html import FRAME_HEADERS, SafeHtml, document, sanitize, text_to_html
 from tests.wire.html.payloads import SCRIPTS, loads
 
-CHROMIUM = Path("/usr/bin/chromium")
 PER_PAGE = 40
 SETTLE_MS = 400
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
-]
+pytestmark = pytest.mark.e2e
 
 
 class Site:
@@ -74,16 +69,6 @@ class Site:
             self.server.shutdown()
             self.server.server_close()
             thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
