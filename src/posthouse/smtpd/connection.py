@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, cast
 import structlog
 
 from posthouse.base.errors import Failure
+from posthouse.base.tls_pipe import TlsPipe
 from posthouse.smtpd.handler import Verdict
 from posthouse.smtpd.replies import reply_for
-from posthouse.base.tls_pipe import TlsPipe
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.envelope import Login, Peer
 from posthouse.wire.smtp.events import (
