@@ -185,6 +185,8 @@ class House:
             timeout_graceful_shutdown=3,
             timeout_keep_alive=75,
             ws="websockets-sansio",
+            ws_max_size=65_536,
+            ws_per_message_deflate=False,
             server_header=False,
             proxy_headers=False,
         )
