@@ -1,58 +1,31 @@
 /** Commands on threads: each one act, shown at once, with its way back. */
 import { Archive, Ban, FolderInput, Inbox, Mail, MailOpen, RotateCcw, Star, StarOff, Tag, Trash2 } from "lucide-react";
 import type { MailboxRole, ThreadRow } from "../api/types";
-import { preferencesOf } from "../features/settings/preferences";
 import { t } from "../lib/i18n";
 import { mailboxName, mailboxOfRole } from "../lib/place";
 import { perform } from "../sync/act-queue";
 import { destroyThreads, markFlagged, markSeen, moveThreads } from "../sync/acts";
 import type { Command } from "./command";
+import { goOn } from "./going-on";
 import type { Here } from "./here";
 import type { Done } from "./undo";
 import { performWithUndo, undoLast } from "./undo";
-import { clearSelection, focusRow, openSheet } from "./view";
+import { openSheet } from "./view";
 
 const has = (here: Here) => here.targets.length > 0;
 const idsOf = (rows: ThreadRow[]) => rows.map((row) => row.id);
-
-/** Where reading goes on when these rows leave: the next older one, else the next newer. */
-export function rowAfter(rows: readonly ThreadRow[], leaving: ReadonlySet<string>, from: string): ThreadRow | null {
-  const start = rows.findIndex((row) => row.id === from);
-  if (start < 0) return null;
-  const stays = (row: ThreadRow) => !leaving.has(row.id);
-  return rows.slice(start).find(stays) ?? rows.slice(0, start).findLast(stays) ?? null;
-}
-
-export function rowBefore(rows: readonly ThreadRow[], leaving: ReadonlySet<string>, from: string): ThreadRow | null {
-  const start = rows.findIndex((row) => row.id === from);
-  return start < 0 ? null : (rows.slice(0, start).findLast((row) => !leaving.has(row.id)) ?? null);
-}
-
-/** Moves the cursor, and what is open, off rows that are about to leave this list. */
-export function goOn(here: Here, leaving: ThreadRow[], direction: "next" | "previous" = "next"): void {
-  const gone = new Set(idsOf(leaving));
-  const { threadId, box, search } = here.place;
-  const find = direction === "next" ? rowAfter : rowBefore;
-  if (threadId && box && gone.has(threadId)) {
-    const isNext = preferencesOf(here.me).after_archive === "next";
-    const next = isNext ? find(here.rows, gone, threadId) : null;
-    here.navigate({ box, threadId: next?.id ?? null, search, isReplacing: true });
-    if (next) focusRow(next.id);
-  }
-  if (here.focusedId && gone.has(here.focusedId)) focusRow(find(here.rows, gone, here.focusedId)?.id ?? null);
-  clearSelection();
-}
 
 function staysInList(here: Here, removed: string | null): boolean {
   if (here.scope?.mailbox) return removed !== null && here.scope.mailbox !== removed;
   return true;
 }
 
-/** The mailbox a thread is archived out of: the inbox, wherever it is seen; else the one that is open. */
+/** The mailbox a thread is archived out of: the inbox, wherever it is seen; else the open label. */
 function archivedFrom(here: Here, row: ThreadRow): string | null {
   const inbox = mailboxOfRole("inbox", here.mailboxes);
   if (inbox && row.mailbox_ids.includes(inbox.id)) return inbox.id;
-  return here.mailbox && row.mailbox_ids.includes(here.mailbox.id) ? here.mailbox.id : null;
+  const isLabel = here.mailbox?.role === null;
+  return here.mailbox && isLabel && row.mailbox_ids.includes(here.mailbox.id) ? here.mailbox.id : null;
 }
 
 export function archive(here: Here, direction: "next" | "previous" = "next"): void {

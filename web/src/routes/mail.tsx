@@ -16,7 +16,7 @@ import { Button } from "../ui/Button";
 import { EmptyState } from "../ui/EmptyState";
 import { appRoute } from "./app";
 
-const PRELOAD_MS = 300;
+const PRELOAD_MS = 800;
 const loadThreadPane = () => import("../features/thread/ThreadPane");
 const ThreadPane = lazy(async () => ({ default: (await loadThreadPane()).ThreadPane }));
 

@@ -127,6 +127,7 @@ async function sendOne(act: Act): Promise<boolean> {
     if (undoAfterwards.delete(act.id)) performInverse(act);
   } catch (error) {
     if (error instanceof ApiError && TRY_AGAIN.has(error.status)) {
+      if (undoAfterwards.delete(act.id)) return giveUp(act);
       retry = setTimeout(() => void sendWaiting(), (error.retryAfterSeconds ?? 0) * 1000 || RETRY_MS);
       if (error.isOffline) setConnection("offline");
       return false;
@@ -137,12 +138,19 @@ async function sendOne(act: Act): Promise<boolean> {
   return true;
 }
 
-function refuse(act: Act, error: unknown): void {
+/** It was taken back while it was on its way, and may not have arrived: the stream will tell what is so. */
+function giveUp(act: Act): boolean {
   waiting = waiting.filter((one) => one !== act);
-  undoAfterwards.delete(act.id);
-  whenRefused.get(act.id)?.();
   whenRefused.delete(act.id);
   if (client) hideAct(client, act, openActs());
+  note();
+  return true;
+}
+
+function refuse(act: Act, error: unknown): void {
+  undoAfterwards.delete(act.id);
+  whenRefused.get(act.id)?.();
+  giveUp(act);
   showToast({ kind: "problem", message: t("That did not work: {why}", { why: messageOf(error) }) });
 }
 

@@ -55,7 +55,7 @@ export function ListPane({ accountId, box, search, scope, mailboxes, openId }: L
           ownMailboxId={mailbox?.id ?? null}
           own={ownAddressesOf(me)}
           showsRecipients={mailbox?.role === "sent" || mailbox?.role === "drafts"}
-          isInTrash={mailbox?.role === "trash"}
+          role={mailbox?.role ?? null}
           openId={openId}
           rowHeight={isPhone ? PHONE_HEIGHT : HEIGHTS[density]}
           shape={isPhone ? "phone" : density === "roomy" ? "two" : "one"}

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { KeyboardEvent } from "react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
-import type { Mailbox } from "../../api/types";
+import type { Mailbox, MailboxRole } from "../../api/types";
 import { focusRow, selectRange, toggleSelected, useView } from "../../commands/view";
 import { placesOf } from "../../lib/anchor";
 import { t } from "../../lib/i18n";
@@ -29,7 +29,7 @@ export type ThreadGridProps = {
   ownMailboxId: string | null;
   own: ReadonlySet<string>;
   showsRecipients: boolean;
-  isInTrash: boolean;
+  role: MailboxRole | null;
   openId: string | null;
   rowHeight: number;
   shape: LineShape;
@@ -129,7 +129,7 @@ export function ThreadGrid(props: ThreadGridProps) {
                       labels={labelsOf(row.mailbox_ids)}
                       own={props.own}
                       showsRecipients={props.showsRecipients}
-                      isInTrash={props.isInTrash}
+                      role={props.role}
                       isOpen={row.id === openId}
                       isFocused={row.id === focusedId}
                       isSelected={selected.has(row.id)}

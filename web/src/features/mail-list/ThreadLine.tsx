@@ -1,10 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a table, whose rows lay themselves out
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus stays on the grid, which names its active row
-import { Archive, CornerUpLeft, Mail, MailOpen, Paperclip, Star, Trash2 } from "lucide-react";
+import type { LucideIcon } from "lucide-react";
+import { Archive, CornerUpLeft, Inbox, Mail, MailOpen, Paperclip, RotateCcw, Star, Trash2 } from "lucide-react";
 import type { MouseEvent } from "react";
 import { memo } from "react";
-import type { Addr, Mailbox, ThreadRow } from "../../api/types";
-import { runCommand } from "../../commands/registry";
+import type { Addr, Mailbox, MailboxRole, ThreadRow } from "../../api/types";
+import { commandOf, runCommand } from "../../commands/registry";
 import { selectRange, toggleSelected } from "../../commands/view";
 import { cx } from "../../lib/classes";
 import { fullDate, shortDate } from "../../lib/dates";
@@ -24,7 +25,8 @@ export type ThreadLineProps = {
   own: ReadonlySet<string>;
   /** In Sent and Drafts the others are whom it went to. */
   showsRecipients: boolean;
-  isInTrash: boolean;
+  /** Of the list one is in: it decides what a row offers. */
+  role: MailboxRole | null;
   isOpen: boolean;
   isFocused: boolean;
   isSelected: boolean;
@@ -164,7 +166,7 @@ function LabelChips({ labels }: { labels: Mailbox[] }) {
   );
 }
 
-function Meta({ row, isUnread, isInTrash, shape }: PartProps) {
+function Meta({ row, isUnread, role, shape }: PartProps) {
   return (
     <div role="gridcell" className="meta relative flex h-full items-center justify-end gap-1.5">
       <span className="facts flex items-center gap-1.5 text-muted">
@@ -179,28 +181,45 @@ function Meta({ row, isUnread, isInTrash, shape }: PartProps) {
           {shortDate(row.last_at)}
         </time>
       </span>
-      {shape !== "phone" && <Actions row={row} isInTrash={isInTrash} />}
+      {shape !== "phone" && <Actions row={row} role={role} />}
     </div>
   );
 }
 
-function Actions({ row, isInTrash }: { row: ThreadRow; isInTrash: boolean }) {
+/** What takes a thread out of a list with the least regret. Sent mail and drafts stay where they are. */
+const AWAY: { [role in MailboxRole]?: { id: string; icon: LucideIcon } | null } = {
+  junk: { id: "not-junk", icon: RotateCcw },
+  trash: { id: "inbox", icon: Inbox },
+  archive: { id: "inbox", icon: Inbox },
+  sent: null,
+  drafts: null,
+};
+
+function awayFrom(role: MailboxRole | null): { id: string; icon: LucideIcon } | null {
+  return role !== null && role in AWAY ? (AWAY[role] ?? null) : { id: "archive", icon: Archive };
+}
+
+function Actions({ row, role }: { row: ThreadRow; role: MailboxRole | null }) {
   const run = (command: string) => (event: MouseEvent) => {
     event.stopPropagation();
     runCommand(command, [row.id]);
   };
   const isUnread = row.unread_count > 0;
   const button = { size: "small" as const, tabIndex: -1 };
+  const away = awayFrom(role);
+  const trash = commandOf(role === "trash" ? "destroy" : "trash");
   return (
     <span className="actions absolute -right-1.5 h-full items-center pl-1">
-      <IconButton icon={Archive} label={t("Archive")} keys="e" {...button} onClick={run("archive")} />
-      <IconButton
-        icon={Trash2}
-        label={isInTrash ? t("Delete for good") : t("Move to trash")}
-        keys="#"
-        {...button}
-        onClick={run(isInTrash ? "destroy" : "trash")}
-      />
+      {away && (
+        <IconButton
+          icon={away.icon}
+          label={commandOf(away.id).title}
+          keys={commandOf(away.id).keys[0]}
+          {...button}
+          onClick={run(away.id)}
+        />
+      )}
+      <IconButton icon={Trash2} label={trash.title} keys="#" {...button} onClick={run(trash.id)} />
       <IconButton
         icon={isUnread ? MailOpen : Mail}
         label={isUnread ? t("Mark as read") : t("Mark as unread")}

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { listenForKeys } from "../../commands/dispatcher";
 import { useView } from "../../commands/view";
 import { startSync } from "../../sync/start";
@@ -15,6 +15,7 @@ export function Shell() {
   const client = useQueryClient();
   const account = useAccount();
   const hasSheet = useView((view) => view.sheet !== null);
+  const isSettled = useSettled();
   useLook();
   useMailboxes();
   useEffect(listenForKeys, []);
@@ -25,9 +26,21 @@ export function Shell() {
     <>
       <Outlet />
       <Suspense fallback={null}>
-        <ComposerDock />
+        {isSettled && <ComposerDock />}
         {hasSheet && <Sheets />}
       </Suspense>
     </>
   );
+}
+
+const SETTLED_MS = 600;
+
+/** What nobody waits for comes after what somebody does. */
+function useSettled(): boolean {
+  const [isSettled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isSettled;
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { CloudOff } from "lucide-react";
+import { CloudOff, MailX } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { ApiError, messageOf } from "../../api/error";
 import { threadQuery } from "../../api/queries";
@@ -72,7 +72,7 @@ function ThreadProblem({ error, onRetry }: { error: unknown; onRetry: () => void
   const isGone = error instanceof ApiError && error.status === 404;
   return (
     <EmptyState
-      icon={CloudOff}
+      icon={isGone ? MailX : CloudOff}
       title={isGone ? t("This thread is not here any more") : t("This thread could not be read")}
       text={isGone ? t("It may have been deleted on another device.") : messageOf(error)}
     >
