@@ -233,7 +233,7 @@ def _thread_json(rows: list[tuple[Any, ...]], boxes: dict[int, list[str]], hidde
         "email_count": len(shown),
         "unread_count": unread,
         "is_flagged": bool(bits_any & flag.FLAGGED),
-        "is_answered": bool(newest[11] & flag.ANSWERED),
+        "is_answered": bool(bits_any & flag.ANSWERED),
         "has_attachment": any(row[13] for row in shown),
         "has_draft": bool(bits_any & flag.DRAFT),
         "senders": _senders(shown),
