@@ -76,7 +76,8 @@ class Http:
 
 def _joined(chunked: bytes) -> bytes:
     """The content of a chunked body (RFC 9112 §7.1)."""
-    pieces, at = [], 0
+    pieces: list[bytes] = []
+    at = 0
     while True:
         line_end = chunked.index(b"\r\n", at)
         size = int(chunked[at:line_end], 16)
