@@ -92,6 +92,26 @@ def test_a_part_that_is_not_there_is_nil(connect):
     assert client.ok(b"FETCH 1 BODY.PEEK[7]").untagged == [b"* 1 FETCH (BODY[7] NIL)"]
 
 
+def test_binary_undoes_the_transfer_encoding(connect):
+    client = connect()
+    client.append(RAW)
+    assert client.ok(b"FETCH 1 BINARY.PEEK[2]").untagged == [b"* 1 FETCH (BINARY[2] ~{4}\r\n\0\1\2\3)"]
+    assert client.ok(b"FETCH 1 BINARY.SIZE[2]").untagged == [b"* 1 FETCH (BINARY.SIZE[2] 4)"]
+    assert client.ok(b"FETCH 1 BINARY.PEEK[2]<1.2>").untagged == [b"* 1 FETCH (BINARY[2]<1> {2}\r\n\1\2)"]
+    assert client.ok(b"FETCH 1 BINARY[1]").untagged[0].endswith(b"Hello body. FLAGS (\\Seen))")
+
+
+def test_a_large_message_in_pieces(connect):
+    client = connect()
+    raw = make.message(text="".join(f"line {number}\r\n" for number in range(20_000)))
+    client.append(raw)
+    pieces = [
+        literal(client.ok(b"UID FETCH 1 BODY.PEEK[]<%d.50000>" % at).untagged[0])
+        for at in range(0, len(raw), 50_000)
+    ]
+    assert b"".join(pieces) == raw
+
+
 def test_fetch_macros_and_structure(connect):
     client = connect()
     client.append(RAW)

@@ -66,7 +66,7 @@ class Connection(asyncio.Protocol):
             transport.close()
             return
         self._session = Session(self, settings, dispatch, ip=self._ip, has_tls=server.tls is not None)
-        self._arm(settings.stranger_seconds)
+        self._arm(min(settings.stranger_seconds, settings.idle_seconds, settings.heartbeat_seconds))
         if settings.implicit_tls:
             self.start_tls()
         else:
