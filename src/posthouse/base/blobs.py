@@ -15,6 +15,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +33,8 @@ IN_DATABASE_BYTES = 64 * 1024
 COMPRESS_FROM_BYTES = 200
 LEVEL = 1
 _SHARDS = 256
+_TIME_SHIFT = 21
+"""Ids made in one millisecond differ below this bit; above it they spread evenly (base/ids.py)."""
 
 _folder: Path | None = None
 
@@ -100,7 +103,7 @@ def remove_file(blob_id: int) -> None:
 
 
 def read(blob_id: int) -> bytes:
-    """The bytes as they came in; raises Missing for an unknown id, Unavailable when the file cannot be read."""
+    """The bytes as they came in; raises Missing for an unknown id, Unavailable when they cannot be read."""
     found = read_many([blob_id])
     if blob_id not in found:
         raise Missing()
@@ -115,14 +118,21 @@ def read_many(blob_ids: Sequence[int]) -> dict[int, bytes]:
             f'SELECT id, codec, "where", data FROM base_blob WHERE id IN ({sql.marks(chunk)})', chunk
         ):
             packed = _read_file(blob_id) if where == 1 else bytes(data)
-            found[blob_id] = zstd.decompress(packed) if codec == 1 else packed
+            found[blob_id] = _unpacked(packed) if codec == 1 else packed
     return found
+
+
+def _unpacked(packed: bytes) -> bytes:
+    try:
+        return zstd.decompress(packed)
+    except zstd.ZstdError as error:
+        raise Unavailable("content_damaged", "The content is damaged.") from error
 
 
 def _path(blob_id: int) -> Path:
     if _folder is None:
         raise RuntimeError("blobs.configure() was not called")
-    return _folder / f"{blob_id % _SHARDS:02x}" / str(blob_id)
+    return _folder / f"{(blob_id >> _TIME_SHIFT) % _SHARDS:02x}" / str(blob_id)
 
 
 def _read_file(blob_id: int) -> bytes:
@@ -137,27 +147,41 @@ def _write_file(blob_id: int, data: bytes) -> None:
     path = _path(blob_id)
     aside = path.with_suffix(".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         with aside.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         aside.rename(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync_folder(path.parent)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
         raise Unavailable("storage_unavailable", "The store cannot be written just now.") from error
 
 
+def _make_folder(folder: Path) -> None:
+    """With the entries that lead to it on disk, without which the files in it would be lost as well."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for above in list(folder.parents)[:2]:
+        _sync_folder(above)
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
 def files() -> Iterable[tuple[int, Path]]:
-    """Every blob file on disk with its id, for the sweeper and for `posthouse check`."""
+    """Every blob file on disk with its id, half-written ones too, for the sweeper and for `posthouse check`."""
     if _folder is None or not _folder.is_dir():
         return
     for shard in sorted(_folder.iterdir()):
-        for path in shard.iterdir():
-            if path.name.isdigit():
-                yield int(path.name), path
+        for path in shard.iterdir() if shard.is_dir() else ():
+            if path.stem.isdigit():
+                yield int(path.stem), path

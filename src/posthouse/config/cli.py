@@ -147,7 +147,7 @@ def check(
         f"{result['emails']} contents checked, {len(result['faults'])} faults, {result['repaired']} repaired,"
         f" {result['orphan_files']} files that nobody needs"
     )
-    if result["faults"] and not repair:
+    if result["left"]:
         raise typer.Exit(1)
 
 

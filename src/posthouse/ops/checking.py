@@ -3,6 +3,9 @@
 Counters against a recount, every e-mail's content against its hash, placements without e-mails, e-mails without
 placements, blob files that nobody names. With `repair`, counters are set right and orphan files removed; content
 that is gone can only be reported.
+
+It may run while mail comes in. So what looks wrong is counted again in the write lane, where nothing moves, and
+files younger than an hour are left alone: they may be about to be named.
 """
 
 from __future__ import annotations
@@ -11,34 +14,27 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from posthouse.base import blobs, db, sql
+from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Failure
-from posthouse.mail import mailboxes
+from posthouse.base.ids import EPOCH_MS
+from posthouse.mail import mailboxes, placing
 
 BATCH = 200
+YOUNG_MS = 3600_000
 
 
 def run(*, repair: bool) -> Iterator[dict[str, Any]]:
-    """Yield progress, then `{"result": {"faults": [...], "repaired": n, "emails": n}}`."""
+    """Yield progress, then `{"result": {faults, repaired, left, emails, orphan_files}}`.
+
+    `faults` are sentences for a person; `left` is how many of them remain after a repair.
+    """
     faults: list[str] = []
     repaired = 0
-    accounts = [row[0] for row in sql.rows("SELECT id FROM mail_account ORDER BY id")]
-    for account_id in accounts:
-        wrong = mailboxes.recount(account_id)
-        faults += [
-            f"mailbox {i}: {kept} e-mails counted, {real} there; {kept_unread} unread counted, {unread} there"
-            for i, kept, real, kept_unread, unread in wrong
-        ]
-        if wrong and repair:
-            repaired += _set_counters(account_id, [(real, unread, i) for i, _, real, _, unread in wrong])
-        used = sql.row(
-            "SELECT used_bytes, (SELECT coalesce(sum(size_bytes), 0) FROM mail_email e WHERE e.account_id = a.id)"
-            " FROM mail_account a WHERE id = %s",
-            [account_id],
-        )
-        if used is not None and used[0] != used[1]:
-            faults.append(f"account {account_id}: {used[0]} bytes counted, {used[1]} there")
-            repaired += _set_used(account_id, int(used[1])) if repair else 0
+    for (account_id,) in sql.rows("SELECT id FROM mail_account ORDER BY id"):
+        if _counters(account_id):
+            found = _counters_for_certain(account_id, repair=repair)
+            faults += found
+            repaired += len(found) if repair else 0
     faults += _strays()
     count = 0
     for checked, fault in _content():
@@ -46,30 +42,55 @@ def run(*, repair: bool) -> Iterator[dict[str, Any]]:
         faults += [fault] if fault else []
         if checked % 1000 == 0:
             yield {"progress": {"stored": checked}}
+    left = len(faults) - repaired
     orphans = _orphan_files()
     if repair:
-        for blob_id, path in orphans:
-            if not sql.row("SELECT 1 FROM base_blob WHERE id = %s", [blob_id]):
-                path.unlink(missing_ok=True)
-                repaired += 1
-    yield {"result": {"faults": faults, "repaired": repaired, "emails": count, "orphan_files": len(orphans)}}
+        for _, path in orphans:
+            path.unlink(missing_ok=True)
+        repaired += len(orphans)
+    yield {
+        "result": {
+            "faults": faults,
+            "repaired": repaired,
+            "left": left,
+            "emails": count,
+            "orphan_files": len(orphans),
+        }
+    }
 
 
-@db.action
-def _set_counters(account_id: int, counts: list[tuple[int, int, int]]) -> int:
-    from posthouse.mail import placing
+def _counters(account_id: int) -> list[str]:
+    faults = [
+        f"mailbox {i}: {kept} e-mails counted, {real} there; {kept_unread} unread counted, {unread} there"
+        for i, kept, real, kept_unread, unread in mailboxes.recount(account_id)
+    ]
+    kept, real = _used(account_id)
+    if kept != real:
+        faults.append(f"account {account_id}: {kept} bytes counted, {real} there")
+    return faults
 
-    modseq = placing.next_modseq(account_id)
-    sql.run_many(
-        "UPDATE mail_mailbox SET total_emails = %s, unread_emails = %s, modseq = %s WHERE id = %s",
-        [(total, unread, modseq, mailbox_id) for total, unread, mailbox_id in counts],
+
+def _used(account_id: int) -> tuple[int, int]:
+    found = sql.row(
+        "SELECT used_bytes, (SELECT coalesce(sum(size_bytes), 0) FROM mail_email e WHERE e.account_id = a.id)"
+        " FROM mail_account a WHERE id = %s",
+        [account_id],
     )
-    return len(counts)
+    return (0, 0) if found is None else (int(found[0]), int(found[1]))
 
 
 @db.action
-def _set_used(account_id: int, used_bytes: int) -> int:
-    return sql.run("UPDATE mail_account SET used_bytes = %s WHERE id = %s", [used_bytes, account_id])
+def _counters_for_certain(account_id: int, *, repair: bool) -> list[str]:
+    faults = _counters(account_id)
+    if faults and repair:
+        modseq = placing.next_modseq(account_id)
+        sql.run_many(
+            "UPDATE mail_mailbox SET total_emails = %s, unread_emails = %s, modseq = %s WHERE id = %s",
+            [(total, unread, modseq, i) for i, _, total, _, unread in mailboxes.recount(account_id)],
+        )
+        used = _used(account_id)[1]
+        sql.run("UPDATE mail_account SET used_bytes = %s WHERE id = %s", [used, account_id])
+    return faults
 
 
 def _strays() -> list[str]:
@@ -84,15 +105,20 @@ def _strays() -> list[str]:
         "SELECT p.mailbox_id, p.uid FROM mail_placement p JOIN mail_mailbox m ON m.id = p.mailbox_id"
         " WHERE p.uid >= m.uidnext"
     )
+    unread = sql.rows(
+        "SELECT id FROM mail_email e WHERE NOT EXISTS (SELECT 1 FROM base_blob b WHERE b.id = e.blob_id)"
+        " OR NOT EXISTS (SELECT 1 FROM mail_emailpart p WHERE p.email_id = e.id)"
+    )
     return [
         *(f"e-mail {row[0]}: lies in no mailbox" for row in homeless),
         *(f"mailbox {row[0]}, UID {row[1]}: there is no such e-mail" for row in hollow),
         *(f"mailbox {row[0]}, UID {row[1]}: not below UIDNEXT" for row in beyond),
+        *(f"e-mail {row[0]}: its content is not there" for row in unread),
     ]
 
 
 def _content() -> Iterator[tuple[int, str]]:
-    """Every blob read and hashed."""
+    """Every blob read and hashed; those that went meanwhile are no fault."""
     last, checked = 0, 0
     while True:
         rows = sql.rows(
@@ -103,19 +129,25 @@ def _content() -> Iterator[tuple[int, str]]:
         for blob_id, digest, size in rows:
             checked += 1
             last = blob_id
-            try:
-                raw = blobs.read(blob_id)
-                good = len(raw) == size and hashlib.sha256(raw).digest() == bytes(digest)
-                yield checked, "" if good else f"content {blob_id}: not what was stored"
-            except Failure as failure:
-                yield checked, f"content {blob_id}: {failure.message}"
-            except Exception as error:  # noqa: BLE001 damaged compression raises what it likes
-                yield checked, f"content {blob_id}: cannot be unpacked ({type(error).__name__})"
+            fault = _fault(blob_id, bytes(digest), size)
+            is_there = not fault or sql.row("SELECT 1 FROM base_blob WHERE id = %s", [blob_id])
+            yield checked, fault if is_there else ""
+
+
+def _fault(blob_id: int, digest: bytes, size_bytes: int) -> str:
+    try:
+        raw = blobs.read(blob_id)
+    except Failure as failure:
+        return f"content {blob_id}: {failure.message}"
+    if len(raw) != size_bytes or hashlib.sha256(raw).digest() != digest:
+        return f"content {blob_id}: not what was stored"
+    return ""
 
 
 def _orphan_files() -> list[tuple[int, Any]]:
+    below_id = (clock.now_ms() - YOUNG_MS - EPOCH_MS) << 21
     return [
         (blob_id, path)
         for blob_id, path in blobs.files()
-        if not sql.row("SELECT 1 FROM base_blob WHERE id = %s", [blob_id])
+        if blob_id < below_id and not sql.row("SELECT 1 FROM base_blob WHERE id = %s", [blob_id])
     ]

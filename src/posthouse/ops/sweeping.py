@@ -1,7 +1,7 @@
 """The hourly sweep: content that nobody names any more, the old end of the vanished log, and what has expired.
 
-Deleting an e-mail deletes its row at once; its content waits here for an hour and a little, so that a reader who
-holds its id still gets it and a draft that refers to it can still be saved.
+Content is kept before the transaction that names it, so what is younger than an hour may be about to be named and
+stays. Once nobody names it, nobody can name it again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ UPLOAD_DAYS = 7
 KEY_DAYS = 2
 BATCH = 500
 
-_NAMED_ELSEWHERE = (
+_UNNAMED = (
     "NOT EXISTS (SELECT 1 FROM mail_email e WHERE e.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM mail_upload u WHERE u.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM delivery_submission s WHERE s.blob_id = b.id)"
@@ -30,9 +30,14 @@ def sweep() -> None:
     now_ms = clock.now_ms()
     _expire(now_ms)
     _prune_vanished(now_ms - VANISHED_DAYS * DAY_MS)
-    while _delete_content(now_ms - HOUR_MS):
-        continue
-    _delete_files(now_ms - HOUR_MS)
+    _delete_submissions(_id_at(now_ms - VANISHED_DAYS * DAY_MS))
+    _delete_content(_id_at(now_ms - HOUR_MS))
+    _delete_files(_id_at(now_ms - HOUR_MS))
+
+
+def _id_at(ms: int) -> int:
+    """The first id of a moment (base/ids.py)."""
+    return (ms - EPOCH_MS) << 21
 
 
 @db.action
@@ -56,30 +61,64 @@ def _prune_vanished(before_ms: int) -> None:
         sql.run(f"DELETE FROM {table} WHERE at < %s", [before_ms])
 
 
-def _delete_content(before_ms: int) -> int:
-    """Rows first, then files; gives how many rows went."""
-    removed = _delete_rows((before_ms - EPOCH_MS) << 21)
-    for blob_id, where in removed:
-        if where == 1:
-            blobs.remove_file(blob_id)
-    return len(removed)
+def _delete_submissions(below_id: int) -> None:
+    """What was sent long ago and whose e-mail is not here any more; its content goes with it."""
+    while True:
+        ids = [
+            row[0]
+            for row in sql.rows(
+                "SELECT s.id FROM delivery_submission s WHERE s.id < %s AND s.state IN ('done', 'cancelled')"
+                " AND NOT EXISTS (SELECT 1 FROM mail_email e WHERE e.id = s.email_id) LIMIT %s",
+                [below_id, BATCH],
+            )
+        ]
+        if not ids:
+            return
+        _delete_submission_rows(ids)
 
 
 @db.action
-def _delete_rows(below_id: int) -> list[tuple[int, int]]:
-    rows = sql.rows(
-        f'SELECT b.id, b."where" FROM base_blob b WHERE b.id < %s AND {_NAMED_ELSEWHERE} LIMIT %s',
-        [below_id, BATCH],
-    )
-    ids = [row[0] for row in rows]
-    if ids:
-        sql.run(f"DELETE FROM base_blob WHERE id IN ({sql.marks(ids)})", ids)
-    return [(blob_id, where) for blob_id, where in rows]
+def _delete_submission_rows(ids: list[int]) -> None:
+    marks = sql.marks(ids)
+    recipients = f"SELECT id FROM delivery_recipient WHERE submission_id IN ({marks})"
+    sql.run(f"DELETE FROM delivery_attempt WHERE recipient_id IN ({recipients})", ids)
+    sql.run(f"DELETE FROM delivery_recipient WHERE submission_id IN ({marks})", ids)
+    sql.run(f"DELETE FROM delivery_submission WHERE id IN ({marks})", ids)
 
 
-def _delete_files(before_ms: int) -> None:
+def _delete_content(below_id: int) -> None:
+    """Rows first, then files. Looked for here and not in the lane: it means reading all of a large table."""
+    last = 0
+    while True:
+        ids = [
+            row[0]
+            for row in sql.rows(
+                f"SELECT b.id FROM base_blob b WHERE b.id > %s AND b.id < %s AND {_UNNAMED} ORDER BY b.id LIMIT %s",
+                [last, below_id, BATCH],
+            )
+        ]
+        if not ids:
+            return
+        for blob_id, where in _delete_rows(ids):
+            if where == 1:
+                blobs.remove_file(blob_id)
+        last = ids[-1]
+
+
+@db.action
+def _delete_rows(ids: list[int]) -> list[tuple[int, int]]:
+    return [
+        (blob_id, where)
+        for blob_id, where in sql.rows(
+            f"DELETE FROM base_blob AS b WHERE b.id IN ({sql.marks(ids)}) AND {_UNNAMED}"
+            ' RETURNING id, "where"',
+            ids,
+        )
+    ]
+
+
+def _delete_files(below_id: int) -> None:
     """Files whose row never came: the transaction they were prepared for did not happen."""
-    below_id = (before_ms - EPOCH_MS) << 21
     for blob_id, path in blobs.files():
         if blob_id < below_id and not sql.row("SELECT 1 FROM base_blob WHERE id = %s", [blob_id]):
             path.unlink(missing_ok=True)

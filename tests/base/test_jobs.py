@@ -1,0 +1,136 @@
+"""Jobs: written with what asks for them, leased, tried again, and never twice at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from posthouse.base.errors import Conflict
+from tests.delivery.outside import until
+
+KIND = "test-job"
+
+pytestmark = pytest.mark.usefixtures("house")
+
+
+@pytest.fixture
+def ran() -> Iterator[list[Any]]:
+    """What the handler of KIND was asked; it fails when asked to."""
+    from posthouse.base import db, jobs, sql
+
+    calls: list[Any] = []
+
+    def run(word: str = "", *, fail: int = 0) -> None:
+        calls.append(word)
+        if len(calls) <= fail:
+            raise ValueError("not yet")
+
+    jobs.handler(KIND)(run)
+    yield calls
+    del jobs._handlers[KIND]
+    db.run(sql.run, ("DELETE FROM base_job WHERE kind = %s", [KIND]), {})
+
+
+def rows() -> list[tuple[Any, ...]]:
+    from posthouse.base import sql
+
+    return sql.rows("SELECT attempts, last_error FROM base_job WHERE kind = %s ORDER BY id", [KIND])
+
+
+def ask(**arguments: Any) -> None:
+    from posthouse.base import db, jobs
+
+    db.run(jobs.enqueue, (KIND,), arguments)
+
+
+def test_a_job_runs_soon_and_goes(ran: list[Any]) -> None:
+    ask(word="hello")
+    until(lambda: ran and not rows())
+    assert ran == ["hello"]
+
+
+def test_a_job_lives_and_dies_with_the_transaction_that_asks_for_it(ran: list[Any]) -> None:
+    from posthouse.base import db, jobs
+
+    @db.action
+    def changes_its_mind() -> None:
+        jobs.enqueue(KIND, word="never")
+        raise Conflict("no", "It did not happen.")
+
+    with pytest.raises(Conflict):
+        changes_its_mind()
+    ask(word="after")
+    until(lambda: ran and not rows())
+    assert ran == ["after"]
+
+
+def test_a_key_that_waits_is_not_asked_for_twice(ran: list[Any]) -> None:
+    from posthouse.base import clock
+
+    later = clock.now_ms() + 3_600_000
+    ask(key="once", due_at_ms=later)
+    ask(key="once", due_at_ms=later)
+    assert len(rows()) == 1
+
+
+def test_a_job_that_fails_is_kept_for_later_with_its_fault(ran: list[Any]) -> None:
+    from posthouse.base import clock, jobs, sql
+
+    ask(word="hard", fail=1)
+    until(lambda: [row for row in rows() if row[1]])
+    assert rows() == [(1, "ValueError")]
+    due_at = sql.row("SELECT due_at FROM base_job WHERE kind = %s", [KIND])
+    assert due_at is not None
+    assert 0 < due_at[0] - clock.now_ms() <= jobs.FIRST_RETRY_MS
+
+
+def test_a_lease_keeps_others_away_until_it_ends(ran: list[Any]) -> None:
+    """A claim by a process that then dies; at the next start, or when the lease is over, the job is due again."""
+    from posthouse.base import clock, db, jobs
+
+    @db.action
+    def claims() -> list[list[str]]:
+        jobs.enqueue(KIND, word="leased", due_at_ms=start)
+        taken = []
+        for later_ms in (0, jobs.LEASE_MS - 1, jobs.LEASE_MS):
+            clock.set_source(lambda ms=start + later_ms: ms / 1000)  # type: ignore[misc]
+            taken.append([job.arguments["word"] for job in jobs.claim(100) if job.kind == KIND])
+        clock.set_source(None)
+        return taken
+
+    start = clock.now_ms() + 600_000
+    assert claims() == [["leased"], [], ["leased"]]
+    assert ran == []
+
+    jobs.end_leases()
+    db.run(db.hint, ("jobs",), {})
+    until(lambda: ran)
+    assert ran == ["leased"]
+
+
+def test_a_fault_of_the_round_does_not_end_the_work(ran: list[Any], house: Any) -> None:
+    """A runner whose first claim cannot be written goes on when the disk is well again."""
+    import asyncio
+    import sqlite3
+
+    from posthouse.base import db, jobs, sql
+
+    async def start() -> tuple[jobs.JobRunner, Any]:
+        runner = jobs.JobRunner()
+        return runner, asyncio.create_task(runner.run())
+
+    async def end(runner: jobs.JobRunner, task: Any) -> None:
+        runner.stop()
+        await task
+
+    db.run(sql.row, ("PRAGMA busy_timeout = 20",), {})
+    with sqlite3.connect(house.data / "posthouse.sqlite3", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        runner, task = house.call(start())
+        house.call(asyncio.sleep(0.3))
+        assert not task.done()
+        other.execute("ROLLBACK")
+    other.close()
+    house.call(end(runner, task))

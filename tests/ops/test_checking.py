@@ -1,0 +1,259 @@
+"""`posthouse check` and the hourly sweep: finding what is wrong, and throwing away only what nobody needs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import make
+from tests.cast import Cast
+
+LARGE = "".join(random.Random(2).choices("abcdefghijklmnopqrstuvwxyz0123456789+/", k=150_000))
+HOUR_MS = 3_600_000
+
+pytestmark = pytest.mark.usefixtures("house")
+
+
+_known: set[str] = set()
+
+
+@pytest.fixture(autouse=True)
+def known_faults() -> None:
+    """The house is shared: what other tests damaged is not this test's."""
+    _known.clear()
+    _known.update(check()["faults"])
+
+
+def check(*, repair: bool = False) -> dict[str, Any]:
+    from posthouse.ops import checking
+
+    *_, last = checking.run(repair=repair)
+    result: dict[str, Any] = last["result"]
+    result["faults"] = [fault for fault in result["faults"] if fault not in _known]
+    result["left"] -= len(_known)
+    return result
+
+
+def write(statement: str, *params: Any) -> None:
+    from posthouse.base import db, sql
+
+    db.run(sql.run, (statement, params), {})
+
+
+@pytest.fixture
+def large(cast: Cast) -> tuple[int, int, Path]:
+    """An e-mail whose content is in a file: its id, its blob's and the file."""
+    from posthouse.base import blobs, sql
+
+    email_id = make.email(cast.alice, text=LARGE)
+    found = sql.row("SELECT blob_id FROM mail_email WHERE id = %s", [email_id])
+    assert found is not None
+    return email_id, found[0], blobs._path(found[0])
+
+
+@pytest.fixture
+def later() -> Iterator[Any]:
+    """Moves the clock forward until the test ends."""
+    from posthouse.base import clock
+
+    def move(ms: int) -> None:
+        clock.set_source(None)
+        now = clock.now_ms() + ms
+        clock.set_source(lambda: now / 1000)
+
+    yield move
+    clock.set_source(None)
+
+
+def test_a_sound_house_has_no_faults(cast: Cast, large: Any) -> None:
+    assert check()["faults"] == []
+
+
+def test_wrong_counters_are_found_and_mended_and_readers_are_told(cast: Cast) -> None:
+    from posthouse.mail import changes, queries
+
+    make.email(cast.alice)
+    inbox = make.mailbox(cast.alice, "inbox")
+    write("UPDATE mail_mailbox SET total_emails = 7, unread_emails = 5 WHERE id = %s", inbox)
+    write("UPDATE mail_account SET used_bytes = used_bytes + 3 WHERE id = %s", cast.alice.account_id)
+    state = queries.state(cast.alice.account_id)
+
+    found = check()
+    assert len(found["faults"]) == 2
+    assert found["left"] == 2
+    assert f"mailbox {inbox}: 7 e-mails counted, 1 there; 5 unread counted, 1 there" in found["faults"]
+
+    mended = check(repair=True)
+    assert (len(mended["faults"]), mended["repaired"], mended["left"]) == (2, 2, 0)
+    assert check()["faults"] == []
+    (told,) = changes.since(cast.alice.account_id, state).mailboxes
+    assert (told["id"], told["total_emails"], told["unread_emails"]) == (str(inbox), 1, 1)
+
+
+@pytest.mark.parametrize("damage", ["gone", "changed", "short", "garbage"])
+def test_damaged_content_is_found_and_cannot_be_mended(cast: Cast, large: Any, damage: str) -> None:
+    _, blob_id, file = large
+    kept = file.read_bytes()
+    if damage == "gone":
+        file.unlink()
+    elif damage == "changed":
+        from backports import zstd
+
+        file.write_bytes(zstd.compress(zstd.decompress(kept).replace(b"Hello", b"HELLO")))
+    else:
+        file.write_bytes(kept[:-9] if damage == "short" else b"garbage")
+    try:
+        (fault,) = check()["faults"]
+        assert fault.startswith(f"content {blob_id}: ")
+        assert check(repair=True)["left"] == 1
+    finally:
+        file.write_bytes(kept)
+    assert check()["faults"] == []
+
+
+def test_damage_in_the_database_is_found(cast: Cast) -> None:
+    from posthouse.base import sql
+
+    email_id = make.email(cast.alice)
+    blob_id, kept = sql.row(
+        "SELECT b.id, b.data FROM base_blob b JOIN mail_email e ON e.blob_id = b.id WHERE e.id = %s",
+        [email_id],
+    ) or (0, b"")
+    write("UPDATE base_blob SET data = %s WHERE id = %s", bytes(kept)[::-1], blob_id)
+    try:
+        (fault,) = check()["faults"]
+    finally:
+        write("UPDATE base_blob SET data = %s WHERE id = %s", bytes(kept), blob_id)
+    assert fault.startswith(f"content {blob_id}: ")
+
+
+def test_an_email_that_lies_nowhere_is_found(cast: Cast) -> None:
+    from posthouse.base import sql
+
+    email_id = make.email(cast.alice)
+    row = sql.row("SELECT * FROM mail_placement WHERE email_id = %s", [email_id])
+    assert row is not None
+    write("DELETE FROM mail_placement WHERE email_id = %s", email_id)
+    try:
+        faults = check()["faults"]
+    finally:
+        write(f"INSERT INTO mail_placement VALUES ({','.join(['%s'] * len(row))})", *row)
+    assert f"e-mail {email_id}: lies in no mailbox" in faults
+    assert check()["faults"] == []
+
+
+def test_an_orphan_file_is_left_alone_while_it_may_still_be_named(later: Any) -> None:
+    """Content is written before the transaction that names it, so a young orphan may be a mail being taken."""
+    from posthouse.base import blobs, db
+
+    prepared = blobs.prepare(LARGE.encode())
+    half = blobs._path(prepared.id).with_suffix(".part")
+    half.write_bytes(b"a write that a crash cut short")
+
+    assert check(repair=True)["orphan_files"] == 0
+    db.run(blobs.insert, ([prepared],), {})
+    assert blobs.read(prepared.id) == LARGE.encode()
+
+    orphan = blobs.prepare(LARGE.encode())
+    later(HOUR_MS + 60_000)
+    assert check()["orphan_files"] >= 1
+    assert check(repair=True)["faults"] == []
+    assert not blobs._path(orphan.id).exists()
+    assert blobs._path(prepared.id).exists()
+
+
+# --- the sweep --------------------------------------------------------------------------------------
+
+
+def test_content_goes_when_nobody_names_it_and_it_is_an_hour_old(cast: Cast, later: Any) -> None:
+    from posthouse.base import blobs, sql
+    from posthouse.mail import actions
+    from posthouse.ops.sweeping import sweep
+
+    def is_kept(blob_id: int) -> bool:
+        return sql.row("SELECT 1 FROM base_blob WHERE id = %s", [blob_id]) is not None
+
+    kept = make.email(cast.alice, text=LARGE)
+    deleted = make.email(cast.alice, text=LARGE)
+    ids = dict(sql.rows("SELECT id, blob_id FROM mail_email WHERE account_id = %s", [cast.alice.account_id]))
+    orphan = blobs.prepare(LARGE.encode())
+    half = blobs._path(orphan.id).with_suffix(".part")
+    half.write_bytes(b"half")
+    actions.destroy_emails(cast.alice.actor, [deleted])
+
+    sweep()
+    assert is_kept(ids[deleted])
+    assert blobs._path(orphan.id).exists()
+
+    later(HOUR_MS + 60_000)
+    sweep()
+    assert not is_kept(ids[deleted])
+    assert not blobs._path(ids[deleted]).exists()
+    assert not blobs._path(orphan.id).exists()
+    assert not half.exists()
+    assert is_kept(ids[kept])
+    assert LARGE.encode() in blobs.read(ids[kept])
+
+
+def test_content_of_a_waiting_submission_and_of_an_upload_stays(cast: Cast, later: Any) -> None:
+    from posthouse.delivery import actions as sending
+    from posthouse.mail import actions, uploads
+    from posthouse.ops.sweeping import sweep
+    from tests.delivery.outside import send
+
+    sent = send(cast.alice, "zoe@nowhere.invalid", hold_seconds=60)
+    upload = uploads.add(cast.alice.actor, b"file", filename="a.txt", content_type="text/plain")
+    actions.destroy_emails(cast.alice.actor, [sent.email_id])
+    # Held to a moment that the moved clock does not reach.
+    write("UPDATE delivery_recipient SET due_at = due_at + %s", 100 * HOUR_MS)
+
+    later(2 * HOUR_MS)
+    sweep()
+    assert check()["faults"] == []
+    assert uploads.Resolver(cast.alice.actor).read(upload.blob_id) == b"file"
+    sending.cancel(cast.alice.actor, sent.submission_id)
+
+
+def test_what_was_sent_long_ago_and_deleted_leaves_nothing(cast: Cast, later: Any) -> None:
+    from posthouse.base import sql
+    from posthouse.mail import actions
+    from posthouse.ops.sweeping import DAY_MS, VANISHED_DAYS, sweep
+    from tests.delivery.outside import send, settled
+
+    old, kept = (send(cast.alice, cast.bob.email) for _ in range(2))
+    for sent in (old, kept):
+        settled(sent.submission_id)
+    actions.destroy_emails(cast.alice.actor, [old.email_id])
+
+    later(VANISHED_DAYS * DAY_MS + HOUR_MS)
+    sweep()
+
+    left = sql.rows(
+        "SELECT id FROM delivery_submission WHERE id IN (%s, %s)", [old.submission_id, kept.submission_id]
+    )
+    assert left == [(kept.submission_id,)]
+
+
+def test_the_old_end_of_the_log_goes_and_late_readers_are_told_to_start_afresh(
+    cast: Cast, later: Any
+) -> None:
+    from posthouse.mail import actions, changes, queries
+    from posthouse.ops.sweeping import DAY_MS, VANISHED_DAYS, sweep
+
+    account_id = cast.alice.account_id
+    email_id = make.email(cast.alice)
+    early = queries.state(account_id)
+    actions.destroy_emails(cast.alice.actor, [email_id])
+    late = queries.state(account_id)
+    make.email(cast.alice)
+
+    later(VANISHED_DAYS * DAY_MS + HOUR_MS)
+    sweep()
+
+    with pytest.raises(changes.CannotCalculate):
+        changes.since(account_id, early)
+    assert len(changes.since(account_id, late).emails) == 1
