@@ -16,6 +16,7 @@ import {
 } from "lucide-react";
 import { t } from "../lib/i18n";
 import { SEARCH, STARRED } from "../lib/place";
+import { focusList } from "./attention";
 import type { Command } from "./command";
 import type { Here } from "./here";
 import { clearSelection, focusRow, openSheet, selectAll, toggleSelected, useView } from "./view";
@@ -43,8 +44,10 @@ function openFocused(here: Here): void {
 function back(here: Here): void {
   const { box, threadId, search } = here.place;
   if (useView.getState().selected.size > 0) clearSelection();
-  else if (threadId && box) here.navigate({ box, threadId: null, search });
-  else if (box === SEARCH) here.navigate({ box: "inbox" });
+  else if (threadId && box) {
+    here.navigate({ box, threadId: null, search });
+    focusList();
+  } else if (box === SEARCH) here.navigate({ box: "inbox" });
 }
 
 export function focusSearch(here: Here): void {

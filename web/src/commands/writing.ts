@@ -4,6 +4,7 @@ import { threadQuery } from "../api/queries";
 import type { Email, ThreadRow } from "../api/types";
 import { t } from "../lib/i18n";
 import { showToast } from "../ui/toasts";
+import { wantThreadFocus } from "./attention";
 import type { Command } from "./command";
 import { compose } from "./compose";
 import type { Here } from "./here";
@@ -28,7 +29,10 @@ export function newestSent(emails: readonly Email[]): Email | null {
 export function openRow(here: Here, row: ThreadRow): void {
   const { box, search } = here.place;
   if (row.has_draft && row.email_count === 1) void continueDraft(here, row.id);
-  else if (box) here.navigate({ box, threadId: row.id, search });
+  else if (box) {
+    wantThreadFocus();
+    here.navigate({ box, threadId: row.id, search });
+  }
 }
 
 async function continueDraft(here: Here, threadId: string): Promise<void> {

@@ -107,6 +107,10 @@ export function ThreadGrid(props: ThreadGridProps) {
         aria-multiselectable
         aria-activedescendant={isCursorShown && cursor ? rowDomId(cursor) : undefined}
         onKeyDown={key}
+        onFocus={(event) => {
+          // Come by the tab key there must be a row to stand on.
+          if (cursor === null && event.currentTarget.matches(":focus-visible")) focusRow(rows[0]?.id ?? null);
+        }}
         onScroll={(event) => event.currentTarget.scrollTop < rowHeight / 2 && forget()}
         className="thread-grid h-full overflow-y-auto [container-type:inline-size] [overflow-anchor:none] focus-visible:outline-none"
       >

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { ApiError, messageOf } from "../../api/error";
 import { threadQuery } from "../../api/queries";
 import type { Mailbox } from "../../api/types";
+import { takeThreadFocus } from "../../commands/attention";
 import { runCommand } from "../../commands/registry";
 import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
@@ -33,6 +34,11 @@ export function ThreadPane({ threadId, box, mailboxes }: ThreadPaneProps) {
     }, READ_AFTER_MS);
     return () => clearTimeout(timer);
   }, [hasUnread, threadId]);
+
+  const isHere = thread !== undefined;
+  useEffect(() => {
+    if (isHere) takeThreadFocus();
+  }, [isHere]);
 
   if (error && !thread) return <ThreadProblem error={error} onRetry={() => void refetch()} />;
   return (

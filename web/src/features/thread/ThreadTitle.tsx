@@ -1,4 +1,5 @@
 import type { Mailbox, Thread } from "../../api/types";
+import { THREAD_HEADING_ID } from "../../commands/attention";
 import { t } from "../../lib/i18n";
 import { boxOf, mailboxName } from "../../lib/place";
 import { perform } from "../../sync/act-queue";
@@ -18,7 +19,9 @@ export function ThreadTitle({ thread, mailboxes, box }: { thread: Thread; mailbo
   };
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1 px-5 pt-4 pb-1 max-sm:px-4">
-      <h2 className="text-xl font-semibold break-words select-text">{thread.subject || t("(no subject)")}</h2>
+      <h2 id={THREAD_HEADING_ID} tabIndex={-1} className="outline-none text-xl font-semibold break-words select-text">
+        {thread.subject || t("(no subject)")}
+      </h2>
       {shown.map((one) =>
         one.role === null ? (
           <Chip
