@@ -23,12 +23,13 @@ def test_idle_connections_cost_no_task_and_hear_everything(connect, house, cast)
     before = house.call(_tasks())
     for client in clients:
         client.idle()
-    assert house.call(_tasks()) <= before
+    assert any(house.call(_tasks()) <= before for _ in range(200))
     make.email(cast.alice)
     assert {client.line() for client in clients} == {b"* 1 EXISTS"}
 
 
 async def _tasks() -> int:
+    await asyncio.sleep(0.01)
     return len(asyncio.all_tasks())
 
 

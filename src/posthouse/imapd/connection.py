@@ -66,7 +66,7 @@ class Connection(asyncio.Protocol):
             transport.close()
             return
         self._session = Session(self, settings, dispatch, ip=self._ip, has_tls=server.tls is not None)
-        self._arm(min(settings.stranger_seconds, settings.idle_seconds, settings.heartbeat_seconds))
+        self._arm(self._interval())
         if settings.implicit_tls:
             self.start_tls()
         else:
@@ -254,6 +254,10 @@ class Connection(asyncio.Protocol):
     def _arm(self, seconds: float) -> None:
         self._timer = self._loop.call_later(seconds, self._check_time)
 
+    def _interval(self) -> float:
+        settings = self._server.settings
+        return min(settings.stranger_seconds, settings.idle_seconds, settings.heartbeat_seconds)
+
     def _check_time(self) -> None:
         """Runs when a time may have passed: cheaper than moving a timer at every packet."""
         session, settings, now = self._session, self._server.settings, self._loop.time()
@@ -263,7 +267,7 @@ class Connection(asyncio.Protocol):
             self.abort()
             return
         if self._task is not None:
-            self._arm(min(settings.write_seconds, settings.stranger_seconds))
+            self._arm(self._interval())
             return
         is_stranger = session.state is State.STRANGER
         end = (
