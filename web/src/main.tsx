@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/error";
 import { onSession, signOut } from "./api/session";
 import { connectCommands } from "./commands/here";
+import { loginHref } from "./features/auth/wanted";
 import { applyStoredLook } from "./features/settings/appearance";
 import type { MailSearch } from "./lib/place";
 import { makeRouter } from "./routes/router";
@@ -26,6 +27,10 @@ const client = new QueryClient({
 });
 const router = makeRouter(client);
 
+let wasSignedIn = false;
+/** Somebody logs out by their own will. */
+let isLeaving = false;
+
 connectCommands({
   client,
   location: () => {
@@ -39,10 +44,12 @@ connectCommands({
     else void router.navigate({ to: "/mail/$box", params: { box }, search, replace: isReplacing });
   },
   openSettings: () => void router.navigate({ to: "/settings" }),
-  signOut: () => void signOut().catch(() => undefined),
+  signOut: () => {
+    isLeaving = true;
+    void signOut().catch(() => undefined);
+  },
 });
 
-let wasSignedIn = false;
 onSession((session) => {
   if (session) {
     wasSignedIn = true;
@@ -50,8 +57,9 @@ onSession((session) => {
   }
   if (!wasSignedIn) return;
   wasSignedIn = false;
-  // The next person must not find what this one read.
-  void forgetOffline().then(() => window.location.assign("/login"));
+  // The next person must not find what this one read; whose session ran out comes back to where they were.
+  const next = isLeaving ? "/login" : loginHref(router.state.location.href);
+  void forgetOffline().then(() => window.location.assign(next));
 });
 
 if (import.meta.env.PROD) startServiceWorker();

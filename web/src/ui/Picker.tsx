@@ -14,6 +14,8 @@ export type PickerItem = {
   keys?: string | undefined;
   /** Undefined where nothing is ticked in this picker. */
   isTicked?: boolean | undefined;
+  /** Stays whatever is typed, after all that fits. */
+  isAlways?: boolean | undefined;
 };
 
 export type PickerProps = {
@@ -31,7 +33,11 @@ export function Picker({ title, placeholder, items, emptyText, onPick, onClose }
   const [active, setActive] = useState(0);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
-  const shown = bestMatches(items, typed, (item) => `${item.title} ${item.hint ?? ""}`);
+  const fitting = items.filter((item) => !item.isAlways);
+  const shown = [
+    ...bestMatches(fitting, typed, (item) => `${item.title} ${item.hint ?? ""}`),
+    ...items.filter((item) => item.isAlways),
+  ];
   const at = Math.min(active, shown.length - 1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the new active option is what must be seen
   useEffect(() => {

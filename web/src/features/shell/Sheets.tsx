@@ -101,7 +101,7 @@ function LabelSheet() {
     <Picker
       title={t("Label")}
       placeholder={t("Label as …")}
-      items={[...items, { id: NEW, title: t("New label …") }]}
+      items={[...items, { id: NEW, title: t("New label …"), isAlways: true }]}
       emptyText={t("No label of that name.")}
       onPick={pick}
       onClose={closeSheet}
