@@ -55,34 +55,33 @@ class ThreadIndex:
         self._known: dict[tuple[int, int, int], list[int]] = {}
         self._new: list[tuple[int, int, int, int]] = []
         self._became: dict[int, int] = {}
-        by_account: dict[int, set[int]] = {}
-        for account_id, keys in wanted:
-            by_account.setdefault(account_id, set()).update(keys.references)
-        for account_id, references in by_account.items():
-            for chunk in sql.chunks(references):
-                self._load(account_id, chunk)
+        pairs = {(account_id, reference) for account_id, keys in wanted for reference in keys.references}
+        for chunk in sql.chunks(pairs):
+            self._load(chunk)
 
-    def _load(self, account_id: int, references: list[int]) -> None:
-        ended = []
-        for reference, subject, thread_id, became in sql.rows(
-            "SELECT r.reference, r.subject, r.thread_id, j.thread_id FROM mail_messagereference r"
+    def _load(self, pairs: list[tuple[int, int]]) -> None:
+        """One statement for all accounts of a batch; the CROSS JOIN keeps SQLite from scanning the table."""
+        ended: list[tuple[int, int]] = []
+        for account_id, reference, subject, thread_id, became in sql.rows(
+            "SELECT r.account_id, r.reference, r.subject, r.thread_id, j.thread_id"
+            f" FROM (VALUES {','.join(['(%s,%s)'] * len(pairs))}) AS v CROSS JOIN mail_messagereference r"
             " LEFT JOIN mail_messagereference j ON j.account_id = r.account_id AND j.reference = r.thread_id"
-            f" AND j.subject = r.thread_id WHERE r.account_id = %s AND r.reference IN ({sql.marks(references)})",
-            [account_id, *references],
+            " AND j.subject = r.thread_id WHERE r.account_id = v.column1 AND r.reference = v.column2",
+            [value for pair in pairs for value in pair],
         ):
             self._known.setdefault((account_id, reference, subject), []).append(thread_id)
             if became is not None:
                 self._became[thread_id] = became
-                ended.append(became)
+                ended.append((account_id, became))
         while ended:
-            thread_id = ended.pop()
+            account_id, thread_id = ended.pop()
             found = sql.row(
                 "SELECT thread_id FROM mail_messagereference WHERE account_id = %s AND reference = %s AND subject = %s",
                 [account_id, thread_id, thread_id],
             )
             if found is not None and thread_id not in self._became:
                 self._became[thread_id] = found[0]
-                ended.append(found[0])
+                ended.append((account_id, found[0]))
 
     @property
     def has_merged(self) -> bool:
