@@ -371,3 +371,14 @@ def test_condstore(connect):
     assert b"[MODIFIED 1]" in stale.tagged
     assert [line.split()[1] for line in stale.untagged] == [b"2"]
     assert b"HIGHESTMODSEQ" in client.ok(b"STATUS INBOX (HIGHESTMODSEQ)").untagged[0]
+
+
+def test_in_a_large_mailbox_the_same_is_found(library, cast):
+    """From 200 messages on the database looks for itself."""
+    for _ in range(250):
+        make.email(cast.alice)
+    library.ok(b"NOOP")
+    for keys, expected in SEARCHES:
+        line = library.ok(b"SEARCH CHARSET UTF-8 " + keys).untagged[0]
+        found = [int(word) for word in line.removeprefix(b"* SEARCH").partition(b" (MODSEQ")[0].split()]
+        assert [number for number in found if number <= 3] == expected, keys

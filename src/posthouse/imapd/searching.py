@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import orjson
 
 from posthouse.base import clock
-from posthouse.mail import by_uid
+from posthouse.mail import by_uid, ready
 from posthouse.mail import flags as flag
 from posthouse.mail.by_uid import FlagsRow
 from posthouse.mail.headings import LISTED_ADDRESSES, Heading, headings_of
@@ -26,6 +26,8 @@ from posthouse.wire.mime.part import load_structure, walk
 from posthouse.wire.mime.text import decode_text
 
 CONTENT_AT_ONCE_BYTES = 8 << 20
+MANY = 200
+"""From so many messages on, the database looks through a whole mailbox sooner than we through their rows."""
 _COSTS: dict[type, int] = {
     search.All: 0, search.Numbers: 0, search.Flag: 1, search.Size: 1, search.Within: 1, search.Modseq: 1,
     search.ObjectId: 1, search.Date: 2, search.Header: 3, search.Text: 9,
@@ -113,6 +115,14 @@ class _Searcher:
                 return self._by_header(uids, key)
             case search.Date(is_sent=True):
                 return self._by_heading(uids, _sent_test(key))
+        return self._by_row(uids, key)
+
+    def _by_row(self, uids: list[int], key: Key) -> list[int]:
+        """Few messages are looked at here, many by the database."""
+        asked = _asked_of_database(key) if len(uids) >= MANY else None
+        if asked is not None:
+            fits = set(ready.uids_where(self._mailbox_id, **asked))
+            return [uid for uid in uids if uid in fits]
         test = _row_test(key)
         rows = self.rows(uids)
         return [uid for uid in uids if uid in rows and test(rows[uid])]
@@ -136,6 +146,9 @@ class _Searcher:
         if column is None or not key.value:
             return self._by_content(uids, _header_test(key))
         needle = key.value.casefold()
+        if len(uids) >= MANY and column in ready.SEARCHED_COLUMNS and _is_plain(needle):
+            perhaps = set(ready.uids_where(self._mailbox_id, holds=(column, needle)))
+            uids = [uid for uid in uids if uid in perhaps]
         if column in ("subject", "message_id"):
             form = "{}" if column == "subject" else "<{}>"
             return self._by_heading(
@@ -179,6 +192,29 @@ def _batches(rows: Sequence[FlagsRow]) -> Iterable[list[FlagsRow]]:
 # --- tests of a row --------------------------------------------------------------------------------
 
 
+class _Conditions(TypedDict, total=False):
+    """Arguments of `ready.uids_where`."""
+
+    bits: int
+    is_deleted: bool
+    received_ms: tuple[int, int]
+    size_bytes: tuple[int, int]
+
+
+def _asked_of_database(key: Key) -> _Conditions | None:
+    """A key as the database understands it, None where it does not."""
+    match key:
+        case search.Flag(name) if name.lower() == "\\deleted":
+            return {"is_deleted": True}
+        case search.Flag(name) if bit := flag.bit_of(name):
+            return {"bits": bit}
+        case search.Size(is_larger, size):
+            return {"size_bytes": (size + 1, _EVER) if is_larger else (0, size)}
+        case search.Date(is_sent=False):
+            return {"received_ms": _span(key)}
+    return None
+
+
 def _row_test(key: Key) -> Callable[[FlagsRow], bool]:
     match key:
         case search.Flag(name):
@@ -212,7 +248,7 @@ def _flag_test(name: str) -> Callable[[FlagsRow], bool]:
     return lambda row: bool(row.keywords) and lowered in row.keywords.split()
 
 
-_EVER_MS = 1 << 62
+_EVER = 1 << 62
 
 
 def _span(key: search.Date) -> tuple[int, int]:
@@ -221,8 +257,8 @@ def _span(key: search.Date) -> tuple[int, int]:
     low = round(start.timestamp()) * 1000
     high = low + round(timedelta(days=1).total_seconds()) * 1000
     if key.relation == "before":
-        return -_EVER_MS, low
-    return low, high if key.relation == "on" else _EVER_MS
+        return -_EVER, low
+    return low, high if key.relation == "on" else _EVER
 
 
 def _sent_test(key: search.Date) -> Callable[[Heading], bool]:
@@ -241,14 +277,18 @@ _HEADINGS = {
 }
 
 
+def _is_plain(needle: str) -> bool:
+    """Stands in the JSON of an address column if it stands in the addresses."""
+    return needle.isascii() and needle.isprintable() and not set(needle) & set('"\\<>, ')
+
+
 def _is_cut(addresses: str) -> bool:
     return addresses.count('"email":') >= LISTED_ADDRESSES
 
 
 def _holds_address(addresses: str, needle: str) -> bool:
     """Whether the needle stands in `Name <address>, ...`; most rows are ruled out without reading the JSON."""
-    is_plain = needle.isascii() and not set(needle) & set('"\\<>, ')
-    if is_plain and needle not in addresses.lower():
+    if _is_plain(needle) and needle not in addresses.lower():
         return False
     people = orjson.loads(addresses)
     shown = ", ".join(f"{one['name']} <{one['email']}>" if one["name"] else one["email"] for one in people)
