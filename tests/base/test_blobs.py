@@ -14,13 +14,13 @@ from tests.house import RunningHouse
 
 pytestmark = pytest.mark.usefixtures("house")
 
-LARGE = random.Random(1).randbytes(100_000)
+LARGE = random.Random(1).randbytes(400_000)
 CONTENTS = {
     "empty": b"",
     "tiny": b"x",
     "text": b"Good morning.\r\n" * 1000,
-    "at the limit": LARGE[: 64 * 1024],
-    "above it": LARGE[: 64 * 1024 + 1],
+    "at the limit": LARGE[: 256 * 1024],
+    "above it": LARGE[: 256 * 1024 + 1],
     "large": LARGE,
 }
 

@@ -12,7 +12,7 @@ import pytest
 from tests import make
 from tests.cast import Cast
 
-LARGE = "".join(random.Random(2).choices("abcdefghijklmnopqrstuvwxyz0123456789+/", k=150_000))
+LARGE = "".join(random.Random(2).choices("abcdefghijklmnopqrstuvwxyz0123456789+/", k=500_000))
 HOUR_MS = 3_600_000
 
 pytestmark = pytest.mark.usefixtures("house")
