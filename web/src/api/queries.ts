@@ -33,6 +33,7 @@ export function threadQuery(id: string) {
     queryKey: keys.thread(id),
     queryFn: ({ signal }) => api.get<Thread>(`/threads/${id}/`, { signal }),
     staleTime: 10 * 60_000,
+    refetchInterval: 40 * 60_000,
   });
 }
 

@@ -30,7 +30,11 @@ export function MailBody({ email }: { email: Email }) {
           {t("Remote images are blocked, so the sender does not learn that you read this.")}
         </Banner>
       )}
-      <MailFrame src={src} title={t("Mail from {who}", { who: email.from[0]?.email ?? t("nobody") })} />
+      <MailFrame
+        src={src}
+        title={t("Mail from {who}", { who: email.from[0]?.email ?? t("nobody") })}
+        fallback={<PlainText text={email.text} />}
+      />
     </>
   );
 }

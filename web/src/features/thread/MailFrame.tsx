@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useEffect, useRef, useState } from "react";
 import { cx } from "../../lib/classes";
 import { useMedia } from "../../lib/media";
@@ -9,7 +10,9 @@ import { adoptTheme, fitWidth, hasOwnPaper, heightOf, listenInside } from "./fra
  * The only place where a mail's HTML is shown: cleaned by the server, under its own policy, in a
  * frame that may run no script, submit no form and reach no page of ours.
  */
-export function MailFrame({ src, title }: { src: string; title: string }) {
+export type MailFrameProps = { src: string; title: string /** Where the page cannot be had. */; fallback: ReactNode };
+
+export function MailFrame({ src, title, fallback }: MailFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const stop = useRef<() => void>(undefined);
   const [height, setHeight] = useState(0);
@@ -17,6 +20,7 @@ export function MailFrame({ src, title }: { src: string; title: string }) {
   const isSystemDark = useMedia("(prefers-color-scheme: dark)");
   const { theme } = usePreferences();
   const isDark = theme === "dark" || (theme === "system" && isSystemDark);
+  const [failedSrc, setFailedSrc] = useState<string | null>(null);
   const isReady = loaded?.src === src;
   const isPlain = isReady && loaded.isPlain;
 
@@ -29,7 +33,12 @@ export function MailFrame({ src, title }: { src: string; title: string }) {
     const element = frame.current;
     const doc = element?.contentDocument;
     stop.current?.();
-    if (!element || !doc?.body) return;
+    if (!element) return;
+    // A browser's own error page is out of reach; an expired address is answered with JSON.
+    if (!doc?.body || doc.contentType !== "text/html") {
+      setFailedSrc(src);
+      return;
+    }
     const measure = () => {
       fitWidth(doc, element.clientWidth);
       setHeight(heightOf(doc));
@@ -46,6 +55,7 @@ export function MailFrame({ src, title }: { src: string; title: string }) {
     measure();
   };
 
+  if (failedSrc === src) return fallback;
   return (
     <div className={cx("overflow-x-auto rounded-md", !isPlain && isDark && "bg-(--mail-paper) p-3")}>
       {!isReady && (

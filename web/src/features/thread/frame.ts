@@ -5,7 +5,7 @@
 import { compose } from "../../commands/compose";
 import { handleKey } from "../../commands/dispatcher";
 
-const SMALLEST_ZOOM = 0.45;
+const SMALLEST_ZOOM = 0.55;
 
 /** More elements than this are a designed mail in any case, and would take long to look through. */
 const MOST_LOOKED_AT = 1500;
@@ -78,13 +78,27 @@ export function isDarkColour(colour: string): boolean {
   return colour.startsWith("rgb") && 0.2126 * red + 0.7152 * green + 0.0722 * blue < DARK_BELOW;
 }
 
-/** Shrinks what is wider than the frame, as far as it can still be read. */
+const NARROW = 560;
+const REFLOW_ID = "ph-reflow";
+/** Fixed widths give way, so that columns drawn for a desk become lines for a hand. */
+const REFLOW =
+  "table{width:100%!important;min-width:0!important}td,th,div,p,h1,h2,h3{width:auto!important;min-width:0!important}" +
+  "img{max-width:100%!important;height:auto!important}";
+
+/** What is wider than the frame is laid out anew where there is little room, then shrunk as far as it can be read. */
 export function fitWidth(doc: Document, width: number): void {
   const root = doc.documentElement;
   root.style.removeProperty("zoom");
-  const wanted = Math.max(root.scrollWidth, doc.body.scrollWidth);
-  if (wanted <= width + 1) return;
-  root.style.setProperty("zoom", String(Math.max(SMALLEST_ZOOM, width / wanted)));
+  doc.getElementById(REFLOW_ID)?.remove();
+  const wanted = () => Math.max(root.scrollWidth, doc.body.scrollWidth);
+  if (wanted() > width + 1 && width < NARROW) {
+    const style = doc.createElement("style");
+    style.id = REFLOW_ID;
+    style.textContent = REFLOW;
+    doc.head.append(style);
+  }
+  const left = wanted();
+  if (left > width + 1) root.style.setProperty("zoom", String(Math.max(SMALLEST_ZOOM, width / left)));
 }
 
 /** The body is told to hold its children's margins, else the last lines would be cut off. */
