@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from posthouse.base import clock, db, sql
+from posthouse.base.errors import Conflict
 from posthouse.base.ids import new_id
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, mailboxes, storing
@@ -44,10 +45,17 @@ def standing(account_id: int, source: str) -> Standing:
 
 @db.action
 def store_batch(
-    actor: Actor, items: Sequence[Archived], *, account_id: int, source: str, position: str, odd: int
+    actor: Actor, items: Sequence[Archived], *, account_id: int, source: str, moves: tuple[str, str], odd: int
 ) -> None:
-    """Store a batch and move the position, in one transaction."""
+    """Store a batch and move the position from one mark to the next, in one transaction.
+
+    Raises Conflict (import_overtaken) when it is not where it should be: somebody else imports the same archive, and
+    both would store everything.
+    """
     access.account_for(actor, account_id)
+    before, position = moves
+    if standing(account_id, source).position != before:
+        raise Conflict("import_overtaken", "Another import of this archive is running.")
     if items:
         storing.store_together(
             [

@@ -69,17 +69,27 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
     try:
         asked = orjson.loads(await reader.readline())
-        await asyncio.to_thread(_run, asked["verb"], asked["arguments"], tell)
+        hung_up = asyncio.ensure_future(reader.read(1))
+        await asyncio.to_thread(_run, asked["verb"], asked["arguments"], tell, hung_up.done)
+        hung_up.cancel()
         await writer.drain()
-    except (ConnectionError, orjson.JSONDecodeError, KeyError) as error:
+    except (ConnectionError, ValueError, KeyError, TypeError) as error:
         log.info("control.dropped", reason=type(error).__name__)
     finally:
         writer.close()
 
 
-def _run(verb: str, arguments: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> None:
+def _run(
+    verb: str,
+    arguments: dict[str, Any],
+    tell: Callable[[dict[str, Any]], None],
+    has_hung_up: Callable[[], bool],
+) -> None:
+    """To the end, or until nobody listens any more: who stops an import means the server's too."""
     try:
         for line in VERBS[verb](**arguments):
+            if has_hung_up():
+                return
             tell(line)
     except Failure as failure:
         tell({"failure": {"code": failure.code, "message": failure.message}})

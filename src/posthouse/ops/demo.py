@@ -51,5 +51,5 @@ def _fill(email: str) -> None:
         for letter in letters
     ]
     source = f"demo:{hashlib.sha256(email.encode()).hexdigest()[:16]}"
-    archives.store_batch(actor, items, account_id=account_id, source=source, position="all", odd=0)
+    archives.store_batch(actor, items, account_id=account_id, source=source, moves=("", "all"), odd=0)
     db.release_thread()

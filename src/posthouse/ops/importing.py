@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, archives, storing
@@ -29,7 +29,7 @@ def run(actor: Actor, *, kind: str, path: str, mailbox: str) -> Iterator[dict[st
     account_id = access.account_id_for(actor)
     name = _source_name(kind, source, mailbox)
     start = archives.standing(account_id, name)
-    stored = 0
+    position, stored = start.position, 0
     named: list[str] = []
     mailboxes: dict[str, int] = {}
     batch: list[ArchivedMessage] = []
@@ -38,12 +38,12 @@ def run(actor: Actor, *, kind: str, path: str, mailbox: str) -> Iterator[dict[st
         batch.append(message)
         size += len(message.raw)
         if len(batch) >= BATCH or size >= BATCH_BYTES:
-            named += _store(actor, batch, account_id, name, mailbox, mailboxes)
-            stored += len(batch)
+            named += _store(actor, batch, _Where(account_id, name, mailbox, position), mailboxes)
+            position, stored = message.mark, stored + len(batch)
             yield {"progress": {"done_bytes": message.done_bytes, "total_bytes": total, "stored": stored}}
             batch, size = [], 0
     if batch:
-        named += _store(actor, batch, account_id, name, mailbox, mailboxes)
+        named += _store(actor, batch, _Where(account_id, name, mailbox, position), mailboxes)
         stored += len(batch)
         yield {"progress": {"done_bytes": total, "total_bytes": total, "stored": stored}}
     odd = archives.standing(account_id, name).odd
@@ -67,25 +67,32 @@ def _source_name(kind: str, path: Path, mailbox: str) -> str:
     return f"{kind}:{digest}:{mailbox}"[:500]
 
 
-def _store(
-    actor: Actor,
-    batch: list[ArchivedMessage],
-    account_id: int,
-    source: str,
-    into: str,
-    mailboxes: dict[str, int],
-) -> list[str]:
+class _Where(NamedTuple):
+    """`position` is where the batch begins."""
+
+    account_id: int
+    source: str
+    into: str
+    position: str
+
+
+def _store(actor: Actor, batch: list[ArchivedMessage], where: _Where, mailboxes: dict[str, int]) -> list[str]:
     """Store a batch; gives a line for each message that is stored but did not parse as mail."""
     items, odd = [], []
     for message in batch:
-        path = "/".join(part for part in (into, message.mailbox) if part)
+        path = "/".join(part for part in (where.into, message.mailbox) if part)
         if path not in mailboxes:
-            mailboxes[path] = archives.mailbox_at(actor, path, account_id=account_id)
+            mailboxes[path] = archives.mailbox_at(actor, path, account_id=where.account_id)
         arrival = storing.prepare(message.raw, received_at_ms=message.received_at_ms, or_sent_at=True)
         if arrival.digest.defects and not (arrival.digest.from_ or arrival.digest.message_id):
-            odd.append(f"{message.mark}: {', '.join(arrival.digest.defects)}")
+            odd.append(f"{message.name}: {', '.join(arrival.digest.defects)}")
         items.append(Archived(arrival=arrival, mailbox_id=mailboxes[path], flags=message.flags, keywords=""))
     archives.store_batch(
-        actor, items, account_id=account_id, source=source, position=batch[-1].mark, odd=len(odd)
+        actor,
+        items,
+        account_id=where.account_id,
+        source=where.source,
+        moves=(where.position, batch[-1].mark),
+        odd=len(odd),
     )
     return odd
