@@ -67,14 +67,19 @@ def newsletter(to: str, *, html: str, attachment: bytes = b"") -> bytes:
     message.set_content("The plain words.")
     message.add_alternative(html, subtype="html")
     if attachment:
-        message.add_attachment(attachment, maintype="application", subtype="octet-stream", filename="all bytes.bin")
+        message.add_attachment(
+            attachment, maintype="application", subtype="octet-stream", filename="all bytes.bin"
+        )
     return bytes(message)
 
 
 def test_the_newest_is_open_and_older_ones_are_folded(cast: Cast, desk: Sit) -> None:
     first = {"message_id": "one@outside.test", "subject": "The boiler", "flags": SEEN}
     make.email(cast.alice, text="It leaks.\r\n", **first)
-    for number, text in (("two", "It leaks more.\r\n"), ("three", "Call the plumber.\r\n\r\n> It leaks more.\r\n")):
+    for number, text in (
+        ("two", "It leaks more.\r\n"),
+        ("three", "Call the plumber.\r\n\r\n> It leaks more.\r\n"),
+    ):
         make.email(
             cast.alice,
             subject="Re: The boiler",
@@ -102,7 +107,9 @@ def test_the_newest_is_open_and_older_ones_are_folded(cast: Cast, desk: Sit) -> 
     expect(alice.page).to_have_title("Inbox · Posthouse")
 
 
-def test_hostile_html_is_held_and_images_come_by_the_proxy(house: RunningHouse, cast: Cast, desk: Sit) -> None:
+def test_hostile_html_is_held_and_images_come_by_the_proxy(
+    house: RunningHouse, cast: Cast, desk: Sit
+) -> None:
     with picture_server() as (origin, askers):
         html = (
             "<h1>Pears and plums</h1><script>parent.pwned = 1; document.title = 'pwned'</script>"
@@ -115,7 +122,9 @@ def test_hostile_html_is_held_and_images_come_by_the_proxy(house: RunningHouse, 
         policies: list[str] = []
         alice.page.on(
             "response",
-            lambda answer: "/html/" in answer.url and policies.append(answer.headers["content-security-policy"]),
+            lambda answer: (
+                "/html/" in answer.url and policies.append(answer.headers["content-security-policy"])
+            ),
         )
         alice.open("Autumn catalogue")
         frame = alice.thread.get_by_title("Mail from zoe@outside.test")
