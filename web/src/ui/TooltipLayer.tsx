@@ -10,7 +10,7 @@ const EDGE = 6;
 
 type Shown = { label: string; keys: string | undefined; side: TooltipSide; rect: DOMRect };
 
-/** The one tooltip of the page, for whatever carries `data-tip`. Stands once. */
+/** The one tooltip of the page, for whatever carries `data-tip`. Stands once. For eyes only: names say the same. */
 export function TooltipLayer() {
   const [shown, setShown] = useState<Shown | null>(null);
   useEffect(() => listen(setShown), []);
@@ -75,7 +75,7 @@ function Bubble({ label, keys, side, rect }: Shown) {
   return (
     <div
       ref={bubble}
-      role="tooltip"
+      aria-hidden
       className="pointer-events-none fixed top-0 left-0 z-70 flex max-w-80 animate-[fade_80ms] items-center gap-2 rounded-md bg-ink px-2 py-1 text-xs text-paper shadow-raised"
     >
       {label}
