@@ -28,9 +28,15 @@ def faults() -> list[str]:
             found.append(f"{name}: more than {MAX_FILE_LINES} lines")
         tree = ast.parse(text)
         found += [f"{name}:{line}: {fault}" for line, fault in _functions(tree)]
-        if "api" in path.parts and re.search(r"^from posthouse\.\w+(\.models import| import models)", text, re.M):
+        if "api" in path.parts and re.search(
+            r"^from posthouse\.\w+(\.models import| import models)", text, re.M
+        ):
             found.append(f"{name}: api/ imports models")
-        if path.name != "env.py" and "os.environ[" not in text and re.search(r"os\.(environ\.get|getenv)\(", text):
+        if (
+            path.name != "env.py"
+            and "os.environ[" not in text
+            and re.search(r"os\.(environ\.get|getenv)\(", text)
+        ):
             found.append(f"{name}: reads the environment outside config/env.py")
         found += _exports(path, name)
     found += _web_files()
@@ -72,12 +78,14 @@ def _web_files() -> list[str]:
 
 def _lock_files() -> list[str]:
     """Versions and hashes, never a registry's address."""
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()  # noqa: S607
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
     return [
         f"{name}: names a package registry"
         for name in tracked
         if name.endswith((".lock", "package-lock.json", ".txt", ".npmrc", "pyproject.toml"))
-        and re.search(r"https?://(registry|pypi|files\.pythonhosted)", (ROOT / name).read_text(errors="replace"))
+        and re.search(
+            r"https?://(registry|pypi|files\.pythonhosted)", (ROOT / name).read_text(errors="replace")
+        )
     ]
 
 

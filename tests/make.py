@@ -30,7 +30,9 @@ def message(
     ).encode()
 
 
-def email(person: Person, raw: bytes | None = None, *, role: str = "inbox", flags: int = 0, **fields: Any) -> int:
+def email(
+    person: Person, raw: bytes | None = None, *, role: str = "inbox", flags: int = 0, **fields: Any
+) -> int:
     """An e-mail in one of a person's mailboxes; gives its id."""
     from posthouse.mail import storing
 

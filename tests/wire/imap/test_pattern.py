@@ -35,7 +35,9 @@ def test_patterns(pattern, name, expected):
 
 @given(st.text("ab/*%", max_size=12), st.text("ab/", max_size=12))
 def test_it_agrees_with_the_obvious_meaning(pattern, name):
-    parts = [{"*": ".*", "%": "[^/]*"}.get(c, re.escape(c)) for c in re.sub(r"[*%]*\*[*%]*|%+", _shortest, pattern)]
+    parts = [
+        {"*": ".*", "%": "[^/]*"}.get(c, re.escape(c)) for c in re.sub(r"[*%]*\*[*%]*|%+", _shortest, pattern)
+    ]
     assert matcher(pattern)(name) is bool(re.fullmatch("".join(parts), name, re.S))
 
 
