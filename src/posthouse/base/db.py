@@ -13,12 +13,12 @@ import asyncio
 import functools
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connection
 
 from posthouse.base.lane import Bulk, LaneLike, TransactionLane, WriteLane, pending
+from posthouse.base.readers import ReaderPool
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,7 +26,7 @@ T = TypeVar("T")
 READER_THREADS = 3
 
 _lane: LaneLike | None = None
-_pool: ThreadPoolExecutor | None = None
+_pool: ReaderPool | None = None
 _guard = threading.Lock()
 
 
@@ -39,13 +39,13 @@ def _the_lane() -> LaneLike:
     return _lane
 
 
-def pool() -> ThreadPoolExecutor:
+def pool() -> ReaderPool:
     """Threads for synchronous work asked for by async code; each keeps its own reading connection."""
     global _pool
     if _pool is None:
         with _guard:
             if _pool is None:
-                _pool = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="reader")
+                _pool = ReaderPool(READER_THREADS)
     return _pool
 
 
@@ -76,8 +76,7 @@ def writing(act: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asynci
 
 def reading(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
     """Run a synchronous function in the pool; it may read, and may call actions and wait for them."""
-    loop = asyncio.get_running_loop()
-    return loop.run_in_executor(pool(), functools.partial(fn, *args, **kwargs))
+    return pool().submit(functools.partial(fn, *args, **kwargs))
 
 
 def hint(topic: int | str, modseq: int = 0) -> None:
@@ -100,7 +99,7 @@ def stop() -> None:
     """Finish what waits and let go of every thread and connection."""
     global _lane, _pool
     if _pool is not None:
-        _pool.shutdown(wait=True, cancel_futures=True)
+        _pool.stop()
         _pool = None
     if _lane is not None:
         _lane.stop()

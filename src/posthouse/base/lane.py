@@ -442,8 +442,7 @@ class TransactionLane:
     ) -> asyncio.Future[T]:
         from posthouse.base import db
 
-        loop = asyncio.get_running_loop()
-        return loop.run_in_executor(db.pool(), lambda: self.run(fn, args, kwargs))
+        return db.pool().submit(lambda: self.run(fn, args, kwargs))
 
     def stop(self) -> None:
         return
