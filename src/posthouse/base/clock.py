@@ -1,4 +1,4 @@
-"""The one clock: aware UTC for people, integer milliseconds for rows. Tests may set it."""
+"""The one clock: aware UTC for people, integer milliseconds for rows, and seconds that only grow. Tests may set it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,24 @@ import time
 from collections.abc import Callable
 
 _source: Callable[[], float] = time.time
+_steady_source: Callable[[], float] = time.monotonic
 
 
 def set_source(source: Callable[[], float] | None) -> None:
     """Replace the clock (seconds since the epoch); None gives the real one back."""
     global _source
     _source = source or time.time
+
+
+def set_steady_source(source: Callable[[], float] | None) -> None:
+    """The same for `steady`."""
+    global _steady_source
+    _steady_source = source or time.monotonic
+
+
+def steady() -> float:
+    """Seconds that grow evenly, whatever is done to the wall clock: for waiting and for forgetting."""
+    return _steady_source()
 
 
 def now_ms() -> int:

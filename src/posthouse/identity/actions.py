@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import threading
-import time
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from secrets import token_bytes
 
@@ -66,7 +66,7 @@ def add_user(email: str, *, name: str, password_hash: str, role: str = User.Role
 
 def hash_password(password: str) -> str:
     """Argon2id; 50-150 ms, so never in the lane. Raises Invalid for one too short or too long."""
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD or not _is_text(password):
         raise Invalid("bad_password", f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters.")
     return make_password(password)
 
@@ -87,7 +87,6 @@ def set_profile(
 
 # --- checking a password ------------------------------------------------------------------------
 
-_DUMMY_HASH: str | None = None
 _remember_key = token_bytes(32)
 _remembered: dict[tuple[str, bytes], tuple[float, str]] = {}
 _remember_lock = threading.Lock()
@@ -99,43 +98,51 @@ def authenticate(email: str, password: str, *, via: str, ip: str) -> Actor:
     A right answer is remembered for five minutes as a keyed hash beside the stored hash, since mail clients log in
     all the time and Argon2id costs 100 ms; a changed password forgets it. Unknown users cost the same time.
     """
-    limits.check_login(email=email, ip=ip)
     try:
         address = normal_address(email)
     except Invalid:
         address = ""
+    limits.check_login(email=address, ip=ip)
     user = User.objects.filter(email=address).first() if address else None
     fits = _password_fits(user, password)
     if user is None or not fits or not user.is_active:
-        limits.login_failed(email=email, ip=ip)
+        limits.login_failed(email=address, ip=ip)
         raise Denied("invalid_credentials", "The address or the password is wrong.")
-    limits.login_succeeded(email=email, ip=ip)
+    limits.login_succeeded(email=address, ip=ip)
     return Actor(
         user_id=user.id, organisation_id=user.organisation_id, email=user.email, role=user.role, via=via
     )
 
 
+@cache
+def _nobodys_hash() -> str:
+    return make_password("nobody's password")
+
+
 def _password_fits(user: User | None, password: str) -> bool:
-    global _DUMMY_HASH
-    if len(password) > MAX_PASSWORD:
+    nobodys = _nobodys_hash()
+    if len(password) > MAX_PASSWORD or not _is_text(password):
         password = ""
     if user is None:
-        if _DUMMY_HASH is None:
-            _DUMMY_HASH = make_password("nobody's password")
-        check_password(password, _DUMMY_HASH)
+        check_password(password, nobodys)
         return False
     key = (user.email, hmac.new(_remember_key, password.encode(), sha256).digest())
     with _remember_lock:
         kept = _remembered.get(key)
-    if kept is not None and kept[0] > time.monotonic() and kept[1] == user.password:
+    if kept is not None and kept[0] > clock.steady() and kept[1] == user.password:
         return True
     if not check_password(password, user.password):
         return False
     with _remember_lock:
         if len(_remembered) >= _REMEMBER_MAX:
             _remembered.clear()
-        _remembered[key] = (time.monotonic() + _REMEMBER_SECONDS, user.password)
+        _remembered[key] = (clock.steady() + _REMEMBER_SECONDS, user.password)
     return True
+
+
+def _is_text(password: str) -> bool:
+    """A JSON string may hold half a surrogate pair, which no bytes stand for."""
+    return not any("\ud800" <= c <= "\udfff" for c in password)
 
 
 # --- sessions -----------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import ipaddress
 import threading
-import time
 
+from posthouse.base import clock
 from posthouse.base.errors import Limited
 
 PAIR_BURST, PAIR_PERIOD_S = 10, 30.0
@@ -23,7 +23,7 @@ _lock = threading.Lock()
 
 def check_login(*, email: str, ip: str) -> None:
     """Raises Limited with `retry_after_seconds` when this network has failed too often."""
-    now = time.monotonic()
+    now = clock.steady()
     wait = 0.0
     with _lock:
         for key, burst, period in _keys(email, ip):
@@ -37,7 +37,7 @@ def check_login(*, email: str, ip: str) -> None:
 
 
 def login_failed(*, email: str, ip: str) -> None:
-    now = time.monotonic()
+    now = clock.steady()
     with _lock:
         if len(_arrivals) > MAX_KEYS:
             for key in [key for key, arrival in _arrivals.items() if arrival < now]:
