@@ -13,7 +13,7 @@ export function ToastViewport() {
     <section
       aria-label={t("News")}
       aria-live="polite"
-      className="pointer-events-none fixed bottom-4 left-4 z-60 flex w-max max-w-[calc(100vw-32px)] flex-col gap-2 max-sm:bottom-18"
+      className="pointer-events-none fixed bottom-4 left-4 z-60 flex w-max max-w-[calc(100vw-32px)] flex-col items-start gap-2 max-sm:bottom-18"
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />

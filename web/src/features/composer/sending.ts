@@ -104,7 +104,11 @@ async function post(item: OutboxItem, composer: Composer): Promise<void> {
   });
   try {
     await attempt;
-    window.setTimeout(() => !isUndone && showToast({ message: t("Sent."), durationMs: 3_000 }), holdSeconds * 1_000);
+    window.setTimeout(() => {
+      if (isUndone) return;
+      dismissToast(toast);
+      showToast({ message: t("Sent."), durationMs: 3_000 });
+    }, holdSeconds * 1_000);
   } catch (failure) {
     dismissToast(toast);
     if (isUndone) return;
