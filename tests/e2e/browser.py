@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 if TYPE_CHECKING:
     from tests.cast import Person
@@ -43,8 +43,6 @@ class Desk:
     faults: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
-    _sockets: list[WebSocketRoute] = field(default_factory=list)
-    _is_cut: bool = False
 
     def listen(self) -> None:
         context = self.page.context
@@ -142,16 +140,9 @@ class Desk:
 
     def shot(self, name: str) -> None:
         """For the one who looks while developing."""
-        folder = Path("/tmp/e2e")  # noqa: S108
+        folder = Path("/tmp/e2e")
         if folder.is_dir():
             self.page.screenshot(path=folder / f"{name}.png")
-
-    def cut_off(self) -> None:
-        """The server stops answering: every request fails and the stream is gone."""
-        self.page.context.set_offline(True)
-
-    def reconnect(self) -> None:
-        self.page.context.set_offline(False)
 
 
 def sit(browser: Browser, house: RunningHouse, *, size: str = "wide", **options: Any) -> Desk:

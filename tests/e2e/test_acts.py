@@ -127,6 +127,7 @@ def test_move_and_label_by_their_sheets(cast: Cast, desk: Sit) -> None:
     labels.get_by_role("option", name="New label …").click()
     expect(alice.mailbox("Trees")).to_be_visible()
     expect(alice.row("Beech").get_by_text("Trees")).to_be_visible()
+    alice.shot("label")
     alice.press("v")
     moves = alice.page.get_by_role("dialog", name="Move to")
     moves.get_by_role("combobox").fill("arch")

@@ -6,7 +6,7 @@ import email
 import email.policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING, cast as typed
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
@@ -36,7 +36,7 @@ def arrived(out: Sink, count: int) -> list[EmailMessage]:
     with out._news:
         assert out._news.wait_for(lambda: len(out.messages) >= count, timeout=15)
         raws = list(out.messages)
-    return [typed("EmailMessage", email.message_from_bytes(raw, policy=email.policy.default)) for raw in raws]
+    return [email.message_from_bytes(raw, policy=email.policy.default) for raw in raws]
 
 
 def check_answer(message: EmailMessage) -> None:

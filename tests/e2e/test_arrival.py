@@ -34,7 +34,7 @@ def test_a_letter_to_the_mx_appears_in_the_open_inbox(house: RunningHouse, cast:
     started = time.monotonic()
     deliver(house, cast.alice.email, subject="Tea at four", text="Bring the good cups.\r\n")
     expect(alice.row("Tea at four")).to_be_visible(timeout=SOON_MS)
-    print(f"MX to browser: {(time.monotonic() - started) * 1000:.0f} ms")  # noqa: T201
+    print(f"MX to browser: {(time.monotonic() - started) * 1000:.0f} ms")
     expect(alice.row("Tea at four")).to_contain_text("Zoe Outside")
     expect(alice.row("Tea at four")).to_contain_text("Bring the good cups.")
     expect(alice.mailbox("Inbox")).to_have_accessible_name(re.compile("1 unread"))
