@@ -25,6 +25,7 @@ _FONT = (
 )
 _LIGHT = "color-scheme:light;--paper:#ffffff;--ink:#201c18;--dim:#6b635a;--line:#e3dcd3;--link:#b4491a"
 _DARK = "color-scheme:dark;--paper:#171513;--ink:#efeae3;--dim:#a59c91;--line:#332e29;--link:#f08a5d"
+_NOTHING = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 _BASE = (
     "html{background:var(--paper)}"
     "body{margin:0;padding:0;background:var(--paper);color:var(--ink);overflow-wrap:anywhere;"
@@ -33,6 +34,8 @@ _BASE = (
     "img,table{max-width:100%}td img,th img{max-width:none}"
     # A blocked spacer keeps its place without drawing an empty box.
     "img:not([src]):not([alt]),img[alt='']:not([src]){opacity:0}"
+    # Any other blocked picture is a quiet field of its size; a browser would draw it as broken.
+    f"img:not([src]){{content:url({_NOTHING});background:var(--line);border-radius:4px;min-height:1em}}"
     "pre{white-space:pre-wrap}a:link{color:var(--link)}"
     "blockquote{margin:0 0 0 2px;padding:0 0 0 12px;border-left:2px solid var(--line)}"
     ".ph-text{white-space:pre-wrap}"
