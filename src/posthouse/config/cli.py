@@ -62,13 +62,12 @@ def serve(
             os.environ[f"POSTHOUSE_{name.upper()}"] = value
     with _holding(data, wait_message=True) as env:
         from posthouse.config import serve as serving
-        from posthouse.config.start import migrate
 
         try:
             sockets = serving.bind(env.listeners)
         except Misconfigured as error:
             _fail(str(error))
-        migrate()
+        _migrate(env)
         accounts: list[tuple[str, str]] = []
         if demo or env.demo:
             from posthouse.config import health
@@ -200,6 +199,17 @@ def _holding(data: Path | None, *, wait_message: bool = False) -> Iterator[Env]:
         yield env
 
 
+def _migrate(env: Env) -> None:
+    from django.db import DatabaseError
+
+    from posthouse.config import start
+
+    try:
+        start.migrate()
+    except DatabaseError as error:
+        _fail(f"the database of {env.data} cannot be used: {error}.")
+
+
 def _verb(data: Path | None, verb: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Run a verb here, or in the server that holds the folder."""
     from posthouse.config import start
@@ -219,7 +229,7 @@ def _verb(data: Path | None, verb: str, arguments: dict[str, Any]) -> Iterator[d
             _fail(f"another Posthouse is using {env.data} and does not answer ({error.strerror}).")
         return
     with lock:
-        start.migrate()
+        _migrate(env)
         try:
             yield from VERBS[verb](**arguments)
         except Failure as failure:
