@@ -176,13 +176,17 @@ def thread_page(
 
 
 def flagged_page(account_id: int, *, after: Cursor | None, limit: int) -> Page:
-    """Threads with a flagged e-mail, by the newest flagged one."""
+    """Threads with a flagged e-mail, by the newest flagged one; what lies only in Trash or Junk does not count."""
     where, params = _after("e", after, "id")
+    shown = (
+        " AND EXISTS (SELECT 1 FROM mail_placement p WHERE p.email_id = {0}.id AND p.mailbox_id NOT IN"
+        " (SELECT m.id FROM mail_mailbox m WHERE m.account_id = {0}.account_id AND m.role IN ('trash', 'junk')))"
+    )
     keys = sql.rows(
         "SELECT e.received_at, e.id, e.thread_id FROM mail_email e"
-        f" WHERE e.account_id = %s AND (e.flags & 2) <> 0{where} AND NOT EXISTS (SELECT 1 FROM mail_email n"
-        " WHERE n.thread_id = e.thread_id AND (n.flags & 2) <> 0"
-        " AND (n.received_at, n.id) > (e.received_at, e.id))"
+        f" WHERE e.account_id = %s AND (e.flags & 2) <> 0{where}{shown.format('e')} AND NOT EXISTS"
+        " (SELECT 1 FROM mail_email n WHERE n.thread_id = e.thread_id AND (n.flags & 2) <> 0"
+        f" AND (n.received_at, n.id) > (e.received_at, e.id){shown.format('n')})"
         " ORDER BY e.received_at DESC, e.id DESC LIMIT %s",
         [account_id, *params, limit + 1],
     )
