@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from posthouse.base.errors import Failure
+from posthouse.base.errors import Failure, Missing
 from tests import make
 from tests.cast import Cast, Person
-from tests.mail.witness import Witness
+from tests.mail.witness import Session, Witness, caught_up, fresh
 
 STEPS = 70
 SUBJECTS = ("Lunch", "Re: Lunch", "Budget", "Fwd: Budget", "")
@@ -259,3 +259,47 @@ def test_everybody_is_told_the_truth_after_every_act(cast: Cast, seed: int) -> N
             raise AssertionError(f"after {done[-3:]} (step {len(done)})") from error
     witness.check_from_the_start()
     assert len([act for act in done if ":" not in act]) > STEPS / 2, done
+
+
+@pytest.mark.parametrize("seed", range(100, 103))
+def test_readers_that_look_while_things_change_end_up_with_the_truth(cast: Cast, seed: int) -> None:
+    """A reader's statements each see another moment; whatever it missed, the next look gives."""
+    import threading
+
+    from posthouse.base import db
+
+    player = Player(cast.alice, make.email(cast.mallory), seed)
+    player.store_several()
+    account_id = cast.alice.account_id
+    snapshot = fresh(account_id)
+    sessions = {int(i): Session.select(int(i)) for i in snapshot.mailboxes}
+    is_over = threading.Event()
+
+    def play() -> None:
+        try:
+            for _ in range(STEPS):
+                player.step()
+        finally:
+            db.release_thread()
+            is_over.set()
+
+    def look() -> None:
+        nonlocal snapshot
+        snapshot = caught_up(snapshot, account_id, limit=7)
+        for mailbox_id, session in list(sessions.items()):
+            try:
+                session.catch_up(mailbox_id, account_id)
+            except Missing:
+                del sessions[mailbox_id]
+
+    playing = threading.Thread(target=play)
+    playing.start()
+    for _ in range(10_000):
+        was_over = is_over.is_set()
+        look()
+        if was_over:
+            break
+    playing.join()
+    assert snapshot == fresh(account_id)
+    for mailbox_id, session in sessions.items():
+        assert session == Session.select(mailbox_id)
