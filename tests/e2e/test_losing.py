@@ -22,7 +22,7 @@ def test_what_was_seen_stays_readable_and_what_came_meanwhile_is_caught_up_with(
 ) -> None:
     make.email(cast.alice, subject="Read before", text="These words are known.\r\n")
     make.email(cast.alice, subject="Never opened")
-    alice = desk(cast.alice)
+    alice = desk(cast.alice, service_workers="allow")
     alice.expect_fault(NO_NETWORK)
     alice.open("Read before")
     expect(alice.thread.get_by_text("These words are known.")).to_be_visible()

@@ -121,7 +121,7 @@ def test_hostile_html_is_held_and_images_come_by_the_proxy(
         make.email(cast.alice, newsletter(cast.alice.email, html=html))
         alice = desk(cast.alice)
         answers: list[Response] = []
-        alice.page.on("response", answers.append)
+        alice.page.on("response", lambda answer: answers.append(answer))
         alice.open("Autumn catalogue")
         frame = alice.thread.get_by_title("Mail from zoe@outside.test")
         expect(frame.content_frame.get_by_role("heading", name="Pears and plums")).to_be_visible()
