@@ -79,4 +79,5 @@ def test_only_pictures_pass_and_only_for_whom_they_were_signed(
     other = link.replace(quote(f"{base}/a.png", safe=""), quote(f"{base}/b.png", safe=""))
     assert anyone.get(other).status == 403
     assert anyone.get("/images/").status == 403
+    assert anyone.get("/images/", **dict.fromkeys("abcdefghijk", "1")).status == 403
     assert len(host.seen) == 1  # type: ignore[attr-defined]

@@ -160,7 +160,8 @@ def test_flags_and_keywords_of_one_email(alice: Client, cast: Cast) -> None:
     assert row["is_seen"] and row["keywords"] == ["$label1", "todo"]
     row = alice.ok(alice.patch(f"/emails/{email_id}/", {"is_flagged": True, "keywords": ["todo"]}))
     assert row["is_flagged"] and row["is_seen"] and row["keywords"] == ["todo"]
-    assert alice.patch(f"/emails/{email_id}/", {"keywords": ["two words"]}).status == 400
+    for word in ("two words", "caf\u00e9", "a\x01b", "a\x7f", "\\Seen", "a]b", "x" * 65):
+        assert alice.patch(f"/emails/{email_id}/", {"keywords": [word]}).status == 400, word
 
 
 def test_deleting_goes_to_trash_then_for_good(alice: Client, cast: Cast) -> None:

@@ -124,4 +124,8 @@ def test_profile_and_identity_can_be_changed(alice: Client) -> None:
         alice.patch(f"/identities/{identity}/", {"signature_html": "<b>Alice</b><script>alert(1)</script>"})
     )
     assert signed["signature_html"] == "<b>Alice</b>"
+    named = alice.ok(alice.patch(f"/identities/{identity}/", {"name": "Alice\r\nBcc: x@y.test\u2028z"}))
+    assert named["name"] == "Alice Bcc: x@y.test z"
+    assert alice.post("/drafts/", {"text": "I can still write."}).status == 201
+    assert alice.patch("/me/", {"preferences": {"a": "x" * 70_000}}).status == 400
     assert alice.patch("/me/", {"email": "x@y.test"}).json["code"] == "unknown_field"

@@ -20,6 +20,7 @@ from posthouse.identity import links, live_sessions
 MAX_IMAGE_BYTES = 5_000_000
 SECONDS = 10.0
 AT_ONCE = 16
+MAX_FIELDS = 8
 _COMMON = [
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; sandbox"),
@@ -35,9 +36,8 @@ class ImageProxy:
     async def __call__(
         self, scope: MutableMapping[str, Any], receive: Callable[[], Any], send: Callable[[Any], Any]
     ) -> None:
-        query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=8)
-        url, signature = query.get("u", [""])[0], query.get("sig", [""])[0]
         try:
+            url, signature = _asked(scope["query_string"])
             holder = links.check(signature, path=scope["path"], bound=url)
             if (
                 await db.reading(live_sessions.actor_of, holder.session_id, holder.user_id, via="http")
@@ -51,6 +51,15 @@ class ImageProxy:
             return
         kept = (b"cache-control", b"private, max-age=86400")
         await _send(send, 200, [(b"content-type", image.content_type.encode()), kept], image.body)
+
+
+def _asked(query: bytes) -> tuple[str, str]:
+    """The URL and its signature; empty in a query that is none of ours."""
+    try:
+        given = parse_qs(query.decode("latin-1"), max_num_fields=MAX_FIELDS)
+    except ValueError:
+        return "", ""
+    return given.get("u", [""])[0], given.get("sig", [""])[0]
 
 
 def _problem(failure: Failure) -> tuple[list[tuple[bytes, bytes]], bytes]:
