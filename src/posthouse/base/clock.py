@@ -46,5 +46,6 @@ def to_ms(moment: dt.datetime) -> int:
 def iso(ms: int) -> str:
     """`2026-11-21T07:20:00.123Z`, as every JSON answer shows a time."""
     seconds, rest = divmod(ms, 1000)
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-    return f"{stamp}.{rest:03d}Z"
+    moment = time.gmtime(seconds)
+    stamp = time.strftime("%m-%dT%H:%M:%S", moment)
+    return f"{moment.tm_year:04d}-{stamp}.{rest:03d}Z"  # %Y has no leading zeros on every system
