@@ -141,7 +141,7 @@ def test_hostile_html_is_held_and_images_come_by_the_proxy(
         source = picture.evaluate("image => image.src")
         assert source.startswith(house.http)
         assert alice.page.evaluate("window.pwned === undefined")
-        assert alice.page.title() == "Inbox · Posthouse"
+        expect(alice.page).to_have_title("Inbox · Posthouse")
 
 
 def test_an_attachment_downloads_byte_for_byte(cast: Cast, desk: Sit, tmp_path: Path) -> None:
