@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 SETTINGS = {
     "POSTHOUSE_HTTP": "127.0.0.1:0",
     "POSTHOUSE_MX": "127.0.0.1:0",
@@ -68,6 +70,7 @@ def running_house(data: Path) -> Iterator[RunningHouse]:
 
     env = start.set_up_django()
     start.configure_logs(env.log_level)
+    structlog.configure(cache_logger_on_first_use=False)  # tests listen to the log
     with start.lock_folder(env.data):
         start.migrate()
         house = serve.House(env, serve.bind(env.listeners))
