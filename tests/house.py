@@ -28,7 +28,6 @@ SETTINGS = {
     "POSTHOUSE_HOSTNAME": "mail.posthouse.test",
     "POSTHOUSE_RETRY": "1,1",
     "POSTHOUSE_ALLOW_NETS": "127.0.0.0/8",
-    "POSTHOUSE_LOG_LEVEL": "warning",
 }
 
 
@@ -62,6 +61,21 @@ class RunningHouse:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(30)
 
 
+def _let_tests_listen_to_the_log() -> None:
+    """`capture_logs` takes the place of the processors, so what is not shown is left out by one of them."""
+
+    def only_warnings(_: object, level: str, event: Any) -> Any:
+        if level in ("debug", "info"):
+            raise structlog.DropEvent
+        return event
+
+    structlog.configure(
+        cache_logger_on_first_use=False,
+        wrapper_class=structlog.make_filtering_bound_logger(0),
+        processors=[only_warnings, *structlog.get_config()["processors"]],
+    )
+
+
 @contextmanager
 def running_house(data: Path) -> Iterator[RunningHouse]:
     """Open every door; close them in order at the end."""
@@ -70,7 +84,12 @@ def running_house(data: Path) -> Iterator[RunningHouse]:
 
     env = start.set_up_django()
     start.configure_logs(env.log_level)
-    structlog.configure(cache_logger_on_first_use=False)  # tests listen to the log
+    log = (env.data / "house.log").open("ab", buffering=0)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+        logger_factory=structlog.BytesLoggerFactory(log),
+        cache_logger_on_first_use=False,  # tests listen to the log
+    )
     with start.lock_folder(env.data):
         start.migrate()
         house = serve.House(env, serve.bind(env.listeners))
