@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import orjson
 import structlog
 
 SETTINGS = {
@@ -77,21 +76,6 @@ def _let_tests_listen_to_the_log() -> None:
     )
 
 
-def _log_to(path: Path) -> None:
-    """The house's log goes to a file; nothing is cached, so that a test can listen in."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(lambda event, **_: orjson.dumps(event, default=str)),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(20),
-        logger_factory=structlog.BytesLoggerFactory(path.open("ab", buffering=0)),
-        cache_logger_on_first_use=False,
-    )
-
-
 @contextmanager
 def running_house(data: Path) -> Iterator[RunningHouse]:
     """Open every door; close them in order at the end."""
@@ -100,7 +84,6 @@ def running_house(data: Path) -> Iterator[RunningHouse]:
 
     env = start.set_up_django()
     start.configure_logs(env.log_level)
-    _log_to(env.data / "house.log")
     with start.lock_folder(env.data):
         start.migrate()
         house = serve.House(env, serve.bind(env.listeners))
