@@ -84,6 +84,7 @@ def running_house(data: Path) -> Iterator[RunningHouse]:
 
     env = start.set_up_django()
     start.configure_logs(env.log_level)
+    _let_tests_listen_to_the_log()
     with start.lock_folder(env.data):
         start.migrate()
         house = serve.House(env, serve.bind(env.listeners))
