@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -209,3 +210,17 @@ def test_a_password_has_a_length_and_is_text(password: str) -> None:
     with pytest.raises(Failure) as caught:
         hash_password(password)
     assert caught.value.code == "bad_password"
+
+
+def test_guesses_side_by_side_are_no_more_than_guesses_in_a_row(cast: Cast) -> None:
+    from posthouse.identity.limits import PAIR_BURST
+
+    def guess(number: int) -> type[Exception]:
+        with pytest.raises(Failure) as refused:
+            log_in(cast.alice.email, f"guess number {number}", ip="192.0.2.99")
+        return refused.type
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(guess, range(24)))
+    assert answers.count(Denied) == PAIR_BURST
+    assert answers.count(Limited) == 24 - PAIR_BURST

@@ -108,6 +108,7 @@ def authenticate(email: str, password: str, *, via: str, ip: str) -> Actor:
     if user is None or not fits or not user.is_active:
         limits.login_failed(email=address, ip=ip)
         raise Denied("invalid_credentials", "The address or the password is wrong.")
+    limits.check_login(email=address, ip=ip)
     limits.login_succeeded(email=address, ip=ip)
     return Actor(
         user_id=user.id, organisation_id=user.organisation_id, email=user.email, role=user.role, via=via

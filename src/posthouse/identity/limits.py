@@ -22,28 +22,36 @@ _lock = threading.Lock()
 
 
 def check_login(*, email: str, ip: str) -> None:
-    """Raises Limited with `retry_after_seconds` when this network has failed too often."""
+    """Raises Limited with `retry_after_seconds` when this network has failed too often.
+
+    Ask again once the password is known to be right: of many tries side by side, only as many as one after the
+    other would have been allowed may learn anything.
+    """
     now = clock.steady()
-    wait = 0.0
     with _lock:
-        for key, burst, period in _keys(email, ip):
-            wait = max(wait, _arrivals.get(key, 0.0) - now - (burst - 1) * period)
+        _refuse_too_early(_keys(email, ip), now)
+
+
+def login_failed(*, email: str, ip: str) -> None:
+    """Count a failure. Raises Limited, as `check_login`, when others have used up the tries meanwhile."""
+    now, keys = clock.steady(), _keys(email, ip)
+    with _lock:
+        if len(_arrivals) > MAX_KEYS:
+            for key in [key for key, arrival in _arrivals.items() if arrival < now]:
+                del _arrivals[key]
+        _refuse_too_early(keys, now)
+        for key, _, period in keys:
+            _arrivals[key] = max(_arrivals.get(key, 0.0), now) + period
+
+
+def _refuse_too_early(keys: list[tuple[str, int, float]], now: float) -> None:
+    wait = max(_arrivals.get(key, 0.0) - now - (burst - 1) * period for key, burst, period in keys)
     if wait > 0:
         raise Limited(
             "too_many_attempts",
             "Too many failed log-ins; wait a little.",
             retry_after_seconds=int(wait) + 1,
         )
-
-
-def login_failed(*, email: str, ip: str) -> None:
-    now = clock.steady()
-    with _lock:
-        if len(_arrivals) > MAX_KEYS:
-            for key in [key for key, arrival in _arrivals.items() if arrival < now]:
-                del _arrivals[key]
-        for key, _, period in _keys(email, ip):
-            _arrivals[key] = max(_arrivals.get(key, 0.0), now) + period
 
 
 def login_succeeded(*, email: str, ip: str) -> None:
