@@ -203,13 +203,27 @@ def test_a_file_that_is_no_database_is_said_plainly_and_left_alone(tmp_path: Pat
     assert (tmp_path / "posthouse.sqlite3").read_bytes() == b"my thesis" * 1000
 
 
-def test_an_interrupt_ends_it_cleanly_and_the_next_start_has_everything(server: Server, data: Path) -> None:
-    """Last in this file: it stops the server of the others."""
+def test_an_interrupt_ends_it_cleanly_and_the_next_start_has_everything(
+    server: Server, data: Path, tmp_path: Path
+) -> None:
+    """Last in this file: it stops the server of the others, in the middle of a long import."""
+    line = "From x@y.test Thu Aug 22 12:36:23 2002\nFrom: x@y.test\nSubject: Old\n\nx\n\n"
+    (tmp_path / "long.mbox").write_text(line * 20_000)
+    importing = subprocess.Popen(
+        [COMMAND, "import", "mbox", tmp_path / "long.mbox", "--to", "bob@example.test", "--data", data],
+        env=ENV,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not server.subjects("bob@example.test"):
+        assert importing.poll() is None
     before = server.subjects("alice@example.test")
 
     code, out, err = server.stop(signal.SIGINT)
 
     assert (code, err) == (0, "")
+    assert "shutting down" in importing.communicate(timeout=WAIT_SECONDS)[1]
+    assert importing.returncode == 2
     assert "posthouse: closing" in out
     assert not (data / "control.sock").exists()
     assert (data / "posthouse.sqlite3-wal").exists() is False or (

@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connection
 
+from posthouse.base.errors import Unavailable
 from posthouse.base.lane import Bulk, LaneLike, TransactionLane, WriteLane, pending
 from posthouse.base.readers import ReaderPool
 
@@ -27,6 +28,7 @@ READER_THREADS = 3
 
 _lane: LaneLike | None = None
 _pool: ReaderPool | None = None
+_is_stopped = False
 _guard = threading.Lock()
 
 
@@ -34,6 +36,7 @@ def _the_lane() -> LaneLike:
     global _lane
     if _lane is None:
         with _guard:
+            _refuse_when_stopped()
             if _lane is None:
                 _lane = WriteLane() if connection.vendor == "sqlite" else TransactionLane()
     return _lane
@@ -44,9 +47,16 @@ def pool() -> ReaderPool:
     global _pool
     if _pool is None:
         with _guard:
+            _refuse_when_stopped()
             if _pool is None:
                 _pool = ReaderPool(READER_THREADS)
     return _pool
+
+
+def _refuse_when_stopped() -> None:
+    """A straggler must not open a second lane, which nobody would end."""
+    if _is_stopped:
+        raise Unavailable("shutting_down", "The server is shutting down.")
 
 
 def in_lane() -> bool:
@@ -96,8 +106,9 @@ def release_thread() -> None:
 
 
 def stop() -> None:
-    """Finish what waits and let go of every thread and connection."""
-    global _lane, _pool
+    """Finish what waits and let go of every thread and connection, for good."""
+    global _lane, _pool, _is_stopped
+    _is_stopped = True
     if _pool is not None:
         _pool.stop()
         _pool = None

@@ -210,6 +210,7 @@ class House:
 
         async def close() -> None:
             server.close()
+            await control.end_verbs()
             (self._env.data / control.SOCKET_NAME).unlink(missing_ok=True)
 
         self._closers.append(close)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import orjson
 import structlog
 
 from posthouse.base import db
-from posthouse.base.errors import Failure
+from posthouse.base.errors import Failure, Unavailable
 from posthouse.ops.verbs import VERBS
 
 log = structlog.get_logger(__name__)
@@ -25,10 +26,23 @@ log = structlog.get_logger(__name__)
 SOCKET_NAME = "control.sock"
 MAX_LINE = 1024 * 1024
 
+END_SECONDS = 10.0
+
 Verb = Callable[..., Iterator[dict[str, Any]]]
+
+_running: set[asyncio.Future[None]] = set()
+_is_ending = threading.Event()
+
+
+async def end_verbs() -> None:
+    """Let verbs stop at their next line (an import goes on where it was when it is asked for again)."""
+    _is_ending.set()
+    if _running:
+        await asyncio.wait(_running, timeout=END_SECONDS)
 
 
 async def listen(data: Path) -> asyncio.Server:
+    _is_ending.clear()
     path = data / SOCKET_NAME
     path.unlink(missing_ok=True)
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -70,7 +84,12 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     try:
         asked = orjson.loads(await reader.readline())
         hung_up = asyncio.ensure_future(reader.read(1))
-        await asyncio.to_thread(_run, asked["verb"], asked["arguments"], tell, hung_up.done)
+        verb = asyncio.ensure_future(
+            asyncio.to_thread(_run, asked["verb"], asked["arguments"], tell, hung_up.done)
+        )
+        _running.add(verb)
+        verb.add_done_callback(_running.discard)
+        await verb
         hung_up.cancel()
         await writer.drain()
     except (ConnectionError, ValueError, KeyError, TypeError) as error:
@@ -90,6 +109,8 @@ def _run(
         for line in VERBS[verb](**arguments):
             if has_hung_up():
                 return
+            if _is_ending.is_set() and "result" not in line:
+                raise Unavailable("shutting_down", "The server is shutting down.")
             tell(line)
     except Failure as failure:
         tell({"failure": {"code": failure.code, "message": failure.message}})
