@@ -60,3 +60,22 @@ def test_a_letter_of_a_colleague_appears_at_once(cast: Cast, desk: Sit) -> None:
     expect(alice.page).to_have_title("(1) Inbox · Posthouse")
     bob.mailbox("Sent").click()
     expect(bob.row("From the next desk")).to_be_visible()
+
+
+def test_a_letter_to_the_open_thread_stands_open(house: RunningHouse, cast: Cast, desk: Sit) -> None:
+    deliver(
+        house, cast.alice.email, subject="The boiler", text="It leaks.\r\n", message_id="leak@outside.test"
+    )
+    alice = desk(cast.alice)
+    alice.open("The boiler")
+    expect(alice.thread.get_by_text("It leaks.")).to_be_visible()
+    deliver(
+        house,
+        cast.alice.email,
+        subject="Re: The boiler",
+        text="It is mended.\r\n",
+        headers="In-Reply-To: <leak@outside.test>\r\nReferences: <leak@outside.test>\r\n",
+    )
+    expect(alice.thread.get_by_text("It is mended.")).to_be_visible(timeout=SOON_MS)
+    expect(alice.rows).to_have_count(1)
+    expect(alice.row("The boiler")).to_contain_text("It is mended.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 NO_NETWORK = r"ERR_INTERNET_DISCONNECTED|WebSocket connection to"
+
+OVER: Any = {
+    "status": 401,
+    "content_type": "application/problem+json",
+    "body": '{"code": "token_invalid", "status": 401}',
+}
 
 
 def test_what_was_seen_stays_readable_and_what_came_meanwhile_is_caught_up_with(
@@ -83,19 +89,28 @@ def test_a_session_that_is_over_leads_back_to_where_one_was(cast: Cast, desk: Si
     alice.open("Deep inside")
     address = alice.page.url
     alice.page.context.clear_cookies()
-    over = {
-        "status": 401,
-        "content_type": "application/problem+json",
-        "body": '{"code": "token_invalid", "status": 401}',
-    }
-    alice.page.route(f"**/api/v1/emails/{letter}/**", lambda route: route.fulfill(**over))
-    alice.page.route("**/api/v1/emails/update/", lambda route: route.fulfill(**over))
+    alice.page.route(f"**/api/v1/emails/{letter}/**", lambda route: route.fulfill(**OVER))
+    alice.page.route("**/api/v1/emails/update/", lambda route: route.fulfill(**OVER))
     alice.press("s")
     expect(alice.page.get_by_role("button", name="Log in")).to_be_visible()
     alice.page.unroute_all()
     alice.log_in(cast.alice)
     expect(alice.page.get_by_role("heading", name="Deep inside")).to_be_visible()
     assert alice.page.url == address
+
+
+def test_what_was_being_written_when_the_session_ended_is_there_again(cast: Cast, desk: Sit) -> None:
+    alice = desk(cast.alice)
+    alice.expect_fault("status of 401")
+    alice.write(to=cast.bob.email, subject="Half a letter", text="As I was sa")
+    alice.page.context.clear_cookies()
+    alice.page.route("**/api/v1/drafts/**", lambda route: route.fulfill(**OVER))
+    alice.composer.get_by_role("textbox", name="Message").press_sequentially("ying, it rains.")
+    expect(alice.page.get_by_role("button", name="Log in")).to_be_visible()
+    alice.page.unroute_all()
+    alice.log_in(cast.alice)
+    alice.composer.get_by_role("button", name="Open: Half a letter").click()
+    expect(alice.composer.get_by_role("textbox", name="Message")).to_have_text("As I was saying, it rains.")
 
 
 def test_a_link_into_the_mail_waits_for_the_log_in(cast: Cast, desk: Sit) -> None:
