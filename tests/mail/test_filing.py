@@ -213,3 +213,21 @@ def test_a_copy_of_a_copy_counts_against_the_quota(cast: Cast) -> None:
     assert caught.value.kind is Kind.LIMITED
     check_promises(cast.alice.account_id)
     by_uid.copy(cast.alice.actor, inbox, [1], to=make.mailbox(cast.alice, "archive"))
+
+
+def test_a_keyword_that_is_a_flag_by_another_name_is_that_flag(cast: Cast) -> None:
+    """Else IMAP would show it twice, or an e-mail as forwarded here and not there."""
+    from posthouse.base import sql
+    from posthouse.mail import actions
+    from posthouse.mail import flags as flag
+
+    def now() -> tuple[int, str]:
+        return sql.row("SELECT flags, keywords FROM mail_email WHERE id = %s", [email_id]) or (0, "")
+
+    actor, email_id = cast.alice.actor, make.email(cast.alice)
+    actions.flag_emails(actor, [email_id], add_keywords=["$Forwarded", "NonJunk", "Blue", "a-word"])
+    assert now() == (flag.FORWARDED | flag.NOTJUNK, "a-word blue")
+    actions.flag_emails(actor, [email_id], remove_keywords=["$NotJunk", "BLUE"])
+    assert now() == (flag.FORWARDED, "a-word")
+    actions.update_email(actor, email_id, keywords=["$MDNSent", "green"])
+    assert now() == (flag.FORWARDED | flag.MDN_SENT, "green")

@@ -112,17 +112,21 @@ def flag_emails(
     add_keywords: Collection[str] = (),
     remove_keywords: Collection[str] = (),
 ) -> Done:
-    """Set and clear flags (bits of mail/flags.py) and keywords; those that have them already are not touched."""
+    """Set and clear flags (bits of mail/flags.py) and keywords; those that have them already are not touched.
+
+    A keyword that is a flag by another name ($Forwarded, $Junk) is that flag, as it is for IMAP.
+    """
     emails = access.emails_for(actor, email_ids)
+    (add_bits, add_words), (remove_bits, remove_words) = flag.split(add_keywords), flag.split(remove_keywords)
     return _each_account(
         emails,
         lambda filing, ids: apply_flags(
             filing,
             ids,
-            set_bits=set_bits,
-            clear_bits=clear_bits,
-            add_keywords=frozenset(word.lower() for word in add_keywords),
-            remove_keywords=frozenset(word.lower() for word in remove_keywords),
+            set_bits=set_bits | add_bits,
+            clear_bits=clear_bits | remove_bits,
+            add_keywords=add_words,
+            remove_keywords=remove_words,
         ),
     )
 
@@ -140,13 +144,13 @@ def update_email(
     emails = access.emails_for(actor, [email_id])
     found = sql.row("SELECT keywords FROM mail_email WHERE id = %s", [email_id])
     old = frozenset(found[0].split()) if found else frozenset()
-    wanted = old if keywords is None else frozenset(word.lower() for word in keywords)
+    bits, wanted = (0, old) if keywords is None else flag.split(keywords)
     return _each_account(
         emails,
         lambda filing, ids: apply_flags(
             filing,
             ids,
-            set_bits=set_bits,
+            set_bits=set_bits | bits,
             clear_bits=clear_bits,
             add_keywords=wanted,
             remove_keywords=old - wanted,

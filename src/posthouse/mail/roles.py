@@ -21,8 +21,14 @@ _last_uidvalidity = 0
 
 
 def new_uidvalidity() -> int:
-    """32 bits that only grow, so that a name used again is not taken for the old mailbox (RFC 9051 §2.3.1.1)."""
+    """32 bits that only grow, so that a name used again is not taken for the old mailbox (RFC 9051 §2.3.1.1).
+
+    Many made at once run ahead of the clock; after a start they are not given again.
+    """
     global _last_uidvalidity
+    if not _last_uidvalidity:
+        found = sql.row("SELECT max(uidvalidity) FROM mail_mailbox")
+        _last_uidvalidity = (found[0] if found else None) or 0
     _last_uidvalidity = max(_last_uidvalidity + 1, int(time.time()))
     return _last_uidvalidity
 
