@@ -31,6 +31,20 @@ def test_bytes_come_out_as_they_went_in(connect):
         assert literal(client.ok(b"FETCH %d RFC822" % number).untagged[0]) == raw
 
 
+def test_looking_again_shows_the_same_and_the_flags_of_now(connect):
+    client = connect()
+    client.append(RAW)
+    client.append(ODD)
+    for items in (b"(UID ENVELOPE BODYSTRUCTURE)", b"(UID FLAGS ENVELOPE BODYSTRUCTURE)", b"(UID BODY)"):
+        first = client.ok(b"FETCH 1:2 " + items).untagged
+        assert client.ok(b"FETCH 1:2 " + items).untagged == first
+        assert b"".join(first).count(b"FETCH (UID") == 2
+    client.ok(b"STORE 2 +FLAGS.SILENT (\\Flagged)")
+    line = client.ok(b"FETCH 2 (UID FLAGS ENVELOPE BODYSTRUCTURE)").untagged[0]
+    assert b"\\Flagged" in line
+    assert b"ENVELOPE (" in line
+
+
 def test_append_tells_the_uid_and_keeps_flags_and_date(connect):
     client = connect()
     validity = re.search(rb"UIDVALIDITY (\d+)", b"".join(client.ok(b"SELECT INBOX").untagged))[1]

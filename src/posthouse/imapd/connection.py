@@ -43,7 +43,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._session: Session | None = None
-        self._framer = Framer(BEFORE_LOGIN)
+        self._framer = Framer(BEFORE_LOGIN, server.budget)
         self._ip = ""
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None

@@ -28,6 +28,10 @@ ROWS_AT_ONCE = 2_000
 RAW_AT_ONCE_BYTES = 1 << 20
 KEPT_FROM_BYTES = 64 << 10
 KEPT_TOTAL_BYTES = 64 << 20
+FIXED_AT_ONCE = 256
+FIXED_TOTAL_BYTES = 16 << 20
+_FIXED_ROW_BYTES = 400
+_FIRST_READY = ReadyRow._fields.index("envelope")
 
 
 class Rendered(NamedTuple):
@@ -76,6 +80,7 @@ class Plan:
         self.needs_raw = bool(sections)
         self.is_partial = any(section.partial is not None for section in sections)
         self.changed_since = changed_since
+        self.is_fixed = changed_since is None and _FIXED.issuperset(wanted)
         self.columns = {_READY[item] for item in wanted if isinstance(item, Item) and item in _READY}
         if self.needs_raw:
             self.columns.add("structure")
@@ -85,10 +90,66 @@ class Plan:
         self.template = b"* %d FETCH (" + b" ".join(form for form, _ in made) + extra + b")\r\n"
 
 
+class _FixedRows:
+    """What never changes of the messages looked at last, so that looking again needs no database.
+
+    A UID is never given twice, so an entry is true for ever; the oldest go when there are too many bytes. Filled
+    by reading threads, read by the loop.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[int, int, frozenset[str]], ReadyRow] = {}
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def add(self, mailbox_id: int, rows: Iterable[ReadyRow], columns: frozenset[str]) -> None:
+        with self._lock:
+            for row in rows:
+                key = (mailbox_id, row.uid, columns)
+                if key not in self._rows:
+                    self._rows[key] = row
+                    self._bytes += self._cost(row)
+            while self._bytes > FIXED_TOTAL_BYTES:
+                oldest = next(iter(self._rows))
+                self._bytes -= self._cost(self._rows.pop(oldest))
+
+    def of(self, mailbox_id: int, uids: Iterable[int], columns: frozenset[str]) -> list[ReadyRow] | None:
+        """All of them, or None when one is not here."""
+        rows = self._rows
+        try:
+            return [rows[mailbox_id, uid, columns] for uid in uids]
+        except KeyError:
+            return None
+
+    @staticmethod
+    def _cost(row: ReadyRow) -> int:
+        return (
+            _FIXED_ROW_BYTES + len(row.envelope) + len(row.body) + len(row.bodystructure) + len(row.structure)
+        )
+
+
+_fixed_rows = _FixedRows()
+
+
+def render_known(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[int]) -> Rendered | None:
+    """The whole answer without a database, where only what never changes is asked for and all of it is known.
+
+    For the event loop: a few messages only.
+    """
+    if not plan.is_fixed or len(uids) > FIXED_AT_ONCE:
+        return None
+    rows = _fixed_rows.of(mailbox_id, uids, frozenset(plan.columns))
+    if rows is None:
+        return None
+    return Rendered(
+        b"".join(_lines(plan, _Batch(rows, [], []), numbers, [])), len(uids), [], has_missing=False
+    )
+
+
 def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[int]) -> Rendered:
     """Answer for as many of the messages, from the first, as one crossing should; at least one."""
     asked, numbers = uids[:ROWS_AT_ONCE], numbers[:ROWS_AT_ONCE]
-    rows = rows_of(mailbox_id, asked, plan.columns)
+    rows = _rows(plan, mailbox_id, asked)
     has_missing = len(rows) != len(asked)
     if plan.changed_since is not None:
         rows = [row for row in rows if row.modseq > plan.changed_since]
@@ -100,6 +161,20 @@ def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[i
             b"".join(_lines(plan, _Batch(rows, [], []), numbers, [])), len(asked), [], has_missing
         )
     return _render_with_raw(plan, asked, rows, numbers, has_missing=has_missing)
+
+
+def _rows(plan: Plan, mailbox_id: int, uids: Sequence[int]) -> list[ReadyRow]:
+    """Flags and the like as they are now; the ready answers from memory where all of them are there."""
+    columns = frozenset(plan.columns)
+    if plan.needs_raw or len(uids) > FIXED_AT_ONCE:
+        return rows_of(mailbox_id, uids, columns)
+    known = _fixed_rows.of(mailbox_id, uids, columns) if columns else None
+    if known is None:
+        rows = rows_of(mailbox_id, uids, columns)
+        _fixed_rows.add(mailbox_id, rows, columns)
+        return rows
+    ready = {row.uid: row[_FIRST_READY:] for row in known}
+    return [ReadyRow._make(row[:_FIRST_READY] + ready[row.uid]) for row in rows_of(mailbox_id, uids, ())]
 
 
 def _render_with_raw(
@@ -205,6 +280,7 @@ _COLUMNS: dict[Item, tuple[bytes, Column]] = {
     Item.BODYSTRUCTURE: (b"BODYSTRUCTURE %b", lambda batch: [row.bodystructure for row in batch.rows]),
 }
 _READY = {Item.ENVELOPE: "envelope", Item.BODY: "body", Item.BODYSTRUCTURE: "bodystructure"}
+_FIXED = frozenset({*_READY, Item.UID, Item.INTERNALDATE, Item.SIZE})
 
 
 def is_supported(item: FetchItem) -> bool:

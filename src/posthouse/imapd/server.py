@@ -14,18 +14,25 @@ from collections import Counter
 
 from posthouse.imapd.connection import Connection
 from posthouse.imapd.settings import Settings
+from posthouse.wire.budget import Budget
 
 BACKLOG = 1024
 _POLL_SECONDS = 0.02
 
 
 class ImapServer:
-    """`tls` may be replaced while running: later handshakes use the new certificate."""
+    """`tls` may be replaced while running: later handshakes use the new certificate.
 
-    def __init__(self, settings: Settings, *, tls: ssl.SSLContext | None = None) -> None:
+    `budget` bounds the messages that all clients of the process are sending at once; None does not.
+    """
+
+    def __init__(
+        self, settings: Settings, *, tls: ssl.SSLContext | None = None, budget: Budget | None = None
+    ) -> None:
         if settings.implicit_tls and tls is None:
             raise ValueError("implicit TLS needs a certificate")
         self.settings = settings
+        self.budget = budget
         self.tls = tls
         self.is_closing = False
         self.connections: set[Connection] = set()

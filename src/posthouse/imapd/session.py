@@ -170,6 +170,8 @@ class Session:
         self.tag = event.tag or b"*"
         if event.is_too_big:
             self.finish(b"NO", event.message, code=b"TOOBIG")
+        elif event.is_busy:
+            self.finish(b"NO", event.message, code=b"UNAVAILABLE")
         else:
             self.finish(b"BAD", event.message)
         if event.is_fatal:

@@ -57,7 +57,7 @@ async def log_in(username: str, password: str, *, ip: str) -> Account:
         actor = authenticate(username, password, via="imap", ip=ip)
         return Account(actor, access.account_id_for(actor))
 
-    return await db.reading(check)
+    return await db.heavy(check)
 
 
 def _folders(account_id: int) -> Folders:

@@ -35,7 +35,9 @@ async def fetch(session: Session, command: cmd.Fetch) -> Ok:
         some = indexes[: rendering.ROWS_AT_ONCE]
         uids = _uids(session, some)
         numbers = range(some.start + 1, some.stop + 1) if isinstance(some, range) else [i + 1 for i in some]
-        found = await db.reading(rendering.render, plan, view.mailbox_id, uids, numbers)
+        found = rendering.render_known(plan, view.mailbox_id, uids, numbers)
+        if found is None:
+            found = await db.reading(rendering.render, plan, view.mailbox_id, uids, numbers)
         await _send(session, plan, found)
         has_missing |= found.has_missing
         indexes = indexes[found.taken :]
