@@ -362,6 +362,40 @@ async def _outcome(future: Any) -> BaseException | None:
     return None
 
 
+def test_no_exception_of_one_call_keeps_the_others_waiting(house: Any) -> None:
+    """A future cannot carry StopIteration."""
+    import asyncio
+
+    from posthouse.base import db
+
+    def exhausted() -> None:
+        next(iter(()))
+
+    async def all_at_once() -> list[Any]:
+        calls = [db.writing(exhausted), db.writing(write, "good"), db.reading(exhausted), db.heavy(int)]
+        return await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), WAIT_SECONDS)
+
+    first, good, read, heavy = house.call(all_at_once())
+    assert (good, heavy) == ("good", 0)
+    assert isinstance(first, RuntimeError)
+    assert isinstance(read, RuntimeError)
+
+
+def test_a_stopped_pool_takes_nothing_more(house: Any) -> None:
+    from posthouse.base.readers import ReaderPool
+
+    pool = ReaderPool(2)
+
+    async def ask() -> int:
+        return await pool.submit(lambda: 7)
+
+    assert house.call(ask()) == 7
+    pool.stop()
+    with pytest.raises(Failure) as caught:
+        house.call(ask())
+    assert caught.value.kind is Kind.UNAVAILABLE
+
+
 def test_stopping_finishes_what_waits_and_takes_nothing_more(callers: ThreadPoolExecutor) -> None:
     """On a lane of its own: the house's goes on."""
     from posthouse.base.lane import WriteLane

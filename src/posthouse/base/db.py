@@ -25,9 +25,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 READER_THREADS = 3
+HEAVY_THREADS = 2
 
 _lane: LaneLike | None = None
 _pool: ReaderPool | None = None
+_heavy_pool: ReaderPool | None = None
 _is_stopped = False
 _guard = threading.Lock()
 
@@ -89,6 +91,17 @@ def reading(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio
     return pool().submit(functools.partial(fn, *args, **kwargs))
 
 
+def heavy(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+    """The same for work of 100 ms, in a pool of its own: those who guess passwords keep no reader waiting."""
+    global _heavy_pool
+    if _heavy_pool is None:
+        with _guard:
+            _refuse_when_stopped()
+            if _heavy_pool is None:
+                _heavy_pool = ReaderPool(HEAVY_THREADS, name="heavy")
+    return _heavy_pool.submit(functools.partial(fn, *args, **kwargs))
+
+
 def hint(topic: int | str, modseq: int = 0) -> None:
     """Publish after the commit that an account (or a named topic) has news; the newest number wins."""
     if pending.hints.get(topic, -1) < modseq:
@@ -107,11 +120,11 @@ def release_thread() -> None:
 
 def stop() -> None:
     """Finish what waits and let go of every thread and connection, for good."""
-    global _lane, _pool, _is_stopped
+    global _lane, _is_stopped
     _is_stopped = True
-    if _pool is not None:
-        _pool.stop()
-        _pool = None
+    for readers in (_heavy_pool, _pool):
+        if readers is not None:
+            readers.stop()
     if _lane is not None:
         _lane.stop()
         _lane = None
@@ -121,6 +134,7 @@ __all__ = [
     "Bulk",
     "action",
     "after_commit",
+    "heavy",
     "hint",
     "in_lane",
     "pool",

@@ -406,7 +406,9 @@ def _settle(calls: list[_Call]) -> None:
         future = call.future
         if future is None or future.done():
             continue
-        if call.error is not None:
+        if isinstance(call.error, StopIteration):  # a future cannot carry it, and the others would never hear
+            future.set_exception(RuntimeError("StopIteration left a call"))
+        elif call.error is not None:
             future.set_exception(call.error)
         else:
             future.set_result(call.result)

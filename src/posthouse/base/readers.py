@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 
+from posthouse.base.errors import Unavailable
+
 T = TypeVar("T")
 
 STOP_SECONDS = 30.0
@@ -28,27 +30,37 @@ class _Call(NamedTuple):
 class ReaderPool:
     """Each thread keeps its own database connection and closes it when it ends."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, *, name: str = "reader") -> None:
         self._queue: SimpleQueue[_Call | None] = SimpleQueue()
+        self._entrance = threading.Lock()
+        self._stopped = False
         self._threads = [
-            threading.Thread(target=self._work, name=f"reader-{number}", daemon=True)
+            threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True)
             for number in range(threads)
         ]
         for thread in self._threads:
             thread.start()
 
     def submit(self, fn: Callable[[], T]) -> asyncio.Future[T]:
-        """Run `fn` in a thread; the future belongs to the running loop. Cancelled before its turn, it never runs."""
+        """Run `fn` in a thread; the future belongs to the running loop. Cancelled before its turn, it never runs.
+
+        Raises Unavailable when the pool is stopped.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._queue.put(_Call(fn, loop, future))
+        with self._entrance:  # nothing may queue up behind the end, where nobody would ever take it
+            if self._stopped:
+                raise Unavailable("shutting_down", "The server is shutting down.")
+            self._queue.put(_Call(fn, loop, future))
         return future
 
     def stop(self) -> None:
         """Finish what is being worked on, cancel what waits, end the threads."""
-        waiting = self._drain()
-        for _ in self._threads:
-            self._queue.put(None)
+        with self._entrance:
+            self._stopped = True
+            waiting = self._drain()
+            for _ in self._threads:
+                self._queue.put(None)
         for call in waiting:
             _tell(call.loop, call.future.cancel)
         for thread in self._threads:

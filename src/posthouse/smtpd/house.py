@@ -83,7 +83,7 @@ class House:
 
     async def authenticate(self, username: str, password: str, ip: str) -> Login | None:
         try:
-            actor = await db.reading(identity_actions.authenticate, username, password, via="smtp", ip=ip)
+            actor = await db.heavy(identity_actions.authenticate, username, password, via="smtp", ip=ip)
         except Denied:
             return None
         addresses = await db.reading(queries.addresses_of, actor.user_id)
