@@ -101,6 +101,7 @@ def test_a_thread_is_listed_by_its_newest_e_mail_in_the_mailbox(cast: Cast) -> N
     first, second = thread_rows(cast.alice)
     assert (first["subject"], second["subject"]) == ("new", "old")
     assert second["email_count"] == 2
+    assert second["placed_at"] < first["placed_at"] < second["last_at"]
     assert [sender["name"] for sender in second["senders"]] == ["old", "answer"]
     store(cast.alice, "reply", thread="old", at=30)
     assert [row["subject"] for row in thread_rows(cast.alice)] == ["old", "new"]

@@ -14,7 +14,7 @@ from django.db import connection
 
 from posthouse.base import sql
 from posthouse.mail import flags as flag
-from posthouse.mail.queries import HIDDEN_ROLES, Cursor, Page, threads
+from posthouse.mail.queries import HIDDEN_ROLES, Cursor, Page, placed, threads
 from posthouse.search.language import Query, Term
 
 _COLUMNS = {
@@ -60,7 +60,7 @@ def found_threads(
         [account_id, *cursor_params, *where.params, *where.params, limit + 1],
     )
     rows = threads(account_id, [row[2] for row in keys[:limit]], seen_from=mailbox_id)
-    return Page(rows, Cursor(*keys[limit - 1][:2]) if len(keys) > limit else None)
+    return Page(placed(rows, keys), Cursor(*keys[limit - 1][:2]) if len(keys) > limit else None)
 
 
 def _where(account_id: int, query: Query, mailbox_id: int | None) -> _Where:

@@ -49,6 +49,8 @@ export type ThreadRow = {
   subject: string;
   preview: string;
   last_at: string;
+  /** Gives a thread its place in a list, where `last_at` may be later; absent outside of lists. */
+  placed_at?: string;
   email_count: number;
   unread_count: number;
   is_flagged: boolean;

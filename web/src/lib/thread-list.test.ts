@@ -3,7 +3,8 @@ import { threadRow } from "../testing/make";
 import { appendPage, applyToList, listFromPage, refreshFirstPage } from "./thread-list";
 
 const at = (minute: number) => `2026-11-21T07:${String(minute).padStart(2, "0")}:00.000Z`;
-const row = (id: string, minute: number) => threadRow({ id, last_at: at(minute) });
+/** Each has a later e-mail elsewhere. */
+const row = (id: string, minute: number) => threadRow({ id, last_at: at(59), placed_at: at(minute) });
 const list = (ids: [string, number][], next: string | null = null) =>
   listFromPage({ items: ids.map(([id, minute]) => row(id, minute)), next, state: "1" });
 const ids = (of: { rows: { id: string }[] }) => of.rows.map((one) => one.id).join(" ");
@@ -41,7 +42,7 @@ describe("a list of threads", () => {
   it("finds the place of an arrival among threads that are newer elsewhere", () => {
     const sent = list([
       ["a", 9],
-      ["b", 30],
+      ["b", 8],
       ["c", 3],
     ]);
     expect(ids(applyToList(sent, [{ row: row("n", 40), verdict: "in", newestAt: at(7) }]))).toBe("a b n c");
@@ -50,7 +51,7 @@ describe("a list of threads", () => {
   it("puts a row that was taken out back where it was", () => {
     const before = list([
       ["d", 9],
-      ["c", 30],
+      ["c", 6],
       ["b", 3],
     ]);
     const taken = before.rows[1];

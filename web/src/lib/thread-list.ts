@@ -2,37 +2,25 @@
  * A list of threads as far as it was read: newest first, without repeats, with the cursor behind
  * its last row. Pure: each function gives the same object back when nothing changed.
  *
- * The server orders a mailbox by each thread's newest e-mail in that mailbox, which a row does not
- * tell: `last_at` may be later, for an e-mail elsewhere. But it bounds it from above, and the order
- * is falling, so the smallest `last_at` so far is kept as `placed_at`, by which new rows find their place.
+ * The server orders a mailbox by each thread's newest e-mail in that mailbox and says when that came, in
+ * `placed_at`; `last_at` may be later, for an e-mail elsewhere.
  */
 import type { ThreadPage, ThreadRow } from "../api/types";
 
-export type ListRow = ThreadRow & { placed_at?: string };
-
-export type ThreadList = { rows: ListRow[]; next: string | null; state: string };
+export type ThreadList = { rows: ThreadRow[]; next: string | null; state: string };
 
 /** Whether a thread is in the list, may stay while it is there already, or must leave. */
 export type Verdict = "in" | "keep" | "out";
 
 export function listFromPage(page: ThreadPage): ThreadList {
-  return { rows: placed(page.items, null), next: page.next, state: page.state };
+  return { rows: page.items, next: page.next, state: page.state };
 }
 
 /** Puts a further page behind. Rows that moved up meanwhile are not shown twice. */
 export function appendPage(list: ThreadList, page: ThreadPage): ThreadList {
   const known = new Set(list.rows.map((row) => row.id));
   const fresh = page.items.filter((row) => !known.has(row.id));
-  const ceiling = list.rows.at(-1)?.placed_at ?? null;
-  return { rows: [...list.rows, ...placed(fresh, ceiling)], next: page.next, state: list.state };
-}
-
-function placed(rows: ThreadRow[], ceiling: string | null): ListRow[] {
-  let lowest = ceiling;
-  return rows.map((row) => {
-    if (lowest === null || row.last_at < lowest) lowest = row.last_at;
-    return { ...row, placed_at: lowest };
-  });
+  return { rows: [...list.rows, ...fresh], next: page.next, state: list.state };
 }
 
 /** Lays a freshly read first page over what is known, and keeps older pages where they still join. */
@@ -46,10 +34,10 @@ export function refreshFirstPage(list: ThreadList, page: ThreadPage): ThreadList
   return rest.length === 0 ? fresh : { rows: [...fresh.rows, ...rest], next: list.next, state: page.state };
 }
 
-const keyOf = (row: ListRow): string => row.placed_at ?? row.last_at;
+const keyOf = (row: ThreadRow): string => row.placed_at ?? row.last_at;
 
 /** Newest first; ids are sortable by time and settle a tie. */
-function comesBefore(a: ListRow, b: ListRow): boolean {
+function comesBefore(a: ThreadRow, b: ThreadRow): boolean {
   if (keyOf(a) !== keyOf(b)) return keyOf(a) > keyOf(b);
   return compareIds(a.id, b.id) > 0;
 }
@@ -60,7 +48,7 @@ function compareIds(a: string, b: string): number {
 }
 
 /** Where a row belongs, by halving: lists hold 100,000 rows. */
-function placeOf(rows: readonly ListRow[], row: ListRow): number {
+function placeOf(rows: readonly ThreadRow[], row: ThreadRow): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -73,7 +61,7 @@ function placeOf(rows: readonly ListRow[], row: ListRow): number {
 }
 
 /** `newestAt` is when the newest e-mail of the thread that counts for this list came, where that is known. */
-export type ThreadChange = { row: ListRow; verdict: Verdict; newestAt?: string | undefined };
+export type ThreadChange = { row: ThreadRow; verdict: Verdict; newestAt?: string | undefined };
 
 /**
  * Takes in changed and destroyed threads. A row stays in its place unless a newer e-mail lifts it.
@@ -83,8 +71,8 @@ export function applyToList(list: ThreadList, changed: ThreadChange[], destroyed
   const touched = new Map(changed.map((change) => [change.row.id, change]));
   const gone = new Set(destroyed);
   const settled = new Set<string>(gone);
-  const rows: ListRow[] = [];
-  const entering: ListRow[] = [];
+  const rows: ThreadRow[] = [];
+  const entering: ThreadRow[] = [];
   let isSame = true;
   for (const row of list.rows) {
     const change = touched.get(row.id);

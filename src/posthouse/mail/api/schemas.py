@@ -52,8 +52,14 @@ class ThreadRow(Shape):
     email_ids = serializers.ListField(child=IdField())
 
 
+class ListedThread(ThreadRow):
+    """`placed_at` gives a thread its place in the list; `last_at` may be later, for an e-mail elsewhere."""
+
+    placed_at = serializers.DateTimeField()
+
+
 class ThreadPage(Shape):
-    items = ThreadRow(many=True)
+    items = ListedThread(many=True)
     next = serializers.CharField(allow_null=True)
     state = serializers.CharField()
 

@@ -50,6 +50,11 @@ it("says who, what, and that it is unread, starred and has attachments", () => {
   expect(screen.getByLabelText("Has attachments")).toBeDefined();
 });
 
+it("tells the time that gives it its place in the list", () => {
+  const row = line({ row: threadRow({ placed_at: "2026-11-20T06:00:00.000Z", last_at: "2026-11-21T07:00:00.000Z" }) });
+  expect(row.querySelector("time")?.dateTime).toBe("2026-11-20T06:00:00.000Z");
+});
+
 it("opens on a click, selects with its box, and takes a range with shift", async () => {
   const user = userEvent.setup();
   const row = line();

@@ -167,6 +167,7 @@ function LabelChips({ labels }: { labels: Mailbox[] }) {
 }
 
 function Meta({ row, isUnread, role, shape }: PartProps) {
+  const when = row.placed_at ?? row.last_at;
   return (
     <div role="gridcell" className="meta relative flex h-full items-center justify-end gap-1.5">
       <span className="facts flex items-center gap-1.5 text-muted">
@@ -174,11 +175,11 @@ function Meta({ row, isUnread, role, shape }: PartProps) {
         {row.has_attachment && <Paperclip size={13} aria-label={t("Has attachments")} />}
         {row.is_flagged && <Star size={14} aria-label={t("Starred")} className="fill-star text-star" />}
         <time
-          dateTime={row.last_at}
-          title={fullDate(row.last_at)}
+          dateTime={when}
+          title={fullDate(when)}
           className={cx("min-w-11 text-right text-xs whitespace-nowrap", isUnread && "font-semibold text-ink")}
         >
-          {shortDate(row.last_at)}
+          {shortDate(when)}
         </time>
       </span>
       {shape !== "phone" && <Actions row={row} role={role} />}
