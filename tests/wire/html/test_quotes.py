@@ -24,6 +24,11 @@ def folded(mail: str) -> str | None:
     [
         ('Yes<div class="gmail_quote">Bob wrote:<blockquote>old</blockquote></div>', "Bob wrote:old"),
         ('Yes<div class="moz-cite-prefix">Bob:</div><blockquote type="cite">old</blockquote>', "Bob:old"),
+        (
+            'Yes<div class="posthouse-quote posthouse-reply"><div>Bob wrote:</div>'
+            '<blockquote type="cite">old</blockquote></div>',
+            "Bob wrote:old",
+        ),
         ("<p>Yes</p><p>On Monday Bob wrote:</p><blockquote>old</blockquote>", "old"),
         ("Yes<hr><div id=divRplyFwdMsg>From: Bob</div><div>old</div>", "From: Bobold"),
         ("<div>Yes<div id=appendonsend></div><p>old</p></div>", "old"),
@@ -43,6 +48,7 @@ def test_a_trailing_quote_is_folded(mail: str, hidden: str) -> None:
         "Q<blockquote type=cite>a</blockquote>one<blockquote type=cite>b</blockquote>two",
         "Text<blockquote>an indented part</blockquote>",
         "Text<blockquote type=cite>old</blockquote><img src=data:image/png;base64,AA== alt=x>",
+        'Have a look<div class="posthouse-quote"><div>Forwarded</div><div>old</div></div>',
         "Text",
         "",
     ],

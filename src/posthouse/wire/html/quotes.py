@@ -14,7 +14,7 @@ _TAG = re.compile(r"<(/?)([a-z0-9]+)([^<>]*)>")
 _STYLE = re.compile(r"<style>[^<]*</style>")
 _QUOTE_MARK = re.compile(
     r'\bclass="[^"]*\b(?:gmail_quote|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-cite-prefix'
-    r'|ph-quote)\b|\btype="cite"',
+    r'|ph-quote|posthouse-reply)\b|\btype="cite"',
     re.IGNORECASE,
 )
 # What Outlook puts before the older mail, which then follows as siblings.
@@ -24,7 +24,7 @@ _REST_MARK = re.compile(
 _ATTRIBUTION_CHARS = 300
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 
-_OPEN = '<details class="ph-quoted"><summary title="Show quoted text">…</summary>'
+_OPEN = '<details class="ph-quoted"><summary title="Show quoted text" aria-label="Quoted text">…</summary>'
 _CLOSE = "</details>"
 
 

@@ -14,6 +14,7 @@ MAX_HTML_CHARS = 2 * 1024 * 1024
 MAX_TAGS = 200_000
 """What follows is left out."""
 MAX_QUOTE_DEPTH = 8
+MAX_INDENT = 8
 
 _TAG = re.compile(
     r"""<!--(?:.*?-->|.*)
@@ -44,7 +45,11 @@ def html_to_text(html: str, *, limit: int = MAX_HTML_CHARS) -> str:
 
 
 class _Reader:
-    """`current` collects the line at hand; `gap` says that an empty line is due before the next."""
+    """`current` collects the line at hand; `gap` says that an empty line is due before the next.
+
+    `mark` waits for the first words of a list's item, which may stand in blocks of their own. `lists` has the
+    number of the last item for each list one is in, None where items are not numbered.
+    """
 
     def __init__(self, room: int) -> None:
         self.room = room
@@ -53,6 +58,8 @@ class _Reader:
         self.gap = False
         self.quotes = 0
         self.pre = 0
+        self.mark = ""
+        self.lists: list[int | None] = []
 
     def read(self, html: str) -> str:
         end = html.rfind(">") + 1
@@ -96,17 +103,35 @@ class _Reader:
             self._break_line(is_kept=True)
         elif name in _LINES:
             self._break_line()
-            if name == "li" and not is_closing:
-                self.current.append("- ")
+            if name == "li":
+                self.mark = "" if is_closing else self._next_mark()
         elif name in _PARAGRAPHS:
             self._break_line()
-            self.gap = True
-            if name == "blockquote":
+            self.gap = self.gap or not self.mark
+            if name in ("ul", "ol"):
+                self._list(name, is_closing=is_closing)
+            elif name == "blockquote":
                 self.quotes = max(0, self.quotes + (-1 if is_closing else 1))
             elif name == "pre":
                 self.pre = max(0, self.pre + (-1 if is_closing else 1))
         elif name in ("td", "th"):
             self.current.append(" ")
+
+    def _list(self, name: str, *, is_closing: bool) -> None:
+        if not is_closing:
+            self.mark = ""
+            self.lists.append(0 if name == "ol" else None)
+            self.gap = self.gap and len(self.lists) == 1
+        elif self.lists:
+            self.lists.pop()
+            self.gap = not self.lists
+
+    def _next_mark(self) -> str:
+        indent = "  " * min(len(self.lists) - 1, MAX_INDENT)
+        if not self.lists or self.lists[-1] is None:
+            return indent + "- "
+        self.lists[-1] += 1
+        return f"{indent}{self.lists[-1]}. "
 
     def _break_line(self, *, is_kept: bool = False) -> None:
         """End the line; an empty one counts only where the writer asked for it, and two never meet."""
@@ -120,5 +145,6 @@ class _Reader:
         if self.gap and self.lines:
             self.lines.append(prefix.rstrip())
         self.gap = False
-        self.lines.append(prefix + text)
+        self.lines.append(prefix + self.mark + text)
+        self.mark = ""
         self.room -= len(text)

@@ -17,6 +17,11 @@ describe("a quoted plain text", () => {
     expect(html).toContain("wrote:");
   });
 
+  it("is marked as one to fold, a forward is not", () => {
+    expect(replyQuote(makeEmail(), "x")).toContain("posthouse-reply");
+    expect(forwardQuote(makeEmail(), "x")).not.toContain("posthouse-reply");
+  });
+
   it("of a forward carries the head of the mail", () => {
     const html = forwardQuote(makeEmail({ subject: "A < B", cc: addrs("carol@x.org") }), "<p>x</p>");
     for (const part of ["From: bob@example.net", "Subject: A &#60; B", "Cc: carol@x.org", "<p>x</p>"]) {

@@ -33,7 +33,7 @@ export function textToHtml(text: string): string {
 export function replyQuote(email: Email, bodyHtml: string): string {
   const who = email.from[0] ? escapeHtml(formatAddress(email.from[0])) : "someone";
   return (
-    `<div class="posthouse-quote"><div>On ${escapeHtml(longDate(email))}, ${who} wrote:</div>` +
+    `<div class="posthouse-quote posthouse-reply"><div>On ${escapeHtml(longDate(email))}, ${who} wrote:</div>` +
     `<blockquote type="cite" style="margin:0 0 0 0.8ex;border-left:2px solid #ccc;padding-left:1ex">${bodyHtml}</blockquote></div>`
   );
 }
