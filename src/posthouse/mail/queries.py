@@ -171,8 +171,8 @@ def thread_page(
         " ORDER BY p.received_at DESC, p.email_id DESC LIMIT %s",
         [mailbox_id, *params, limit + 1],
     )
-    shown = threads(account_id, [thread_id for _, _, thread_id in keys[:limit]], seen_from=mailbox_id)
-    return Page(placed(shown, keys), _next(keys, limit))
+    rows = threads(account_id, [thread_id for _, _, thread_id in keys[:limit]], seen_from=mailbox_id)
+    return Page(placed(rows, keys), _next(keys, limit))
 
 
 def flagged_page(account_id: int, *, after: Cursor | None, limit: int) -> Page:
@@ -190,17 +190,17 @@ def flagged_page(account_id: int, *, after: Cursor | None, limit: int) -> Page:
         " ORDER BY e.received_at DESC, e.id DESC LIMIT %s",
         [account_id, *params, limit + 1],
     )
-    shown = threads(account_id, [thread_id for _, _, thread_id in keys[:limit]])
-    return Page(placed(shown, keys), _next(keys, limit))
+    rows = threads(account_id, [thread_id for _, _, thread_id in keys[:limit]])
+    return Page(placed(rows, keys), _next(keys, limit))
 
 
-def placed(shown: list[Row], keys: Sequence[tuple[Any, ...]]) -> list[Row]:
+def placed(rows: list[Row], keys: Sequence[tuple[Any, ...]]) -> list[Row]:
     """With `placed_at`: the time that gives a thread its place in this list, where `last_at` may be later.
 
     `keys` are rows of (received_at, e-mail, thread).
     """
     times = {str(thread_id): iso(received_at) for received_at, _, thread_id in keys}
-    return [{**row, "placed_at": times[row["id"]]} for row in shown]
+    return [{**row, "placed_at": times[row["id"]]} for row in rows]
 
 
 def threads(account_id: int, thread_ids: Sequence[int], *, seen_from: int | None = None) -> list[Row]:

@@ -25,8 +25,7 @@ def folded(mail: str) -> str | None:
         ('Yes<div class="gmail_quote">Bob wrote:<blockquote>old</blockquote></div>', "Bob wrote:old"),
         ('Yes<div class="moz-cite-prefix">Bob:</div><blockquote type="cite">old</blockquote>', "Bob:old"),
         (
-            'Yes<div class="posthouse-quote posthouse-reply"><div>Bob wrote:</div>'
-            '<blockquote type="cite">old</blockquote></div>',
+            'Yes<div class="posthouse-reply"><p>Bob wrote:</p><blockquote type="cite">old</blockquote></div>',
             "Bob wrote:old",
         ),
         ("<p>Yes</p><p>On Monday Bob wrote:</p><blockquote>old</blockquote>", "old"),
