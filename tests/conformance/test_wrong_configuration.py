@@ -51,3 +51,20 @@ def test_two_doors_on_one_port_are_refused(server: Posthouse) -> None:
     assert ended.returncode not in (0, None)
     assert door in ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("is_file", [True, False])
+def test_a_data_folder_that_cannot_be_used_is_named(
+    server: Posthouse, tmp_path: Path, *, is_file: bool
+) -> None:
+    server.data = tmp_path / "elsewhere"
+    if is_file:
+        server.data.write_text("a file, no folder")
+    else:
+        (server.data / "lock").mkdir(parents=True)
+
+    ended = server.command("serve")
+
+    assert ended.returncode not in (0, None)
+    assert f"POSTHOUSE_DATA={str(server.data)!r} cannot be used" in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -195,6 +195,8 @@ def _holding(data: Path | None, *, wait_message: bool = False) -> Iterator[Env]:
         lock = start.lock_folder(env.data)
     except start.FolderBusy:
         _fail(f"another Posthouse is using {env.data}.")
+    except Misconfigured as error:
+        _fail(str(error))
     with lock:
         yield env
 
@@ -228,6 +230,8 @@ def _verb(data: Path | None, verb: str, arguments: dict[str, Any]) -> Iterator[d
         except OSError as error:
             _fail(f"another Posthouse is using {env.data} and does not answer ({error.strerror}).")
         return
+    except Misconfigured as error:
+        _fail(str(error))
     with lock:
         _migrate(env)
         try:

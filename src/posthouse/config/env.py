@@ -6,6 +6,7 @@ in one message, so that nobody mends them one start at a time.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import re
@@ -202,17 +203,21 @@ def _secret_key(reader: _Reader, data: Path) -> str:
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
-            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(fd, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-                file.flush()
-                os.fsync(file.fileno())
-        return path.read_text().strip()
-    except FileExistsError:
+            _make_key(path)
         return path.read_text().strip()
     except OSError as error:
         reader.faults.append(f"POSTHOUSE_DATA={str(data)!r} cannot be used: {error.strerror}.")
         return "unusable" * 8
+
+
+def _make_key(path: Path) -> None:
+    """Two that start together agree on one."""
+    with contextlib.suppress(FileExistsError):
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def load(source: Mapping[str, str] | None = None) -> Env:

@@ -17,7 +17,7 @@ from typing import IO
 import orjson
 import structlog
 
-from posthouse.config.env import Env
+from posthouse.config.env import Env, Misconfigured
 
 
 def _json(event: object, **_: object) -> bytes:
@@ -54,9 +54,12 @@ def configure_logs(level: str) -> None:
 
 
 def lock_folder(data: Path) -> IO[str]:
-    """Hold the folder until the returned file is closed; raises FolderBusy."""
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = (data / "lock").open("a+")
+    """Hold the folder until the returned file is closed; raises FolderBusy, or Misconfigured if it is read-only."""
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = (data / "lock").open("a+")
+    except OSError as error:
+        raise Misconfigured([f"POSTHOUSE_DATA={str(data)!r} cannot be used: {error.strerror}."]) from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
