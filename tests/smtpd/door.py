@@ -22,10 +22,11 @@ from cryptography.x509.oid import NameOID
 from posthouse.smtpd.handler import Verdict
 from posthouse.smtpd.server import SmtpServer
 from posthouse.smtpd.settings import Settings
+from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Login, Peer, Service
-from posthouse.wire.smtp.limits import Budget, Limits
+from posthouse.wire.smtp.limits import Limits
 from posthouse.wire.smtp.reply import Reply
 
 PASSWORD = "correct horse"

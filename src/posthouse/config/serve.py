@@ -25,12 +25,16 @@ from posthouse.base import db, tls
 from posthouse.base.hub import hub
 from posthouse.config import health
 from posthouse.config.env import Endpoint, Env, Misconfigured
+from posthouse.wire.budget import Budget
 
 log = structlog.get_logger(__name__)
 
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter from another: the default of 5 ms would be the delay of every commit."""
 BACKLOG = 1024
+INCOMING_BYTES = 512 * 1024 * 1024
+"""Of messages that all clients together are sending at one moment; SMTP and IMAP have so much each, since one who
+hands in drafts slowly must not shut the door for the world's mail."""
 
 
 def bind(listeners: dict[str, Endpoint | None]) -> dict[str, socket.socket]:
@@ -133,12 +137,12 @@ class House:
     async def _open_smtp(self, context: ssl.SSLContext) -> None:
         from posthouse.smtpd.house import House as SmtpHouse
         from posthouse.smtpd.server import SmtpServer
-        from posthouse.smtpd.settings import DEFAULT_BUDGET_BYTES, Settings
+        from posthouse.smtpd.settings import Settings
         from posthouse.wire.smtp.envelope import Service
-        from posthouse.wire.smtp.limits import Budget, Limits
+        from posthouse.wire.smtp.limits import Limits
 
         house = SmtpHouse(hostname=self._env.hostname)
-        budget = Budget(DEFAULT_BUDGET_BYTES)
+        budget = Budget(INCOMING_BYTES)
         limits = Limits(message_bytes=self._env.max_message_bytes)
         for name in ("mx", "submission", "submissions"):
             if name not in self._sockets:
@@ -159,6 +163,7 @@ class House:
         from posthouse.imapd.server import ImapServer
         from posthouse.imapd.settings import Settings
 
+        budget = Budget(INCOMING_BYTES)
         for name in ("imap", "imaps"):
             if name not in self._sockets:
                 continue
@@ -168,7 +173,7 @@ class House:
                 allow_plain_login=self._env.plaintext_login,
                 append_bytes=self._env.max_message_bytes,
             )
-            server = ImapServer(settings, tls=context)
+            server = ImapServer(settings, tls=context, budget=budget)
             await server.listen(sock=self._sockets[name])
             self._closers.append(server.close)
 

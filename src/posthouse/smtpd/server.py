@@ -15,7 +15,7 @@ from collections import Counter
 from posthouse.smtpd.connection import Connection
 from posthouse.smtpd.handler import Handler
 from posthouse.smtpd.settings import Settings
-from posthouse.wire.smtp.limits import Budget
+from posthouse.wire.budget import Budget
 
 BACKLOG = 1024
 _POLL_SECONDS = 0.02

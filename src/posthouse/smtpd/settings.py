@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 
 from posthouse.wire.smtp.config import Config
 from posthouse.wire.smtp.envelope import Service
-from posthouse.wire.smtp.limits import MIB, Limits
-
-DEFAULT_BUDGET_BYTES = 512 * MIB
+from posthouse.wire.smtp.limits import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from posthouse.wire.budget import Budget
 from posthouse.wire.imap.framing import Continue, Framed, Framer, Refused
 from posthouse.wire.imap.limits import BEFORE_LOGIN, Limits
 from tests.wire.imap.feeding import LIMITS, events
@@ -180,3 +181,52 @@ def test_no_bytes_crash_it_and_the_cut_never_matters(pieces):
     data = b"".join(pieces)
     whole = events(data, limits=SMALL)
     assert events(data, limits=SMALL, sizes=[1] * len(data)) == whole
+
+
+def test_messages_of_all_clients_share_one_budget():
+    budget = Budget(50_000 + 200_000)
+    greedy, late = Framer(LIMITS, budget), Framer(LIMITS, budget)
+    greedy.feed(b"a APPEND INBOX {300000+}\r\n" + b"x" * 200_000)
+    assert greedy.next_command() is None and budget.free == 50_000
+    late.feed(b"b APPEND INBOX {100000+}\r\n" + b"y" * 100_000 + b"\r\nc NOOP\r\n")
+    refused = late.next_command()
+    assert isinstance(refused, Refused) and (refused.tag, refused.is_busy) == (b"b", True)
+    assert late.next_command() == Framed((b"c NOOP",))
+    assert budget.free == 50_000
+
+
+def test_a_message_counts_until_the_next_command_is_asked_for():
+    budget = Budget(100_000)
+    framer = Framer(LIMITS, budget)
+    for _ in range(3):
+        framer.feed(b"a APPEND INBOX {100000+}\r\n" + b"x" * 100_000 + b"\r\n")
+        assert isinstance(framer.next_command(), Framed)
+        assert budget.free == 0
+        assert framer.next_command() is None
+        assert budget.free == 100_000
+
+
+def test_a_client_that_leaves_gives_back_what_it_held():
+    budget = Budget(100_000)
+    framer = Framer(LIMITS, budget)
+    framer.feed(b"a APPEND INBOX {100000+}\r\n" + b"x" * 90_000)
+    assert framer.next_command() is None and budget.free == 10_000
+    framer.clear()
+    assert budget.free == 100_000
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(1, 40_000), max_size=20), st.integers(0, 120_000))
+def test_the_budget_is_whole_again_however_packets_are_cut(sizes, total):
+    budget = Budget(total)
+    framer = Framer(LIMITS, budget)
+    data = b"a APPEND INBOX {100000+}\r\n" + b"x" * 100_000 + b"\r\nb NOOP\r\n"
+    said, at = [], 0
+    for size in [*sizes, len(data)]:
+        framer.feed(data[at : at + size])
+        at += size
+        while (event := framer.next_command()) is not None:
+            said.append(event)
+    assert isinstance(said[0], Framed if total >= 100_000 else Refused)
+    assert said[1:] == [Framed((b"b NOOP",))]
+    assert budget.free == total

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.config import Config
 from posthouse.wire.smtp.envelope import Envelope, Login, Peer, Service, Tls
@@ -17,7 +18,7 @@ from posthouse.wire.smtp.events import (
     SenderGiven,
     TlsAsked,
 )
-from posthouse.wire.smtp.limits import Budget, Limits
+from posthouse.wire.smtp.limits import Limits
 from posthouse.wire.smtp.session import Session
 
 TLS = Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from posthouse.wire.budget import Budget
 from posthouse.wire.smtp.envelope import Body, Login, Notify, Return, Service
-from posthouse.wire.smtp.limits import Budget
 from posthouse.wire.smtp.sasl import Credentials
 from tests.wire.smtp.drive import HELLO, MAIL, PASSWORD, RCPT, TLS, TRANSACTION, Driven, in_data, open_session
 

@@ -11,6 +11,7 @@ Invariants
   that cannot be kept cheaply (a line without end, too many literals) the refusal is fatal and nothing more is
   read.
 - Held bytes are bounded by `Limits` plus the packet just fed; every byte is looked at a few times at most.
+- Messages count against the budget as they come, not as announced, until the command after theirs is asked for.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from posthouse.wire.budget import Budget
 from posthouse.wire.imap.limits import Limits
 
 _LITERAL = re.compile(rb"~?\{(\d{1,20})([+-]?)\}\Z")
@@ -44,6 +46,7 @@ class Refused:
     tag: bytes
     message: str
     is_too_big: bool = False
+    is_busy: bool = False
     is_fatal: bool = False
 
 
@@ -53,10 +56,15 @@ Event = Framed | Continue | Refused
 class Framer:
     """Holds what has come and is not yet a whole command. `limits` may be replaced between commands."""
 
-    __slots__ = ("_buffer", "_dead", "_literal", "_parts", "_refusal", "_searched", "_skip", "limits")
+    __slots__ = (
+        "_budget", "_buffer", "_dead", "_given_out", "_held", "_held_before", "_literal", "_parts", "_refusal",
+        "_searched", "_skip", "limits",
+    )  # fmt: skip
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, budget: Budget | None = None) -> None:
         self.limits = limits
+        self._budget = budget
+        self._held = self._held_before = self._given_out = 0
         self._buffer = bytearray()
         self._searched = 0
         self._parts: list[bytes] = []
@@ -84,9 +92,11 @@ class Framer:
         self._buffer = bytearray()
         self._searched = 0
         self._start()
+        self._give_back()
 
     def next_line(self) -> bytes | Refused | None:
         """The next line without its end, None if it is not here yet."""
+        self._give_back()
         if self._dead:
             return None
         line = self._take_line()
@@ -96,6 +106,7 @@ class Framer:
 
     def next_command(self) -> Event | None:
         """The next whole command, or what must be answered before it becomes whole; None needs more bytes."""
+        self._give_back()
         while not self._dead:
             if self._skip and not self._skip_some():
                 return None
@@ -150,13 +161,39 @@ class Framer:
 
     def _take_literal(self) -> bool:
         size = self._literal
+        if size > self.limits.literal_bytes and not self._hold(min(size, len(self._buffer))):
+            return self._give_up_literal()
         if len(self._buffer) < size:
             return False
+        self._held_before = self._held
         self._parts.append(bytes(memoryview(self._buffer)[:size]))
         del self._buffer[:size]
         self._literal = -1
         self._searched = 0
         return True
+
+    def _hold(self, count: int) -> bool:
+        """Take so many bytes of the literal under way from the budget."""
+        more = self._held_before + count - self._held
+        if self._budget is None or more <= 0:
+            return True
+        if not self._budget.take(more):
+            return False
+        self._held += more
+        return True
+
+    def _give_up_literal(self) -> bool:
+        """Pass over what comes of it, so that the command can be refused at its end."""
+        message = "Too much is coming in just now; try again later."
+        self._refusal = Refused(tag=self._tag(), message=message, is_busy=True)
+        self._skip, self._literal = self._literal, -1
+        self._parts.append(b"")
+        return self._skip_some()
+
+    def _give_back(self) -> None:
+        if self._given_out and self._budget is not None:
+            self._budget.give(self._given_out)
+        self._given_out = 0
 
     def _skip_some(self) -> bool:
         count = min(self._skip, len(self._buffer))
@@ -188,6 +225,8 @@ class Framer:
         self._literal = -1
         self._skip = 0
         self._refusal = None
+        self._given_out += self._held
+        self._held = self._held_before = 0
 
     def _die(self, message: str, *, is_too_big: bool = False) -> Refused:
         refusal = Refused(tag=self._tag(), message=message, is_too_big=is_too_big, is_fatal=True)

@@ -8,8 +8,9 @@ its rest must never be taken for commands.
 
 from __future__ import annotations
 
+from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
-from posthouse.wire.smtp.limits import Budget, Limits
+from posthouse.wire.smtp.limits import Limits
 from posthouse.wire.smtp.reply import Reply
 
 END = b"\r\n.\r\n"

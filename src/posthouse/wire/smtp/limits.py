@@ -28,26 +28,3 @@ class Limits:
     @property
     def swallow_bytes(self) -> int:
         return self.message_bytes * SWALLOW_FACTOR
-
-
-class Budget:
-    """Bytes of message that all sessions of a process may hold at once; what is taken must be given back."""
-
-    __slots__ = ("_free", "total")
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self._free = total
-
-    @property
-    def free(self) -> int:
-        return self._free
-
-    def take(self, count: int) -> bool:
-        if count > self._free:
-            return False
-        self._free -= count
-        return True
-
-    def give(self, count: int) -> None:
-        self._free += count

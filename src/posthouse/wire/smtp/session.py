@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
 
+from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.commands import Mail, read_mail, read_rcpt
 from posthouse.wire.smtp.config import Config
@@ -32,7 +33,7 @@ from posthouse.wire.smtp.events import (
     SenderGiven,
     TlsAsked,
 )
-from posthouse.wire.smtp.limits import MAX_LINE_SWALLOWED, MAX_RECEIVED_HEADERS, Budget
+from posthouse.wire.smtp.limits import MAX_LINE_SWALLOWED, MAX_RECEIVED_HEADERS
 from posthouse.wire.smtp.reply import Reply
 from posthouse.wire.smtp.sasl import MECHANISMS, Credentials, Exchange
 from posthouse.wire.smtp.trace import count_received
