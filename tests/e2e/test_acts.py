@@ -140,6 +140,28 @@ def test_move_and_label_by_their_sheets(cast: Cast, desk: Sit) -> None:
     expect(alice.row("Beech")).to_be_visible()
 
 
+def test_a_label_is_renamed_and_deleted_by_its_menu(cast: Cast, desk: Sit) -> None:
+    letters(cast.alice, "Ash")
+    alice = desk(cast.alice)
+    alice.page.get_by_role("button", name="New label").click()
+    expect(alice.page.get_by_label("Name", exact=True)).to_be_focused()
+    alice.page.keyboard.type("Tres")
+    alice.press("Enter")
+    alice.mailbox("Tres").hover()
+    alice.page.get_by_role("button", name="More about Tres").click()
+    alice.page.get_by_role("menuitem", name="Rename").click()
+    expect(alice.page.get_by_label("Name", exact=True)).to_be_focused()
+    alice.page.keyboard.type("Trees")
+    alice.press("Enter")
+    expect(alice.mailbox("Trees")).to_be_visible()
+    alice.mailbox("Trees").hover()
+    alice.page.get_by_role("button", name="More about Trees").click()
+    alice.page.get_by_role("menuitem", name="Delete label").click()
+    alice.page.get_by_role("button", name="Delete label").click()
+    expect(alice.mailbox("Trees")).to_have_count(0)
+    expect(alice.rows).to_have_count(1)
+
+
 def test_many_at_once(cast: Cast, desk: Sit) -> None:
     letters(cast.alice, "Ash", "Beech", "Cedar", "Elm")
     alice = desk(cast.alice)

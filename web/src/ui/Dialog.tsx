@@ -64,9 +64,15 @@ export function Dialog(props: DialogProps) {
   );
 }
 
-/** What asked for the focus has it already; else the dialog itself, so that no button stands lit. */
+/**
+ * What asked for the focus has it already, unless a closing menu held it back: then the first field gets it,
+ * with its text selected. Without a field the dialog itself, so that no button stands lit.
+ */
 function focusInside(event: Event): void {
   event.preventDefault();
   const dialog = event.currentTarget as HTMLElement;
-  if (!dialog.contains(document.activeElement)) dialog.focus();
+  if (dialog.contains(document.activeElement)) return;
+  const field = dialog.querySelector<HTMLInputElement>("input:not([type]), input[type=text]");
+  (field ?? dialog).focus();
+  field?.select();
 }

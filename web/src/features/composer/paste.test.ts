@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cleanPastedHtml, filesOf } from "./paste";
+import { cleanPastedHtml, filesOf, sorted } from "./paste";
 
 it("drops pictures that would call home, styles and classes, and keeps words and their weight", () => {
   const html = cleanPastedHtml(
@@ -19,6 +19,7 @@ const picture = new File(["x"], "shot.png", { type: "image/png" });
 it("takes a screenshot as a picture and a document as a file", () => {
   const paper = new File(["x"], "a.pdf", { type: "application/pdf" });
   expect(filesOf(clipboard([picture, paper], ""))).toEqual({ images: [picture], others: [paper] });
+  expect(sorted([paper, picture])).toEqual({ images: [picture], others: [paper] });
   expect(filesOf(clipboard([picture], '<img src="https://x/y.png">')).images).toEqual([picture]);
 });
 

@@ -37,6 +37,11 @@ export function filesOf(data: DataTransfer | null): DroppedFiles {
   const hasText = (data?.getData("text/html") ?? "").replace(/<img[^>]*>|<[^>]+>|\s/gi, "").length > 0;
   const onlyImages = files.length > 0 && files.every((file) => SHOWABLE.test(file.type));
   if (onlyImages && hasText) return { images: [], others: [] };
+  return sorted(files);
+}
+
+/** What can stand in the text, and what cannot. */
+export function sorted(files: readonly File[]): DroppedFiles {
   return {
     images: files.filter((file) => SHOWABLE.test(file.type)),
     others: files.filter((file) => !SHOWABLE.test(file.type)),

@@ -5,7 +5,7 @@ import { type Editor, useEditor } from "@tiptap/react";
 import { useEffect, useRef } from "react";
 import { t } from "../../lib/i18n";
 import { mailExtensions } from "./extensions";
-import { cleanPastedHtml, filesOf } from "./paste";
+import { cleanPastedHtml, filesOf, sorted } from "./paste";
 import { changeContent } from "./saving";
 import { composerOf } from "./state";
 import { addFiles } from "./uploads";
@@ -73,9 +73,11 @@ function takeFiles(key: string, data: DataTransfer | null, editor: Editor | null
   return true;
 }
 
-/** Pictures stand in the text at once; a picture that is too large becomes a failed attachment. */
+/** Pictures stand in the text at once; one that is too large, or a file that is none, is an attachment. */
 export function insertImages(key: string, files: readonly File[], editor: Editor): void {
-  for (const picture of files.length > 0 ? addFiles(key, files, "inline") : []) {
+  const { images, others } = sorted(files);
+  if (others.length > 0) addFiles(key, others, "attachment");
+  for (const picture of images.length > 0 ? addFiles(key, images, "inline") : []) {
     if (picture.state === "failed" || !picture.url) continue;
     const attrs = { src: picture.url, alt: picture.filename, cid: picture.contentId };
     editor

@@ -36,7 +36,7 @@ export function RailLink(props: RailLinkProps) {
       aria-current={isCurrent ? "page" : undefined}
       aria-label={isFolded ? (count > 0 ? `${name}, ${spoken}` : name) : undefined}
       className={cx(
-        "group relative flex h-8 items-center gap-2.5 rounded-md text-sm select-none max-sm:h-11 max-sm:text-base",
+        "group relative flex h-8 items-center gap-2.5 rounded-md text-sm select-none focus-visible:-outline-offset-2 max-sm:h-11 max-sm:text-base",
         isFolded ? "w-10 justify-center" : "px-2.5",
         isCurrent ? "bg-selected font-medium text-ink" : "text-ink hover:bg-hover",
         isLoud && "font-semibold",
