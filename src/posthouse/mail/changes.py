@@ -111,7 +111,7 @@ def _until(
     whole = [row for row in rows if row[2] < last]
     if not whole:  # one action touched more than the limit, and no cursor lies inside it
         whole = sql.rows(
-            f"{select} WHERE account_id = %s AND modseq = %s{also} LIMIT %s",  # noqa: S608
+            f"{select} WHERE account_id = %s AND modseq = %s{also} LIMIT %s",
             [account_id, last, MAX_ONE_ACTION + 1],
         )
         if len(whole) > MAX_ONE_ACTION:
