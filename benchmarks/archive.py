@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.peers.process import own_folder
-
 from benchmarks.messages import SMALL_BYTES, letters
 from benchmarks.report import Work, rounds
 from benchmarks.systems import PEOPLE, NotTrue, System
+from tests.peers.process import own_folder
 
 CHUNK = 5000
 

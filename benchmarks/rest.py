@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.peers.process import Process, free_port, own_folder
-
 from benchmarks.archive import import_into
 from benchmarks.http_client import Http
 from benchmarks.report import Work, rounds
 from benchmarks.systems import PEOPLE, POSTHOUSE, NotTrue, System
+from tests.peers.process import Process, free_port, own_folder
 
 LISTED = 50
 STOCK = "stock DRF under ASGI"

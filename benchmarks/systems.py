@@ -11,12 +11,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.peers import PeerUnavailable, Posthouse, dovecot, postfix, posthouse
-from tests.peers.process import Process, Weight, own_folder, weigh
-
 from benchmarks.imap_client import Imap
 from benchmarks.messages import Letter
 from benchmarks.smtp_load import Load
+from tests.peers import PeerUnavailable, Posthouse, dovecot, postfix, posthouse
+from tests.peers.process import Process, Weight, own_folder, weigh
 
 DOMAIN = "example.test"
 PEOPLE = tuple(f"person{number}@{DOMAIN}" for number in range(10))

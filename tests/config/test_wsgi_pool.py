@@ -64,7 +64,11 @@ def test_the_request_arrives_whole() -> None:
     assert (seen["HTTP_X_A"], seen["REMOTE_ADDR"], seen["wsgi.url_scheme"]) == ("1,2", "10.0.0.1", "https")
     assert seen["PATH_INFO"].encode("latin-1").decode() == "/a/é" and seen["QUERY_STRING"] == "q=1"
     assert "HTTP_X_EVIL" not in seen
-    assert sent[0] == {"type": "http.response.start", "status": 201, "headers": [(b"x-b", b"c"), (b"content-length", b"2")]}
+    assert sent[0] == {
+        "type": "http.response.start",
+        "status": 201,
+        "headers": [(b"x-b", b"c"), (b"content-length", b"2")],
+    }
     assert sent[1] == {"type": "http.response.body", "body": b"ok"}
 
 

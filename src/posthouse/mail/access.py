@@ -31,7 +31,9 @@ def account_for(actor: Actor, account_id: int | None = None) -> Account:
 def account_id_for(actor: Actor, account_id: int | None = None) -> int:
     """`account_for` for those that need no more than the id."""
     if account_id is None:
-        found = sql.row("SELECT id FROM mail_account WHERE owner_id = %s ORDER BY id LIMIT 1", [actor.user_id])
+        found = sql.row(
+            "SELECT id FROM mail_account WHERE owner_id = %s ORDER BY id LIMIT 1", [actor.user_id]
+        )
     else:
         found = sql.row(
             "SELECT id FROM mail_account WHERE owner_id = %s AND id = %s", [actor.user_id, account_id]
