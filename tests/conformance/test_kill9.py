@@ -23,7 +23,7 @@ from tests.conformance.ledger import look
 from tests.peers import PeerUnavailable, Posthouse, Sink, posthouse, sink
 
 KILLS = 20
-ENOUGH = 10
+ENOUGH = 5
 PEOPLE = ("alice@example.test", "bob@example.test")
 QUEUE_SECONDS = 90.0
 
