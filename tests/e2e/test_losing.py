@@ -53,6 +53,28 @@ def test_what_was_seen_stays_readable_and_what_came_meanwhile_is_caught_up_with(
     expect(alice.row("Read before").get_by_label("Starred")).to_be_attached()
 
 
+def test_what_was_never_wanted_before_does_not_take_the_page_down(cast: Cast, desk: Sit) -> None:
+    """A thread nobody read and a dialog nobody opened: both come when the server is back."""
+    make.email(cast.alice, subject="Never opened", text="Words for later.\r\n")
+    alice = desk()
+    alice.page.route("**/assets/Sheets-*", lambda route: route.abort("connectionrefused"))
+    alice.log_in(cast.alice)
+    alice.is_synced()
+    alice.expect_fault("ERR_CONNECTION_REFUSED|status of 503|" + NO_NETWORK)
+    alice.page.route("**/api/**", lambda route: route.abort("connectionrefused"))
+    alice.row("Never opened").click()
+    alice.press("?")
+    expect(alice.thread.get_by_text("This thread could not be read")).to_be_visible(timeout=20_000)
+    expect(alice.row("Never opened")).to_be_visible()
+    alice.page.unroute_all()
+    alice.page.context.set_offline(True)
+    expect(alice.sign).to_contain_text("Offline")
+    alice.page.context.set_offline(False)
+    expect(alice.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible(timeout=20_000)
+    alice.press("Escape")
+    expect(alice.thread.get_by_text("Words for later.")).to_be_visible()
+
+
 def test_a_server_that_stops_answering_is_waited_for(cast: Cast, desk: Sit) -> None:
     """The network is there and the server is not, as during a restart."""
     alice = desk(cast.alice)

@@ -15,10 +15,14 @@ type AnswerMode = "reply" | "replyAll" | "forward";
 async function answer(here: Here, mode: AnswerMode): Promise<void> {
   const row = here.targets[0];
   if (!row) return;
-  const thread = await here.client.ensureQueryData(threadQuery(row.id));
-  const email = newestSent(thread.emails);
-  const isOpen = here.place.threadId === row.id;
-  if (email) compose({ mode, email, placement: isOpen ? "inline" : "dock" });
+  try {
+    const thread = await here.client.ensureQueryData(threadQuery(row.id));
+    const email = newestSent(thread.emails);
+    const isOpen = here.place.threadId === row.id;
+    if (email) compose({ mode, email, placement: isOpen ? "inline" : "dock" });
+  } catch (error) {
+    showToast({ kind: "problem", message: messageOf(error) });
+  }
 }
 
 export function newestSent(emails: readonly Email[]): Email | null {

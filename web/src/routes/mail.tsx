@@ -1,6 +1,6 @@
 import { createRoute, useParams } from "@tanstack/react-router";
 import { CloudOff, Search } from "lucide-react";
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { messageOf } from "../api/error";
 import { ListHead } from "../features/mail-list/ListHead";
 import { ListPane } from "../features/mail-list/ListPane";
@@ -10,6 +10,7 @@ import { useAccount, useMailboxes } from "../features/shell/useMail";
 import { useTitle } from "../features/shell/useTitle";
 import { NoThread } from "../features/thread/NoThread";
 import { t } from "../lib/i18n";
+import { onDemand } from "../lib/on-demand";
 import type { MailSearch } from "../lib/place";
 import { boxTitle, SEARCH, scopeOf } from "../lib/place";
 import { Button } from "../ui/Button";
@@ -18,7 +19,7 @@ import { appRoute } from "./app";
 
 const PRELOAD_MS = 800;
 const loadThreadPane = () => import("../features/thread/ThreadPane");
-const ThreadPane = lazy(async () => ({ default: (await loadThreadPane()).ThreadPane }));
+const ThreadPane = onDemand(async () => (await loadThreadPane()).ThreadPane);
 
 export const mailRoute = createRoute({
   getParentRoute: () => appRoute,
@@ -43,7 +44,7 @@ function MailPage() {
   useTitle(title, mailboxes);
   useEffect(() => {
     // Once the list stands, so that the first thread opens without waiting for code.
-    const timer = setTimeout(() => void loadThreadPane(), PRELOAD_MS);
+    const timer = setTimeout(() => void loadThreadPane().catch(() => undefined), PRELOAD_MS);
     return () => clearTimeout(timer);
   }, []);
   if (!account) return null;

@@ -1,13 +1,14 @@
 import { createRoute } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { BottomBar } from "../features/shell/BottomBar";
 import { RailFrame } from "../features/shell/RailFrame";
 import { useMailboxes } from "../features/shell/useMail";
 import { useTitle } from "../features/shell/useTitle";
 import { t } from "../lib/i18n";
+import { onDemand } from "../lib/on-demand";
 import { appRoute } from "./app";
 
-const SettingsPage = lazy(async () => ({ default: (await import("../features/settings/SettingsPage")).SettingsPage }));
+const SettingsPage = onDemand(async () => (await import("../features/settings/SettingsPage")).SettingsPage);
 
 export const settingsRoute = createRoute({ getParentRoute: () => appRoute, path: "/settings", component: Settings });
 

@@ -38,7 +38,9 @@ export function startSync(client: QueryClient, account: Account): () => void {
     onResync: resync,
     onConnection: (connection) => {
       setConnection(connection);
-      if (connection === "live") void sendWaiting();
+      if (connection !== "live") return;
+      void sendWaiting();
+      void client.refetchQueries({ type: "active", predicate: (query) => query.state.status === "error" });
     },
     isOnline: () => navigator.onLine,
     random: Math.random,

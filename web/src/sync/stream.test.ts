@@ -63,6 +63,18 @@ function world() {
 }
 
 describe("the stream", () => {
+  it("that outlives a gap in the network is live again", async () => {
+    const { ports, sockets, seen } = world();
+    const running = startStream("acc", "1", ports);
+    await soon();
+    running.reconnectNow();
+    expect(seen.connections).toEqual([]);
+    sockets[0]?.onOpen();
+    running.reconnectNow();
+    expect(seen.connections).toEqual(["live", "live"]);
+    expect(sockets).toHaveLength(1);
+  });
+
   it("subscribes from where it was and takes in what is pushed", async () => {
     const { ports, sockets, seen, say } = world();
     startStream("acc", "5", ports);

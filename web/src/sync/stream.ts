@@ -58,6 +58,7 @@ function parse(data: unknown): Message | null {
 export function startStream(accountId: string, since: string, ports: StreamPorts): Stream {
   let state = since;
   let socket: StreamSocket | null = null;
+  let isOpen = false;
   let attempt = 0;
   let isStopped = false;
   let retryTimer: unknown;
@@ -115,6 +116,7 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
     const opened = ports.openSocket(ticket, {
       onOpen: () => {
         if (socket !== opened) return;
+        isOpen = true;
         opened.send(JSON.stringify({ type: "subscribe", account: accountId, since: state }));
         ports.onConnection("live");
       },
@@ -131,6 +133,7 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
       },
     });
     socket = opened;
+    isOpen = false;
     listenForQuiet();
   };
 
@@ -163,6 +166,7 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
     reconnectNow: () => {
       attempt = 0;
       if (!socket) void connect();
+      else if (isOpen) ports.onConnection("live"); // it outlived the gap; if it did not, its silence ends it
     },
   };
 }

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import type { Me } from "../../api/types";
 import { t } from "../../lib/i18n";
+import { onDemand } from "../../lib/on-demand";
 import { Spinner } from "../../ui/Spinner";
 import { restoreLost, resumeAll } from "./lifecycle";
 import { recount, sendWaiting } from "./outbox";
@@ -11,7 +12,7 @@ import { useComposers } from "./state";
 import { useFolding } from "./useFolding";
 
 const loadWindow = () => import("./ComposerWindow");
-const ComposerWindow = lazy(async () => ({ default: (await loadWindow()).ComposerWindow }));
+const ComposerWindow = onDemand(async () => (await loadWindow()).ComposerWindow);
 const RETRY_MS = 30_000;
 const PRELOAD_MS = 3_000;
 
@@ -62,7 +63,7 @@ function useBackground(user: Me | null): void {
     void restoreLost(userId);
     void recount(userId).then(goOn);
     const retry = window.setInterval(() => void sendWaiting(userId, outboxNews), RETRY_MS);
-    const preload = window.setTimeout(() => void loadWindow(), PRELOAD_MS);
+    const preload = window.setTimeout(() => void loadWindow().catch(() => undefined), PRELOAD_MS);
     window.addEventListener("online", goOn);
     window.addEventListener("pagehide", keepAll);
     return () => {

@@ -1,7 +1,8 @@
 import { Forward, PanelBottomOpen, Reply, ReplyAll } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import type { Email } from "../../api/types";
 import { t } from "../../lib/i18n";
+import { onDemand } from "../../lib/on-demand";
 import { Button } from "../../ui/Button";
 import { IconButton } from "../../ui/IconButton";
 import { Skeleton } from "../../ui/Skeleton";
@@ -13,7 +14,7 @@ import { patchComposer, useComposers } from "./state";
 import { openComposer } from "./store";
 
 const loadForm = () => import("./InlineForm");
-const InlineForm = lazy(async () => ({ default: (await loadForm()).InlineForm }));
+const InlineForm = onDemand(async () => (await loadForm()).InlineForm);
 
 export type InlineReplyProps = { email: Email; threadEmails: Email[] };
 
@@ -43,7 +44,7 @@ export function InlineReply({ email, threadEmails }: InlineReplyProps) {
   }
   const open = (mode: ComposerMode) => () => openComposer({ mode, email, placement: "inline" });
   return (
-    <div ref={row} className="flex flex-wrap gap-2" onPointerEnter={() => void loadForm()}>
+    <div ref={row} className="flex flex-wrap gap-2" onPointerEnter={() => void loadForm().catch(() => undefined)}>
       <Button onClick={open("reply")}>
         <Reply size={16} aria-hidden />
         {t("Reply")}

@@ -1,11 +1,12 @@
 import { useParams, useSearch } from "@tanstack/react-router";
 import { PenLine, Plus, Search, Star } from "lucide-react";
 import type { ReactNode } from "react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Mailbox, MailboxRole } from "../../api/types";
 import { runCommand } from "../../commands/registry";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
+import { onDemand } from "../../lib/on-demand";
 import { boxOf, labelTree, mailboxName, mailboxOfRole, ROLES, SEARCH, STARRED } from "../../lib/place";
 import { IconButton } from "../../ui/IconButton";
 import { Tooltip } from "../../ui/Tooltip";
@@ -15,7 +16,7 @@ import { mailboxIcon } from "./icons";
 import { RailFoot } from "./RailFoot";
 import { RailLink } from "./RailLink";
 
-const LabelMenu = lazy(async () => ({ default: (await import("./LabelMenu")).LabelMenu }));
+const LabelMenu = onDemand(async () => (await import("./LabelMenu")).LabelMenu);
 
 export type RailProps = { isFolded: boolean; onChoose?: () => void };
 

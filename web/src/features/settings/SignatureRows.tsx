@@ -1,6 +1,7 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Identity } from "../../api/types";
 import { t } from "../../lib/i18n";
+import { onDemand } from "../../lib/on-demand";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Input";
 import { Skeleton } from "../../ui/Skeleton";
@@ -8,7 +9,7 @@ import { showToast } from "../../ui/toasts";
 import { Row } from "./controls";
 import { changeIdentity, useMe } from "./usePreferences";
 
-const SignatureEditor = lazy(async () => ({ default: (await import("./SignatureEditor")).SignatureEditor }));
+const SignatureEditor = onDemand(async () => (await import("./SignatureEditor")).SignatureEditor);
 
 /** One row for each name and address one may send as. */
 export function SignatureRows() {

@@ -1,10 +1,11 @@
 import { PenLine } from "lucide-react";
 import type { ReactNode } from "react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { runCommand } from "../../commands/registry";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { MEDIUM, PHONE, useMedia } from "../../lib/media";
+import { onDemand } from "../../lib/on-demand";
 import { BottomBar } from "./BottomBar";
 import { Divider } from "./Divider";
 import { useDrawer } from "./drawer";
@@ -12,7 +13,7 @@ import { usePanes } from "./panes";
 import { RailFrame } from "./RailFrame";
 
 const MEDIUM_LIST = 340;
-const RailDrawer = lazy(async () => ({ default: (await import("./RailDrawer")).RailDrawer }));
+const RailDrawer = onDemand(async () => (await import("./RailDrawer")).RailDrawer);
 
 export type MailScreenProps = { title: string; list: ReactNode; reading: ReactNode; isReading: boolean };
 

@@ -1,12 +1,13 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import type { Thread } from "../../api/types";
 import { newestSent } from "../../commands/writing";
 import { openAtFirst, piecesOf } from "../../lib/folding";
 import { plural } from "../../lib/i18n";
+import { onDemand } from "../../lib/on-demand";
 import { useOpenDrafts } from "../composer/useOpenDrafts";
 import { EmailCard } from "./EmailCard";
 
-const InlineReply = lazy(async () => ({ default: (await import("../composer/InlineReply")).InlineReply }));
+const InlineReply = onDemand(async () => (await import("../composer/InlineReply")).InlineReply);
 
 export function Emails({ thread, own }: { thread: Thread; own: ReadonlySet<string> }) {
   const [first] = useState(() => openAtFirst(thread.emails));
