@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.x509 import DNSName, IPAddress, SubjectAlternativeName, load_pem_x509_certificate
 
 COMMAND = Path(sys.executable).parent / "posthouse"
 WAIT_SECONDS = 60
@@ -113,6 +114,28 @@ def test_help_names_what_there_is(tmp_path: Path, words: tuple[str, ...], named:
     assert (told.returncode, told.stderr) == (0, "")
     assert [word for word in named if word not in told.stdout] == []
     assert not (tmp_path / "untouched").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("check",), ("import", "mbox", "x.mbox", "--to", "a@b.test"), ("user", "add", "a@b.test")],
+    ids=lambda words: words[0],
+)
+def test_a_mistyped_folder_is_refused_and_not_made(tmp_path: Path, words: tuple[str, ...]) -> None:
+    answer = posthouse(*words, data=tmp_path / "typo")
+    assert answer.returncode == 2
+    assert "there is no Posthouse in" in answer.stderr
+    assert not (tmp_path / "typo").exists()
+
+
+def test_the_first_certificate_is_good_for_the_addresses_that_are_printed(tmp_path: Path) -> None:
+    from posthouse.base.tls import self_signed
+
+    certificate, _ = self_signed(tmp_path, "mail.example.org")
+    names = load_pem_x509_certificate(certificate.read_bytes()).extensions
+    san = names.get_extension_for_class(SubjectAlternativeName).value
+    assert san.get_values_for_type(DNSName) == ["mail.example.org", "localhost"]
+    assert [str(address) for address in san.get_values_for_type(IPAddress)] == ["127.0.0.1", "::1"]
 
 
 def test_people_are_added_through_a_running_server(server: Server, data: Path) -> None:

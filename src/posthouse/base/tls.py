@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import os
 import ssl
 from pathlib import Path
@@ -25,6 +26,12 @@ def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     return context
 
 
+def _names(hostname: str) -> list[x509.GeneralName]:
+    """The host's, and all by which it is reached from itself: clients that check compare addresses too."""
+    loopback = [x509.IPAddress(ipaddress.ip_address(text)) for text in ("127.0.0.1", "::1")]
+    return [*(x509.DNSName(name) for name in dict.fromkeys((hostname, "localhost"))), *loopback]
+
+
 def self_signed(folder: Path, hostname: str) -> tuple[Path, Path]:
     """Paths of a certificate and its key in the folder, made when they are not there yet."""
     certificate, key = folder / "tls-certificate.pem", folder / "tls-key.pem"
@@ -41,9 +48,7 @@ def self_signed(folder: Path, hostname: str) -> tuple[Path, Path]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=DAYS))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName(hostname), x509.DNSName("localhost")]), critical=False
-        )
+        .add_extension(x509.SubjectAlternativeName(_names(hostname)), critical=False)
         .sign(private, hashes.SHA256())
     )
     _write(key, private.private_bytes(

@@ -95,6 +95,9 @@ def user_add(
     data: Data = None,
 ) -> None:
     """Add a person with an account."""
+    _must_exist(data)
+    if "@" not in email:
+        _fail(f"{email!r} is not an e-mail address.")
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
@@ -121,6 +124,7 @@ def import_(
     """Bring in an archive; again after an interruption goes on where it was."""
     if kind not in ("mbox", "maildir", "eml"):
         _fail(f"{kind!r} is not mbox, maildir or eml.")
+    _must_exist(data)
     arguments = {"kind": kind, "path": str(path.absolute()), "to": to, "mailbox": mailbox}
     result = _with_bar(_verb(data, "import_mail", arguments))
     typer.echo(
@@ -139,6 +143,7 @@ def check(
     data: Data = None,
 ) -> None:
     """Recount and compare everything that is kept twice; exit 1 when something is wrong."""
+    _must_exist(data)
     result = _show_nothing(_verb(data, "check", {"repair": repair}))
     for fault in result["faults"]:
         typer.echo(f"fault: {fault}")
@@ -170,6 +175,13 @@ def manage(context: typer.Context, data: Data = None) -> None:
 def _fail(message: str) -> NoReturn:
     typer.echo(f"posthouse: {message}", err=True)
     raise typer.Exit(2)
+
+
+def _must_exist(data: Path | None) -> None:
+    """A mistyped folder is refused; only `serve` and `domain add` begin a new one."""
+    folder = data or Path(os.environ.get("POSTHOUSE_DATA") or "data")
+    if not (folder / "lock").exists():
+        _fail(f"there is no Posthouse in {folder.absolute()}; `serve` or `domain add` begin one.")
 
 
 def _set_up(data: Path | None) -> Env:
