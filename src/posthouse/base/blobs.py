@@ -85,10 +85,9 @@ def prepare(raw: bytes) -> Prepared:
 
 def insert(blobs: Iterable[Prepared]) -> None:
     """Add the rows; call inside an action."""
-    sql.run_many(
-        'INSERT INTO base_blob (id, sha256, size_bytes, codec, "where", key_id, data)'
-        " VALUES (%s, %s, %s, %s, %s, 0, %s)",
-        [(b.id, b.sha256, b.size_bytes, b.codec, b.where, b.data) for b in blobs],
+    sql.insert_many(
+        'INSERT INTO base_blob (id, sha256, size_bytes, codec, "where", key_id, data)',
+        [(b.id, b.sha256, b.size_bytes, b.codec, b.where, 0, b.data) for b in blobs],
     )
 
 

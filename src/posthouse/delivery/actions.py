@@ -189,13 +189,12 @@ def enqueue(
          outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, "held" if held else "active",
          hold_until_ms, now_ms, modseq],
     )  # fmt: skip
-    sql.run_many(
+    sql.insert_many(
         "INSERT INTO delivery_recipient (id, submission_id, address, domain, notify, original, state, due_at, lease,"
-        " attempts, host, code, answer, updated_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '', '', '', %s)",
+        " attempts, host, code, answer, updated_at)",
         [
             (new_id(), submission_id, target.address, target.domain, target.notify, target.original,
-             "held" if held else "queued", hold_until_ms if held else now_ms, now_ms)
+             "held" if held else "queued", hold_until_ms if held else now_ms, 0, 0, "", "", "", now_ms)
             for target in outgoing.targets
         ],
     )  # fmt: skip

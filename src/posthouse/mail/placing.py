@@ -94,9 +94,9 @@ def place(filing: Filing, email_ids: Sequence[int], *, mailbox_id: int) -> dict[
             f"SELECT id, thread_id, received_at, flags & 1 FROM mail_email WHERE id IN ({sql.marks(chunk)})",
             chunk,
         )
-        sql.run_many(
+        sql.insert_many(
             "INSERT INTO mail_placement (mailbox_id, uid, email_id, account_id, thread_id, received_at,"
-            " is_deleted, modseq) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            " is_deleted, modseq)",
             [
                 (
                     mailbox_id,
@@ -127,9 +127,8 @@ def displace(filing: Filing, places: Collection[Place]) -> None:
             "DELETE FROM mail_placement WHERE mailbox_id = %s AND uid = %s",
             [(place.mailbox_id, place.uid) for place in chunk],
         )
-        sql.run_many(
-            "INSERT INTO mail_expunged (id, account_id, mailbox_id, uid, email_id, modseq, at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        sql.insert_many(
+            "INSERT INTO mail_expunged (id, account_id, mailbox_id, uid, email_id, modseq, at)",
             [
                 (
                     new_id(),
@@ -207,9 +206,8 @@ def destroy(filing: Filing, email_ids: Iterable[int]) -> None:
         freed += sum(size for *_, size in rows)
         sql.run(f"DELETE FROM mail_emailpart WHERE email_id IN ({marks})", chunk)
         sql.run(f"DELETE FROM mail_email WHERE id IN ({marks})", chunk)
-        sql.run_many(
-            "INSERT INTO mail_tombstone (id, account_id, kind, object_id, thread_id, modseq, at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        sql.insert_many(
+            "INSERT INTO mail_tombstone (id, account_id, kind, object_id, thread_id, modseq, at)",
             [
                 (
                     new_id(),

@@ -205,20 +205,18 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
             new.mailbox_id, new.uid, new.email_id, item.account_id, new.thread_id, arrival.received_at_ms,
             False, new.modseq,
         ))  # fmt: skip
-    sql.run_many(
+    sql.insert_many(
         "INSERT INTO mail_email (id, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
-        " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq)",
         emails,
     )
-    sql.run_many(
-        "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure)"
-        " VALUES (%s, %s, %s, %s, %s)",
+    sql.insert_many(
+        "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure)",
         parts,
     )
-    sql.run_many(
+    sql.insert_many(
         "INSERT INTO mail_placement (mailbox_id, uid, email_id, account_id, thread_id, received_at, is_deleted,"
-        " modseq) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        " modseq)",
         placements,
     )
 

@@ -133,10 +133,10 @@ class ThreadIndex:
         return _move(account_id, ids, others, into=into, modseq=modseq) if ids else set()
 
     def write(self) -> None:
-        sql.run_many(
-            "INSERT INTO mail_messagereference (account_id, reference, subject, thread_id)"
-            " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        sql.insert_many(
+            "INSERT INTO mail_messagereference (account_id, reference, subject, thread_id)",
             self._new,
+            tail="ON CONFLICT DO NOTHING",
         )
 
 
@@ -151,9 +151,8 @@ def _move(
         f"UPDATE mail_placement SET thread_id = %s WHERE email_id {inside} RETURNING mailbox_id",
         [into, *email_ids],
     )
-    sql.run_many(
-        "INSERT INTO mail_tombstone (id, account_id, kind, object_id, thread_id, modseq, at)"
-        " VALUES (%s, %s, 'thread', %s, %s, %s, %s)",
-        [(new_id(), account_id, other, other, modseq, clock.now_ms()) for other in others],
+    sql.insert_many(
+        "INSERT INTO mail_tombstone (id, account_id, kind, object_id, thread_id, modseq, at)",
+        [(new_id(), account_id, "thread", other, other, modseq, clock.now_ms()) for other in others],
     )
     return {row[0] for row in mailboxes}
