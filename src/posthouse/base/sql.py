@@ -64,6 +64,22 @@ def _insert(into: str, columns: int, rows_: int, tail: str) -> str:
     return f"{into} VALUES {','.join([one] * rows_)} {tail}"
 
 
+def update_many(what: str, many: Sequence[Sequence[Any]]) -> None:
+    """`UPDATE t SET a = v.column2` for many rows by id (`v.column1`) in few statements; no value may be NULL."""
+    done = 0
+    for size in INSERT_ROWS:
+        while len(many) - done >= size:
+            rows_ = many[done : done + size]
+            run(_update(what, len(rows_[0]), size), [value for row_ in rows_ for value in row_])
+            done += size
+
+
+@lru_cache(maxsize=1024)
+def _update(what: str, columns: int, rows_: int) -> str:
+    one = f"({marks(range(columns))})"
+    return f"UPDATE {what} FROM (VALUES {','.join([one] * rows_)}) AS v WHERE id = v.column1"
+
+
 class _cursor:
     """A cursor that has run a statement, closed at the end.
 
@@ -97,8 +113,8 @@ class _cursor:
 
 
 def marks(values: Sequence[object]) -> str:
-    """`%s,%s,%s` for an IN list."""
-    return ",".join(["%s"] * len(values))
+    """`%s,%s,%s` for an IN list; for none `NULL`, which nothing is in."""
+    return ",".join(["%s"] * len(values)) or "NULL"
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

@@ -7,11 +7,12 @@ write lane hands it all arrivals that wait, and it writes each table once. Writt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+import msgspec
 import orjson
 
 from posthouse.base import blobs, clock, db, sql
@@ -24,14 +25,19 @@ from posthouse.wire.mime import Address, Digest, digest
 LISTED_ADDRESSES = 25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """An e-mail ready to be stored: its content is durable, its digest made."""
+class Arrival(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An e-mail ready to be stored: its content is durable, its digest made.
+
+    `sender`, `recipients` and `copied` are JSON as REST shows it. All of it can go to another process as it is.
+    """
 
     blob: blobs.Prepared
     digest: Digest
     keys: threading.Keys
     received_at_ms: int
+    sender: str
+    recipients: str
+    copied: str
 
 
 class Quota(Enum):
@@ -46,8 +52,7 @@ class Quota(Enum):
     NONE = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Storing:
+class Storing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Store an arrival in one account, in a mailbox given by id or by role."""
 
     arrival: Arrival
@@ -82,6 +87,9 @@ def prepare(raw: bytes, *, received_at_ms: int | None = None, or_sent_at: bool =
         digest=parsed,
         keys=threading.keys_of(parsed),
         received_at_ms=clock.now_ms() if received_at_ms is None else received_at_ms,
+        sender=addresses_json(parsed.from_),
+        recipients=addresses_json(parsed.to),
+        copied=addresses_json(parsed.cc),
     )
 
 
@@ -112,29 +120,46 @@ class _Mailbox:
 
 def _store_many(items: Sequence[Storing]) -> list[Stored]:
     accounts, mailboxes = _lock(items)
+    touched: dict[int, int] = {}
     index = threading.ThreadIndex([(item.account_id, item.arrival.keys) for item in items])
-    stored = [_one(item, accounts, mailboxes, index) for item in items]
+    stored = [_one(item, accounts, mailboxes, index, touched) for item in items]
     if index.has_merged:
         stored = [new._replace(thread_id=index.now(new.thread_id)) for new in stored]
     _write_content(items, stored)
     index.write()
-    sql.run_many(
-        "UPDATE mail_mailbox SET uidnext = %s, total_emails = total_emails + %s,"
-        " unread_emails = unread_emails + %s, modseq = %s WHERE id = %s",
-        [(m.uidnext, m.added, m.unread, m.modseq, m.id) for m in mailboxes if m.modseq],
-    )
-    sql.run_many(
-        "UPDATE mail_account SET modseq = %s, used_bytes = %s WHERE id = %s",
-        [(a.modseq, a.used_bytes, a.id) for a in accounts.values()],
-    )
+    _write_counters(accounts.values(), [mailbox for mailbox in mailboxes if mailbox.added], touched)
     for account in accounts.values():
         db.hint(account.id, account.modseq)
     db.hint("stored")
     return stored
 
 
+def _write_counters(
+    accounts: Collection[_Account], mailboxes: Sequence[_Mailbox], touched: dict[int, int]
+) -> None:
+    """`touched`: mailboxes with e-mails that went into another thread, and at which modseq."""
+    for mailbox in mailboxes:
+        mailbox.modseq = max(mailbox.modseq, touched.pop(mailbox.id, 0))
+    sql.run_many(
+        "UPDATE mail_mailbox SET modseq = %s WHERE id = %s",
+        [(modseq, mailbox_id) for mailbox_id, modseq in sorted(touched.items())],
+    )
+    sql.update_many(
+        "mail_mailbox SET uidnext = v.column2, total_emails = total_emails + v.column3,"
+        " unread_emails = unread_emails + v.column4, modseq = v.column5",
+        [(m.id, m.uidnext, m.added, m.unread, m.modseq) for m in mailboxes],
+    )
+    sql.update_many(
+        "mail_account SET modseq = v.column2, used_bytes = v.column3",
+        [(a.id, a.modseq, a.used_bytes) for a in accounts],
+    )
+
+
 def _lock(items: Sequence[Storing]) -> tuple[dict[int, _Account], list[_Mailbox]]:
+    """The accounts, and of their mailboxes those that something is for."""
     account_ids = sorted({item.account_id for item in items})
+    chosen = sorted({item.mailbox_id for item in items if item.mailbox_id is not None})
+    roles = sorted({item.role for item in items if item.mailbox_id is None})
     accounts = {
         row[0]: _Account(*row)
         for row in sql.rows(
@@ -147,8 +172,9 @@ def _lock(items: Sequence[Storing]) -> tuple[dict[int, _Account], list[_Mailbox]
         _Mailbox(*row)
         for row in sql.rows(
             "SELECT id, account_id, role, uidvalidity, uidnext FROM mail_mailbox"
-            f" WHERE account_id IN ({sql.marks(account_ids)}) ORDER BY id{sql.for_update()}",
-            account_ids,
+            f" WHERE account_id IN ({sql.marks(account_ids)}) AND (id IN ({sql.marks(chosen)})"
+            f" OR role IN ({sql.marks(roles)})) ORDER BY id{sql.for_update()}",
+            [*account_ids, *chosen, *roles],
         )
     ]
     return accounts, mailboxes
@@ -164,7 +190,11 @@ def _target(item: Storing, mailboxes: list[_Mailbox]) -> _Mailbox:
 
 
 def _one(
-    item: Storing, accounts: dict[int, _Account], mailboxes: list[_Mailbox], index: threading.ThreadIndex
+    item: Storing,
+    accounts: dict[int, _Account],
+    mailboxes: list[_Mailbox],
+    index: threading.ThreadIndex,
+    touched: dict[int, int],
 ) -> Stored:
     account = accounts.get(item.account_id)
     if account is None:
@@ -179,8 +209,7 @@ def _one(
     thread_id, same = index.thread_of(item.account_id, item.arrival.keys, chosen=item.thread_id)
     if same:
         changed = index.merge(item.account_id, into=thread_id, others=same, modseq=account.modseq)
-        for holder in mailboxes:
-            holder.modseq = account.modseq if holder.id in changed else holder.modseq
+        touched.update(dict.fromkeys(changed, account.modseq))
     uid = mailbox.uidnext
     mailbox.uidnext += 1
     mailbox.added += 1
@@ -197,7 +226,7 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
         emails.append((
             new.email_id, item.account_id, new.thread_id, arrival.blob.id, arrival.blob.size_bytes,
             arrival.received_at_ms, parsed.sent_at_ms, parsed.message_id or "", parsed.subject, parsed.preview,
-            addresses_json(parsed.from_), addresses_json(parsed.to), addresses_json(parsed.cc),
+            arrival.sender, arrival.recipients, arrival.copied,
             item.flags, item.keywords, parsed.has_attachment, new.modseq, new.modseq,
         ))  # fmt: skip
         parts.append((new.email_id, parsed.envelope, parsed.body, parsed.bodystructure, parsed.structure))
