@@ -8,6 +8,6 @@ class BaseConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
 
-        from posthouse.base.api.ids import IdConverter
+        from posthouse.base.paths import IdConverter
 
         register_converter(IdConverter, "id")

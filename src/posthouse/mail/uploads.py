@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from posthouse.base import blobs, clock, db, sql
-from posthouse.base.api.ids import read_id
 from posthouse.base.errors import Invalid, Limited, Missing
 from posthouse.base.ids import new_id
+from posthouse.base.paths import read_id
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, content
 

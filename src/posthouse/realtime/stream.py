@@ -22,10 +22,10 @@ import orjson
 import structlog
 
 from posthouse.base import db
-from posthouse.base.api.ids import read_id
 from posthouse.base.api.rendering import dumps
 from posthouse.base.errors import Failure, Missing
 from posthouse.base.hub import Hint, hub
+from posthouse.base.paths import read_id
 from posthouse.identity import live_sessions, tickets
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, queries

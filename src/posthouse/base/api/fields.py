@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
-from posthouse.base.api.ids import read_id
+from posthouse.base.paths import read_id
 
 
 class StrictSerializer(serializers.Serializer[Any]):

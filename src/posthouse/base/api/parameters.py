@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from posthouse.base.api.ids import read_id
 from posthouse.base.errors import Invalid
+from posthouse.base.paths import read_id
 
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 MAX_TEXT = 1_000
