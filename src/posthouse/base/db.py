@@ -44,6 +44,12 @@ def _the_lane() -> LaneLike:
     return _lane
 
 
+def use_lane(lane: LaneLike) -> None:
+    """Write through this lane: for a process whose writing another one does (base/remote_lane.py)."""
+    global _lane
+    _lane = lane
+
+
 def pool() -> ReaderPool:
     """Threads for synchronous work asked for by async code; each keeps its own reading connection."""
     global _pool
@@ -142,5 +148,6 @@ __all__ = [
     "release_thread",
     "run",
     "stop",
+    "use_lane",
     "writing",
 ]

@@ -66,3 +66,13 @@ class TooLarge(Failure):
 
 class Unavailable(Failure):
     kind = Kind.UNAVAILABLE
+
+
+_BY_KIND: dict[Kind, type[Failure]] = {
+    failure.kind: failure for failure in (Invalid, Denied, Missing, Conflict, Limited, TooLarge, Unavailable)
+}
+
+
+def failure_of(kind: str, code: str, message: str) -> Failure:
+    """The failure that another process told of."""
+    return _BY_KIND[Kind(kind)](code, message)

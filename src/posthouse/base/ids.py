@@ -1,8 +1,8 @@
 """Ids: 63-bit integers that sort by the time they were made.
 
-42 bits of milliseconds since 2026-01-01, 10 bits of node, 11 bits of sequence. Made by the program and
-not by the database, so that a batch of e-mails can be written with `executemany` and no round trip, and so
-that several nodes never need to agree. They are strings in JSON, because JavaScript loses bits above 2**53.
+42 bits of milliseconds since 2026-01-01, 10 bits of node, 2 of the node's process, 9 of sequence. Made by the
+program and not by the database, so that a batch of e-mails can be written at once with no round trip, and so that
+several nodes and processes never need to agree. They are strings in JSON, because JavaScript loses bits above 2**53.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ import threading
 import time
 
 EPOCH_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
-_NODE_BITS, _SEQUENCE_BITS = 10, 11
+_NODE_BITS, _PROCESS_BITS, _SEQUENCE_BITS = 10, 2, 9
 _SEQUENCE_LIMIT = 1 << _SEQUENCE_BITS
+_TIME_SHIFT = _NODE_BITS + _PROCESS_BITS + _SEQUENCE_BITS
+MAX_PROCESSES = 1 << _PROCESS_BITS
 
 
 class IdMaker:
-    """Gives ever-growing ids, also when the clock steps back or more than 2,048 are asked for in 1 ms."""
+    """Gives ever-growing ids, also when the clock steps back or more than 512 are asked for in 1 ms."""
 
-    def __init__(self, node: int = 0) -> None:
-        if not 0 <= node < 1 << _NODE_BITS:
-            raise ValueError("node must be between 0 and 1023")
-        self._node = node << _SEQUENCE_BITS
+    def __init__(self, node: int = 0, process: int = 0) -> None:
+        if not 0 <= node < 1 << _NODE_BITS or not 0 <= process < MAX_PROCESSES:
+            raise ValueError("node must be between 0 and 1023, process between 0 and 3")
+        self._maker = (node << _PROCESS_BITS | process) << _SEQUENCE_BITS
         self._lock = threading.Lock()
         self._last_ms = 0
         self._sequence = 0
@@ -35,16 +37,16 @@ class IdMaker:
                 self._sequence += 1
                 if self._sequence == _SEQUENCE_LIMIT:
                     self._last_ms, self._sequence = self._last_ms + 1, 0
-            return (self._last_ms << (_NODE_BITS + _SEQUENCE_BITS)) | self._node | self._sequence
+            return self._last_ms << _TIME_SHIFT | self._maker | self._sequence
 
 
 _maker = IdMaker()
 
 
-def configure(node: int) -> None:
-    """Set this process's node number; nodes that share a database must differ."""
+def configure(node: int, *, process: int = 0) -> None:
+    """Set this process's number on its node; nodes that share a database and processes of a node must differ."""
     global _maker
-    _maker = IdMaker(node)
+    _maker = IdMaker(node, process)
 
 
 def new_id() -> int:

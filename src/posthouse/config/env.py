@@ -29,6 +29,9 @@ _NAME = re.compile(
 )
 
 
+MAX_MX_PROCESSES = 3
+
+
 class Misconfigured(Exception):
     """Carries every fault found, one per line."""
 
@@ -69,6 +72,7 @@ class Env:
     plaintext_login: bool
     log_level: str
     node: int
+    mx_processes: int
     demo: bool = False
 
 
@@ -220,6 +224,10 @@ def _make_key(path: Path) -> None:
             os.fsync(file.fileno())
 
 
+def _spare_core() -> int:
+    return min(1, len(os.sched_getaffinity(0)) - 1) if hasattr(os, "sched_getaffinity") else 0
+
+
 def load(source: Mapping[str, str] | None = None) -> Env:
     """Read and check everything; raises Misconfigured naming every fault."""
     reader = _Reader(os.environ if source is None else source)
@@ -263,6 +271,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         plaintext_login=reader.boolean("POSTHOUSE_PLAINTEXT_LOGIN", default=False),
         log_level=log_level,
         node=reader.number("POSTHOUSE_NODE", 0, low=0, high=1023),
+        mx_processes=reader.number("POSTHOUSE_MX_PROCESSES", _spare_core(), low=0, high=MAX_MX_PROCESSES),
         demo=reader.boolean("POSTHOUSE_DEMO", default=False),
     )
     if reader.faults:

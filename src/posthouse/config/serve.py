@@ -1,4 +1,4 @@
-"""`posthouse serve`: every door in one process and one event loop.
+"""`posthouse serve`: every door in one event loop, but mail from the world, which has a process of its own (doors.py).
 
 Order: check settings, lock the folder, migrate, bind every port (all faults in one message), open the doors, say
 `posthouse: ready`. At the end the doors close first, then the queue, then the write lane, so that nothing that was
@@ -9,34 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import functools
 import gc
 import signal
 import socket
 import ssl
-import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
 import uvicorn
 
-from posthouse.base import db, tls
+from posthouse.base import db
 from posthouse.base.hub import hub
-from posthouse.config import health
+from posthouse.config import health, start
 from posthouse.config.env import Endpoint, Env, Misconfigured
 from posthouse.wire.budget import Budget
 
 log = structlog.get_logger(__name__)
 
-SWITCH_SECONDS = 0.0005
-"""How long a thread may keep the interpreter from another: the default of 5 ms would be the delay of every commit."""
 BACKLOG = 1024
-_M_ARENA_MAX = -8  # glibc's malloc.h
-INCOMING_BYTES = 512 * 1024 * 1024
-"""Of messages that all clients together are sending at one moment; SMTP and IMAP have so much each, since one who
-hands in drafts slowly must not shut the door for the world's mail."""
 
 
 def bind(listeners: dict[str, Endpoint | None]) -> dict[str, socket.socket]:
@@ -82,8 +74,10 @@ class House:
         self.ports = {name: sock.getsockname()[1] for name, sock in sockets.items()}
 
     async def open(self) -> None:
+        from posthouse.config.listeners import tls_context
+
         hub.bind(asyncio.get_running_loop())
-        context = self._tls()
+        context = tls_context(self._env)
         health.facts["listeners"] = self.ports
         await self._open_queue()
         await self._open_jobs()
@@ -101,12 +95,6 @@ class House:
                 log.exception("serve.close_failed")
         hub.bind(None)
         await asyncio.to_thread(db.stop)
-
-    def _tls(self) -> ssl.SSLContext:
-        certificate, key = self._env.tls_certificate, self._env.tls_key
-        if certificate is None or key is None:
-            certificate, key = tls.self_signed(self._env.data, self._env.hostname)
-        return tls.server_context(certificate, key)
 
     async def _open_queue(self) -> None:
         from posthouse.delivery import queue
@@ -137,45 +125,30 @@ class House:
         self._closers.append(close)
 
     async def _open_smtp(self, context: ssl.SSLContext) -> None:
-        from posthouse.smtpd.house import House as SmtpHouse
-        from posthouse.smtpd.server import SmtpServer
-        from posthouse.smtpd.settings import Settings
-        from posthouse.wire.smtp.envelope import Service
-        from posthouse.wire.smtp.limits import Limits
+        from posthouse.config.doors import Doors
+        from posthouse.config.listeners import INCOMING_BYTES, smtp_server
 
-        house = SmtpHouse(hostname=self._env.hostname)
         budget = Budget(INCOMING_BYTES)
-        limits = Limits(message_bytes=self._env.max_message_bytes)
-        for name in ("mx", "submission", "submissions"):
+        for name in ("submission", "submissions", "mx"):
             if name not in self._sockets:
                 continue
-            settings = Settings(
-                service=Service.MX if name == "mx" else Service.SUBMISSION,
-                hostname=self._env.hostname,
-                implicit_tls=name == "submissions",
-                allow_plain_login=self._env.plaintext_login,
-                limits=limits,
-            )
-            handler = house.mx() if name == "mx" else house.submission()
-            server = SmtpServer(settings, handler, budget=budget, tls=context)
+            if name == "mx" and self._env.mx_processes:
+                doors = Doors(self._sockets[name], count=self._env.mx_processes)
+                self._closers.append(doors.close)
+                await doors.open()
+                continue
+            server = smtp_server(self._env, name, context=context, budget=budget)
             await server.listen(sock=self._sockets[name])
             self._closers.append(functools.partial(server.close, grace_seconds=5))
 
     async def _open_imap(self, context: ssl.SSLContext) -> None:
-        from posthouse.imapd.server import ImapServer
-        from posthouse.imapd.settings import Settings
+        from posthouse.config.listeners import INCOMING_BYTES, imap_server
 
         budget = Budget(INCOMING_BYTES)
         for name in ("imap", "imaps"):
             if name not in self._sockets:
                 continue
-            settings = Settings(
-                hostname=self._env.hostname,
-                implicit_tls=name == "imaps",
-                allow_plain_login=self._env.plaintext_login,
-                append_bytes=self._env.max_message_bytes,
-            )
-            server = ImapServer(settings, tls=context, budget=budget)
+            server = imap_server(self._env, name, context=context, budget=budget)
             await server.listen(sock=self._sockets[name])
             self._closers.append(server.close)
 
@@ -263,19 +236,7 @@ async def _serve(env: Env, sockets: dict[str, socket.socket], demo: list[tuple[s
         await house.close()
 
 
-def _few_arenas() -> None:
-    """Two allocation arenas for glibc: with one per thread, what a monstrous mail took once is never given back."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").mallopt(_M_ARENA_MAX, 2)
-
-
 def run(env: Env, sockets: dict[str, socket.socket], demo: list[tuple[str, str]]) -> None:
     """Serve until SIGINT or SIGTERM."""
-    sys.setswitchinterval(SWITCH_SECONDS)
-    _few_arenas()
-    if sys.platform != "win32":
-        import uvloop
-
-        uvloop.run(_serve(env, sockets, demo))
-    else:
-        asyncio.run(_serve(env, sockets, demo))
+    start.tune_process()
+    start.run_loop(_serve(env, sockets, demo))

@@ -43,7 +43,7 @@ def add_domain(name: str, *, organisation: str | None = None) -> int:
         raise Conflict("domain_exists", f"{domain} is here already.")
     owner, _ = Organisation.objects.get_or_create(name=organisation or domain)
     row = Domain.objects.create(organisation=owner, name=domain)
-    db.after_commit(directory.forget)
+    directory.forget_after_commit()
     return row.id
 
 
@@ -60,7 +60,7 @@ def add_user(email: str, *, name: str, password_hash: str, role: str = User.Role
         organisation_id=domain.organisation_id, email=address, name=name, password=password_hash, role=role
     )
     Address.objects.create(domain=domain, user=user, email=address)
-    db.after_commit(directory.forget)
+    directory.forget_after_commit()
     return user
 
 

@@ -3,8 +3,8 @@
 Every domain of ours has a postmaster and an abuse desk (RFC 5321 §4.5.1, RFC 2142 §4): where nobody was given the
 address, whoever runs the organisation. So has the house's own host name, whether it is one of the domains or not.
 
-Invariant: an answer is never older than `FRESH_SECONDS`, and a change made by this process is seen at once
-(`forget` is called after the commit).
+Invariant: an answer is never older than `FRESH_SECONDS`, and a change made in this house is seen at once
+(`forget` is called after the commit, in doors of their own a moment later).
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from posthouse.base import db
 from posthouse.base.errors import Invalid
 from posthouse.identity.addresses import normal_address, normal_domain
 from posthouse.identity.models import Address, Domain, User
 
 FRESH_SECONDS = 2.0
 MAX_KEPT = 50_000
+TOPIC = "directory"
 DESKS = ("postmaster", "abuse")
 _RANKS = {User.Role.OWNER.value: 0, User.Role.ADMIN.value: 1}
 
@@ -52,6 +54,12 @@ def configure(*, hostname: str) -> None:
 
 def forget() -> None:
     _kept.clear()
+
+
+def forget_after_commit() -> None:
+    """For actions that change whose an address is. Doors in other processes hear of it by the hub's TOPIC."""
+    db.after_commit(forget)
+    db.hint(TOPIC)
 
 
 def known(address: str) -> Found | None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 import orjson
 
-from posthouse.base import blobs, clock, db, sql
+from posthouse.base import blobs, clock, db, remote_lane, sql
 from posthouse.base.errors import Limited, Missing
 from posthouse.base.ids import new_id
 from posthouse.mail import flags as flag
@@ -261,3 +261,4 @@ def _store_together_many(groups: Sequence[Sequence[Storing]]) -> list[list[Store
 
 store_together: db.Bulk[Sequence[Storing], list[Stored]] = db.Bulk(_store_together_many)
 """Store one arrival for several people, all or nothing; joins the waiting batch like `store`."""
+remote_lane.offer("mail.store_together", store_together, item=list[Storing], result=list[Stored])

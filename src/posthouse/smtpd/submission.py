@@ -1,13 +1,11 @@
-"""The SMTP doors' questions answered by the rooms behind them.
+"""The submission doors' questions answered by the rooms behind them: who it is, what they may send, handing it in.
 
-`open_doors` builds the two handlers (smtpd/handlers.py): mail from the world and mail from our own people. The reply
-250 is given after the commit, since `db.writing` resolves after it.
+The reply 250 is given after the commit, since `db.writing` resolves after it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 
 from posthouse.base import clock, db
 from posthouse.base.errors import Denied
@@ -18,68 +16,25 @@ from posthouse.identity import actions as identity_actions
 from posthouse.identity import directory, queries
 from posthouse.identity.actor import Actor
 from posthouse.mail import storing
-from posthouse.smtpd.handlers import MxHandler, Place, SubmissionHandler
+from posthouse.smtpd.handlers import SubmissionHandler
+from posthouse.smtpd.mx import lookup
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.authorship import missing_headers
 from posthouse.wire.smtp.envelope import Body, Envelope, Login, Notify, Peer, Return
-from posthouse.wire.smtp.trace import received_header, return_path_header
-
-INLINE_BYTES = 128 * 1024
-"""Smaller mail is parsed in the event loop: a hop to a thread costs more than the parsing."""
+from posthouse.wire.smtp.trace import received_header
 
 
-class House:
+class Submission:
     def __init__(self, *, hostname: str) -> None:
         self._hostname = hostname
 
-    def mx(self) -> MxHandler:
-        return MxHandler(lookup=self.lookup, accept=self.accept)
-
-    def submission(self) -> SubmissionHandler:
+    def handler(self) -> SubmissionHandler:
         return SubmissionHandler(
-            lookup=self.lookup,
+            lookup=lookup,
             authenticate=self.authenticate,
             may_send_as=self.may_send_as,
             submit=self.submit,
         )
-
-    def lookup(self, address: Mailbox) -> Place | Awaitable[Place]:
-        """The directory keeps answers for a moment: then at once, which spares a task for each RCPT."""
-        found = directory.known(str(address))
-        if isinstance(found, directory.Local):
-            room = accepting.known_room(found.user_id)
-            return self._look_up(address) if room is None else _place(found, is_full=room.is_full)
-        return self._look_up(address) if found is None else _place(found)
-
-    async def _look_up(self, address: Mailbox) -> Place:
-        found = await db.reading(directory.lookup, str(address))
-        if not isinstance(found, directory.Local):
-            return _place(found)
-        room = await db.reading(accepting.room_for, found.user_id)
-        return _place(found, is_full=room.is_full)
-
-    async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
-        message_id = f"{new_id():x}"
-        addresses = [str(recipient.address) for recipient in envelope.recipients]
-        raw = self._traced(envelope, content, peer, message_id, is_final=True)
-        accounts = accepting.known_accounts(addresses)
-        if accounts is None:
-            accounts = await db.reading(accepting.local_accounts, addresses)
-        arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
-        await db.writing(storing.store_together, accepting.storings(arrival, accounts))
-        return message_id
-
-    def _traced(
-        self, envelope: Envelope, content: bytes, peer: Peer, message_id: str, *, is_final: bool
-    ) -> bytes:
-        at = clock.now()
-        received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=at)
-        if is_final:
-            return return_path_header(envelope) + received + content
-        missing = missing_headers(
-            content, sender=envelope.mail_from, hostname=self._hostname, id=message_id, at=at
-        )
-        return received + missing + content
 
     async def authenticate(self, username: str, password: str, ip: str) -> Login | None:
         try:
@@ -101,7 +56,7 @@ class House:
         return message_id
 
     async def _hand_in(self, envelope: Envelope, content: bytes, peer: Peer, message_id: str) -> None:
-        raw = self._traced(envelope, content, peer, message_id, is_final=False)
+        raw = self._traced(envelope, content, peer, message_id)
         arrival = await db.reading(storing.prepare, raw)
         here, there = await db.reading(_sorted, envelope)
         accounts = await db.reading(accepting.local_accounts, here)
@@ -118,11 +73,13 @@ class House:
             actions.submit, outgoing, content=arrival.blob, local=accepting.storings(arrival, accounts)
         )
 
-
-def _place(found: directory.Found, *, is_full: bool = False) -> Place:
-    if isinstance(found, directory.Local):
-        return Place.FULL if is_full else Place.LOCAL
-    return Place.UNKNOWN if isinstance(found, directory.Unknown) else Place.FOREIGN
+    def _traced(self, envelope: Envelope, content: bytes, peer: Peer, message_id: str) -> bytes:
+        at = clock.now()
+        received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=at)
+        missing = missing_headers(
+            content, sender=envelope.mail_from, hostname=self._hostname, id=message_id, at=at
+        )
+        return received + missing + content
 
 
 def _owner(login: Login) -> tuple[Actor, frozenset[str]]:

@@ -1,0 +1,72 @@
+"""The mail doors made of the operator's settings, in the house's process or in one of their own (config/door.py)."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING
+
+from posthouse.base import tls
+from posthouse.config.env import Env
+from posthouse.smtpd.handler import Handler
+from posthouse.smtpd.mx import Mx
+from posthouse.smtpd.server import SmtpServer
+from posthouse.smtpd.settings import Settings
+from posthouse.wire.budget import Budget
+from posthouse.wire.smtp.envelope import Service
+from posthouse.wire.smtp.limits import Limits
+
+if TYPE_CHECKING:
+    from posthouse.imapd.server import ImapServer
+
+MAX_CONNECTIONS = 5000
+MAX_CONNECTIONS_PER_IP = 100
+INCOMING_BYTES = 512 * 1024 * 1024
+"""Of messages that all clients together are sending at one moment; MX, submission and IMAP have so much each, since one
+who hands in drafts slowly must not shut the door for the world's mail."""
+
+
+def tls_context(env: Env) -> ssl.SSLContext:
+    """The operator's certificate, or the self-signed one of the data folder, made if it is not there."""
+    certificate, key = env.tls_certificate, env.tls_key
+    if certificate is None or key is None:
+        certificate, key = tls.self_signed(env.data, env.hostname)
+    return tls.server_context(certificate, key)
+
+
+def smtp_server(
+    env: Env, name: str, *, context: ssl.SSLContext, budget: Budget, processes: int = 1
+) -> SmtpServer:
+    """The door called `name` in `Env.listeners`. Where several processes share it, so they do its limits."""
+    is_mx = name == "mx"
+    settings = Settings(
+        service=Service.MX if is_mx else Service.SUBMISSION,
+        hostname=env.hostname,
+        implicit_tls=name == "submissions",
+        allow_plain_login=env.plaintext_login,
+        limits=Limits(message_bytes=env.max_message_bytes),
+        max_connections=-(-MAX_CONNECTIONS // processes),
+        max_connections_per_ip=-(-MAX_CONNECTIONS_PER_IP // processes),
+    )
+    return SmtpServer(settings, _smtp_handler(env, is_mx=is_mx), budget=budget, tls=context)
+
+
+def _smtp_handler(env: Env, *, is_mx: bool) -> Handler:
+    if is_mx:
+        return Mx(hostname=env.hostname).handler()
+    from posthouse.smtpd.submission import Submission  # not for a process that takes the world's mail only
+
+    return Submission(hostname=env.hostname).handler()
+
+
+def imap_server(env: Env, name: str, *, context: ssl.SSLContext, budget: Budget) -> ImapServer:
+    """The door called `name` in `Env.listeners`."""
+    from posthouse.imapd.server import ImapServer  # not for a process that takes mail only
+    from posthouse.imapd.settings import Settings as ImapSettings
+
+    settings = ImapSettings(
+        hostname=env.hostname,
+        implicit_tls=name == "imaps",
+        allow_plain_login=env.plaintext_login,
+        append_bytes=env.max_message_bytes,
+    )
+    return ImapServer(settings, tls=context, budget=budget)

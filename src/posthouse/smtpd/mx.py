@@ -1,0 +1,65 @@
+"""The MX door's questions answered by the rooms behind it: whose address it is, and keeping the mail.
+
+The reply 250 is given after the commit, since `db.writing` resolves after it. Imports nothing that only people who log
+in need: this door may stand in a process of its own (config/door.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from posthouse.base import clock, db
+from posthouse.base.ids import new_id
+from posthouse.delivery import accepting
+from posthouse.identity import directory
+from posthouse.mail import storing
+from posthouse.smtpd.handlers import MxHandler, Place
+from posthouse.wire.smtp.address import Mailbox
+from posthouse.wire.smtp.envelope import Envelope, Peer
+from posthouse.wire.smtp.trace import received_header, return_path_header
+
+INLINE_BYTES = 128 * 1024
+"""Smaller mail is parsed in the event loop: a hop to a thread costs more than the parsing."""
+
+
+class Mx:
+    def __init__(self, *, hostname: str) -> None:
+        self._hostname = hostname
+
+    def handler(self) -> MxHandler:
+        return MxHandler(lookup=lookup, accept=self.accept)
+
+    async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
+        message_id = f"{new_id():x}"
+        addresses = [str(recipient.address) for recipient in envelope.recipients]
+        received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=clock.now())
+        raw = return_path_header(envelope) + received + content
+        accounts = accepting.known_accounts(addresses)
+        if accounts is None:
+            accounts = await db.reading(accepting.local_accounts, addresses)
+        arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
+        await db.writing(storing.store_together, accepting.storings(arrival, accounts))
+        return message_id
+
+
+def lookup(address: Mailbox) -> Place | Awaitable[Place]:
+    """The directory keeps answers for a moment: then at once, which spares a task for each RCPT."""
+    found = directory.known(str(address))
+    if isinstance(found, directory.Local):
+        room = accepting.known_room(found.user_id)
+        return _look_up(address) if room is None else _place(found, is_full=room.is_full)
+    return _look_up(address) if found is None else _place(found)
+
+
+async def _look_up(address: Mailbox) -> Place:
+    found = await db.reading(directory.lookup, str(address))
+    if not isinstance(found, directory.Local):
+        return _place(found)
+    room = await db.reading(accepting.room_for, found.user_id)
+    return _place(found, is_full=room.is_full)
+
+
+def _place(found: directory.Found, *, is_full: bool = False) -> Place:
+    if isinstance(found, directory.Local):
+        return Place.FULL if is_full else Place.LOCAL
+    return Place.UNKNOWN if isinstance(found, directory.Unknown) else Place.FOREIGN

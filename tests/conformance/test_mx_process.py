@@ -1,0 +1,128 @@
+"""The MX door in a process of its own: it is killed, its house is killed, and both are asked to close."""
+
+from __future__ import annotations
+
+import imaplib
+import os
+import re
+import signal
+import smtplib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.peers import Posthouse, posthouse
+
+pytestmark = pytest.mark.conformance
+
+WAIT_SECONDS = 20.0
+ALICE = "alice@example.test"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Posthouse]:
+    with posthouse(tmp_path, env={"POSTHOUSE_MX_PROCESSES": "1"}) as running:
+        yield running
+
+
+def door_of(server: Posthouse) -> psutil.Process:
+    assert server.process
+    (door,) = psutil.Process(server.process.pid).children()
+    return door
+
+
+def until(happened: Callable[[], object], *, what: str) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not happened():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+def letter(subject: str) -> bytes:
+    return f"From: w@elsewhere.test\r\nTo: {ALICE}\r\nSubject: {subject}\r\n\r\nHello\r\n".encode()
+
+
+def deliver(server: Posthouse, subject: str, *, to: str = ALICE) -> None:
+    with smtplib.SMTP("127.0.0.1", server.mx_port, timeout=WAIT_SECONDS) as client:
+        client.sendmail("w@elsewhere.test", [to], letter(subject))
+
+
+def imap_subjects(server: Posthouse, person: str) -> list[str]:
+    with imaplib.IMAP4("127.0.0.1", server.imap_port, timeout=WAIT_SECONDS) as client:
+        client.login(person, server.password)
+        client.select("INBOX", readonly=True)
+        _, answer = client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
+    text = b" ".join(item[1] for item in answer if isinstance(item, tuple)).decode()
+    return re.findall(r"Subject: (\S.*?)\r", text)
+
+
+def test_the_door_stands_in_a_process_of_its_own(server: Posthouse) -> None:
+    door = door_of(server)
+    deliver(server, "first")
+    assert imap_subjects(server, ALICE) == ["first"]
+    assert "smtp.message" in server.log.read_text()
+    sockets = [c for c in door.net_connections() if c.status == psutil.CONN_LISTEN]
+    assert [c.laddr.port for c in sockets] == [server.mx_port]
+
+
+def test_a_door_that_dies_is_started_again_and_nobody_is_turned_away(server: Posthouse) -> None:
+    deliver(server, "before")
+    first = door_of(server)
+    first.kill()
+    deliver(server, "meanwhile")  # waits in the socket's queue
+    assert imap_subjects(server, ALICE) == ["before", "meanwhile"]
+    assert door_of(server).pid != first.pid
+    assert "door.ended" in server.log.read_text()
+
+
+def test_the_door_does_not_outlive_its_house(server: Posthouse) -> None:
+    door = door_of(server)
+    assert server.process
+    os.kill(server.process.pid, signal.SIGKILL)
+    until(lambda: not door.is_running() or door.status() == psutil.STATUS_ZOMBIE, what="the door lives on")
+    server.process.kill9()
+    server.start()
+    deliver(server, "after")
+    assert imap_subjects(server, ALICE) == ["after"]
+
+
+def test_a_new_address_is_known_at_once(server: Posthouse) -> None:
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        deliver(server, "too early", to="new@example.test")
+    server.add_people(["new@example.test"])
+    deliver(server, "in time", to="new@example.test")
+    assert imap_subjects(server, "new@example.test") == ["in time"]
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_whole_group_ends_both_in_order(server: Posthouse, name: signal.Signals) -> None:
+    """As a terminal's Ctrl-C or systemd gives it: the message under way is still answered."""
+    assert server.process
+    door = door_of(server)
+    client = smtplib.SMTP("127.0.0.1", server.mx_port, timeout=WAIT_SECONDS)
+    client.ehlo()
+    client.mail("w@elsewhere.test")
+    client.rcpt(ALICE)
+    assert client.docmd("DATA")[0] == 354
+    os.killpg(os.getpgid(server.process.pid), name)
+    time.sleep(0.3)
+    client.send(letter("last") + b".\r\n")
+    assert client.getreply()[0] == 250
+    until(lambda: not server.process.is_running, what="the house does not end")  # type: ignore[union-attr]
+    assert server.process.stop() == 0
+    with suppress(psutil.NoSuchProcess):
+        door.wait(WAIT_SECONDS)
+    server.start()
+    assert imap_subjects(server, ALICE) == ["last"]
+
+
+def test_without_a_process_of_its_own_the_house_answers(tmp_path: Path) -> None:
+    with posthouse(tmp_path, env={"POSTHOUSE_MX_PROCESSES": "0"}) as server:
+        assert server.process
+        assert psutil.Process(server.process.pid).children() == []
+        deliver(server, "here")
+        assert imap_subjects(server, ALICE) == ["here"]
