@@ -42,9 +42,10 @@ write: Bulk[str, tuple[str, int]] = Bulk(_write_many)
 
 @pytest.fixture(autouse=True)
 def offered() -> Iterator[None]:
-    from posthouse.base import db, remote_lane, sql
+    from posthouse.base import db, sql
+    from posthouse.base.remote_calls import offer
 
-    remote_lane.offer("test.write", write, item=str, result=tuple[str, int])
+    offer("test.write", write, item=str, result=tuple[str, int])
     yield
     db.run(sql.run, ("DELETE FROM base_job WHERE kind = %s", [KIND]), {})
 
@@ -58,28 +59,29 @@ def written() -> list[str]:
 class Ends:
     """Both ends, and what each was told."""
 
-    def __init__(self, house_end: Any, lane: Any, heard: dict[str, list[str]], lost: list[str]) -> None:
-        self.house_end, self.lane, self.heard, self.lost = house_end, lane, heard, lost
+    def __init__(self, port: Any, lane: Any, heard: dict[str, list[str]], lost: list[str]) -> None:
+        self.port, self.lane, self.heard, self.lost = port, lane, heard, lost
 
 
 @asynccontextmanager
 async def ends() -> AsyncIterator[Ends]:
-    from posthouse.base.remote_lane import HouseEnd, RemoteLane
+    from posthouse.base import db
+    from posthouse.base.ports import Port
+    from posthouse.base.remote_lane import RemoteLane
 
     loop = asyncio.get_running_loop()
     one, two = socket.socketpair()
     heard: dict[str, list[str]] = {"house": [], "door": []}
     lost: list[str] = []
-    _, house_end = await loop.create_unix_connection(
-        lambda: HouseEnd(on_note=heard["house"].append, on_lost=lambda: lost.append("house")), sock=one
-    )
+    port = Port(one, on_note=heard["house"].append, on_lost=lambda: lost.append("house"))
+    db.attach(port)
     _, lane = await loop.create_unix_connection(
         lambda: RemoteLane(on_note=heard["door"].append, on_lost=lambda: lost.append("door")), sock=two
     )
     try:
-        yield Ends(house_end, lane, heard, lost)
+        yield Ends(port, lane, heard, lost)
     finally:
-        house_end.close()
+        port.close()
         lane.close()
 
 
@@ -136,11 +138,11 @@ def test_only_what_was_offered_can_be_asked_for() -> None:
 
 def test_a_name_the_house_does_not_know_hurts_nobody_else() -> None:
     async def work(both: Ends) -> None:
-        from posthouse.base import remote_lane
+        from posthouse.base import remote_calls
 
         stranger: Bulk[str, str] = Bulk(lambda names: list(names))
-        remote_lane.offer("test.stranger", stranger, item=str, result=str)
-        del remote_lane._by_name["test.stranger"]
+        remote_calls.offer("test.stranger", stranger, item=str, result=str)
+        del remote_calls._by_name["test.stranger"]
         with pytest.raises(Unavailable):
             await both.lane.submit(stranger, ("x",), {})
         assert await both.lane.submit(write, ("good",), {}) == ("good", 4)
@@ -162,7 +164,7 @@ def test_a_call_from_a_thread_waits_for_the_commit() -> None:
 def test_when_the_house_is_gone_every_caller_is_told_so() -> None:
     async def work(both: Ends) -> None:
         waiting = [both.lane.submit(write, (f"w{n}",), {}) for n in range(3)]
-        both.house_end._transport.abort()
+        both.port.close()
         results = await asyncio.gather(*waiting, return_exceptions=True)
         assert all(isinstance(result, Unavailable) for result in results)
         await until(lambda: "door" in both.lost)
@@ -187,8 +189,8 @@ def test_what_was_asked_is_done_though_the_door_has_gone() -> None:
 
 def test_notes_are_heard_in_order() -> None:
     async def work(both: Ends) -> None:
-        both.house_end.note("directory")
-        both.house_end.note("close")
+        both.port.note("directory")
+        both.port.note("close")
         both.lane.note("ready")
         await until(lambda: both.heard["house"] and len(both.heard["door"]) == 2)
         assert both.heard == {"house": ["ready"], "door": ["directory", "close"]}
@@ -198,7 +200,7 @@ def test_notes_are_heard_in_order() -> None:
 
 @pytest.mark.parametrize("step", [1, 2, 3, 5, 1000])
 def test_frames_do_not_mind_how_bytes_are_cut(step: int) -> None:
-    from posthouse.base.remote_lane import Frames
+    from posthouse.base.remote_calls import Frames
 
     wanted = [b"", b"a", b"b" * 300, b"", b"c" * 70_000]
     stream = b"".join(len(frame).to_bytes(4, "big") + frame for frame in wanted) + b"\0\0"
@@ -209,7 +211,7 @@ def test_frames_do_not_mind_how_bytes_are_cut(step: int) -> None:
 
 
 def test_a_frame_too_long_to_be_true_is_an_error() -> None:
-    from posthouse.base.remote_lane import Frames
+    from posthouse.base.remote_calls import Frames
 
     with pytest.raises(ValueError, match="4294967295"):
         Frames().feed(b"\xff\xff\xff\xff")

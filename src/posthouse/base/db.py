@@ -19,6 +19,7 @@ from django.db import connection
 
 from posthouse.base.errors import Unavailable
 from posthouse.base.lane import Bulk, LaneLike, TransactionLane, WriteLane, pending
+from posthouse.base.ports import Port
 from posthouse.base.readers import ReaderPool
 
 P = ParamSpec("P")
@@ -48,6 +49,13 @@ def use_lane(lane: LaneLike) -> None:
     """Write through this lane: for a process whose writing another one does (base/remote_lane.py)."""
     global _lane
     _lane = lane
+
+
+def attach(port: Port) -> None:
+    """Let a door in a process of its own ask for what was offered (base/remote_calls.py)."""
+    lane = _the_lane()
+    assert isinstance(lane, WriteLane | TransactionLane)
+    lane.attach(port)
 
 
 def pool() -> ReaderPool:
@@ -140,6 +148,7 @@ __all__ = [
     "Bulk",
     "action",
     "after_commit",
+    "attach",
     "heavy",
     "hint",
     "in_lane",

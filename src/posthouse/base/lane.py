@@ -17,11 +17,13 @@ On PostgreSQL the lane is a plain transaction in the caller's thread (`Transacti
 from __future__ import annotations
 
 import asyncio
+import selectors
+import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 import structlog
 from django.db import (
@@ -38,6 +40,9 @@ from django.db import (
 from posthouse.base.errors import Failure, Unavailable
 from posthouse.base.hub import Hint, hub
 from posthouse.base.sqlite.base import LANE_THREAD
+
+if TYPE_CHECKING:
+    from posthouse.base.ports import Port
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +72,9 @@ class Bulk(Generic[Item, Result]):
 
 
 class _Call:
-    __slots__ = ("args", "error", "event", "fn", "future", "kwargs", "loop", "result")
+    """What is asked for, and who waits for it: a thread (`event`), a coroutine (`future`), or a door (`port`)."""
+
+    __slots__ = ("args", "error", "event", "fn", "future", "kwargs", "loop", "number", "port", "result")
 
     def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.fn, self.args, self.kwargs = fn, args, kwargs
@@ -76,6 +83,8 @@ class _Call:
         self.event: threading.Event | None = None
         self.future: asyncio.Future[Any] | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.port: Port | None = None
+        self.number = 0
 
 
 class _Pending(threading.local):
@@ -126,6 +135,11 @@ class WriteLane:
         self._since_checkpoint = 0
         self._stopped = False
         self._entrance = threading.Lock()
+        self._is_asleep = False
+        self._waker, self._woken = socket.socketpair()
+        self._woken.setblocking(False)  # noqa: FBT003 the socket module's own form
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._woken, selectors.EVENT_READ)
         self._thread.start()
 
     def inside(self) -> bool:
@@ -153,11 +167,17 @@ class WriteLane:
         self._put(call)
         return call.future
 
+    def attach(self, port: Port) -> None:
+        """Take calls of a door in a process of its own, until it is lost."""
+        self._selector.register(port, selectors.EVENT_READ)
+        self._wake()
+
     def stop(self) -> None:
         """Finish what waits, fold the WAL into the database and end the thread."""
         with self._entrance:
             self._stopped = True
             self._queue.put(None)
+            self._wake()
         self._thread.join(timeout=30)
 
     def _put(self, call: _Call) -> None:
@@ -165,6 +185,12 @@ class WriteLane:
             if self._stopped:
                 raise Unavailable("shutting_down", "The server is shutting down.")
             self._queue.put(call)
+            if self._is_asleep:
+                self._wake()
+
+    def _wake(self) -> None:
+        self._is_asleep = False
+        self._waker.send(b".")
 
     # --- in the lane's thread -------------------------------------------------------------------
 
@@ -174,7 +200,8 @@ class WriteLane:
             batch, running = self._take()
             if batch:
                 self._run_batch(batch)
-                _resolve(batch)
+                for port in _resolve(batch):
+                    self._listen(port)
                 self._since_checkpoint += 1
                 if self._since_checkpoint >= CHECKPOINT_EVERY_COMMITS:
                     self._checkpoint("PASSIVE")
@@ -182,15 +209,52 @@ class WriteLane:
         connection.close()
 
     def _take(self) -> tuple[list[_Call], bool]:
+        """All that waits, in the queue and at the ports; sleeps until there is something. False at the end."""
         while True:
-            try:
-                first = self._queue.get(timeout=IDLE_SECONDS if self._since_checkpoint else None)
-                break
-            except Empty:
-                self._checkpoint("PASSIVE")
-        if first is None:
-            return [], False
-        batch = [first]
+            batch, running = self._queued()
+            is_idle = running and not batch
+            if is_idle or len(self._selector.get_map()) > 1:
+                batch += self._at_ports(is_idle=is_idle)
+            if batch or not running:
+                return batch, running
+
+    def _at_ports(self, *, is_idle: bool) -> list[_Call]:
+        wait: float | None = 0
+        if is_idle:
+            self._is_asleep = True
+            if self._queue.empty():  # whoever comes from here on finds us asleep, and wakes us
+                wait = IDLE_SECONDS if self._since_checkpoint else None
+        ready = self._selector.select(wait)
+        self._is_asleep = False
+        if not ready and wait:
+            self._checkpoint("PASSIVE")
+        calls: list[_Call] = []
+        for key, events in ready:
+            if key.fileobj is self._woken:
+                with suppress(BlockingIOError):
+                    self._woken.recv(4096)
+            else:
+                calls += self._at_port(cast("Port", key.fileobj), events)
+        return calls
+
+    def _at_port(self, port: Port, events: int) -> list[_Call]:
+        if events & selectors.EVENT_WRITE:
+            port.send_rest()
+            self._listen(port)
+        if not events & selectors.EVENT_READ:
+            return []
+        calls = [_asked_at(port, *wanted) for wanted in port.receive()]
+        if port.is_lost:
+            self._selector.unregister(port)
+        return calls
+
+    def _listen(self, port: Port) -> None:
+        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if port.has_unsent else 0)
+        if not port.is_lost and self._selector.get_key(port).events != events:
+            self._selector.modify(port, events)
+
+    def _queued(self) -> tuple[list[_Call], bool]:
+        batch: list[_Call] = []
         while len(batch) < BATCH_LIMIT:
             try:
                 call = self._queue.get_nowait()
@@ -386,11 +450,20 @@ def _is_storage_fault(error: Exception) -> bool:
     )
 
 
-def _resolve(batch: list[_Call]) -> None:
-    """Let the callers go on; each loop is woken once for all of its futures."""
+def _asked_at(port: Port, bulk: Bulk[Any, Any], item: object, number: int) -> _Call:
+    call = _Call(bulk, (item,), {})
+    call.port, call.number = port, number
+    return call
+
+
+def _resolve(batch: list[_Call]) -> Iterable[Port]:
+    """Let the callers go on; each loop is woken once for all of its futures, each port answered once."""
     loops: dict[asyncio.AbstractEventLoop, list[_Call]] = {}
+    ports: dict[Port, list[tuple[int, object, BaseException | None]]] = {}
     for call in batch:
-        if call.event is not None:
+        if call.port is not None:
+            ports.setdefault(call.port, []).append((call.number, call.result, call.error))
+        elif call.event is not None:
             call.event.set()
         elif call.loop is not None:
             loops.setdefault(call.loop, []).append(call)
@@ -399,6 +472,10 @@ def _resolve(batch: list[_Call]) -> None:
             loop.call_soon_threadsafe(_settle, calls)
         except RuntimeError:  # the loop is closed: its callers are gone
             continue
+    for port, outcomes in ports.items():
+        if not port.is_lost:
+            port.answer(outcomes)
+    return ports
 
 
 def _settle(calls: list[_Call]) -> None:
@@ -445,6 +522,38 @@ class TransactionLane:
         from posthouse.base import db
 
         return db.pool().submit(lambda: self.run(fn, args, kwargs))
+
+    def attach(self, port: Port) -> None:
+        """One call after the other for each door; the server takes those of several together."""
+        threading.Thread(target=self._serve, args=(port,), name="port", daemon=True).start()
+
+    def _serve(self, port: Port) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(port, selectors.EVENT_READ)
+            while not port.is_lost:
+                selector.select(IDLE_SECONDS)
+                calls = [_asked_at(port, *wanted) for wanted in port.receive()]
+                for group in _grouped(calls):
+                    self._run_group(group)
+                _resolve(calls)
+                while port.has_unsent and not port.is_lost:
+                    threading.Event().wait(0.01)
+                    port.send_rest()
+        connection.close()
+
+    def _run_group(self, group: list[_Call]) -> None:
+        """Those of one Bulk in one transaction, or each alone when that fails."""
+        try:
+            results = self.run(_many, (group[0].fn, [call.args[0] for call in group]), {})
+        except Exception as error:  # noqa: BLE001 the top of a call from another process
+            if len(group) == 1:
+                group[0].error = error
+                return
+            for call in group:
+                self._run_group([call])
+        else:
+            for call, result in zip(group, results, strict=True):
+                call.result = result
 
     def stop(self) -> None:
         return

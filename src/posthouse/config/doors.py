@@ -13,8 +13,9 @@ import sys
 
 import structlog
 
+from posthouse.base import db
 from posthouse.base.hub import Hint, hub
-from posthouse.base.remote_lane import HouseEnd
+from posthouse.base.ports import Port
 from posthouse.identity import directory
 
 log = structlog.get_logger(__name__)
@@ -53,7 +54,7 @@ class _Door:
     def __init__(self, listener: socket.socket, *, number: int, count: int) -> None:
         self._listener, self._number, self._count = listener, number, count
         self._process: asyncio.subprocess.Process | None = None
-        self._end: HouseEnd | None = None
+        self._port: Port | None = None
         self._is_closing = False
         self.is_ready = asyncio.Event()
 
@@ -88,13 +89,11 @@ class _Door:
             )
         finally:
             theirs.close()
-        ours.settimeout(0)
-        _, self._end = await asyncio.get_running_loop().create_unix_connection(
-            lambda: HouseEnd(on_note=self._hear, on_lost=lambda: None), sock=ours
-        )
+        self._port = Port(ours, on_note=self._hear, on_lost=lambda: None)
+        db.attach(self._port)
         code = await self._process.wait()
-        self._end.close()
-        self._end = self._process = None
+        self._port.close()
+        self._port = self._process = None
         return code
 
     def _hear(self, word: str) -> None:
@@ -102,13 +101,13 @@ class _Door:
             self.is_ready.set()
 
     def _pass_on(self, hint: Hint) -> None:
-        if self._end is not None:
-            self._end.note(str(hint.topic))
+        if self._port is not None:
+            self._port.note(str(hint.topic))
 
     def ask_to_close(self) -> None:
         self._is_closing = True
-        if self._end is not None:
-            self._end.note("close")
+        if self._port is not None:
+            self._port.note("close")
 
     def kill(self) -> None:
         if self._process is not None:

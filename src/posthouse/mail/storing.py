@@ -15,9 +15,10 @@ from typing import NamedTuple
 import msgspec
 import orjson
 
-from posthouse.base import blobs, clock, db, remote_lane, sql
+from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Limited, Missing
 from posthouse.base.ids import new_id
+from posthouse.base.remote_calls import offer
 from posthouse.mail import flags as flag
 from posthouse.mail import threading
 from posthouse.wire.mime import Address, Digest, digest
@@ -261,4 +262,4 @@ def _store_together_many(groups: Sequence[Sequence[Storing]]) -> list[list[Store
 
 store_together: db.Bulk[Sequence[Storing], list[Stored]] = db.Bulk(_store_together_many)
 """Store one arrival for several people, all or nothing; joins the waiting batch like `store`."""
-remote_lane.offer("mail.store_together", store_together, item=list[Storing], result=list[Stored])
+offer("mail.store_together", store_together, item=list[Storing], result=list[Stored])
