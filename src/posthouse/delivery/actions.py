@@ -30,9 +30,10 @@ LEASE_MS = 15 * 60_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One address to send to, with what DSN asked for it (RFC 3461)."""
+    """One address to send to, the name it was given, and what DSN asked for it (RFC 3461)."""
 
     address: str
+    name: str = ""
     notify: str = ""
     original: str = ""
 
@@ -157,8 +158,7 @@ def _mark_answered(actor: Actor, sending: Sending) -> None:
 
 
 def _remember_recipients(sending: Sending) -> None:
-    now_ms, parsed = clock.now_ms(), sending.arrival.digest
-    names = {a.email.lower(): a.name for a in (*parsed.to, *parsed.cc, *parsed.bcc)}
+    now_ms = clock.now_ms()
     for target in sending.targets:
         email = target.address.lower()
         sql.run(
@@ -166,7 +166,7 @@ def _remember_recipients(sending: Sending) -> None:
             " VALUES (%s, %s, %s, %s, 1, %s) ON CONFLICT (account_id, email) DO UPDATE SET"
             " sent_count = mail_correspondent.sent_count + 1, last_at = excluded.last_at,"
             " name = CASE WHEN excluded.name = '' THEN mail_correspondent.name ELSE excluded.name END",
-            [new_id(), sending.account_id, email, names.get(email, "")[:200], now_ms],
+            [new_id(), sending.account_id, email, target.name[:200], now_ms],
         )
 
 

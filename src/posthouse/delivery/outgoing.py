@@ -17,6 +17,8 @@ from posthouse.identity.addresses import normal_address
 from posthouse.mail import content, drafts, storing
 from posthouse.mail import flags as flag
 from posthouse.mail.drafts import DraftContent
+from posthouse.wire.mime import Address
+from posthouse.wire.mime.headers import without_controls
 
 
 def targets_of(draft: DraftContent) -> list[Target]:
@@ -27,7 +29,7 @@ def targets_of(draft: DraftContent) -> list[Target]:
         for index, person in enumerate(getattr(draft, name)):
             try:
                 address = _deliverable(person.email)
-                found.setdefault(address.lower(), Target(address=address))
+                found.setdefault(address.lower(), Target(address=address, name=_name(person)))
             except Invalid as failure:
                 errors.append(
                     {"pointer": f"/{name}/{index}", "code": "invalid_recipient", "detail": failure.message}
@@ -87,6 +89,10 @@ def prepare(
         key=key,
         fingerprint=fingerprint,
     )
+
+
+def _name(person: Address) -> str:
+    return " ".join(without_controls(person.name).split())
 
 
 def _needs_utf8(addresses: Iterable[str]) -> bool:

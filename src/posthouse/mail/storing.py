@@ -21,24 +21,33 @@ from posthouse.base.ids import new_id
 from posthouse.base.remote_calls import offer
 from posthouse.mail import flags as flag
 from posthouse.mail import threading
-from posthouse.wire.mime import Address, Digest, digest
+from posthouse.wire.mime import Address, digest
 
 LISTED_ADDRESSES = 25
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """An e-mail ready to be stored: its content is durable, its digest made.
+    """An e-mail ready to be stored: its content is durable, and what its rows take of its digest is at hand.
 
     `sender`, `recipients` and `copied` are JSON as REST shows it. All of it can go to another process as it is.
     """
 
     blob: blobs.Prepared
-    digest: Digest
     keys: threading.Keys
     received_at_ms: int
+    sent_at_ms: int | None
+    message_id: str
+    subject: str
+    preview: str
     sender: str
     recipients: str
     copied: str
+    has_attachment: bool
+    envelope: bytes
+    body: bytes
+    bodystructure: bytes
+    structure: bytes
+    defects: tuple[str, ...]
 
 
 class Quota(Enum):
@@ -85,17 +94,28 @@ def prepare(raw: bytes, *, received_at_ms: int | None = None, or_sent_at: bool =
         received_at_ms = parsed.sent_at_ms
     return Arrival(
         blob=blobs.prepare(raw),
-        digest=parsed,
         keys=threading.keys_of(parsed),
         received_at_ms=clock.now_ms() if received_at_ms is None else received_at_ms,
+        sent_at_ms=parsed.sent_at_ms,
+        message_id=parsed.message_id or "",
+        subject=parsed.subject,
+        preview=parsed.preview,
         sender=addresses_json(parsed.from_),
         recipients=addresses_json(parsed.to),
         copied=addresses_json(parsed.cc),
+        has_attachment=parsed.has_attachment,
+        envelope=parsed.envelope,
+        body=parsed.body,
+        bodystructure=parsed.bodystructure,
+        structure=parsed.structure,
+        defects=parsed.defects,
     )
 
 
 def addresses_json(addresses: Sequence[Address]) -> str:
     """As REST shows them; kept ready, and cut at 25 since every list reads them."""
+    if not addresses:
+        return "[]"
     return orjson.dumps([{"name": a.name, "email": a.email} for a in addresses[:LISTED_ADDRESSES]]).decode()
 
 
@@ -223,14 +243,14 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
     blobs.insert({item.arrival.blob.id: item.arrival.blob for item in items}.values())
     emails, parts, placements = [], [], []
     for item, new in zip(items, stored, strict=True):
-        arrival, parsed = item.arrival, item.arrival.digest
+        arrival = item.arrival
         emails.append((
             new.email_id, item.account_id, new.thread_id, arrival.blob.id, arrival.blob.size_bytes,
-            arrival.received_at_ms, parsed.sent_at_ms, parsed.message_id or "", parsed.subject, parsed.preview,
+            arrival.received_at_ms, arrival.sent_at_ms, arrival.message_id, arrival.subject, arrival.preview,
             arrival.sender, arrival.recipients, arrival.copied,
-            item.flags, item.keywords, parsed.has_attachment, new.modseq, new.modseq,
+            item.flags, item.keywords, arrival.has_attachment, new.modseq, new.modseq,
         ))  # fmt: skip
-        parts.append((new.email_id, parsed.envelope, parsed.body, parsed.bodystructure, parsed.structure))
+        parts.append((new.email_id, arrival.envelope, arrival.body, arrival.bodystructure, arrival.structure))
         placements.append((
             new.mailbox_id, new.uid, new.email_id, item.account_id, new.thread_id, arrival.received_at_ms,
             False, new.modseq,

@@ -84,8 +84,8 @@ def _store(actor: Actor, batch: list[ArchivedMessage], where: _Where, mailboxes:
         if path not in mailboxes:
             mailboxes[path] = archives.mailbox_at(actor, path, account_id=where.account_id)
         arrival = storing.prepare(message.raw, received_at_ms=message.received_at_ms, or_sent_at=True)
-        if arrival.digest.defects and not (arrival.digest.from_ or arrival.digest.message_id):
-            odd.append(f"{message.name}: {', '.join(arrival.digest.defects)}")
+        if arrival.defects and arrival.sender == "[]" and not arrival.message_id:
+            odd.append(f"{message.name}: {', '.join(arrival.defects)}")
         items.append(Archived(arrival=arrival, mailbox_id=mailboxes[path], flags=message.flags, keywords=""))
     archives.store_batch(
         actor,

@@ -31,7 +31,7 @@ _WANTED = frozenset(
 )  # fmt: skip
 
 
-class Digest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """What a message says, decoded for people and ready-made for IMAP.
 
     Message ids are without angle brackets. `envelope`, `body` and `bodystructure` are IMAP's answers in
