@@ -33,6 +33,24 @@ def test_wrong_methods_are_a_problem(alice: Client) -> None:
     assert (answer.status, answer.json["code"]) == (405, "method_not_allowed")
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/mailboxes", "/threads/1", "/emails/1/raw", "/auth/token", "/docs"])
+def test_a_path_without_its_last_slash_says_what_it_lacks(anyone: Client, method: str, path: str) -> None:
+    answer = anyone.request(method, f"{path}?limit=1", body=b"{}")
+    assert (answer.status, answer.json["code"]) == (404, "not_found")
+    assert answer.json["detail"] == f"Paths end with a slash: /api/v1{path}/"
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/nowhere/", "/mailboxes//", "/openapi.json/", "/threads/x", "/x%00"]
+)
+def test_a_path_that_no_slash_would_mend_says_nothing_of_one(anyone: Client, path: str) -> None:
+    answer = anyone.get(path)
+    assert (answer.status, answer.json["detail"]) == (404, "There is nothing here.")
+
+
 def test_health_needs_no_one(anyone: Client) -> None:
     health = anyone.ok(anyone.get("/health/"))
     assert health["status"] == "ok" and health["listeners"]["http"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import include, path, re_path
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path, re_path, resolve
 
-from posthouse.base.api import broken, not_found
+from posthouse.base.api import broken, not_found, problem
 from posthouse.config import docs
 from posthouse.config.health_view import HealthView
 from posthouse.delivery.api import urls as delivery_urls
@@ -27,7 +28,19 @@ api = [
     *docs.urlpatterns,
 ]
 
-urlpatterns = [path("api/v1/", include(api)), re_path(r"", not_found)]
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """A 404 that says so where only the last slash is missing.
+
+    No redirect: a client that follows one may repeat a write as a GET, and would never learn the right path.
+    """
+    slashed = request.path_info + "/"
+    if resolve(slashed).func is nothing_here:
+        return not_found(request)
+    return problem(request, 404, "not_found", f"Paths end with a slash: {slashed}")
+
+
+urlpatterns = [path("api/v1/", include(api)), re_path(r"", nothing_here)]
 
 handler404 = not_found
 handler500 = broken
