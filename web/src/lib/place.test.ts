@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { mailbox } from "../testing/make";
-import { labelTree, scopeOf } from "./place";
+import { scopeOf } from "./place";
 
-const mailboxes = [
-  mailbox(),
-  mailbox({ id: "7", role: null, name: "Work" }),
-  mailbox({ id: "8", role: null, name: "Bills", parent_id: "7" }),
-  mailbox({ id: "9", role: null, name: "Art" }),
-];
+const mailboxes = [mailbox(), mailbox({ id: "7", role: null, name: "Work" })];
 
 describe("scopeOf", () => {
   it("finds a mailbox by role and by id", () => {
@@ -22,12 +17,4 @@ describe("scopeOf", () => {
     expect(scopeOf("nowhere", {}, mailboxes)).toBeNull();
     expect(scopeOf("search", { q: " " }, mailboxes)).toBeNull();
   });
-});
-
-it("lists labels with children under their parents", () => {
-  expect(labelTree(mailboxes).map(({ mailbox: one, depth }) => `${depth}${one.name}`)).toEqual([
-    "0Art",
-    "0Work",
-    "1Bills",
-  ]);
 });

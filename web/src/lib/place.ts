@@ -50,21 +50,3 @@ export function boxTitle(box: string, mailboxes: readonly Mailbox[]): string {
 export function mailboxOfRole(role: MailboxRole, mailboxes: readonly Mailbox[]): Mailbox | null {
   return mailboxes.find((mailbox) => mailbox.role === role) ?? null;
 }
-
-export type LabelNode = { mailbox: Mailbox; depth: number };
-
-/** Mailboxes without a role, parents before children, siblings by order and name. */
-export function labelTree(mailboxes: readonly Mailbox[]): LabelNode[] {
-  const labels = mailboxes.filter((mailbox) => mailbox.role === null);
-  const known = new Set(labels.map((label) => label.id));
-  const children = new Map<string | null, Mailbox[]>();
-  for (const label of labels) {
-    const parent = label.parent_id && known.has(label.parent_id) ? label.parent_id : null;
-    children.set(parent, [...(children.get(parent) ?? []), label]);
-  }
-  const walk = (parent: string | null, depth: number): LabelNode[] =>
-    (children.get(parent) ?? [])
-      .toSorted((a, b) => a.sort_order - b.sort_order || a.name.localeCompare(b.name))
-      .flatMap((mailbox) => [{ mailbox, depth }, ...walk(mailbox.id, depth + 1)]);
-  return walk(null, 0);
-}

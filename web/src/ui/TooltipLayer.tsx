@@ -31,6 +31,7 @@ function listen(show: (shown: Shown | null) => void): () => void {
   const open = (element: HTMLElement) => {
     const { tip, tipKeys, tipSide } = element.dataset;
     if (!tip || !element.isConnected || element.dataset.state === "open") return;
+    if (element.dataset.tipIfCut !== undefined && !isCut(element)) return;
     show({
       label: tip,
       keys: tipKeys,
@@ -62,6 +63,11 @@ function listen(show: (shown: Shown | null) => void): () => void {
     clearTimeout(timer);
     for (const [name, listener] of listeners) document.removeEventListener(name, listener, true);
   };
+}
+
+/** Whether words in it had to be cut short. */
+function isCut(element: HTMLElement): boolean {
+  return [...element.querySelectorAll(".truncate")].some((one) => one.scrollWidth > one.clientWidth);
 }
 
 function Bubble({ label, keys, side, rect }: Shown) {

@@ -1,8 +1,11 @@
 import type { FormEvent } from "react";
 import { useId, useState } from "react";
 import { messageOf } from "../../api/error";
+import type { Mailbox } from "../../api/types";
 import { t } from "../../lib/i18n";
-import { labelTree } from "../../lib/place";
+import type { Branch } from "../../lib/mailbox-tree";
+import { flatten, mailboxTree } from "../../lib/mailbox-tree";
+import { mailboxName } from "../../lib/place";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Input";
 import { useMailboxes } from "../shell/useMail";
@@ -12,7 +15,7 @@ export type LabelChoice = { name: string; parentId: string | null };
 export type LabelFormProps = {
   submitLabel: string;
   start?: LabelChoice;
-  /** A label cannot lie in itself. */
+  /** A label cannot lie in itself, nor in what lies in it. */
   excludedId?: string;
   onSubmit: (choice: LabelChoice) => Promise<unknown>;
   onDone: () => void;
@@ -25,7 +28,7 @@ export function LabelForm({ submitLabel, start, excludedId, onSubmit, onDone }: 
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const parentField = useId();
-  const parents = labelTree(mailboxes).filter(({ mailbox }) => mailbox.id !== excludedId);
+  const parents = parentsOf(mailboxes, excludedId, start?.parentId);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!name.trim()) return setProblem(t("A label needs a name."));
@@ -65,7 +68,7 @@ export function LabelForm({ submitLabel, start, excludedId, onSubmit, onDone }: 
             <option value="">{t("No other label")}</option>
             {parents.map(({ mailbox, depth }) => (
               <option key={mailbox.id} value={mailbox.id}>
-                {"\u2003".repeat(depth) + mailbox.name}
+                {"\u2003".repeat(depth) + mailboxName(mailbox)}
               </option>
             ))}
           </select>
@@ -78,5 +81,16 @@ export function LabelForm({ submitLabel, start, excludedId, onSubmit, onDone }: 
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Labels; a mailbox with a role only for what lies in it already. */
+function parentsOf(mailboxes: readonly Mailbox[], excludedId?: string, currentId?: string | null): Branch[] {
+  const without = (branches: readonly Branch[]): Branch[] =>
+    branches
+      .filter(({ mailbox }) => mailbox.id !== excludedId)
+      .map((branch) => ({ ...branch, children: without(branch.children) }));
+  return flatten(without(mailboxTree(mailboxes))).filter(
+    ({ mailbox }) => mailbox.role === null || mailbox.id === currentId,
   );
 }

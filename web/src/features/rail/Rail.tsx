@@ -1,22 +1,18 @@
 import { useParams, useSearch } from "@tanstack/react-router";
 import { PenLine, Plus, Search, Star } from "lucide-react";
-import type { ReactNode } from "react";
-import { Suspense, useState } from "react";
-import type { Mailbox, MailboxRole } from "../../api/types";
 import { runCommand } from "../../commands/registry";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
-import { onDemand } from "../../lib/on-demand";
-import { boxOf, labelTree, mailboxName, mailboxOfRole, ROLES, SEARCH, STARRED } from "../../lib/place";
+import type { Branch } from "../../lib/mailbox-tree";
+import { mailboxTree } from "../../lib/mailbox-tree";
+import { SEARCH, STARRED } from "../../lib/place";
 import { IconButton } from "../../ui/IconButton";
 import { Tooltip } from "../../ui/Tooltip";
 import { savedSearchesOf } from "../search/saved";
 import { useMailboxes, useMe } from "../shell/useMail";
-import { mailboxIcon } from "./icons";
+import { MailboxBranch } from "./MailboxBranch";
 import { RailFoot } from "./RailFoot";
 import { RailLink } from "./RailLink";
-
-const LabelMenu = onDemand(async () => (await import("./LabelMenu")).LabelMenu);
 
 export type RailProps = { isFolded: boolean; onChoose?: () => void };
 
@@ -70,31 +66,23 @@ function Boxes({ isFolded, onChoose }: PartProps) {
   const { box } = useParams({ strict: false });
   const { q } = useSearch({ strict: false });
   const common = { isFolded, onChoose };
-  const ofRole = (role: MailboxRole) => mailboxOfRole(role, mailboxes);
-  const link = (mailbox: Mailbox | null) =>
-    mailbox && (
-      <li key={mailbox.id}>
-        <RailLink {...linkOf(mailbox)} {...common} isCurrent={box === boxOf(mailbox) || box === mailbox.id} />
-      </li>
-    );
-  const labels = labelTree(mailboxes);
+  const tree = mailboxTree(mailboxes);
+  const branch = (one: Branch) => <MailboxBranch key={one.mailbox.id} branch={one} box={box} {...common} />;
+  const ofRoles = tree.filter(({ mailbox }) => mailbox.role !== null);
+  const isInbox = ({ mailbox }: Branch) => mailbox.role === "inbox";
   const saved = savedSearchesOf(me);
   return (
-    <>
+    <div className={tree.some(({ children }) => children.length > 0) ? WITH_OPENERS : "[--gutter:10px]"}>
       <ul className="flex flex-col gap-px">
-        {link(ofRole("inbox"))}
+        {ofRoles.filter(isInbox).map(branch)}
         <li>
           <RailLink box={STARRED} icon={Star} name={t("Starred")} {...common} isCurrent={box === STARRED} />
         </li>
-        {ROLES.filter((role) => role !== "inbox").map((role) => link(ofRole(role)))}
+        {ofRoles.filter((one) => !isInbox(one)).map(branch)}
       </ul>
       <Heading isFolded={isFolded} title={t("Labels")} />
       <ul aria-label={t("Labels")} className="flex flex-col gap-px">
-        {labels.map(({ mailbox, depth }) => (
-          <LabelItem key={mailbox.id} mailbox={mailbox} isFolded={isFolded}>
-            <RailLink {...linkOf(mailbox)} {...common} depth={depth} isCurrent={box === mailbox.id} />
-          </LabelItem>
-        ))}
+        {tree.filter(({ mailbox }) => mailbox.role === null).map(branch)}
       </ul>
       {saved.length > 0 && !isFolded && (
         <h2 className="mt-4 mb-1 px-2.5 text-xs font-medium text-muted">{t("Searches")}</h2>
@@ -113,37 +101,12 @@ function Boxes({ isFolded, onChoose }: PartProps) {
           </li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }
 
-/** Its menu comes with the hand: most labels are only ever gone to. */
-function LabelItem({ mailbox, isFolded, children }: { mailbox: Mailbox; isFolded: boolean; children: ReactNode }) {
-  const [isNear, setNear] = useState(false);
-  const near = () => setNear(true);
-  return (
-    <li className="group/label relative" onPointerEnter={near} onFocus={near}>
-      {children}
-      {isNear && !isFolded && (
-        <Suspense fallback={null}>
-          <LabelMenu mailbox={mailbox} />
-        </Suspense>
-      )}
-    </li>
-  );
-}
-
-function linkOf(mailbox: Mailbox) {
-  const isDrafts = mailbox.role === "drafts";
-  const hasNoCount = mailbox.role === "sent" || mailbox.role === "trash" || mailbox.role === "archive";
-  return {
-    box: boxOf(mailbox),
-    icon: mailboxIcon(mailbox),
-    name: mailboxName(mailbox),
-    count: hasNoCount ? 0 : isDrafts ? mailbox.total_emails : mailbox.unread_emails,
-    countKind: isDrafts ? ("total" as const) : ("unread" as const),
-  };
-}
+/** Room for what opens a mailbox, wide enough for a finger on a phone. */
+const WITH_OPENERS = "[--gutter:22px] max-sm:[--gutter:36px]";
 
 function Heading({ isFolded, title }: { isFolded: boolean; title: string }) {
   const add = <IconButton icon={Plus} label={t("New label")} size="small" onClick={() => runCommand("new-label")} />;

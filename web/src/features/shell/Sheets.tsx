@@ -6,7 +6,8 @@ import { moveTo } from "../../commands/threads";
 import { closeSheet, useView } from "../../commands/view";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
-import { labelTree, mailboxName } from "../../lib/place";
+import { labelBranches } from "../../lib/mailbox-tree";
+import { mailboxName } from "../../lib/place";
 import { perform } from "../../sync/act-queue";
 import { labelThreads } from "../../sync/acts";
 import { rowsById } from "../../sync/cache";
@@ -57,7 +58,10 @@ function MoveSheet() {
   const ids = useView((view) => view.sheetThreadIds);
   const current = here()?.mailbox?.id;
   const roles = mailboxes.filter((one) => one.role !== null && one.role !== "drafts" && one.role !== "sent");
-  const all = [...roles, ...labelTree(mailboxes).map(({ mailbox }) => mailbox)].filter((one) => one.id !== current);
+  const all = [
+    ...roles.map((mailbox) => ({ mailbox, path: mailboxName(mailbox) })),
+    ...labelBranches(mailboxes),
+  ].filter(({ mailbox }) => mailbox.id !== current);
   const pick = (id: string) => {
     closeSheet();
     const context = here(ids);
@@ -67,7 +71,7 @@ function MoveSheet() {
     <Picker
       title={t("Move to")}
       placeholder={t("Move to …")}
-      items={all.map((one) => ({ id: one.id, title: mailboxName(one), icon: mailboxIcon(one) }))}
+      items={all.map(({ mailbox, path }) => ({ id: mailbox.id, title: path, icon: mailboxIcon(mailbox) }))}
       emptyText={t("No mailbox of that name.")}
       onPick={pick}
       onClose={closeSheet}
@@ -84,7 +88,7 @@ function LabelSheet() {
   const ids = useView((view) => view.sheetThreadIds);
   const rows = rowsById(client, ids);
   const has = (id: string) => rows.length > 0 && rows.every((row) => row.mailbox_ids.includes(id));
-  const labels = labelTree(mailboxes).map(({ mailbox }) => mailbox);
+  const labels = labelBranches(mailboxes);
   const put = (id: string) => {
     const change = has(id) ? { add: [], remove: [id] } : { add: [id], remove: [] };
     perform(labelThreads(rowsById(client, ids), change));
@@ -96,7 +100,12 @@ function LabelSheet() {
       void createLabel(client, account.id, { name: typed.trim(), parent_id: null }).then((made) => put(made.id));
     } else useView.setState({ sheet: "new-label" });
   };
-  const items = labels.map((one) => ({ id: one.id, title: one.name, icon: mailboxIcon(one), isTicked: has(one.id) }));
+  const items = labels.map(({ mailbox, path }) => ({
+    id: mailbox.id,
+    title: path,
+    icon: mailboxIcon(mailbox),
+    isTicked: has(mailbox.id),
+  }));
   return (
     <Picker
       title={t("Label")}
