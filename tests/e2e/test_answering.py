@@ -174,3 +174,43 @@ def test_a_forgotten_attachment_is_asked_about(cast: Cast, desk: Sit) -> None:
     question.get_by_role("button", name="Go back").click()
     expect(question).to_be_hidden()
     expect(alice.composer.get_by_role("textbox", name="Message")).to_have_text("I have attached the report.")
+
+
+def test_tab_goes_from_to_by_the_subject_into_the_text(cast: Cast, desk: Sit) -> None:
+    alice = desk(cast.alice)
+    alice.press("c")
+    to, subject, text = (
+        alice.composer.get_by_role("combobox", name="To"),
+        alice.composer.get_by_role("textbox", name="Subject"),
+        alice.composer.get_by_role("textbox", name="Message"),
+    )
+    expect(to).to_be_focused()
+    alice.press("Tab")
+    expect(subject).to_be_focused()
+    alice.press("Tab")
+    expect(text).to_be_focused()
+    alice.press("Shift+Tab", "Shift+Tab", "Shift+Tab")
+    expect(alice.composer.get_by_role("button", name="Bcc", exact=True)).to_be_focused()
+
+
+def test_keys_open_cc_and_bcc_and_come_back_to_them(cast: Cast, desk: Sit) -> None:
+    alice = desk(cast.alice)
+    alice.press("c")
+    expect(alice.composer.get_by_role("combobox", name="To")).to_be_focused()
+    cc, bcc = (alice.composer.get_by_role("combobox", name=name, exact=True) for name in ("Cc", "Bcc"))
+    alice.press("Control+Shift+B")
+    expect(bcc).to_be_focused()
+    expect(cc).to_have_count(0)
+    text = alice.composer.get_by_role("textbox", name="Message")
+    text.focus()
+    alice.press("Control+Shift+C")
+    expect(cc).to_be_focused()
+    text.focus()
+    alice.press("Control+Shift+C")
+    expect(cc).to_be_focused()
+    alice.press("Tab")
+    expect(bcc).to_be_focused()
+    text.focus()
+    alice.press("Control+Shift+9")
+    alice.page.keyboard.type("Quoted")
+    expect(text.get_by_role("blockquote")).to_have_text("Quoted")

@@ -22,9 +22,10 @@ import { changeContent } from "./saving";
 import { doubtsOf, holdBack, obstacleOf, sendComposer } from "./sending";
 import type { Composer } from "./session";
 import { composerOf, patchComposer } from "./state";
-import { clearFormatting } from "./Toolbar";
+import { clearFormatting, toggleQuote } from "./Toolbar";
 import { addFiles } from "./uploads";
 import { useBodyEditor } from "./useBodyEditor";
+import { useRecipientFields } from "./useRecipientFields";
 import type { SendWarning } from "./warnings";
 import { withQuoteInText } from "./wire";
 import "./composer.css";
@@ -41,6 +42,7 @@ export type ComposerFormProps = {
 export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extra, className }: ComposerFormProps) {
   const { key, content } = composer;
   const editor = useBodyEditor(key, composer.revision);
+  const fields = useRecipientFields(composer);
   const [warnings, setWarnings] = useState<SendWarning[]>([]);
   const [isDropping, setDropping] = useState(false);
   useEffect(() => {
@@ -84,7 +86,7 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
       role="form"
       aria-label={t("Mail")}
       className={cx("relative flex min-h-0 flex-col", className)}
-      onKeyDownCapture={(event) => onShortcut(event, editor, { send, escape: onEscape })}
+      onKeyDownCapture={(event) => onShortcut(event, editor, { send, escape: onEscape, reveal: fields.reveal })}
       onKeyDown={(event) => {
         const isOwn = event.currentTarget.contains(event.target as Node);
         if (event.key !== "Escape" || event.defaultPrevented || !isOwn) return;
@@ -103,7 +105,7 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
     >
       <div className="min-h-0 shrink-0">
         <FromSelect composer={composer} />
-        <Recipients composer={composer} ownAddresses={ownAddresses(signedInUser())} />
+        <Recipients composer={composer} fields={fields} ownAddresses={ownAddresses(signedInUser())} />
         {!isSubjectHidden && (
           <input
             aria-label={t("Subject")}
@@ -164,13 +166,18 @@ function DropHint() {
   );
 }
 
+type ShortcutActs = { send: () => void; escape: () => void; reveal: (field: "cc" | "bcc") => void };
+
 /** Before the editor sees them: it has meanings of its own for some of these keys. */
-function onShortcut(event: KeyboardEvent, editor: Editor | null, acts: { send: () => void; escape: () => void }): void {
+function onShortcut(event: KeyboardEvent, editor: Editor | null, acts: ShortcutActs): void {
   const isInText = (event.target as Element).closest(".posthouse-body") !== null;
   const isChord = (event.ctrlKey || event.metaKey) && !event.altKey;
+  const key = event.key.toLowerCase();
   if (isInText && event.key === "Escape" && !event.nativeEvent.isComposing) acts.escape();
   else if (isChord && event.key === "Enter") acts.send();
-  else if (isChord && isInText && editor && event.key.toLowerCase() === "k") askForLink(editor);
+  else if (isChord && event.shiftKey && (key === "c" || key === "b")) acts.reveal(key === "c" ? "cc" : "bcc");
+  else if (isChord && isInText && editor && event.shiftKey && event.code === "Digit9") toggleQuote(editor);
+  else if (isChord && isInText && editor && key === "k") askForLink(editor);
   else if (isChord && isInText && editor && event.key === "\\") clearFormatting(editor);
   else return;
   event.preventDefault();

@@ -19,7 +19,7 @@ function Harness({ start }: { start: Addr[] }) {
       addrs={value}
       taken={value}
       ownAddresses={["alice@example.org"]}
-      hasFocus
+      calls={1}
       onChange={setValue}
     />
   );

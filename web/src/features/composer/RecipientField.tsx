@@ -15,15 +15,17 @@ export type RecipientFieldProps = {
   /** Everyone already in any field, who need not be suggested again. */
   taken: Addr[];
   ownAddresses: string[];
-  hasFocus: boolean;
+  /** A new number, above nought, moves the focus here. */
+  calls: number;
   onChange: (addrs: Addr[]) => void;
+  /** Stands at the end of the row but before the field for the tab key, which goes on from the field to the next. */
   trailing?: ReactNode;
 };
 
 const COMMIT_KEYS = ["Enter", ",", ";", "Tab"];
 
 export function RecipientField(props: RecipientFieldProps) {
-  const { composerKey, label, addrs, taken, ownAddresses, hasFocus, onChange, trailing } = props;
+  const { composerKey, label, addrs, taken, ownAddresses, calls, onChange, trailing } = props;
   const id = useId();
   const row = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -35,8 +37,8 @@ export function RecipientField(props: RecipientFieldProps) {
   const isOpen = !isShut && found.length > 0;
 
   useEffect(() => {
-    if (hasFocus) input.current?.focus();
-  }, [hasFocus]);
+    if (calls > 0) input.current?.focus();
+  }, [calls]);
 
   const add = (more: Addr[]) => {
     const fresh = more.filter((addr) => !addrs.some((one) => isSameAddress(one.email, addr.email)));
@@ -121,6 +123,7 @@ export function RecipientField(props: RecipientFieldProps) {
 
   return (
     <div className="relative flex min-h-9 items-start gap-2 border-b border-line px-3 focus-within:border-line-strong">
+      {trailing && <span className="order-last shrink-0">{trailing}</span>}
       <label htmlFor={id} className="w-9 shrink-0 pt-2 text-sm text-muted">
         {label}
       </label>
@@ -174,7 +177,6 @@ export function RecipientField(props: RecipientFieldProps) {
           onBlur={commit}
         />
       </div>
-      {trailing}
       {isOpen && <Suggestions id={id} found={found} chosen={chosen} onPick={(addr) => add([addr])} />}
       <span className="sr-only" aria-live="polite">
         {news}

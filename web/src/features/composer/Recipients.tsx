@@ -1,30 +1,30 @@
-import { useState } from "react";
 import type { Addr } from "../../api/types";
 import { t } from "../../lib/i18n";
+import { tooltipAttributes } from "../../ui/Tooltip";
 import { RecipientField } from "./RecipientField";
 import { changeContent } from "./saving";
 import { type Composer, type RecipientField as Field, recipientsOf } from "./session";
+import type { RecipientFields } from "./useRecipientFields";
 
 const LABELS: { [field in Field]: string } = { to: "To", cc: "Cc", bcc: "Bcc" };
+const EXTRAS = [
+  { field: "cc", keys: "mod+shift+c", spoken: "Control+Shift+C Meta+Shift+C" },
+  { field: "bcc", keys: "mod+shift+b", spoken: "Control+Shift+B Meta+Shift+B" },
+] as const;
+
+export type RecipientsProps = { composer: Composer; fields: RecipientFields; ownAddresses: string[] };
 
 /** To, and on demand Cc and Bcc. A field with people in it always shows. */
-export function Recipients({ composer, ownAddresses }: { composer: Composer; ownAddresses: string[] }) {
+export function Recipients({ composer, fields, ownAddresses }: RecipientsProps) {
   const { content, key } = composer;
-  const [wanted, setWanted] = useState<Field[]>([]);
-  const [focus, setFocus] = useState<Field | null>(composer.focus === "to" ? "to" : null);
-  const isShown = (field: Field) => field === "to" || wanted.includes(field) || content[field].length > 0;
   const change = (field: Field) => (addrs: Addr[]) => {
-    if (field !== "to" && !wanted.includes(field)) setWanted([...wanted, field]);
+    if (field !== "to") fields.keep(field);
     changeContent(key, { [field]: addrs });
   };
-  const reveal = (field: Field) => {
-    setWanted([...wanted, field]);
-    setFocus(field);
-  };
-  const hidden = (["cc", "bcc"] as const).filter((field) => !isShown(field));
+  const hidden = EXTRAS.filter(({ field }) => !fields.isShown(field));
   return (
     <>
-      {(["to", "cc", "bcc"] as const).filter(isShown).map((field) => (
+      {(["to", "cc", "bcc"] as const).filter(fields.isShown).map((field) => (
         <RecipientField
           key={field}
           composerKey={key}
@@ -32,19 +32,21 @@ export function Recipients({ composer, ownAddresses }: { composer: Composer; own
           addrs={content[field]}
           taken={recipientsOf(content)}
           ownAddresses={ownAddresses}
-          hasFocus={focus === field}
+          calls={fields.callsTo(field)}
           onChange={change(field)}
           trailing={
             field === "to" && hidden.length > 0 ? (
-              <span className="flex shrink-0 pt-1">
+              <span className="flex pt-1">
                 {hidden.map((one) => (
                   <button
-                    key={one}
+                    key={one.field}
                     type="button"
+                    aria-keyshortcuts={one.spoken}
                     className="h-7 rounded px-1.5 text-sm text-muted hover:bg-hover hover:text-ink"
-                    onClick={() => reveal(one)}
+                    onClick={() => fields.reveal(one.field)}
+                    {...tooltipAttributes(t("Add {field}", { field: t(LABELS[one.field]) }), one.keys, "top")}
                   >
-                    {t(LABELS[one])}
+                    {t(LABELS[one.field])}
                   </button>
                 ))}
               </span>

@@ -67,13 +67,7 @@ const BLOCKS: Tool[] = [
     icon: ListOrdered,
     run: (editor) => editor.chain().focus().toggleOrderedList().run(),
   },
-  {
-    id: "blockquote",
-    label: "Quote",
-    keys: "mod+shift+b",
-    icon: Quote,
-    run: (editor) => editor.chain().focus().toggleBlockquote().run(),
-  },
+  { id: "blockquote", label: "Quote", keys: "mod+shift+9", icon: Quote, run: toggleQuote },
   { id: "codeBlock", label: "Code", keys: "mod+alt+c", icon: Code, run: toggleCode },
 ];
 
@@ -83,6 +77,10 @@ function toggleCode(editor: Editor): void {
   const isWithinLine = from !== to && $from.sameParent($to) && !editor.isActive("codeBlock");
   if (isWithinLine) editor.chain().focus().toggleCode().run();
   else editor.chain().focus().toggleCodeBlock().run();
+}
+
+export function toggleQuote(editor: Editor): void {
+  editor.chain().focus().toggleBlockquote().run();
 }
 
 export function clearFormatting(editor: Editor): void {
