@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests import make
+from tests.e2e.browser import Desk
 from tests.e2e.conftest import Sit
 
 if TYPE_CHECKING:
@@ -89,6 +91,39 @@ def test_a_server_that_stops_answering_is_waited_for(cast: Cast, desk: Sit) -> N
     expect(alice.toast(f"Sent to {cast.bob.email}: In a restart")).to_be_visible()
     alice.mailbox("Sent").click()
     expect(alice.row("In a restart")).to_have_count(1)
+
+
+def test_a_server_that_is_back_is_found_at_once(cast: Cast, desk: Sit) -> None:
+    """By whatever asks it first: a look at the window, or an act."""
+    make.email(cast.alice, subject="Before the restart")
+    sockets: list[WebSocketRoute] = []
+    alice = desk()
+    alice.page.route_web_socket("**/api/v1/stream/", lambda socket: pass_on(socket, sockets))
+    alice.log_in(cast.alice)
+    alice.is_synced()
+    alice.expect_fault("ERR_CONNECTION_REFUSED|status of 503")
+    for come_back in (lambda: alice.page.evaluate("dispatchEvent(new Event('focus'))"), lambda: star(alice)):
+        alice.page.route("**/api/v1/auth/ticket/", lambda route: route.abort("connectionrefused"))
+        sockets[-1].close()
+        expect(alice.sign).to_have_text("Reconnecting")
+        alice.page.wait_for_timeout(4_000)
+        alice.page.unroute_all()
+        started = time.monotonic()
+        come_back()
+        expect(alice.sign).to_have_text("Synced")
+        assert time.monotonic() - started < 1
+    make.email(cast.alice, subject="After the restart")
+    expect(alice.row("After the restart")).to_be_visible()
+
+
+def pass_on(socket: WebSocketRoute, sockets: list[WebSocketRoute]) -> None:
+    sockets.append(socket)
+    socket.connect_to_server()
+
+
+def star(desk: Desk) -> None:
+    desk.row("Before the restart").hover()
+    desk.row("Before the restart").get_by_role("button", name="Star").click()
 
 
 def test_a_wrong_password_is_refused_in_words(cast: Cast, desk: Sit) -> None:

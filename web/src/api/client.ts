@@ -22,19 +22,29 @@ export function urlOf(path: string, query?: Query): string {
   return BASE + path + (text ? `?${text}` : "");
 }
 
+const answerListeners = new Set<() => void>();
+
+/** Hears of every answer that came from the server itself, be it a refusal. Gives back what ends it. */
+export function onAnswer(listener: () => void): () => void {
+  answerListeners.add(listener);
+  return () => answerListeners.delete(listener);
+}
+
 async function fetchOnce(method: string, path: string, options: RequestOptions): Promise<Response> {
   const headers: { [name: string]: string } = { Accept: "application/json", ...options.headers };
   const token = accessToken();
   if (token) headers.Authorization = `Bearer ${token}`;
   if (options.body !== undefined) headers["Content-Type"] ??= "application/json";
   try {
-    return await fetch(urlOf(path, options.query), {
+    const response = await fetch(urlOf(path, options.query), {
       method,
       headers,
       credentials: "same-origin",
       body: options.body === undefined ? null : JSON.stringify(options.body),
       signal: options.signal ?? null,
     });
+    if (response.status < 500) for (const listener of answerListeners) listener();
+    return response;
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw offlineError();

@@ -1,12 +1,12 @@
 /** Joins the stream to the query cache for as long as somebody is signed in. */
 import type { QueryClient } from "@tanstack/react-query";
-import { api } from "../api/client";
+import { api, onAnswer } from "../api/client";
 import { ApiError } from "../api/error";
 import { keys } from "../api/queries";
 import type { Account, Changes } from "../api/types";
 import { openActs, sendWaiting, settleActs, startActs, stopActs } from "./act-queue";
 import { writeChanges } from "./cache";
-import { setConnection } from "./status";
+import { setConnection, useSyncStatus } from "./status";
 import type { SocketListeners, Stream, StreamSocket } from "./stream";
 import { startStream } from "./stream";
 
@@ -84,11 +84,17 @@ function listenToBrowser(stream: Stream): () => void {
   const back = () => stream.reconnectNow();
   const away = () => setConnection("offline");
   const seen = () => document.visibilityState === "visible" && stream.reconnectNow();
+  // Asked only while in doubt: being live reads again what failed, which answers again.
+  const answered = () => useSyncStatus.getState().connection !== "live" && stream.serverIsThere();
+  const stopHearing = onAnswer(answered);
   window.addEventListener("online", back);
+  window.addEventListener("focus", back);
   window.addEventListener("offline", away);
   document.addEventListener("visibilitychange", seen);
   return () => {
+    stopHearing();
     window.removeEventListener("online", back);
+    window.removeEventListener("focus", back);
     window.removeEventListener("offline", away);
     document.removeEventListener("visibilitychange", seen);
   };

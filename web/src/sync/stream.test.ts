@@ -94,9 +94,9 @@ describe("the stream", () => {
     say({ type: "changes", ...delta("5", "9") });
     sockets[0]?.onClose();
     expect(seen.connections.at(-1)).toBe("reconnecting");
-    expect(await fire()).toBe(500);
+    expect(await fire()).toBe(300);
     sockets[1]?.onClose();
-    expect(await fire()).toBe(1000);
+    expect(await fire()).toBe(600);
     sockets[2]?.onOpen();
     expect(sockets[2]?.sent).toEqual([{ type: "subscribe", account: "acc", since: "9" }]);
   });
@@ -146,6 +146,54 @@ describe("the stream", () => {
     expect(seen.connections.at(-1)).toBe("reconnecting");
   });
 
+  it("comes back at once when the server is known to be there, and once only", async () => {
+    const { ports, sockets, seen } = world();
+    const stream = startStream("acc", "5", ports);
+    await soon();
+    sockets[0]?.onOpen();
+    sockets[0]?.onClose();
+    stream.serverIsThere();
+    stream.serverIsThere();
+    stream.reconnectNow();
+    await soon();
+    expect(sockets).toHaveLength(2);
+    sockets[1]?.onOpen();
+    expect(seen.connections.at(-1)).toBe("live");
+  });
+
+  it("keeps its pauses when all is answered but the socket", async () => {
+    const { ports, sockets, timers } = world();
+    const pauses = () => [...timers.values()].map((timer) => timer.ms);
+    const stream = startStream("acc", "5", ports);
+    await soon();
+    for (const pause of [300, 600, 1200, 2400, 3000]) {
+      sockets.at(-1)?.onClose();
+      expect(pauses()).toEqual([pause]);
+      stream.serverIsThere();
+      await soon();
+    }
+    sockets.at(-1)?.onClose();
+    stream.reconnectNow();
+    await soon();
+    sockets.at(-1)?.onClose();
+    expect(pauses()).toEqual([300]);
+  });
+
+  it("gives up a ticket that never comes, and lets it go when it comes after all", async () => {
+    const { ports, sockets, seen, timers, fire } = world();
+    let bring: (ticket: string) => void = () => undefined;
+    const late = new Promise<string>((resolve) => {
+      bring = resolve;
+    });
+    startStream("acc", "5", { ...ports, fetchTicket: () => late });
+    expect([...timers.values()].map((timer) => timer.ms)).toEqual([10_000]);
+    await fire();
+    expect(seen.connections).toEqual(["reconnecting"]);
+    bring("late");
+    await soon();
+    expect(sockets).toHaveLength(0);
+  });
+
   it("is silent after it was stopped", async () => {
     const { ports, sockets, timers } = world();
     const stream = startStream("acc", "5", ports);
@@ -157,6 +205,11 @@ describe("the stream", () => {
 });
 
 describe("backOffMs", () => {
-  it("never waits longer than half a minute", () => expect(backOffMs(30, 1)).toBe(30_000));
-  it("spreads clients over half the time", () => expect([backOffMs(2, 0), backOffMs(2, 1)]).toEqual([1000, 2000]));
+  it("stays within three seconds for the first minute, then within ten", () => {
+    const waits = Array.from({ length: 40 }, (_, attempt) => backOffMs(attempt, 1));
+    const inFirstMinute = waits.filter((_, attempt) => waits.slice(0, attempt).reduce((a, b) => a + b, 0) < 60_000);
+    expect(Math.max(...inFirstMinute)).toBe(3_000);
+    expect(Math.max(...waits)).toBe(10_000);
+  });
+  it("spreads clients over half the time", () => expect([backOffMs(2, 0), backOffMs(2, 1)]).toEqual([600, 1200]));
 });

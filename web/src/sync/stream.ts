@@ -26,17 +26,28 @@ export type StreamPorts = {
   clearTimer: (timer: unknown) => void;
 };
 
-export type Stream = { stop: () => void; reconnectNow: () => void };
+export type Stream = {
+  stop: () => void;
+  /** The browser says that things may have changed: at once, and with short pauses again. */
+  reconnectNow: () => void;
+  /** Something else was answered. Does not shorten the pauses: a proxy may let all pass but sockets. */
+  serverIsThere: () => void;
+};
 
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 30_000;
+const FIRST_DELAY_MS = 300;
+/** Most outages are restarts: for the first minute nobody should wait for a server that is back. */
+const SHORT_DELAY_MS = 3_000;
+const SHORT_ATTEMPTS = 25;
+const LONGEST_DELAY_MS = 10_000;
+/** A ticket and a socket that take longer never come. */
+const OPENING_MS = 10_000;
 const DEFAULT_HEARTBEAT_SECONDS = 25;
 const MISSED_HEARTBEATS = 2.2;
 
-/** Doubles up to half a minute; the jitter keeps a thousand clients from coming back at once. */
+/** Doubles up to a few seconds, later to ten; the jitter keeps a thousand clients from coming back at once. */
 export function backOffMs(attempt: number, random: number): number {
-  const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
-  return Math.round(ceiling * (0.5 + random / 2));
+  const longest = attempt < SHORT_ATTEMPTS ? SHORT_DELAY_MS : LONGEST_DELAY_MS;
+  return Math.round(Math.min(longest, FIRST_DELAY_MS * 2 ** attempt) * (0.5 + random / 2));
 }
 
 type Message =
@@ -58,8 +69,10 @@ function parse(data: unknown): Message | null {
 export function startStream(accountId: string, since: string, ports: StreamPorts): Stream {
   let state = since;
   let socket: StreamSocket | null = null;
-  let isOpen = false;
+  let phase: "waiting" | "opening" | "open" = "waiting";
   let attempt = 0;
+  /** The newest opening; what an older one brings is let go. */
+  let opening = 0;
   let isStopped = false;
   let retryTimer: unknown;
   let quietTimer: unknown;
@@ -84,9 +97,9 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
     }
   };
 
-  const listenForQuiet = () => {
+  const dropAfter = (ms: number) => {
     ports.clearTimer(quietTimer);
-    quietTimer = ports.setTimer(drop, heartbeatMs * MISSED_HEARTBEATS);
+    quietTimer = ports.setTimer(drop, ms);
   };
 
   const receive = (message: Message) => {
@@ -105,24 +118,30 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
 
   const connect = async () => {
     ports.clearTimer(retryTimer);
-    if (isStopped || socket) return;
-    let ticket: string;
+    if (isStopped || phase !== "waiting") return;
+    phase = "opening";
+    opening += 1;
+    const mine = opening;
+    dropAfter(OPENING_MS);
     try {
-      ticket = await ports.fetchTicket();
+      const ticket = await ports.fetchTicket();
+      if (!isStopped && mine === opening) open(ticket);
     } catch {
-      return retryLater();
+      if (mine === opening) retryLater();
     }
-    if (isStopped || socket) return;
+  };
+
+  const open = (ticket: string) => {
     const opened = ports.openSocket(ticket, {
       onOpen: () => {
         if (socket !== opened) return;
-        isOpen = true;
+        phase = "open";
         opened.send(JSON.stringify({ type: "subscribe", account: accountId, since: state }));
         ports.onConnection("live");
       },
       onMessage: (data) => {
         if (socket !== opened) return;
-        listenForQuiet();
+        dropAfter(heartbeatMs * MISSED_HEARTBEATS);
         const message = parse(data);
         if (message) receive(message);
       },
@@ -133,8 +152,6 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
       },
     });
     socket = opened;
-    isOpen = false;
-    listenForQuiet();
   };
 
   const drop = () => {
@@ -147,10 +164,17 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
   const retryLater = () => {
     ports.clearTimer(quietTimer);
     ports.clearTimer(retryTimer);
+    phase = "waiting";
+    opening += 1;
     if (isStopped) return;
     ports.onConnection(ports.isOnline() ? "reconnecting" : "offline");
     retryTimer = ports.setTimer(() => void connect(), backOffMs(attempt, ports.random()));
     attempt += 1;
+  };
+
+  const serverIsThere = () => {
+    if (phase === "waiting") void connect();
+    else if (phase === "open") ports.onConnection("live"); // it outlived the gap; if it did not, its silence ends it
   };
 
   void connect();
@@ -165,8 +189,8 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
     },
     reconnectNow: () => {
       attempt = 0;
-      if (!socket) void connect();
-      else if (isOpen) ports.onConnection("live"); // it outlived the gap; if it did not, its silence ends it
+      serverIsThere();
     },
+    serverIsThere,
   };
 }

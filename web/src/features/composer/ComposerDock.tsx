@@ -2,6 +2,7 @@ import { Suspense, useEffect } from "react";
 import type { Me } from "../../api/types";
 import { t } from "../../lib/i18n";
 import { onDemand } from "../../lib/on-demand";
+import { useSyncStatus } from "../../sync/status";
 import { Spinner } from "../../ui/Spinner";
 import { restoreLost, resumeAll } from "./lifecycle";
 import { recount, sendWaiting } from "./outbox";
@@ -64,9 +65,13 @@ function useBackground(user: Me | null): void {
     void recount(userId).then(goOn);
     const retry = window.setInterval(() => void sendWaiting(userId, outboxNews), RETRY_MS);
     const preload = window.setTimeout(() => void loadWindow().catch(() => undefined), PRELOAD_MS);
+    const stopHearing = useSyncStatus.subscribe((now, before) => {
+      if (now.connection === "live" && before.connection !== "live") goOn();
+    });
     window.addEventListener("online", goOn);
     window.addEventListener("pagehide", keepAll);
     return () => {
+      stopHearing();
       window.clearInterval(retry);
       window.clearTimeout(preload);
       window.removeEventListener("online", goOn);
