@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 
-export const PHONE = "(max-width: 640px)";
+/** As the `max-sm` of the styles, which begins below 640 px. */
+export const PHONE = "(max-width: 639.98px)";
 export const MEDIUM = "(max-width: 1099px)";
 export const NO_HOVER = "(hover: none)";
 

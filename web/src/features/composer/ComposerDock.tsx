@@ -10,6 +10,7 @@ import { loadLimits, useSignedInUser } from "./ports";
 import { keepAll } from "./saving";
 import { outboxNews } from "./sending";
 import { useComposers } from "./state";
+import { useDockRoom } from "./useDockRoom";
 import { useFolding } from "./useFolding";
 
 const loadWindow = () => import("./ComposerWindow");
@@ -28,11 +29,12 @@ export function ComposerDock() {
     const composer = composers[key];
     return composer && composer.placement === "dock" && !composer.isHidden ? [composer] : [];
   });
+  useDockRoom(shown.filter((composer) => composer.minimised).length);
   if (shown.length === 0) return null;
   return (
     <section
       aria-label={t("Mails being written")}
-      className="pointer-events-none fixed right-4 bottom-0 z-30 flex max-w-[calc(100vw-32px)] flex-row-reverse items-end gap-3 max-sm:right-20 max-sm:bottom-14 max-sm:left-2 max-sm:flex-col max-sm:items-stretch max-sm:gap-1"
+      className="pointer-events-none fixed right-4 bottom-0 z-30 flex max-w-[calc(100vw-32px)] max-sm:max-w-none flex-row-reverse items-end gap-3 max-sm:right-2 max-sm:bottom-(--bar) max-sm:left-2 max-sm:flex-col max-sm:items-stretch max-sm:gap-1"
     >
       <Suspense fallback={<Opening />}>
         {[...shown].reverse().map((composer) => (

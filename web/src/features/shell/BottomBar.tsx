@@ -1,7 +1,8 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { CircleUser, Inbox, Search } from "lucide-react";
+import { CircleUser, Inbox, PenLine, Search } from "lucide-react";
 import { here } from "../../commands/here";
 import { focusSearch } from "../../commands/moving";
+import { runCommand } from "../../commands/registry";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { SEARCH } from "../../lib/place";
@@ -9,9 +10,10 @@ import { UserMenuOnDemand } from "../rail/UserMenuOnDemand";
 
 const TAB = "flex flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium";
 
-/** The phone's way between the places. */
+/** The phone's way between the places, and to a new mail: nothing floats over what one reads. */
 export function BottomBar() {
   const { box } = useParams({ strict: false });
+  const isMail = box !== undefined;
   const isSearch = box === SEARCH;
   const search = () => {
     const context = here();
@@ -23,14 +25,14 @@ export function BottomBar() {
   return (
     <nav
       aria-label={t("Places")}
-      className="flex h-14 shrink-0 border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] sm:hidden print:hidden"
+      className="box-content flex h-14 shrink-0 border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] sm:hidden print:hidden"
     >
       <Link
         to="/mail/$box"
         params={{ box: "inbox" }}
         search={{}}
-        className={tone(!isSearch)}
-        aria-current={isSearch ? undefined : "page"}
+        className={tone(isMail && !isSearch)}
+        aria-current={isMail && !isSearch ? "page" : undefined}
       >
         <Inbox size={20} aria-hidden />
         {t("Mail")}
@@ -38,6 +40,12 @@ export function BottomBar() {
       <button type="button" className={tone(isSearch)} onClick={search}>
         <Search size={20} aria-hidden />
         {t("Search")}
+      </button>
+      <button type="button" className={tone(false)} onClick={() => runCommand("compose")}>
+        <span className="grid h-5 w-11 place-items-center rounded-full bg-accent text-on-accent">
+          <PenLine size={14} aria-hidden />
+        </span>
+        {t("Write")}
       </button>
       <UserMenuOnDemand
         trigger={

@@ -1,7 +1,5 @@
-import { PenLine } from "lucide-react";
 import type { ReactNode } from "react";
 import { Suspense } from "react";
-import { runCommand } from "../../commands/registry";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { MEDIUM, PHONE, useMedia } from "../../lib/media";
@@ -26,12 +24,11 @@ export function MailScreen({ title, list, reading, isReading }: MailScreenProps)
   if (isPhone) {
     return (
       <div className="flex h-full flex-col">
-        <main className="relative min-h-0 flex-1 bg-paper">
+        <main className="min-h-0 flex-1 bg-paper">
           <h1 className="sr-only">{title}</h1>
           {/* The list stays mounted, so that it is where it was when one comes back. */}
           <div className={cx("h-full", isReading && "hidden")}>{list}</div>
           {isReading && <div className="h-full">{reading}</div>}
-          {!isReading && <WriteButton />}
         </main>
         <BottomBar />
         {isDrawerOpen && (
@@ -56,18 +53,5 @@ export function MailScreen({ title, list, reading, isReading }: MailScreenProps)
         </section>
       </main>
     </div>
-  );
-}
-
-function WriteButton() {
-  return (
-    <button
-      type="button"
-      aria-label={t("Write")}
-      onClick={() => runCommand("compose")}
-      className="absolute right-4 bottom-4 z-20 grid size-14 place-items-center rounded-full bg-accent text-on-accent shadow-raised active:brightness-95"
-    >
-      <PenLine size={22} aria-hidden />
-    </button>
   );
 }
