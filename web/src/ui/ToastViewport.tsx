@@ -6,14 +6,14 @@ import { IconButton } from "./IconButton";
 import type { Toast } from "./toasts";
 import { dismissToast, useToasts } from "./toasts";
 
-/** Stands once in the page; polite for news, assertive for problems. */
+/** Stands once in the page, where it covers no sign of the state; polite for news, assertive for problems. */
 export function ToastViewport() {
   const toasts = useToasts((state) => state.toasts);
   return (
     <section
       aria-label={t("News")}
       aria-live="polite"
-      className="pointer-events-none fixed bottom-4 left-4 z-60 flex w-max max-w-[calc(100vw-32px)] flex-col items-start gap-2 max-sm:bottom-18"
+      className="news pointer-events-none fixed z-60 flex w-max flex-col items-start gap-2"
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />

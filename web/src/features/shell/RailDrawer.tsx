@@ -10,6 +10,7 @@ export function RailDrawer() {
         <Radix.Overlay className="fixed inset-0 z-40 animate-[fade_120ms] bg-black/35" />
         <Radix.Content
           aria-describedby={undefined}
+          data-drawer
           className="fixed inset-y-0 left-0 z-50 w-[min(304px,84vw)] animate-[fade_120ms] bg-paper shadow-raised outline-none"
         >
           <Radix.Title className="sr-only">{t("Mailboxes")}</Radix.Title>
