@@ -36,7 +36,7 @@ def email(
     """An e-mail in one of a person's mailboxes; gives its id."""
     from posthouse.mail import storing
 
-    arrival = storing.prepare(raw if raw is not None else message(to=person.email, **fields))
+    arrival = storing.prepare(raw if raw is not None else message(**{"to": person.email, **fields}))
     item = storing.Storing(arrival=arrival, account_id=person.account_id, role=role, flags=flags)
     return storing.store(item).email_id
 

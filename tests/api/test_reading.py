@@ -34,6 +34,17 @@ def _rich(html: str = '<p>Hi <img src="cid:pic@x"><img src="https://track.test/p
     ).encode()
 
 
+def test_an_email_names_everybody_it_went_to(alice: Client, cast: Cast) -> None:
+    """A list is content with the first of them."""
+    people = [{"name": f"Person {number}", "email": f"p{number}@x.test"} for number in range(300)]
+    field = ",\r\n ".join(f"{one['name']} <{one['email']}>" for one in people)
+    email_id = make.email(cast.alice, to=field, headers=f"Cc: {field}\r\n")
+    email = alice.ok(alice.get(f"/emails/{email_id}/"))
+    assert email["to"] == email["cc"] == people
+    [same] = alice.ok(alice.get(f"/threads/{email['thread_id']}/"))["emails"]
+    assert (same["to"], same["cc"], same["from"]) == (people, people, email["from"])
+
+
 def test_an_email_in_full(alice: Client, cast: Cast) -> None:
     email_id = make.email(cast.alice, _rich())
     email = alice.ok(alice.get(f"/emails/{email_id}/"))

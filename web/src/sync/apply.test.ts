@@ -67,6 +67,13 @@ describe("mailboxes", () => {
 describe("an open thread", () => {
   const thread: Thread = { id: "1", account_id: "acc", subject: "Hello", state: "1", emails: [email()] };
 
+  it("keeps everybody a mail went to, though a row has the first of many only", () => {
+    const many = Array.from({ length: 40 }, (_, number) => ({ name: "", email: `p${number}@x.org` }));
+    const full = { ...thread, emails: [email({ to: many, cc: many })] };
+    const row = emailRow({ is_seen: false, to: many.slice(0, 25), cc: many.slice(0, 25) });
+    const { thread: after } = applyEmails(full, changes({ emails: { changed: [row], destroyed: [] } }));
+    expect(after.emails[0]).toMatchObject({ is_seen: false, to: many, cc: many });
+  });
   it("takes flags and keeps the body", () => {
     const { thread: after, isStale } = applyEmails(
       thread,

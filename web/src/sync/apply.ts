@@ -73,8 +73,11 @@ export function applyEmails(thread: Thread, news: Changes): ThreadOutcome {
   return { thread: { ...thread, emails }, isStale };
 }
 
+/** Not whom it went to: that never changes, and a row has the first of many only. */
 function rowFacts(row: EmailRow | undefined): Partial<EmailRow> {
-  return row ?? {};
+  if (!row) return {};
+  const { from: _from, to: _to, cc: _cc, ...facts } = row;
+  return facts;
 }
 
 /** Counters as they will be, so that the rail moves with the list. The server's word follows. */

@@ -47,6 +47,10 @@ def email_json(actor: Actor, ref: EmailRef, deliveries: Deliveries = no_deliveri
 def _content_json(actor: Actor, found: content.Content, deliveries: Deliveries, *, text_limit: int) -> Row:
     headers, html, is_draft = found.headers, found.html, bool(found.ref.flags & flag.DRAFT)
     return {
+        # The row has the first of many only; an answer to all must reach all.
+        "from": _people(headers.from_),
+        "to": _people(headers.to),
+        "cc": _people(headers.cc),
         "bcc": _people(headers.bcc),
         "reply_to": _people(headers.reply_to),
         "message_id": headers.message_id,
