@@ -32,6 +32,8 @@ _BASE = (
     f"font:14px/1.5 {_FONT}}}"
     # A percentage in a cell would let the column shrink to nothing, so pictures in tables keep their size.
     "img,table{max-width:100%}td img,th img{max-width:none}"
+    # Where many columns share a row, breaking inside words would leave each a letter wide: it may scroll instead.
+    "tr:has(>:nth-child(5))>*{overflow-wrap:break-word}"
     # A blocked spacer keeps its place without drawing an empty box.
     "img:not([src]):not([alt]),img[alt='']:not([src]){opacity:0}"
     # Any other blocked picture is a quiet field of its size; a browser would draw it as broken.

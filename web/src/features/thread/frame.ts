@@ -85,7 +85,10 @@ const REFLOW =
   "table{width:100%!important;min-width:0!important}td,th,div,p,h1,h2,h3{width:auto!important;min-width:0!important}" +
   "img{max-width:100%!important;height:auto!important}";
 
-/** What is wider than the frame is laid out anew where there is little room, then shrunk as far as it can be read. */
+/**
+ * What is wider than the frame is laid out anew where there is little room, then shrunk while it can be read.
+ * What would be too small scrolls sideways instead, in its own size.
+ */
 export function fitWidth(doc: Document, width: number): void {
   const root = doc.documentElement;
   root.style.removeProperty("zoom");
@@ -97,11 +100,11 @@ export function fitWidth(doc: Document, width: number): void {
     style.textContent = REFLOW;
     doc.head.append(style);
   }
-  const left = wanted();
-  if (left > width + 1) root.style.setProperty("zoom", String(Math.max(SMALLEST_ZOOM, width / left)));
+  const zoom = width / wanted();
+  if (zoom < 1 && zoom >= SMALLEST_ZOOM && wanted() > width + 1) root.style.setProperty("zoom", String(zoom));
 }
 
-/** The body is told to hold its children's margins, else the last lines would be cut off. */
+/** The body is told to hold its children's margins, else the last lines would be cut off; a scroll bar takes room too. */
 export function heightOf(doc: Document): number {
   const { body, documentElement } = doc;
   body.style.setProperty("display", "flow-root");
@@ -110,7 +113,8 @@ export function heightOf(doc: Document): number {
   const style = doc.defaultView?.getComputedStyle(body);
   const margins = Number.parseFloat(style?.marginTop ?? "0") + Number.parseFloat(style?.marginBottom ?? "0");
   const zoom = Number.parseFloat(documentElement.style.getPropertyValue("zoom")) || 1;
-  return Math.ceil((body.offsetHeight + margins) * zoom) + 1;
+  const bar = zoom === 1 ? Math.max(0, (doc.defaultView?.innerHeight ?? 0) - documentElement.clientHeight) : 0;
+  return Math.ceil((body.offsetHeight + margins) * zoom) + bar + 1;
 }
 
 export function listenInside(doc: Document): () => void {
