@@ -44,3 +44,28 @@ def test_a_table_of_many_columns_scrolls_and_stays_readable(cast: Cast, desk: Si
     assert overflow(alice.page) == 0
     frame, end = size(alice.page.get_by_title("Mail from zoe@")), size(mail.get_by_text("The end"))
     assert end[1] + end[3] <= frame[1] + frame[3]
+
+
+def test_a_subject_without_a_space_stays_on_the_page(cast: Cast, desk: Sit) -> None:
+    make.email(cast.alice, subject="S" * 300)
+    alice = desk(cast.alice, size="phone")
+    alice.open("S" * 300)
+    left, _, width, _ = size(alice.page.get_by_role("heading", name="S" * 300))
+    assert left + width <= 390
+
+
+def test_text_reads_in_the_direction_of_its_script(cast: Cast, desk: Sit) -> None:
+    make.email(cast.alice, subject="שלום, מחר", text="שלום רב,\r\nGood morning,\r\n")
+    alice = desk(cast.alice)
+    alice.open("שלום, מחר")
+    edges = alice.thread.get_by_text("Good morning,").evaluate(
+        """(text) => {
+            const range = document.createRange();
+            const node = text.firstChild;
+            const edge = (from, to) => (range.setStart(node, from), range.setEnd(node, to), range.getClientRects()[0]);
+            const hebrew = edge(0, 8), comma = edge(7, 8), english = edge(9, 21);
+            return [comma.left - hebrew.left, hebrew.left - english.left];
+        }"""
+    )
+    assert edges[0] <= 1, "the comma ends its line on the left"
+    assert edges[1] > 100, "the English line begins on the left, the Hebrew one on the right"

@@ -27,7 +27,9 @@ export function Chip({ children, tone = "plain", removeLabel, onRemove, classNam
         className,
       )}
     >
-      <span className="truncate">{children}</span>
+      <span dir="auto" className="truncate">
+        {children}
+      </span>
       {onRemove && (
         <button
           type="button"

@@ -40,7 +40,7 @@ _BASE = (
     f"img:not([src]){{content:url({_NOTHING});background:var(--line);border-radius:4px;min-height:1em}}"
     "pre{white-space:pre-wrap}a:link{color:var(--link)}"
     "blockquote{margin:0 0 0 2px;padding:0 0 0 12px;border-left:2px solid var(--line)}"
-    ".ph-text{white-space:pre-wrap}"
+    ".ph-text{white-space:pre-wrap;unicode-bidi:plaintext}"
     ".ph-quote{margin:0;color:var(--dim)}"
     "details.ph-quoted>summary{cursor:pointer;color:var(--dim);list-style:none;width:2.4em;text-align:center;"
     "border:1px solid var(--line);border-radius:8px;line-height:1.1;margin:8px 0}"

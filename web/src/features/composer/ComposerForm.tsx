@@ -110,6 +110,7 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
           <input
             aria-label={t("Subject")}
             placeholder={t("Subject")}
+            dir="auto"
             value={content.subject}
             onChange={(event) => changeContent(key, { subject: event.target.value })}
             className="h-9 w-full border-b border-line bg-transparent px-3 text-base font-medium outline-none placeholder:font-normal placeholder:text-muted focus:border-line-strong"

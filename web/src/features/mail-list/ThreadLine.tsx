@@ -73,10 +73,12 @@ export const ThreadLine = memo(function ThreadLine(props: ThreadLineProps) {
       </div>
       <div role="gridcell" className="text flex min-w-0 items-baseline gap-1.5">
         <LabelChips labels={props.labels} />
-        <span className={cx("truncate", isUnread && "font-semibold", "max-w-[70%] shrink-0")}>
+        <span dir="auto" className={cx("truncate", isUnread && "font-semibold", "max-w-[70%] shrink-0")}>
           {row.subject || t("(no subject)")}
         </span>
-        <span className="dash truncate text-muted">{row.preview}</span>
+        <span dir="auto" className="dash truncate text-muted">
+          {row.preview}
+        </span>
       </div>
       <Meta {...props} isUnread={isUnread} />
     </div>
@@ -133,7 +135,9 @@ function Who({ row, own, showsRecipients, isUnread }: PartProps) {
   const line = peopleLine(others, { own, me: t("me") });
   return (
     <>
-      <span className="truncate">{(showsRecipients ? t("To: {who}", { who: line }) : line) || t("(nobody)")}</span>
+      <span dir="auto" className="truncate">
+        {(showsRecipients ? t("To: {who}", { who: line }) : line) || t("(nobody)")}
+      </span>
       {row.has_draft && !showsRecipients && <span className="shrink-0 font-normal text-accent">{t("Draft")}</span>}
       {row.email_count > 1 && (
         <span className={cx("tabular shrink-0 text-xs font-normal", isUnread ? "text-ink" : "text-muted")}>

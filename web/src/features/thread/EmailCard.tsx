@@ -83,7 +83,11 @@ function FoldedEmail({ email, onOpen }: { email: Email; onOpen: () => void }) {
       <span className={cx("w-32 shrink-0 truncate max-sm:w-24", isUnread && "font-semibold")}>
         {email.is_draft ? <span className="text-accent">{t("Draft")}</span> : nameOf(sender)}
       </span>
-      <span className="min-w-0 flex-1 truncate text-muted">{email.preview || t("(no text)")}</span>
+      <span className="flex min-w-0 flex-1">
+        <span dir="auto" className="truncate text-muted">
+          {email.preview || t("(no text)")}
+        </span>
+      </span>
       {email.has_attachment && (
         <Paperclip size={14} aria-label={t("Has attachments")} className="shrink-0 text-muted" />
       )}

@@ -5,12 +5,12 @@ import { t } from "../../lib/i18n";
 import type { TextBlock } from "../../lib/plain-text";
 import { spansOf, textBlocks } from "../../lib/plain-text";
 
-/** Text as it was written, with quotes and signature folded away. */
+/** Text as it was written, each line in its own direction, with quotes and signature folded away. */
 export function PlainText({ text }: { text: string }) {
   const blocks = useMemo(() => textBlocks(text), [text]);
   const isAllQuote = blocks.every((block) => block.kind !== "text");
   return (
-    <div className="max-w-[76ch] text-base leading-[22px] break-words whitespace-pre-wrap">
+    <div className="max-w-[76ch] text-base leading-[22px] [overflow-wrap:anywhere] whitespace-pre-wrap [&_div]:[unicode-bidi:plaintext]">
       {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a text never change
         <Block key={index} block={block} isOpenAtFirst={isAllQuote || block.kind === "text"} />

@@ -19,7 +19,12 @@ export function ThreadTitle({ thread, mailboxes, box }: { thread: Thread; mailbo
   };
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1 px-5 pt-4 pb-1 max-sm:px-4">
-      <h2 id={THREAD_HEADING_ID} tabIndex={-1} className="outline-none text-xl font-semibold break-words select-text">
+      <h2
+        id={THREAD_HEADING_ID}
+        tabIndex={-1}
+        dir="auto"
+        className="min-w-0 text-xl font-semibold [overflow-wrap:anywhere] outline-none select-text"
+      >
         {thread.subject || t("(no subject)")}
       </h2>
       {shown.map((one) =>
