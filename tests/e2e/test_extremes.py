@@ -69,3 +69,11 @@ def test_text_reads_in_the_direction_of_its_script(cast: Cast, desk: Sit) -> Non
     )
     assert edges[0] <= 1, "the comma ends its line on the left"
     assert edges[1] > 100, "the English line begins on the left, the Hebrew one on the right"
+
+
+def test_many_recipients_are_counted(cast: Cast, desk: Sit) -> None:
+    others = ", ".join(f"Person {number} <p{number}@outside.test>" for number in range(80))
+    make.email(cast.alice, subject="To the whole house", headers=f"Cc: {others}\r\n")
+    alice = desk(cast.alice, size="phone")
+    alice.open("To the whole house")
+    expect(alice.page.get_by_role("button", name="to me, Person and 79 others")).to_be_visible()

@@ -1,5 +1,6 @@
 /** How people are named in lists and heads. */
 import type { Addr } from "../api/types";
+import { t } from "./i18n";
 
 export function nameOf(person: Addr): string {
   return person.name.trim() || person.email;
@@ -12,6 +13,21 @@ export function shortNameOf(person: Addr): string {
   const inOrder = name.includes(",") ? (name.split(",")[1] ?? name).trim() : name;
   return inOrder.split(/\s+/)[0] ?? name;
 }
+
+/** "me, Bob and 159 others": whom a mail went to, the order being the writer's. */
+export function recipientsLine(people: readonly Addr[], { own, me }: PeopleOptions): string {
+  if (people.length <= MOST_NAMED) return peopleLine(people, { own, me });
+  // Oneself first: that it came to one at all is what one looks for.
+  const isOwn = (person: Addr) => own.has(person.email.toLowerCase());
+  const [first, second] = [...people.filter(isOwn), ...people.filter((person) => !isOwn(person))];
+  const named = peopleLine(
+    [first, second].filter((person) => person !== undefined),
+    { own, me },
+  );
+  return t("{names} and {n} others", { names: named, n: people.length - 2 });
+}
+
+const MOST_NAMED = 3;
 
 export type PeopleOptions = { own: ReadonlySet<string>; me: string };
 

@@ -3,13 +3,13 @@ import type { Addr, Email } from "../../api/types";
 import { sizeText } from "../../lib/bytes";
 import { fullDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
-import { addressText, peopleLine } from "../../lib/people";
+import { addressText, recipientsLine } from "../../lib/people";
 import { Popover } from "../../ui/Popover";
 
 /** "to me, Bob": opens on everything the head of the mail says. */
 export function Details({ email, own }: { email: Email; own: ReadonlySet<string> }) {
   const others = [...email.to, ...email.cc];
-  const line = peopleLine(others, { own, me: t("me") });
+  const line = recipientsLine(others, { own, me: t("me") });
   return (
     <Popover
       label={t("Details of this mail")}
@@ -51,7 +51,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   return (
     <>
       <dt className="text-right text-muted">{name}</dt>
-      <dd className="break-words whitespace-pre-line">{value}</dd>
+      <dd className="[overflow-wrap:anywhere] whitespace-pre-line">{value}</dd>
     </>
   );
 }
