@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 from tests import make
 from tests.e2e.browser import overflow
 from tests.e2e.conftest import Sit
+from tests.e2e.test_rail import label
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -77,3 +78,11 @@ def test_many_recipients_are_counted(cast: Cast, desk: Sit) -> None:
     alice = desk(cast.alice, size="phone")
     alice.open("To the whole house")
     expect(alice.page.get_by_role("button", name="to me, Person and 79 others")).to_be_visible()
+
+
+def test_labels_can_be_told_apart_in_the_folded_rail(cast: Cast, desk: Sit) -> None:
+    for name in ("Work", "Home bills", "2026"):
+        label(cast.alice, name)
+    alice = desk(cast.alice, size="medium")
+    for name, short in (("Work", "Wo"), ("Home bills", "HB"), ("2026", "26")):
+        expect(alice.mailbox(name)).to_have_text(short)

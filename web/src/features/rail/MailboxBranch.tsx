@@ -11,6 +11,7 @@ import { boxOf, mailboxName } from "../../lib/place";
 import { setCollapsed, useCollapsed } from "./collapsed";
 import { mailboxIcon } from "./icons";
 import { indentOf, RailLink } from "./RailLink";
+import { shorten } from "./shorten";
 
 const LabelMenu = onDemand(async () => (await import("./LabelMenu")).LabelMenu);
 
@@ -95,6 +96,7 @@ function linkOf(mailbox: Mailbox) {
     box: boxOf(mailbox),
     icon: mailboxIcon(mailbox),
     name: mailboxName(mailbox),
+    initials: mailbox.role === null ? shorten(mailbox.name) : undefined,
     count: hasNoCount ? 0 : isDrafts ? mailbox.total_emails : mailbox.unread_emails,
     countKind: isDrafts ? ("total" as const) : ("unread" as const),
   };

@@ -11,6 +11,8 @@ export type RailLinkProps = {
   search?: MailSearch;
   icon: LucideIcon;
   name: string;
+  /** Stands for the icon where there is no room for the name: many labels have the same icon. */
+  initials?: string | undefined;
   count?: number;
   /** Drafts count what is there; others what is unread. */
   countKind?: "unread" | "total";
@@ -55,11 +57,15 @@ export function RailLink(props: RailLinkProps) {
       )}
       style={isFolded ? undefined : { paddingInlineStart: `calc(var(--gutter) + ${indentOf(depth)}px)` }}
     >
-      <Icon
-        size={16}
-        aria-hidden
-        className={cx("shrink-0", isCurrent || props.holdsCurrent ? "text-accent" : "text-muted")}
-      />
+      {isFolded && props.initials ? (
+        <Initials text={props.initials} isCurrent={isCurrent || props.holdsCurrent === true} />
+      ) : (
+        <Icon
+          size={16}
+          aria-hidden
+          className={cx("shrink-0", isCurrent || props.holdsCurrent ? "text-accent" : "text-muted")}
+        />
+      )}
       {!isFolded && (
         <span className="flex min-w-0 flex-1">
           <span dir="auto" className="truncate">
@@ -77,6 +83,20 @@ export function RailLink(props: RailLinkProps) {
     <Tooltip label={isFolded ? [name, ...spoken].join(" · ") : name} side="right" isIfCut={!isFolded}>
       {link}
     </Tooltip>
+  );
+}
+
+function Initials({ text, isCurrent }: { text: string; isCurrent: boolean }) {
+  return (
+    <span
+      aria-hidden
+      className={cx(
+        "grid size-6 place-items-center rounded border text-[10px] font-semibold",
+        isCurrent ? "border-accent text-accent" : "border-line-strong text-muted",
+      )}
+    >
+      {text}
+    </span>
   );
 }
 
