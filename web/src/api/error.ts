@@ -1,3 +1,4 @@
+import { t } from "../lib/i18n";
 import type { Problem, ProblemItem } from "./types";
 
 /** What the server (or the lack of one) answered. `code` is stable; `message` is for people. */
@@ -45,6 +46,9 @@ export function problemFromText(text: string): Problem {
   return { code: "unknown", detail: "The server gave an unexpected answer." };
 }
 
+/** In words for people; of a fault of the server also the number by which its log knows it. */
 export function messageOf(error: unknown): string {
+  if (error instanceof ApiError && error.code === "internal_error" && error.requestId)
+    return t("Something went wrong on the server. Its log knows it as {id}.", { id: error.requestId });
   return error instanceof Error ? error.message : "Something went wrong.";
 }
