@@ -55,6 +55,18 @@ def test_what_was_seen_stays_readable_and_what_came_meanwhile_is_caught_up_with(
     expect(alice.row("Read before").get_by_label("Starred")).to_be_attached()
 
 
+def test_a_phone_says_in_the_head_of_the_list_that_it_is_offline(cast: Cast, desk: Sit) -> None:
+    make.email(cast.alice, subject="Read before")
+    alice = desk(cast.alice, size="phone", has_touch=True)
+    alice.expect_fault(NO_NETWORK)
+    expect(alice.row("Read before")).to_be_visible()
+    note = alice.page.get_by_role("region", name="Inbox").get_by_role("status").first
+    alice.page.context.set_offline(True)
+    expect(note).to_have_text("Offline")
+    alice.page.context.set_offline(False)
+    expect(note).to_have_text("")
+
+
 def test_what_was_never_wanted_before_does_not_take_the_page_down(cast: Cast, desk: Sit) -> None:
     """A thread nobody read and a dialog nobody opened: both come when the server is back."""
     make.email(cast.alice, subject="Never opened", text="Words for later.\r\n")

@@ -4,12 +4,14 @@ import type { Mailbox, ThreadRow } from "../../api/types";
 import { selectAll, useView } from "../../commands/view";
 import { cx } from "../../lib/classes";
 import { plural, t } from "../../lib/i18n";
+import { PHONE, useMedia } from "../../lib/media";
 import type { MailSearch } from "../../lib/place";
 import { SEARCH } from "../../lib/place";
 import { IconButton } from "../../ui/IconButton";
 import { SearchBox } from "../search/SearchBox";
 import { UnderstoodChips } from "../search/UnderstoodChips";
 import { openDrawer } from "../shell/drawer";
+import { SyncNote } from "../shell/SyncSign";
 import { SelectionBar } from "./SelectionBar";
 
 export type ListHeadProps = {
@@ -22,6 +24,7 @@ export type ListHeadProps = {
 
 export function ListHead({ title, box, search, mailbox, rows }: ListHeadProps) {
   const count = useView((view) => view.selected.size);
+  const isPhone = useMedia(PHONE);
   const isSearch = box === SEARCH;
   return (
     <header className="shrink-0 border-b border-line">
@@ -43,6 +46,7 @@ export function ListHead({ title, box, search, mailbox, rows }: ListHeadProps) {
           )}
           <h2 className="min-w-0 truncate font-semibold max-sm:text-lg">{isSearch ? t("Found") : title}</h2>
           {isSearch ? <UnderstoodChips q={search.q ?? ""} /> : <Counts mailbox={mailbox} />}
+          {isPhone && <SyncNote />}
           {mailbox?.role !== "drafts" && mailbox?.role !== "sent" && <UnreadSwitch box={box} search={search} />}
         </div>
       )}
@@ -53,7 +57,9 @@ export function ListHead({ title, box, search, mailbox, rows }: ListHeadProps) {
 function Counts({ mailbox }: { mailbox: Mailbox | null }) {
   if (!mailbox || mailbox.role === "drafts" || mailbox.unread_emails === 0) return null;
   return (
-    <span className="tabular text-xs text-muted">{plural(mailbox.unread_emails, "{n} unread", "{n} unread")}</span>
+    <span className="tabular shrink-0 text-xs text-muted">
+      {plural(mailbox.unread_emails, "{n} unread", "{n} unread")}
+    </span>
   );
 }
 
