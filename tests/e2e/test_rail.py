@@ -70,7 +70,9 @@ def test_keys_open_and_collapse(cast: Cast, desk: Sit) -> None:
     expect(alice.mailbox("Bills")).to_be_visible()
     alice.press("ArrowLeft")
     expect(alice.mailbox("Bills")).to_have_count(0)
-    alice.press("ArrowRight", "Tab", "Tab", "Enter")
+    alice.press("ArrowRight")
+    alice.mailbox("Bills").focus()
+    alice.press("Enter")
     expect(alice.page.get_by_role("heading", name="Bills", level=2)).to_be_visible()
 
 
@@ -82,7 +84,36 @@ def test_choosers_name_the_way_to_a_label(cast: Cast, desk: Sit) -> None:
     alice.open("A bill to pay")
     alice.press("l")
     alice.page.get_by_role("combobox", name="Label as …").fill("home bills")
-    expect(alice.page.get_by_role("option").first).to_have_text("Home / Bills")
+    expect(alice.page.get_by_role("option").first).to_have_text("BillsHome")
+
+
+def test_renaming_keeps_a_label_where_it_lies(cast: Cast, desk: Sit) -> None:
+    work = label(cast.alice, "Work")
+    label(cast.alice, "Bills", work)
+    label(cast.alice, "2026", make.mailbox(cast.alice, "archive"))
+    alice = desk(cast.alice)
+    rename(alice, "2026")
+    form = alice.page.get_by_role("dialog", name="Rename label")
+    expect(form.get_by_label("Inside").locator("option:checked")).to_have_text("Archive")
+    form.get_by_label("Name").fill("2027")
+    form.get_by_role("button", name="Rename").click()
+    expect(alice.page.get_by_role("list", name="Archive").get_by_role("link", name="2027")).to_be_visible()
+    rename(alice, "Work")
+    choices = form.get_by_label("Inside").locator("option").all_inner_texts()
+    assert [choice.strip() for choice in choices] == ["No other label", "2027"]
+
+
+def rename(desk: Desk, name: str) -> None:
+    desk.mailbox(name).hover()
+    desk.page.get_by_role("button", name=f"More about {name}").click()
+    desk.page.get_by_role("menuitem", name="Rename").click()
+
+
+def test_an_address_of_no_mailbox_leads_to_the_inbox(cast: Cast, desk: Sit) -> None:
+    alice = desk(cast.alice)
+    alice.go("/mail/12345")
+    alice.page.get_by_role("button", name="To the inbox").click()
+    expect(alice.page.get_by_text("Your inbox is empty")).to_be_visible()
 
 
 def test_many_long_labels_fit(cast: Cast, desk: Sit) -> None:

@@ -30,12 +30,12 @@ it("puts each under the one it lies in, be that a label or a mailbox with a role
 });
 
 it("names the way to each", () => {
-  expect(labelBranches(mailboxes).map(({ path }) => path)).toEqual([
-    "Archive / 2025",
-    "Art",
-    "Work",
-    "Work / Bills",
-    "Work / Bills / Deep",
+  expect(labelBranches(mailboxes).map(({ mailbox: one, inside }) => [one.name, inside])).toEqual([
+    ["2025", "Archive"],
+    ["Art", ""],
+    ["Work", ""],
+    ["Bills", "Work"],
+    ["Deep", "Work / Bills"],
   ]);
 });
 

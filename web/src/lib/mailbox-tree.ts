@@ -5,25 +5,24 @@ import { mailboxName, ROLES } from "./place";
 export type Branch = {
   mailbox: Mailbox;
   depth: number;
-  /** With the names of all it lies in: "Work / Bills". */
-  path: string;
+  /** The names of all it lies in, outermost first: "Work / Bills". */
+  inside: string;
   children: Branch[];
 };
 
 /** Those with a role first, in their order, then labels by order and name. One with a role lies in nothing. */
 export function mailboxTree(mailboxes: readonly Mailbox[]): Branch[] {
   const known = new Set(mailboxes.map((mailbox) => mailbox.id));
-  const inside = new Map<string | null, Mailbox[]>();
+  const held = new Map<string | null, Mailbox[]>();
   for (const mailbox of mailboxes) {
     const isInside = mailbox.role === null && mailbox.parent_id !== null && known.has(mailbox.parent_id);
     const parent = isInside ? mailbox.parent_id : null;
-    inside.set(parent, [...(inside.get(parent) ?? []), mailbox]);
+    held.set(parent, [...(held.get(parent) ?? []), mailbox]);
   }
   const grow = (parent: Branch | null): Branch[] =>
-    (inside.get(parent?.mailbox.id ?? null) ?? []).toSorted(byPlace).map((mailbox) => {
-      const name = mailboxName(mailbox);
-      const path = parent ? `${parent.path} / ${name}` : name;
-      const branch: Branch = { mailbox, depth: parent ? parent.depth + 1 : 0, path, children: [] };
+    (held.get(parent?.mailbox.id ?? null) ?? []).toSorted(byPlace).map((mailbox) => {
+      const inside = parent ? [parent.inside, mailboxName(parent.mailbox)].filter(Boolean).join(" / ") : "";
+      const branch: Branch = { mailbox, depth: parent ? parent.depth + 1 : 0, inside, children: [] };
       branch.children = grow(branch);
       return branch;
     });

@@ -1,5 +1,5 @@
-import { createRoute, useParams } from "@tanstack/react-router";
-import { CloudOff, Search } from "lucide-react";
+import { createRoute, useNavigate, useParams } from "@tanstack/react-router";
+import { CloudOff, MailX, Search } from "lucide-react";
 import { Suspense, useEffect } from "react";
 import { messageOf } from "../api/error";
 import { ListHead } from "../features/mail-list/ListHead";
@@ -73,12 +73,21 @@ function List({ accountId, box, search, openId }: ListProps) {
   const scope = scopeOf(box, search, mailboxes);
   if (scope) return <ListPane {...{ accountId, box, search, scope, mailboxes, openId }} />;
   if (box === SEARCH) return <EmptySearch search={search} />;
-  if (isReady)
-    return <EmptyState title={t("There is no such mailbox")} text={t("It may have been renamed or deleted.")} />;
+  if (isReady) return <NoMailbox />;
   if (!error) return <ListSkeleton rowHeight={36} />;
   return (
     <EmptyState icon={CloudOff} title={t("Your mailboxes could not be read")} text={messageOf(error)}>
       <Button onClick={retry}>{t("Try again")}</Button>
+    </EmptyState>
+  );
+}
+
+function NoMailbox() {
+  const navigate = useNavigate();
+  const toInbox = () => void navigate({ to: "/mail/$box", params: { box: "inbox" }, search: {} });
+  return (
+    <EmptyState icon={MailX} title={t("There is no such mailbox")} text={t("It may have been deleted.")}>
+      <Button onClick={toInbox}>{t("To the inbox")}</Button>
     </EmptyState>
   );
 }

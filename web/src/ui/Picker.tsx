@@ -122,11 +122,17 @@ function Option({ id, item, isActive, onPoint, onPick }: OptionProps) {
       ) : (
         item.isTicked === undefined && <span className="w-4" />
       )}
-      <span className="min-w-0 flex-1 truncate">
-        {item.title}
+      <span className="flex min-w-0 flex-1 items-baseline gap-2">
+        <span dir="auto" className="max-w-full shrink-0 truncate">
+          {item.title}
+        </span>
+        {item.hint && (
+          <span dir="auto" className="min-w-0 truncate text-xs text-muted">
+            {item.hint}
+          </span>
+        )}
         {item.isTicked && <span className="sr-only"> ✓</span>}
       </span>
-      {item.hint && <span className="text-xs text-muted">{item.hint}</span>}
       {item.keys && <Kbd keys={item.keys} />}
     </div>
   );

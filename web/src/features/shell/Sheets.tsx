@@ -1,4 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
+import type { Mailbox } from "../../api/types";
 import type { CommandGroup } from "../../commands/command";
 import { here } from "../../commands/here";
 import { commands, runCommand } from "../../commands/registry";
@@ -13,6 +14,7 @@ import { labelThreads } from "../../sync/acts";
 import { rowsById } from "../../sync/cache";
 import { Dialog } from "../../ui/Dialog";
 import { Kbd } from "../../ui/Kbd";
+import type { PickerItem } from "../../ui/Picker";
 import { Picker } from "../../ui/Picker";
 import { mailboxIcon } from "../rail/icons";
 import { LabelForm } from "../rail/LabelForm";
@@ -58,10 +60,9 @@ function MoveSheet() {
   const ids = useView((view) => view.sheetThreadIds);
   const current = here()?.mailbox?.id;
   const roles = mailboxes.filter((one) => one.role !== null && one.role !== "drafts" && one.role !== "sent");
-  const all = [
-    ...roles.map((mailbox) => ({ mailbox, path: mailboxName(mailbox) })),
-    ...labelBranches(mailboxes),
-  ].filter(({ mailbox }) => mailbox.id !== current);
+  const all = [...roles.map((mailbox) => ({ mailbox, inside: "" })), ...labelBranches(mailboxes)].filter(
+    ({ mailbox }) => mailbox.id !== current,
+  );
   const pick = (id: string) => {
     closeSheet();
     const context = here(ids);
@@ -71,12 +72,17 @@ function MoveSheet() {
     <Picker
       title={t("Move to")}
       placeholder={t("Move to …")}
-      items={all.map(({ mailbox, path }) => ({ id: mailbox.id, title: path, icon: mailboxIcon(mailbox) }))}
+      items={all.map(itemOf)}
       emptyText={t("No mailbox of that name.")}
       onPick={pick}
       onClose={closeSheet}
     />
   );
+}
+
+/** What it lies in stands apart, so that the name itself is never what is cut off. */
+function itemOf({ mailbox, inside }: { mailbox: Mailbox; inside: string }): PickerItem {
+  return { id: mailbox.id, title: mailboxName(mailbox), hint: inside || undefined, icon: mailboxIcon(mailbox) };
 }
 
 const NEW = "new";
@@ -100,12 +106,7 @@ function LabelSheet() {
       void createLabel(client, account.id, { name: typed.trim(), parent_id: null }).then((made) => put(made.id));
     } else useView.setState({ sheet: "new-label" });
   };
-  const items = labels.map(({ mailbox, path }) => ({
-    id: mailbox.id,
-    title: path,
-    icon: mailboxIcon(mailbox),
-    isTicked: has(mailbox.id),
-  }));
+  const items = labels.map((label) => ({ ...itemOf(label), isTicked: has(label.mailbox.id) }));
   return (
     <Picker
       title={t("Label")}
