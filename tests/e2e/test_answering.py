@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import re
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -214,3 +215,11 @@ def test_keys_open_cc_and_bcc_and_come_back_to_them(cast: Cast, desk: Sit) -> No
     alice.press("Control+Shift+9")
     alice.page.keyboard.type("Quoted")
     expect(text.get_by_role("blockquote")).to_have_text("Quoted")
+
+
+def test_the_sheet_of_keys_tells_those_of_the_composer(cast: Cast, desk: Sit) -> None:
+    alice = desk(cast.alice)
+    alice.press("?")
+    sheet = alice.page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet.locator("div", has_text=re.compile(r"^To CcCtrl\+Shift\+C$"))).to_be_visible()
+    alice.shot("keys")

@@ -20,6 +20,7 @@ const CAPS: { [key: string]: string } = {
   shift: isApple ? "⇧" : "Shift",
   enter: "Enter",
   escape: "Esc",
+  delete: "Del",
   arrowup: "↑",
   arrowdown: "↓",
 };

@@ -5,7 +5,6 @@ import { here } from "../../commands/here";
 import { commands, runCommand } from "../../commands/registry";
 import { moveTo } from "../../commands/threads";
 import { closeSheet, useView } from "../../commands/view";
-import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { labelBranches } from "../../lib/mailbox-tree";
 import { mailboxName } from "../../lib/place";
@@ -142,31 +141,47 @@ const GROUPS: { group: CommandGroup; title: string }[] = [
   { group: "app", title: t("Everything else") },
 ];
 
+/** Keys of the composer, which are no commands: they mean something only in the mail being written. */
+const WHILE_WRITING = [
+  { title: t("Send"), keys: ["mod+enter"] },
+  { title: t("To Cc"), keys: ["mod+shift+c"] },
+  { title: t("To Bcc"), keys: ["mod+shift+b"] },
+  { title: t("Link"), keys: ["mod+k"] },
+  { title: t("Quote"), keys: ["mod+shift+9"] },
+  { title: t("Clear formatting"), keys: ["mod+\\"] },
+];
+
 function KeySheet() {
+  const keysOf = (group: CommandGroup) => commands.filter((one) => one.group === group && one.keys.length > 0);
   return (
     <Dialog isOpen onClose={closeSheet} title={t("Keyboard shortcuts")} width="wide" isTextOnly>
       <div className="columns-2 gap-10 max-sm:columns-1">
-        {GROUPS.map(({ group, title }, index) => (
-          <section key={group} className={cx("mb-5 break-inside-avoid", index === 0 && "mt-0")}>
-            <h3 className="mb-1 text-xs font-medium text-muted">{title}</h3>
-            <dl>
-              {commands
-                .filter((command) => command.group === group && command.keys.length > 0)
-                .map((command) => (
-                  <div key={command.id} className="flex h-7 items-center justify-between gap-4 text-sm">
-                    <dt>{command.title}</dt>
-                    <dd className="flex gap-2">
-                      {command.keys.map((keys) => (
-                        <Kbd key={keys} keys={keys} />
-                      ))}
-                    </dd>
-                  </div>
-                ))}
-            </dl>
-          </section>
+        {GROUPS.map(({ group, title }) => (
+          <KeyList key={group} title={title} items={keysOf(group)} />
         ))}
+        <KeyList title={t("In a mail being written")} items={WHILE_WRITING} />
       </div>
       <p className="text-xs text-muted">{t("Shift and a click, or Shift and an arrow, select a range.")}</p>
     </Dialog>
+  );
+}
+
+function KeyList({ title, items }: { title: string; items: readonly { title: string; keys: readonly string[] }[] }) {
+  return (
+    <section className="mb-5 break-inside-avoid">
+      <h3 className="mb-1 text-xs font-medium text-muted">{title}</h3>
+      <dl>
+        {items.map((item) => (
+          <div key={item.title} className="flex h-7 items-center justify-between gap-4 text-sm">
+            <dt>{item.title}</dt>
+            <dd className="flex gap-2">
+              {item.keys.map((keys) => (
+                <Kbd key={keys} keys={keys} />
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
