@@ -251,3 +251,44 @@ def test_what_sessions_were_told_equals_the_truth(connect, cast, seed):
         replica.learn()
     fresh = Replica(connect(select=None))
     assert [replica.state() for replica in replicas] == [fresh.state()] * 3
+
+
+def test_what_was_looked_at_before_is_never_shown_as_it_was_before(connect, cast):
+    """Answers are made from memory while nothing changed; another door's change is seen by the next FETCH."""
+    from posthouse.mail import actions
+    from posthouse.mail import flags as flag
+
+    client, other = connect(), connect()
+    ids = [make.email(cast.alice) for _ in range(20)]
+    client.ok(b"NOOP")
+    other.ok(b"NOOP")
+    chance = random.Random(7)
+    seen = dict.fromkeys(ids, 0)
+    for turn in range(120):
+        email_id = chance.choice(ids)
+        seen[email_id] ^= flag.SEEN
+        if chance.random() < 0.5:
+            bits = {"set_bits": flag.SEEN} if seen[email_id] else {"clear_bits": flag.SEEN}
+            actions.flag_emails(cast.alice.actor, [email_id], **bits)
+        else:
+            sign = b"+" if seen[email_id] else b"-"
+            other.ok(b"STORE %d %bFLAGS.SILENT (\\Seen)" % (ids.index(email_id) + 1, sign))
+        reader = chance.choice([client, other])
+        for _ in range(chance.choice([1, 2])):
+            answer = reader.ok(b"FETCH 1:* (UID FLAGS ENVELOPE)")
+            shown = [b"\\Seen" in line for line in answer.lines(b" ENVELOPE ")]
+            assert shown == [bool(seen[email_id]) for email_id in ids], f"turn {turn}"
+
+
+def test_a_message_that_is_gone_is_not_shown_from_memory(connect, cast):
+    from posthouse.mail import actions
+
+    client = connect()
+    ids = [make.email(cast.alice) for _ in range(3)]
+    client.ok(b"NOOP")
+    for _ in range(2):
+        assert len(client.ok(b"FETCH 1:* (UID FLAGS ENVELOPE)").lines(b" ENVELOPE ")) == 3
+    actions.trash_emails(cast.alice.actor, ids[1:2])
+    answer = client.run(b"FETCH 1:* (UID FLAGS ENVELOPE)")
+    assert [line.split()[4] for line in answer.lines(b" ENVELOPE ")] == [b"1", b"3"]
+    assert b"EXPUNGEISSUED" in answer.tagged

@@ -75,6 +75,11 @@ def _refuse_when_stopped() -> None:
         raise Unavailable("shutting_down", "The server is shutting down.")
 
 
+def does_all_writing() -> bool:
+    """Whether every write goes through this process, so that its hub hears of each before the writer does."""
+    return isinstance(_the_lane(), WriteLane)
+
+
 def in_lane() -> bool:
     return _lane is not None and _lane.inside()
 
@@ -149,6 +154,7 @@ __all__ = [
     "action",
     "after_commit",
     "attach",
+    "does_all_writing",
     "heavy",
     "hint",
     "in_lane",

@@ -11,6 +11,7 @@ not keep the hint from the others.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ class Hub:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: dict[int | str, dict[object, Listener]] = {}
+        self._marks: dict[int | str, int] = {}
+        self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
     def bind(self, loop: asyncio.AbstractEventLoop | None) -> None:
@@ -46,6 +49,7 @@ class Hub:
         key = object()
         with self._lock:
             self._listeners.setdefault(topic, {})[key] = listener
+            self._marks.setdefault(topic, next(self._numbers))
 
         def unsubscribe() -> None:
             with self._lock:
@@ -54,8 +58,16 @@ class Hub:
                     listeners.pop(key, None)
                     if not listeners:
                         del self._listeners[topic]
+                        self._marks.pop(topic, None)
 
         return unsubscribe
+
+    def mark(self, topic: int | str) -> int:
+        """A number that changes with every hint of the topic; 0 while nobody listens. In the loop only.
+
+        What was asked for under a mark still holds while the mark is the same, in a process that does all writing.
+        """
+        return self._marks.get(topic, 0)
 
     def publish(self, hints: Iterable[Hint]) -> None:
         """Tell listeners; may be called from any thread. Wakes the loop once, and only if somebody listens."""
@@ -68,6 +80,9 @@ class Hub:
             return
 
     def _tell(self, hints: list[Hint]) -> None:
+        for hint in hints:
+            if hint.topic in self._marks:
+                self._marks[hint.topic] = next(self._numbers)
         for hint in hints:
             for listener in list(self._listeners.get(hint.topic, {}).values()):
                 try:

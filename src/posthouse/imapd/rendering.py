@@ -28,9 +28,9 @@ ROWS_AT_ONCE = 2_000
 RAW_AT_ONCE_BYTES = 1 << 20
 KEPT_FROM_BYTES = 64 << 10
 KEPT_TOTAL_BYTES = 64 << 20
-FIXED_AT_ONCE = 256
-FIXED_TOTAL_BYTES = 16 << 20
-_FIXED_ROW_BYTES = 400
+KEPT_AT_ONCE = 256
+KEPT_ROWS_BYTES = 16 << 20
+_KEPT_ROW_BYTES = 400
 _FIRST_READY = ReadyRow._fields.index("envelope")
 
 
@@ -68,7 +68,9 @@ class Plan:
         is_uid: bool,
         may_set_seen: bool,
         changed_since: int | None = None,
+        mark: int = 0,
     ) -> None:
+        """`mark` is the hub's of the account, or 0: what is read may be kept until it changes."""
         wanted = list(items)
         if is_uid and Item.UID not in wanted:
             wanted.insert(0, Item.UID)
@@ -80,7 +82,9 @@ class Plan:
         self.needs_raw = bool(sections)
         self.is_partial = any(section.partial is not None for section in sections)
         self.changed_since = changed_since
-        self.is_fixed = changed_since is None and _FIXED.issuperset(wanted)
+        self.mark = mark
+        self.is_kept = changed_since is None and not sections
+        self.is_fixed = self.is_kept and _FIXED.issuperset(wanted)
         self.columns = {_READY[item] for item in wanted if isinstance(item, Item) and item in _READY}
         if self.needs_raw:
             self.columns.add("structure")
@@ -90,55 +94,65 @@ class Plan:
         self.template = b"* %d FETCH (" + b" ".join(form for form, _ in made) + extra + b")\r\n"
 
 
-class _FixedRows:
-    """What never changes of the messages looked at last, so that looking again needs no database.
+class _KeptRows:
+    """The messages looked at last, so that looking again needs no database.
 
-    A UID is never given twice, so an entry is true for ever; the oldest go when there are too many bytes. Filled
-    by reading threads, read by the loop.
+    A UID is never given twice, so what never changes of an entry is true for ever; its flags are while the hub's mark
+    is the one under which they were read. The oldest go when there are too many bytes. Filled by reading threads,
+    read by the loop.
     """
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[int, int, frozenset[str]], ReadyRow] = {}
+        self._rows: dict[tuple[int, int, frozenset[str]], tuple[int, ReadyRow]] = {}
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def add(self, mailbox_id: int, rows: Iterable[ReadyRow], columns: frozenset[str]) -> None:
+    def add(self, mailbox_id: int, rows: Iterable[ReadyRow], columns: frozenset[str], *, mark: int) -> None:
         with self._lock:
             for row in rows:
                 key = (mailbox_id, row.uid, columns)
-                if key not in self._rows:
-                    self._rows[key] = row
+                before = self._rows.get(key)
+                if before is None:
                     self._bytes += self._cost(row)
-            while self._bytes > FIXED_TOTAL_BYTES:
+                elif before[0] >= mark:
+                    continue
+                self._rows[key] = (mark, row)
+            while self._bytes > KEPT_ROWS_BYTES:
                 oldest = next(iter(self._rows))
-                self._bytes -= self._cost(self._rows.pop(oldest))
+                self._bytes -= self._cost(self._rows.pop(oldest)[1])
 
-    def of(self, mailbox_id: int, uids: Iterable[int], columns: frozenset[str]) -> list[ReadyRow] | None:
-        """All of them, or None when one is not here."""
+    def of(
+        self, mailbox_id: int, uids: Iterable[int], columns: frozenset[str], *, mark: int | None = None
+    ) -> list[ReadyRow] | None:
+        """All of them, or None when one is not here; with a mark, None also when one was read under another."""
         rows = self._rows
         try:
-            return [rows[mailbox_id, uid, columns] for uid in uids]
+            found = [rows[mailbox_id, uid, columns] for uid in uids]
         except KeyError:
             return None
+        if mark is not None and any(read_under != mark for read_under, _ in found):
+            return None
+        return [row for _, row in found]
 
     @staticmethod
     def _cost(row: ReadyRow) -> int:
         return (
-            _FIXED_ROW_BYTES + len(row.envelope) + len(row.body) + len(row.bodystructure) + len(row.structure)
+            _KEPT_ROW_BYTES + len(row.envelope) + len(row.body) + len(row.bodystructure) + len(row.structure)
         )
 
 
-_fixed_rows = _FixedRows()
+_kept_rows = _KeptRows()
 
 
 def render_known(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[int]) -> Rendered | None:
-    """The whole answer without a database, where only what never changes is asked for and all of it is known.
+    """The whole answer without a database, where all of it is known and nothing of it can have changed.
 
     For the event loop: a few messages only.
     """
-    if not plan.is_fixed or len(uids) > FIXED_AT_ONCE:
+    if not (plan.is_fixed or (plan.is_kept and plan.mark)) or len(uids) > KEPT_AT_ONCE:
         return None
-    rows = _fixed_rows.of(mailbox_id, uids, frozenset(plan.columns))
+    mark = None if plan.is_fixed else plan.mark
+    rows = _kept_rows.of(mailbox_id, uids, frozenset(plan.columns), mark=mark)
     if rows is None:
         return None
     return Rendered(
@@ -166,15 +180,16 @@ def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[i
 def _rows(plan: Plan, mailbox_id: int, uids: Sequence[int]) -> list[ReadyRow]:
     """Flags and the like as they are now; the ready answers from memory where all of them are there."""
     columns = frozenset(plan.columns)
-    if plan.needs_raw or len(uids) > FIXED_AT_ONCE:
+    if plan.needs_raw or len(uids) > KEPT_AT_ONCE:
         return rows_of(mailbox_id, uids, columns)
-    known = _fixed_rows.of(mailbox_id, uids, columns) if columns else None
+    known = _kept_rows.of(mailbox_id, uids, columns) if columns else None
     if known is None:
         rows = rows_of(mailbox_id, uids, columns)
-        _fixed_rows.add(mailbox_id, rows, columns)
-        return rows
-    ready = {row.uid: row[_FIRST_READY:] for row in known}
-    return [ReadyRow._make(row[:_FIRST_READY] + ready[row.uid]) for row in rows_of(mailbox_id, uids, ())]
+    else:
+        ready = {row.uid: row[_FIRST_READY:] for row in known}
+        rows = [ReadyRow._make(row[:_FIRST_READY] + ready[row.uid]) for row in rows_of(mailbox_id, uids, ())]
+    _kept_rows.add(mailbox_id, rows, columns, mark=plan.mark)
+    return rows
 
 
 def _render_with_raw(

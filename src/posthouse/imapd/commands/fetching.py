@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from posthouse.base import db
+from posthouse.base.hub import hub
 from posthouse.imapd import rendering, store
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.rendering import Plan, Rendered
@@ -28,6 +29,7 @@ async def fetch(session: Session, command: cmd.Fetch) -> Ok:
         is_uid=command.is_uid,
         may_set_seen=not view.is_read_only,
         changed_since=command.changed_since,
+        mark=hub.mark(session.account.account_id) if db.does_all_writing() else 0,
     )
     indexes = session.indexes(command.set, is_uid=command.is_uid)
     has_missing = False
