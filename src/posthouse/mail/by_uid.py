@@ -80,9 +80,11 @@ _FLAGS = (
 )
 _FLAGS_OF_CHANGED = _FLAGS.replace(
     "mail_placement p JOIN mail_email e ON e.id = p.email_id",
-    "mail_email e CROSS JOIN mail_placement p ON p.email_id = e.id",
+    "mail_email e CROSS JOIN mail_placement p",
 )
-"""From the log to the mailbox: SQLite keeps the order of a CROSS JOIN, and without it would scan the mailbox."""
+"""From the log to the mailbox: SQLite keeps the order of a CROSS JOIN, and without it would scan the mailbox.
+
+The condition of the join goes into WHERE: to PostgreSQL a CROSS JOIN has none."""
 
 
 def mailboxes(account_id: int) -> list[MailboxRow]:
@@ -185,8 +187,8 @@ def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int)
     changed = [
         FlagsRow(*row)
         for row in sql.rows(
-            f"{_FLAGS_OF_CHANGED} WHERE e.account_id = %s AND e.modseq > %s AND p.mailbox_id = %s"
-            " AND p.uid < %s ORDER BY p.uid",
+            f"{_FLAGS_OF_CHANGED} WHERE p.email_id = e.id AND e.account_id = %s AND e.modseq > %s"
+            " AND p.mailbox_id = %s AND p.uid < %s ORDER BY p.uid",
             [account_id, modseq, mailbox_id, uidnext],
         )
     ]
