@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """A running server with every door open, shared by the session."""
+    from tests.database import databases
     from tests.house import running_house
 
-    with running_house(tmp_path_factory.mktemp("house")) as running:
+    with databases(), running_house(tmp_path_factory.mktemp("house")) as running:
         yield running
 
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import structlog
 
+from tests import database
+
 SETTINGS = {
     "POSTHOUSE_HTTP": "127.0.0.1:0",
     "POSTHOUSE_MX": "127.0.0.1:0",
@@ -80,7 +82,7 @@ def _let_tests_listen_to_the_log() -> None:
 @contextmanager
 def running_house(data: Path) -> Iterator[RunningHouse]:
     """Open every door; close them in order at the end."""
-    os.environ.update(SETTINGS, POSTHOUSE_DATA=str(data))
+    os.environ.update(SETTINGS, POSTHOUSE_DATA=str(data), **database.settings_for(data))
     from posthouse.config import serve, start
 
     env = start.set_up_django()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from posthouse.base.errors import Conflict
+from tests.database import is_postgresql
 from tests.delivery.outside import until
 
 KIND = "test-job"
@@ -110,6 +111,7 @@ def test_a_lease_keeps_others_away_until_it_ends(ran: list[Any]) -> None:
     assert ran == ["leased"]
 
 
+@pytest.mark.skipif(is_postgresql(), reason="the fault is a locked SQLite file")
 def test_a_fault_of_the_round_does_not_end_the_work(ran: list[Any], house: Any) -> None:
     """A runner whose first claim cannot be written goes on when the disk is well again."""
     import asyncio

@@ -15,11 +15,12 @@ import pytest
 
 from posthouse.base.errors import Conflict, Failure, Kind
 from posthouse.base.ids import new_id
+from tests.database import is_postgresql
 
 KIND = "test-of-the-lane"
 WAIT_SECONDS = 20
 
-pytestmark = pytest.mark.usefixtures("house")
+pytestmark = [pytest.mark.usefixtures("house"), pytest.mark.skipif(is_postgresql(), reason="SQLite's lane")]
 
 
 def write(name: str) -> str:

@@ -198,8 +198,8 @@ def check_promises(account_id: int) -> None:
         " (SELECT 1 FROM mail_placement p WHERE p.email_id = e.id)",
         "a placement that differs from its e-mail": "SELECT p.uid FROM mail_placement p"
         " LEFT JOIN mail_email e ON e.id = p.email_id LEFT JOIN mail_mailbox m ON m.id = p.mailbox_id"
-        " WHERE p.account_id = %s AND (e.thread_id, e.received_at, e.account_id, m.account_id)"
-        " IS NOT (p.thread_id, p.received_at, p.account_id, p.account_id)",
+        " WHERE p.account_id = %s AND ((e.thread_id, e.received_at, e.account_id, m.account_id)"
+        " <> (p.thread_id, p.received_at, p.account_id, p.account_id) OR e.id IS NULL OR m.id IS NULL)",
         "an e-mail without parts": "SELECT id FROM mail_email e WHERE account_id = %s AND NOT EXISTS"
         " (SELECT 1 FROM mail_emailpart p WHERE p.email_id = e.id)",
         "an e-mail without content": "SELECT id FROM mail_email e WHERE account_id = %s AND NOT EXISTS"

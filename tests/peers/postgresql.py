@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of its own, fsync on, with one empty database."""
+"""A PostgreSQL cluster of its own, with one empty database; fsync is on unless told otherwise."""
 
 from __future__ import annotations
 
@@ -22,9 +22,16 @@ class Postgresql:
     database: str
     url: str
 
+    def create(self, database: str) -> None:
+        """Another empty database beside the first."""
+        create = ["createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user, database]
+        subprocess.run([str(_binaries() / create[0]), *create[1:]], check=True, capture_output=True)
+
 
 @contextmanager
-def postgresql(folder: Path | None = None, *, database: str = "posthouse") -> Iterator[Postgresql]:
+def postgresql(
+    folder: Path | None = None, *, database: str = "posthouse", is_durable: bool = True
+) -> Iterator[Postgresql]:
     """Start PostgreSQL; root hands it to the user postgres, since it refuses to run as root."""
     binaries = _binaries()
     as_postgres = _as_postgres()
@@ -47,13 +54,14 @@ def postgresql(folder: Path | None = None, *, database: str = "posthouse") -> It
         ]
         subprocess.run([*as_postgres, *map(str, initialise)], check=True, capture_output=True)
         command = [binaries / "postgres", "-D", data, "-p", port, "-h", "127.0.0.1", "-k", home]
+        command += [] if is_durable else ["-c", "fsync=off"]
         process = Process([*as_postgres, *map(str, command)], log=home / "console.log")
         stack.callback(_stop, process)
         process.wait_for_text("ready to accept connections")
-        create = ["createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "posthouse", database]
-        subprocess.run([str(binaries / create[0]), *create[1:]], check=True, capture_output=True)
         url = f"postgresql://posthouse@127.0.0.1:{port}/{database}"
-        yield Postgresql(process=process, port=port, user="posthouse", database=database, url=url)
+        peer = Postgresql(process=process, port=port, user="posthouse", database=database, url=url)
+        peer.create(database)
+        yield peer
 
 
 def _stop(process: Process) -> None:
