@@ -17,9 +17,11 @@ On PostgreSQL the lane is a plain transaction in the caller's thread (`Transacti
 from __future__ import annotations
 
 import asyncio
+import random
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
@@ -30,8 +32,8 @@ from django.db import (
     DEFAULT_DB_ALIAS,
     DatabaseError,
     IntegrityError,
+    InterfaceError,
     OperationalError,
-    close_old_connections,
     connection,
     connections,
     transaction,
@@ -39,6 +41,7 @@ from django.db import (
 
 from posthouse.base.errors import Failure, Unavailable
 from posthouse.base.hub import Hint, hub
+from posthouse.base.readers import ReaderPool, let_go_if_dead
 from posthouse.base.sqlite.base import LANE_THREAD
 
 if TYPE_CHECKING:
@@ -49,6 +52,11 @@ log = structlog.get_logger(__name__)
 BATCH_LIMIT = 256
 CHECKPOINT_EVERY_COMMITS = 64
 IDLE_SECONDS = 0.25
+WRITER_THREADS = 4
+TRANSACTION_TRIES = 6
+AGAIN_SECONDS = 0.05
+GIVEN_UP_STATES = frozenset({"40001", "40P01"})
+"""PostgreSQL's serialization_failure and deadlock_detected."""
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -492,7 +500,15 @@ def _settle(calls: list[_Call]) -> None:
 
 
 class TransactionLane:
-    """PostgreSQL: the server groups commits itself, so a call is a transaction where it stands."""
+    """PostgreSQL: the server groups commits itself, so a call is a transaction where it stands.
+
+    One that the server gave up to let others go on (deadlock, serialisation), or that met a connection which was
+    dead already, is done again from its beginning, a few times. A connection lost during COMMIT is not: nobody
+    knows what became of it, and the caller is told that it failed.
+    """
+
+    def __init__(self) -> None:
+        self._writers = ReaderPool(WRITER_THREADS, name="writer")
 
     def inside(self) -> bool:
         return pending.active
@@ -500,28 +516,47 @@ class TransactionLane:
     def run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         if pending.active:
             return cast(T, _invoke_one(fn, args, kwargs))
-        pending.active = True
-        try:
-            with transaction.atomic():
-                result = _invoke_one(fn, args, kwargs)
-        except BaseException as error:
-            pending.hints, pending.callbacks = {}, []
-            if isinstance(error, DatabaseError):
-                close_old_connections()
-            if isinstance(error, OperationalError):
-                raise _as_failure(error) from error
-            raise
-        finally:
-            pending.active = False
+        for tries_left in reversed(range(TRANSACTION_TRIES)):
+            try:
+                result = self._once(fn, args, kwargs)
+            except _Again as again:
+                if not tries_left:
+                    raise _as_failure(again.error) from again.error
+                log.info("lane.done_again", tries_left=tries_left, cause=type(again.error.__cause__).__name__)
+                time.sleep(random.uniform(0.2, 1.0) * AGAIN_SECONDS)
+            else:
+                break
         _publish()
         return cast(T, result)
+
+    def _once(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        pending.active, is_committing, raw = True, False, None
+        try:
+            with transaction.atomic():
+                raw = connection.connection
+                result = _invoke_one(fn, args, kwargs)
+                if raw.info.transaction_status.name == "INERROR":  # COMMIT would undo it without a word
+                    raise transaction.TransactionManagementError(
+                        "a database error was caught and passed over"
+                    )
+                is_committing = True
+            return result
+        except BaseException as error:
+            pending.hints, pending.callbacks = {}, []
+            if not isinstance(error, (OperationalError, InterfaceError)):
+                raise
+            was_dead = let_go_if_dead() or connection.connection is not raw  # Django may have opened another
+            is_given_up = getattr(error.__cause__, "sqlstate", None) in GIVEN_UP_STATES
+            if is_given_up or (was_dead and not is_committing):
+                raise _Again(error) from error
+            raise _as_failure(error) from error
+        finally:
+            pending.active = False
 
     def submit(
         self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> asyncio.Future[T]:
-        from posthouse.base import db
-
-        return db.pool().submit(lambda: self.run(fn, args, kwargs))
+        return self._writers.submit(lambda: self.run(fn, args, kwargs))
 
     def attach(self, port: Port) -> None:
         """One call after the other for each door; the server takes those of several together."""
@@ -556,4 +591,12 @@ class TransactionLane:
                 call.result = result
 
     def stop(self) -> None:
-        return
+        self._writers.stop()
+
+
+class _Again(Exception):
+    """The transaction did not happen, through no fault of its own."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error

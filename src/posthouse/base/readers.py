@@ -12,7 +12,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from posthouse.base.errors import Unavailable
 
@@ -88,9 +88,18 @@ def _run(call: _Call) -> None:
     try:
         result = call.fn()
     except BaseException as error:  # noqa: BLE001 the top of a call; the caller gets it
+        if isinstance(error, (OperationalError, InterfaceError)):
+            let_go_if_dead()
         _tell(call.loop, _fail, call.future, error)
     else:
         _tell(call.loop, _succeed, call.future, result)
+
+
+def let_go_if_dead() -> bool:
+    """Close the thread's connection if the server ended it, which would fail for ever; the next use opens another."""
+    if connection.connection is not None and not connection.is_usable():
+        connection.close()
+    return connection.connection is None
 
 
 def _tell(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *args: object) -> None:
