@@ -135,5 +135,8 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 
 def for_update() -> str:
-    """Lock the rows read, where writers are more than one (on SQLite the lane is alone)."""
-    return "" if connections[DEFAULT_DB_ALIAS].vendor == "sqlite" else " FOR UPDATE"
+    """Lock the rows read, where writers are more than one (on SQLite the lane is alone).
+
+    Not against those who only refer to a row: every insert beside it does, by its foreign key.
+    """
+    return "" if connections[DEFAULT_DB_ALIAS].vendor == "sqlite" else " FOR NO KEY UPDATE"

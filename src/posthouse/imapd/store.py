@@ -15,7 +15,7 @@ from posthouse.identity.actions import authenticate
 from posthouse.identity.actor import Actor
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.folders import INBOX, SEPARATOR, Folders
-from posthouse.mail import access, by_uid, mailboxes, storing
+from posthouse.mail import access, by_uid, mailboxes, placing, storing
 from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
 
 
@@ -176,9 +176,8 @@ def _change_flags(
 
 
 def _modseq(mailbox_id: int, account_id: int) -> int:
-    """How far the mailbox has come; other writers of the account wait from here on (PostgreSQL)."""
-    if sql.for_update():
-        sql.row(f"SELECT id FROM mail_account WHERE id = %s{sql.for_update()}", [account_id])
+    """How far the mailbox has come; other writers of the account wait from here on."""
+    placing.hold(account_id)
     found = sql.row("SELECT modseq FROM mail_mailbox WHERE id = %s", [mailbox_id])
     if found is None:
         raise NoSuchMailbox()
@@ -229,6 +228,7 @@ async def expunge(account: Account, mailbox_id: int, uids: Collection[int] | Non
 
 @db.action
 def _create(actor: Actor, account_id: int, path: str) -> MailboxRow:
+    placing.hold(account_id)
     folders = _folders(account_id)
     if path == INBOX or folders.find(path) is not None:
         raise Conflict("mailbox_exists", "There is a mailbox of that name already.")
@@ -256,6 +256,7 @@ def _rename(actor: Actor, account_id: int, path: str, to: str) -> None:
         target = _create(actor, account_id, to)
         by_uid.move(actor, inbox.id, by_uid.view(inbox.id).uids, to=target.id)
         return
+    placing.hold(account_id)
     folders = _folders(account_id)
     mailbox = folders.find(path)
     if mailbox is None:

@@ -142,6 +142,7 @@ def update_email(
 ) -> Done:
     """Set and clear flags of one e-mail, and give it exactly these keywords, if any are given."""
     emails = access.emails_for(actor, [email_id])
+    placing.hold(emails[0].account_id)
     found = sql.row("SELECT keywords FROM mail_email WHERE id = %s", [email_id])
     old = frozenset(found[0].split()) if found else frozenset()
     bits, wanted = (0, old) if keywords is None else flag.split(keywords)
@@ -206,7 +207,7 @@ def _each_account(
     for email in emails:
         by_account.setdefault(email.account_id, []).append(email.id)
     modseq = 0
-    for account_id, ids in by_account.items():
+    for account_id, ids in sorted(by_account.items()):
         if only_account is not None and account_id != only_account:
             raise Missing()
         filing = placing.begin(account_id)

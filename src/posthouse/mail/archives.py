@@ -14,7 +14,7 @@ from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict
 from posthouse.base.ids import new_id
 from posthouse.identity.actor import Actor
-from posthouse.mail import access, mailboxes, storing
+from posthouse.mail import access, mailboxes, placing, storing
 from posthouse.mail.models import Mailbox
 from posthouse.mail.storing import Arrival, Storing
 
@@ -53,6 +53,7 @@ def store_batch(
     both would store everything.
     """
     access.account_for(actor, account_id)
+    placing.hold(account_id)
     before, position = moves
     if standing(account_id, source).position != before:
         raise Conflict("import_overtaken", "Another import of this archive is running.")
@@ -78,15 +79,21 @@ def store_batch(
     )
 
 
+def levels_of(path: str) -> list[str]:
+    """The names that a path is made of, cut to what a mailbox may have; raises Invalid."""
+    levels = [level for level in path.split("/") if level.strip()]
+    return [mailboxes.normal_name(level[: mailboxes.MAX_NAME]) for level in levels[: mailboxes.MAX_DEPTH]]
+
+
 @db.action
 def mailbox_at(actor: Actor, path: str, *, account_id: int) -> int:
     """The mailbox at a path such as "Work/2024", made with its parents where it is not there; "" is the inbox."""
-    levels = [level for level in path.split("/") if level.strip()]
+    levels = levels_of(path)
     if not levels or (len(levels) == 1 and levels[0].lower() == "inbox"):
         return Mailbox.objects.get(account_id=account_id, role=Mailbox.Role.INBOX).id
+    placing.hold(account_id)
     parent_id: int | None = None
-    for level in levels[: mailboxes.MAX_DEPTH]:
-        name = mailboxes.normal_name(level[: mailboxes.MAX_NAME])
+    for name in levels:
         found = Mailbox.objects.filter(account_id=account_id, parent_id=parent_id, name__iexact=name).first()
         found = found or mailboxes.create_mailbox(
             actor, name=name, parent_id=parent_id, account_id=account_id

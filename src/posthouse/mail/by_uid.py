@@ -299,6 +299,7 @@ def move(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> di
 def expunge(actor: Actor, mailbox_id: int, uids: Collection[int] | None = None) -> list[int]:
     """Take out what is marked \\Deleted (of the given UIDs only, if given); gives the UIDs that vanished."""
     mailbox = access.mailbox_for(actor, mailbox_id)
+    placing.hold(mailbox.account_id)
     wanted = None if uids is None else frozenset(uids)
     places = [
         Place(mailbox_id, uid, email_id, bool(seen))

@@ -18,7 +18,7 @@ from msgspec import structs
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Invalid, Missing, TooLarge
 from posthouse.identity.actor import Actor
-from posthouse.mail import access, actions, content, storing
+from posthouse.mail import access, actions, content, placing, storing
 from posthouse.mail import flags as flag
 from posthouse.mail.access import EmailRef
 from posthouse.mail.models import Mailbox
@@ -184,6 +184,7 @@ def _old_draft(actor: Actor, email_id: int | None) -> EmailRef | None:
 @db.action
 def _save(actor: Actor, draft: DraftContent, arrival: storing.Arrival, old: EmailRef | None) -> int:
     account_id = access.account_id_for(actor, draft.account_id)
+    placing.hold(account_id)
     if old is not None:
         access.email_for(actor, old.id)
     stored = storing.store(

@@ -51,6 +51,7 @@ def create_mailbox(
     """Make a mailbox; raises Invalid for a bad name, Conflict (mailbox_exists), Missing for the parent."""
     account = access.account_for(actor, account_id)
     normal = normal_name(name)
+    placing.hold(account.id)
     if parent_id is not None:
         parent = access.mailbox_for(actor, parent_id)
         if parent.account_id != account.id:
@@ -67,6 +68,12 @@ def create_mailbox(
         uidvalidity=roles.new_uidvalidity(),
         modseq=placing.next_modseq(account.id),
     )
+
+
+def _held(actor: Actor, mailbox_id: int) -> Mailbox:
+    """A mailbox that stays as it is read, and its neighbours too."""
+    placing.hold(access.account_of_mailbox_for(actor, mailbox_id))
+    return access.mailbox_for(actor, mailbox_id)
 
 
 def _depth(mailbox: Mailbox | None) -> int:
@@ -95,7 +102,7 @@ def update_mailbox(
     is_subscribed: bool | None = None,
 ) -> Mailbox:
     """Rename, move or subscribe. One with a role keeps its name and place: every client looks for it there."""
-    mailbox = access.mailbox_for(actor, mailbox_id)
+    mailbox = _held(actor, mailbox_id)
     moves = parent_id is not KEEP and parent_id != mailbox.parent_id
     renames = name is not None and normal_name(name) != mailbox.name
     if mailbox.role and (moves or renames):
@@ -136,7 +143,7 @@ def delete_mailbox(actor: Actor, mailbox_id: int, *, trash: bool = True) -> None
 
     Raises Conflict for one with a role or with mailboxes inside.
     """
-    mailbox = access.mailbox_for(actor, mailbox_id)
+    mailbox = _held(actor, mailbox_id)
     if mailbox.role:
         raise Conflict("has_role", f"{mailbox.name} has a task of its own and cannot be deleted.")
     if Mailbox.objects.filter(parent=mailbox).exists():

@@ -45,6 +45,16 @@ class Filing:
         count.unread += unread
 
 
+def hold(account_id: int) -> None:
+    """Keep other writers of an account out until the end of the action: what is read from here on stays true.
+
+    For actions that look before they take a number. On SQLite the write lane keeps them out anyway. Who locks
+    submissions or recipients as well does so before (delivery/actions.py).
+    """
+    if sql.for_update():
+        sql.row(f"SELECT id FROM mail_account WHERE id = %s{sql.for_update()}", [account_id])
+
+
 def next_modseq(account_id: int) -> int:
     """Take the account's next number; also serialises writers of one account on PostgreSQL."""
     found = sql.row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from posthouse.base import sql
@@ -18,6 +19,7 @@ NAMES = {
     Mailbox.Role.TRASH: "Trash",
 }
 _last_uidvalidity = 0
+_guard = threading.Lock()
 
 
 def new_uidvalidity() -> int:
@@ -26,17 +28,26 @@ def new_uidvalidity() -> int:
     Many made at once run ahead of the clock; after a start they are not given again.
     """
     global _last_uidvalidity
-    if not _last_uidvalidity:
-        found = sql.row("SELECT max(uidvalidity) FROM mail_mailbox")
-        _last_uidvalidity = (found[0] if found else None) or 0
-    _last_uidvalidity = max(_last_uidvalidity + 1, int(time.time()))
-    return _last_uidvalidity
+    with _guard:
+        if not _last_uidvalidity:
+            found = sql.row("SELECT max(uidvalidity) FROM mail_mailbox")
+            _last_uidvalidity = (found[0] if found else None) or 0
+        _last_uidvalidity = max(_last_uidvalidity + 1, int(time.time()))
+        return _last_uidvalidity
 
 
 def mailbox_of(account_id: int, role: str) -> int:
     """The id of the mailbox that has a role; call inside an action."""
+    mailbox_id = _with_role(account_id, role)
+    if mailbox_id is None:
+        placing.hold(account_id)
+        mailbox_id = _with_role(account_id, role)
+    return make(account_id, role) if mailbox_id is None else mailbox_id
+
+
+def _with_role(account_id: int, role: str) -> int | None:
     found = sql.row("SELECT id FROM mail_mailbox WHERE account_id = %s AND role = %s", [account_id, role])
-    return int(found[0]) if found is not None else make(account_id, role)
+    return None if found is None else int(found[0])
 
 
 def make(account_id: int, role: str) -> int:

@@ -14,7 +14,7 @@ from posthouse.base.errors import Invalid, Limited, Missing
 from posthouse.base.ids import new_id
 from posthouse.base.paths import read_id
 from posthouse.identity.actor import Actor
-from posthouse.mail import access, content
+from posthouse.mail import access, content, placing
 
 MAX_UPLOAD_BYTES = 25_000_000
 MAX_WAITING_BYTES = 1_000_000_000
@@ -44,6 +44,7 @@ def add(actor: Actor, raw: bytes, *, filename: str, content_type: str) -> Upload
 @db.action
 def _add(actor: Actor, prepared: blobs.Prepared, *, filename: str, content_type: str) -> int:
     account_id = access.account_id_for(actor)
+    placing.hold(account_id)
     waiting = sql.row(
         "SELECT coalesce(sum(b.size_bytes), 0) FROM mail_upload u JOIN base_blob b ON b.id = u.blob_id"
         " WHERE u.account_id = %s",
