@@ -5,6 +5,8 @@ Invariants
 - A recipient is tried under a lease; a crash lets the lease pass (or the next start ends it), so nothing is
   stuck and at worst something is sent twice.
 - The remote's answer is written per recipient before anything else is tried.
+- Where rows are locked (PostgreSQL), recipients come first, then their submissions, then accounts by id: two that
+  meet wait for each other in one order only.
 - A recipient that failed for good tells its sender exactly once, in the transaction that marks it failed; the null
   sender is never told (RFC 5321 §6.1).
 """
@@ -93,10 +95,11 @@ def send(actor: Actor, sending: Sending) -> Sent:
         raise Invalid("bad_recipients", f"An e-mail goes to 1 to {MAX_RECIPIENTS} recipients.")
     if not 0 <= sending.hold_seconds <= MAX_HOLD_SECONDS:
         raise Invalid("bad_hold", f"An e-mail is held {MAX_HOLD_SECONDS} seconds at most.")
+    access.account_for(actor, sending.account_id)
+    placing.hold(sending.account_id)
     earlier = replayed(actor, key=sending.key, fingerprint=sending.fingerprint)
     if earlier is not None:
         return earlier
-    access.account_for(actor, sending.account_id)
     stored = storing.store(
         Storing(
             arrival=sending.arrival,
@@ -228,6 +231,7 @@ def cancel(actor: Actor, submission_id: int) -> int:
     if found is None:
         raise Missing()
     email_id, account_id = found
+    _hold_recipients(submission_id)
     if not sql.run(
         "UPDATE delivery_submission SET state = 'cancelled' WHERE id = %s AND state = 'held'", [submission_id]
     ):
@@ -242,6 +246,14 @@ def cancel(actor: Actor, submission_id: int) -> int:
     return int(email_id)
 
 
+def _hold_recipients(submission_id: int) -> None:
+    if sql.for_update():
+        sql.rows(
+            f"SELECT id FROM delivery_recipient WHERE submission_id = %s ORDER BY id{sql.for_update()}",
+            [submission_id],
+        )
+
+
 def _make_draft(actor: Actor, email_id: int, account_id: int) -> None:
     try:
         access.email_for(actor, email_id)
@@ -251,10 +263,16 @@ def _make_draft(actor: Actor, email_id: int, account_id: int) -> None:
     actions.move_emails(actor, [email_id], to=roles.mailbox_of(account_id, Mailbox.Role.DRAFTS))
 
 
-def stamp(submission_id: int) -> None:
-    found = sql.row("SELECT account_id FROM delivery_submission WHERE id = %s", [submission_id])
-    if found is not None and found[0] is not None:
-        sql.run(
-            "UPDATE delivery_submission SET modseq = %s WHERE id = %s",
-            [placing.next_modseq(found[0]), submission_id],
+def stamp(*submission_ids: int) -> None:
+    """Give each submission its account's next number."""
+    for chunk in sql.chunks(submission_ids):
+        owned = sql.rows(
+            f"SELECT account_id, id FROM delivery_submission WHERE id IN ({sql.marks(chunk)})"
+            " AND account_id IS NOT NULL ORDER BY account_id, id",
+            chunk,
         )
+        for account_id, submission_id in owned:
+            sql.run(
+                "UPDATE delivery_submission SET modseq = %s WHERE id = %s",
+                [placing.next_modseq(account_id), submission_id],
+            )

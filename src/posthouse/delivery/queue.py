@@ -68,7 +68,7 @@ def claim(limit: int, *, most_parcels: int = 100) -> list[Parcel]:
     found = sql.rows(
         "SELECT id, submission_id, address, domain, attempts, notify, original FROM delivery_recipient"
         " WHERE due_at <= %s ORDER BY due_at, id LIMIT %s"
-        + (" FOR UPDATE SKIP LOCKED" if sql.for_update() else ""),
+        + (f"{sql.for_update()} SKIP LOCKED" if sql.for_update() else ""),
         [now_ms, limit],
     )
     if not found:
@@ -91,8 +91,7 @@ def claim(limit: int, *, most_parcels: int = 100) -> list[Parcel]:
             f"UPDATE delivery_submission SET state = 'active' WHERE state = 'held' AND id IN ({sql.marks(chunk)})",
             chunk,
         )
-    for submission_id in submissions:
-        actions.stamp(submission_id)
+    actions.stamp(*submissions)
     return _parcels(leased, submissions)
 
 
@@ -149,15 +148,27 @@ def settle(results: Sequence[Result]) -> list[Result]:
         )  # fmt: skip
         if state == "failed":
             failed.append(result)
-    for submission_id in dict.fromkeys(result.due.submission_id for result in results):
+    submissions = list(dict.fromkeys(result.due.submission_id for result in results))
+    _hold(submissions)
+    for submission_id in submissions:
         sql.run(
             "UPDATE delivery_submission SET state = 'done' WHERE id = %s AND state = 'active' AND NOT EXISTS"
             " (SELECT 1 FROM delivery_recipient r WHERE r.submission_id = delivery_submission.id"
             " AND r.due_at IS NOT NULL)",
             [submission_id],
         )
-        actions.stamp(submission_id)
+    actions.stamp(*submissions)
     return failed
+
+
+def _hold(submission_ids: Sequence[int]) -> None:
+    """Of two who settle the last recipients at once, the second waits here and then sees what the first wrote."""
+    if sql.for_update():
+        sql.rows(
+            f"SELECT id FROM delivery_submission WHERE id IN ({sql.marks(submission_ids)}) ORDER BY id"
+            f"{sql.for_update()}",
+            submission_ids,
+        )
 
 
 def _next_state(result: Result) -> tuple[str, int | None]:
