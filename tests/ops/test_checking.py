@@ -133,6 +133,37 @@ def test_an_email_that_lies_nowhere_is_found(cast: Cast) -> None:
     assert check()["faults"] == []
 
 
+def test_numbers_that_lie_to_readers_are_found(cast: Cast) -> None:
+    """Numbers above the account's would never be told, and a UID given twice would show another mail's flags."""
+    from posthouse.base import sql
+
+    email_id = make.email(cast.alice)
+    inbox, account_id = make.mailbox(cast.alice, "inbox"), cast.alice.account_id
+    (modseq,) = sql.row("SELECT modseq FROM mail_account WHERE id = %s", [account_id]) or (0,)
+    write("UPDATE mail_email SET modseq = %s WHERE id = %s", modseq + 5, email_id)
+    write(
+        "INSERT INTO mail_expunged (id, account_id, mailbox_id, uid, email_id, modseq, at)"
+        " VALUES (1, %s, %s, 1, 1, 1, 1)",
+        account_id,
+        inbox,
+    )
+    found = check()["faults"]
+    write("UPDATE mail_mailbox SET modseq = %s WHERE id = %s", modseq + 5, inbox)
+    higher = check()["faults"]
+    write("UPDATE mail_account SET modseq = %s WHERE id = %s", modseq + 5, account_id)
+    write("DELETE FROM mail_expunged WHERE id = 1")
+
+    assert sorted(found) == sorted(
+        [
+            f"e-mail {email_id}: its number is above its account's",
+            f"mailbox {inbox}: its number is below that of an e-mail in it",
+            f"mailbox {inbox}, UID 1: vanished, and there again",
+        ]
+    )
+    assert f"mailbox {inbox}: its number is above its account's" in higher
+    assert check()["faults"] == []
+
+
 def test_an_orphan_file_is_left_alone_while_it_may_still_be_named(later: Any) -> None:
     """Content is written before the transaction that names it, so a young orphan may be a mail being taken."""
     from posthouse.base import blobs, db

@@ -1,8 +1,8 @@
 """`posthouse check`: does the store hold what it says?
 
 Counters against a recount, every e-mail's content against its hash, placements without e-mails, e-mails without
-placements, blob files that nobody names. With `repair`, counters are set right and orphan files removed; content
-that is gone can only be reported.
+placements, numbers that run ahead of the log, UIDs given twice, blob files that nobody names. With `repair`, counters
+are set right and orphan files removed; the rest can only be reported.
 
 It may run while mail comes in. So what looks wrong is counted again in the write lane, where nothing moves, and
 files younger than an hour are left alone: they may be about to be named.
@@ -35,7 +35,7 @@ def run(*, repair: bool) -> Iterator[dict[str, Any]]:
             found = _counters_for_certain(account_id, repair=repair)
             faults += found
             repaired += len(found) if repair else 0
-    faults += _strays()
+    faults += _strays() + _numbers()
     count = 0
     for checked, fault in _content():
         count = checked
@@ -81,6 +81,7 @@ def _used(account_id: int) -> tuple[int, int]:
 
 @db.action
 def _counters_for_certain(account_id: int, *, repair: bool) -> list[str]:
+    placing.hold(account_id)
     faults = _counters(account_id)
     if faults and repair:
         modseq = placing.next_modseq(account_id)
@@ -114,6 +115,30 @@ def _strays() -> list[str]:
         *(f"mailbox {row[0]}, UID {row[1]}: there is no such e-mail" for row in hollow),
         *(f"mailbox {row[0]}, UID {row[1]}: not below UIDNEXT" for row in beyond),
         *(f"e-mail {row[0]}: its content is not there" for row in unread),
+    ]
+
+
+def _numbers() -> list[str]:
+    """What the log and the IMAP sessions count on: see the invariants of mail/models.py."""
+    ahead = sql.rows(
+        "SELECT e.id FROM mail_email e JOIN mail_account a ON a.id = e.account_id WHERE e.modseq > a.modseq"
+    )
+    mailboxes_ahead = sql.rows(
+        "SELECT m.id FROM mail_mailbox m JOIN mail_account a ON a.id = m.account_id WHERE m.modseq > a.modseq"
+    )
+    behind = sql.rows(
+        "SELECT DISTINCT m.id FROM mail_placement p JOIN mail_email e ON e.id = p.email_id"
+        " JOIN mail_mailbox m ON m.id = p.mailbox_id WHERE p.modseq > m.modseq OR e.modseq > m.modseq"
+    )
+    again = sql.rows(
+        "SELECT p.mailbox_id, p.uid FROM mail_expunged x"
+        " JOIN mail_placement p ON p.mailbox_id = x.mailbox_id AND p.uid = x.uid"
+    )
+    return [
+        *(f"e-mail {row[0]}: its number is above its account's" for row in ahead),
+        *(f"mailbox {row[0]}: its number is above its account's" for row in mailboxes_ahead),
+        *(f"mailbox {row[0]}: its number is below that of an e-mail in it" for row in behind),
+        *(f"mailbox {row[0]}, UID {row[1]}: vanished, and there again" for row in again),
     ]
 
 

@@ -24,6 +24,7 @@ NAMED_ODD = 20
 
 def run(actor: Actor, *, kind: str, path: str, mailbox: str) -> Iterator[dict[str, Any]]:
     """Yield `{"progress": {done_bytes, total_bytes, stored}}` as it goes, then `{"result": …}`."""
+    archives.levels_of(mailbox)  # a bad name is said before anything is looked for under it
     source = Path(path)
     total = archive_files.total_bytes(kind, source)
     account_id = access.account_id_for(actor)

@@ -50,14 +50,17 @@ def _expire(now_ms: int) -> None:
 @db.action
 def _prune_vanished(before_ms: int) -> None:
     """Forget old vanished rows and move the horizon, so that a reader from before is told to fetch afresh."""
-    for table in ("mail_expunged", "mail_tombstone"):
-        for account_id, modseq in sql.rows(
-            f"SELECT account_id, max(modseq) FROM {table} WHERE at < %s GROUP BY account_id", [before_ms]
-        ):
-            sql.run(
-                "UPDATE mail_account SET horizon = %s WHERE id = %s AND horizon < %s",
-                [modseq, account_id, modseq],
-            )
+    tables = ("mail_expunged", "mail_tombstone")
+    old = " UNION ALL ".join(f"SELECT account_id, modseq FROM {table} WHERE at < %s" for table in tables)
+    for account_id, modseq in sql.rows(
+        f"SELECT account_id, max(modseq) FROM ({old}) AS o GROUP BY account_id ORDER BY account_id",
+        [before_ms] * len(tables),
+    ):
+        sql.run(
+            "UPDATE mail_account SET horizon = %s WHERE id = %s AND horizon < %s",
+            [modseq, account_id, modseq],
+        )
+    for table in tables:
         sql.run(f"DELETE FROM {table} WHERE at < %s", [before_ms])
 
 
