@@ -6,12 +6,12 @@ import unicodedata
 
 from django.db import IntegrityError
 
-from posthouse.base import clock, db
+from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Invalid, Missing
 from posthouse.base.ids import new_id
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, placing, roles
-from posthouse.mail.models import Account, Email, Identity, Mailbox, Placement, Tombstone
+from posthouse.mail.models import Account, Identity, Mailbox, Placement, Tombstone
 
 SEPARATOR = "/"
 MAX_NAME = 200
@@ -172,14 +172,16 @@ def delete_mailbox(actor: Actor, mailbox_id: int, *, trash: bool = True) -> None
 
 
 def recount(account_id: int) -> list[tuple[int, int, int, int, int]]:
-    """Mailboxes whose counters are not what a count gives: (id, total kept, total, unread kept, unread)."""
-    wrong = []
-    for mailbox in Mailbox.objects.filter(account_id=account_id):
-        placements = Placement.objects.filter(mailbox=mailbox)
-        total = placements.count()
-        unread = (
-            total - Email.objects.filter(placement__mailbox=mailbox).extra(where=["flags & 1 <> 0"]).count()
-        )
-        if (total, unread) != (mailbox.total_emails, mailbox.unread_emails):
-            wrong.append((mailbox.id, mailbox.total_emails, total, mailbox.unread_emails, unread))
-    return wrong
+    """Mailboxes whose counters are not what a count gives: (id, total kept, total, unread kept, unread).
+
+    One statement, so that all of it is of one moment.
+    """
+    found = sql.rows(
+        "SELECT m.id, m.total_emails, count(p.uid), m.unread_emails,"
+        " count(p.uid) - count(CASE WHEN e.flags & 1 <> 0 THEN 1 END) FROM mail_mailbox m"
+        " LEFT JOIN mail_placement p ON p.mailbox_id = m.id LEFT JOIN mail_email e ON e.id = p.email_id"
+        " WHERE m.account_id = %s GROUP BY m.id, m.total_emails, m.unread_emails ORDER BY m.id",
+        [account_id],
+    )
+    return [(i, kept, total, kept_unread, unread) for i, kept, total, kept_unread, unread in found
+            if (kept, kept_unread) != (total, unread)]  # fmt: skip
