@@ -10,13 +10,21 @@ if TYPE_CHECKING:
     from tests.house import RunningHouse
 
 
+@pytest.fixture(scope="session", autouse=True)
+def database_server() -> Iterator[None]:
+    """Ends the PostgreSQL of the run, where there is one (tests/database.py)."""
+    from tests.database import databases
+
+    with databases():
+        yield
+
+
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """A running server with every door open, shared by the session."""
-    from tests.database import databases
     from tests.house import running_house
 
-    with databases(), running_house(tmp_path_factory.mktemp("house")) as running:
+    with running_house(tmp_path_factory.mktemp("house")) as running:
         yield running
 
 

@@ -17,7 +17,7 @@ from tests.mail.test_store_at_random import Player
 from tests.mail.witness import caught_up, check_promises, fresh
 
 WRITERS = 6
-STEPS = 40
+STEPS = 30
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -63,7 +63,7 @@ class OneOfMany(Player):
         return [self.step() for _ in range(STEPS)]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_many_who_do_anything_at_once_leave_everything_in_order(cast: Cast, seed: int) -> None:
     people = [cast.alice, cast.bob]
     before = faults()

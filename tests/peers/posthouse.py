@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.database import settings_for
 from tests.peers.process import PeerUnavailable, Process, free_ports
 
 DOORS = ("http", "mx", "submission", "submissions", "imap", "imaps")
@@ -25,7 +26,7 @@ class Posthouse:
         self.people = list(people)
         self.ports = dict(zip(DOORS, free_ports(len(DOORS)), strict=True))
         self.log = data.parent / f"{data.name}.log"
-        self.env = {**os.environ, "POSTHOUSE_PLAINTEXT_LOGIN": "1", **env}
+        self.env = {**os.environ, "POSTHOUSE_PLAINTEXT_LOGIN": "1", **settings_for(data), **env}
         self.limits: list[str] = []
         self.process: Process | None = None
 
