@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -60,7 +60,7 @@ def serve(
     for name, value in given.items():
         if value is not None:
             os.environ[f"POSTHOUSE_{name.upper()}"] = value
-    with _holding(data, wait_message=True) as env:
+    with _holding(data, wait_message=True) as env, _holding_database(env):
         from posthouse.config import serve as serving
 
         try:
@@ -211,6 +211,23 @@ def _holding(data: Path | None, *, wait_message: bool = False) -> Iterator[Env]:
         _fail(str(error))
     with lock:
         yield env
+
+
+@contextmanager
+def _holding_database(env: Env) -> Iterator[None]:
+    """Hold the database for a server; fails when another process serves from it."""
+    from django.db import DatabaseError
+
+    from posthouse.config import start
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(start.holding_database())
+        except start.DatabaseBusy:
+            _fail("another Posthouse serves from this database.")
+        except DatabaseError as error:
+            _fail(f"the database of {env.data} cannot be used: {error}.")
+        yield
 
 
 def _migrate(env: Env) -> None:

@@ -13,7 +13,9 @@ import fcntl
 import logging
 import os
 import sys
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,8 +33,17 @@ def _json(event: object, **_: object) -> bytes:
     return orjson.dumps(event, default=str)
 
 
+DATABASE_LOCK = int.from_bytes(b"posthous", "big")
+LOCK_TRIES = 20
+LOCK_SECONDS = 0.25
+
+
 class FolderBusy(Exception):
     """Another process holds the data folder."""
+
+
+class DatabaseBusy(Exception):
+    """Another process serves from the database."""
 
 
 def configure_logs(level: str) -> None:
@@ -77,6 +88,33 @@ def lock_folder(data: Path) -> IO[str]:
     file.write(str(os.getpid()))
     file.flush()
     return file
+
+
+@contextmanager
+def holding_database() -> Iterator[None]:
+    """Keep a second server from a PostgreSQL database; raises DatabaseBusy. SQLite's file is kept by its folder.
+
+    An advisory lock of a connection of its own. It goes with the process, a moment after it when that was killed, and
+    when PostgreSQL is started again under a running server.
+    """
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        yield
+        return
+    keeper = connection.copy()
+    try:
+        with keeper.cursor() as cursor:
+            for _ in range(LOCK_TRIES):
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [DATABASE_LOCK])
+                if cursor.fetchone() == (True,):
+                    break
+                time.sleep(LOCK_SECONDS)
+            else:
+                raise DatabaseBusy
+        yield
+    finally:
+        keeper.close()
 
 
 def set_up_django(*, process: int = 0) -> Env:
