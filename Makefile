@@ -6,8 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .setup
 PYTEST_ARGS ?=
+POSTGRESQL_TESTS ?= $(addprefix tests/,api base delivery identity imapd mail ops realtime smtpd)
 
-.PHONY: help setup run test check fix e2e conformance bench schema web clean
+.PHONY: help setup run test check fix e2e conformance postgresql bench schema web clean
 
 help: ## This list
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +47,9 @@ e2e: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## The browser tests o
 conformance: $(STAMPS)/dev $(STAMPS)/packages ## Tests with real mail programs only
 	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGS)
 
+postgresql: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## The tests of the store and its doors, on PostgreSQL
+	POSTHOUSE_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(POSTGRESQL_TESTS) $(PYTEST_ARGS)
+
 bench: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## Speed, beside the peers
 	$(BIN)/python -m benchmarks all
 
@@ -78,7 +82,7 @@ web/dist/index.html: $(STAMPS)/web $(WEB_SOURCES)
 	npm --prefix web run build
 	@touch $@
 
-$(STAMPS)/packages:
+$(STAMPS)/packages: tests/install-packages
 	@mkdir -p $(STAMPS)
 	tests/install-packages
 	@touch $@
