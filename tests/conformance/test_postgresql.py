@@ -37,7 +37,7 @@ CONTRACT = (
     "tests/imapd/test_mailboxes.py",
     "tests/imapd/test_news.py",
 )
-SECONDS = 300
+SECONDS = 600
 CLOSING_SECONDS = 30
 
 T = TypeVar("T")
