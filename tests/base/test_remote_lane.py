@@ -15,7 +15,7 @@ import pytest
 
 from posthouse.base.errors import Conflict, Kind, Unavailable
 from posthouse.base.ids import new_id
-from posthouse.base.lane import Bulk
+from posthouse.base.lane_calls import Bulk
 
 KIND = "test-of-the-remote-lane"
 WAIT_SECONDS = 20

@@ -146,7 +146,7 @@ def test_two_that_wait_for_each_other_both_come_through() -> None:
 
 
 def test_one_that_is_given_up_every_time_fails_for_now() -> None:
-    from posthouse.base import lane, sql
+    from posthouse.base import sql, transaction_lane
 
     tries = []
 
@@ -158,7 +158,7 @@ def test_one_that_is_given_up_every_time_fails_for_now() -> None:
         run(call)
 
     assert caught.value.kind is Kind.UNAVAILABLE
-    assert len(tries) == lane.TRANSACTION_TRIES
+    assert len(tries) == transaction_lane.TRANSACTION_TRIES
     assert written() == []
 
 

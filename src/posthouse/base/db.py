@@ -18,9 +18,11 @@ from typing import Any, ParamSpec, TypeVar, cast
 from django.db import connection
 
 from posthouse.base.errors import Unavailable
-from posthouse.base.lane import Bulk, LaneLike, TransactionLane, WriteLane, pending
+from posthouse.base.lane import LaneLike, WriteLane
+from posthouse.base.lane_calls import Bulk, pending
 from posthouse.base.ports import Port
 from posthouse.base.readers import ReaderPool
+from posthouse.base.transaction_lane import TransactionLane
 
 P = ParamSpec("P")
 T = TypeVar("T")

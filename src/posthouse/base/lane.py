@@ -11,37 +11,43 @@ Invariants
   checkpoint at once).
 - No network, no sleep, no waiting for another thread inside a call.
 
-On PostgreSQL the lane is a plain transaction in the caller's thread (`TransactionLane`).
+On PostgreSQL the lane is a plain transaction in the caller's thread (`transaction_lane.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
 import selectors
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import structlog
 from django.db import (
     DEFAULT_DB_ALIAS,
     DatabaseError,
     IntegrityError,
-    InterfaceError,
-    OperationalError,
     connection,
     connections,
     transaction,
 )
 
-from posthouse.base.errors import Failure, Unavailable
-from posthouse.base.hub import Hint, hub
-from posthouse.base.readers import ReaderPool, let_go_if_dead
+from posthouse.base.errors import Unavailable
+from posthouse.base.lane_calls import (
+    Bulk,
+    LaneCall,
+    as_failure,
+    asked_at,
+    grouped,
+    invoke_many,
+    invoke_one,
+    pending,
+    publish,
+    resolve,
+)
 from posthouse.base.sqlite.base import LANE_THREAD
 
 if TYPE_CHECKING:
@@ -52,59 +58,8 @@ log = structlog.get_logger(__name__)
 BATCH_LIMIT = 256
 CHECKPOINT_EVERY_COMMITS = 64
 IDLE_SECONDS = 0.25
-WRITER_THREADS = 4
-TRANSACTION_TRIES = 6
-AGAIN_SECONDS = 0.05
-GIVEN_UP_STATES = frozenset({"40001", "40P01"})
-"""PostgreSQL's serialization_failure and deadlock_detected."""
 
 T = TypeVar("T")
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
-
-class Bulk(Generic[Item, Result]):
-    """An action that many callers ask for at once and that is cheaper done for all of them together.
-
-    `many` gets the items that wait and returns a result for each, in order; if it raises, each item is tried
-    alone, so that one bad item does not spoil the others.
-    """
-
-    def __init__(self, many: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
-        self.many = many
-
-    def __call__(self, item: Item) -> Result:
-        from posthouse.base import db  # the facade knows which lane is configured
-
-        return db.run(self, (item,), {})
-
-
-class _Call:
-    """What is asked for, and who waits for it: a thread (`event`), a coroutine (`future`), or a door (`port`)."""
-
-    __slots__ = ("args", "error", "event", "fn", "future", "kwargs", "loop", "number", "port", "result")
-
-    def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.fn, self.args, self.kwargs = fn, args, kwargs
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.event: threading.Event | None = None
-        self.future: asyncio.Future[Any] | None = None
-        self.loop: asyncio.AbstractEventLoop | None = None
-        self.port: Port | None = None
-        self.number = 0
-
-
-class _Pending(threading.local):
-    """What the running transaction will tell once it is durable."""
-
-    def __init__(self) -> None:
-        self.active = False
-        self.hints: dict[int | str, int] = {}
-        self.callbacks: list[Callable[[], None]] = []
-
-
-pending = _Pending()
 
 
 class LaneLike(Protocol):
@@ -116,29 +71,11 @@ class LaneLike(Protocol):
     def stop(self) -> None: ...
 
 
-def _as_failure(error: BaseException) -> Failure:
-    return Unavailable(
-        "storage_unavailable", "The store cannot be written just now.", cause=type(error).__name__
-    )
-
-
-def _publish() -> None:
-    hints, callbacks = pending.hints, pending.callbacks
-    pending.hints, pending.callbacks = {}, []
-    if hints:
-        hub.publish([Hint(topic, modseq) for topic, modseq in hints.items()])
-    for callback in callbacks:
-        try:
-            callback()
-        except Exception:
-            log.exception("lane.after_commit_failed")
-
-
 class WriteLane:
     """The lane of embedded mode. See the head of the file."""
 
     def __init__(self) -> None:
-        self._queue: SimpleQueue[_Call | None] = SimpleQueue()
+        self._queue: SimpleQueue[LaneCall | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=LANE_THREAD, daemon=True)
         self._since_checkpoint = 0
         self._stopped = False
@@ -156,8 +93,8 @@ class WriteLane:
     def run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         """Run `fn` in the lane and wait until it is durable; nested calls join the running transaction."""
         if self.inside():
-            return cast(T, _invoke_one(fn, args, kwargs))
-        call = _Call(fn, args, kwargs)
+            return cast(T, invoke_one(fn, args, kwargs))
+        call = LaneCall(fn, args, kwargs)
         call.event = threading.Event()
         self._put(call)
         call.event.wait()
@@ -169,7 +106,7 @@ class WriteLane:
         self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> asyncio.Future[T]:
         """The same for a coroutine: the future resolves in its loop after the commit."""
-        call = _Call(fn, args, kwargs)
+        call = LaneCall(fn, args, kwargs)
         call.loop = asyncio.get_running_loop()
         call.future = call.loop.create_future()
         self._put(call)
@@ -188,7 +125,7 @@ class WriteLane:
             self._wake()
         self._thread.join(timeout=30)
 
-    def _put(self, call: _Call) -> None:
+    def _put(self, call: LaneCall) -> None:
         with self._entrance:  # nothing may queue up behind the end, where nobody would ever take it
             if self._stopped:
                 raise Unavailable("shutting_down", "The server is shutting down.")
@@ -208,7 +145,7 @@ class WriteLane:
             batch, running = self._take()
             if batch:
                 self._run_batch(batch)
-                for port in _resolve(batch):
+                for port in resolve(batch):
                     self._listen(port)
                 self._since_checkpoint += 1
                 if self._since_checkpoint >= CHECKPOINT_EVERY_COMMITS:
@@ -216,7 +153,7 @@ class WriteLane:
         self._checkpoint("TRUNCATE")
         connection.close()
 
-    def _take(self) -> tuple[list[_Call], bool]:
+    def _take(self) -> tuple[list[LaneCall], bool]:
         """All that waits, in the queue and at the ports; sleeps until there is something. False at the end."""
         while True:
             batch, running = self._queued()
@@ -226,7 +163,7 @@ class WriteLane:
             if batch or not running:
                 return batch, running
 
-    def _at_ports(self, *, is_idle: bool) -> list[_Call]:
+    def _at_ports(self, *, is_idle: bool) -> list[LaneCall]:
         wait: float | None = 0
         if is_idle:
             self._is_asleep = True
@@ -236,7 +173,7 @@ class WriteLane:
         self._is_asleep = False
         if not ready and wait:
             self._checkpoint("PASSIVE")
-        calls: list[_Call] = []
+        calls: list[LaneCall] = []
         for key, events in ready:
             if key.fileobj is self._woken:
                 with suppress(BlockingIOError):
@@ -245,13 +182,13 @@ class WriteLane:
                 calls += self._at_port(cast("Port", key.fileobj), events)
         return calls
 
-    def _at_port(self, port: Port, events: int) -> list[_Call]:
+    def _at_port(self, port: Port, events: int) -> list[LaneCall]:
         if events & selectors.EVENT_WRITE:
             port.send_rest()
             self._listen(port)
         if not events & selectors.EVENT_READ:
             return []
-        calls = [_asked_at(port, *wanted) for wanted in port.receive()]
+        calls = [asked_at(port, *wanted) for wanted in port.receive()]
         if port.is_lost:
             self._selector.unregister(port)
         return calls
@@ -261,8 +198,8 @@ class WriteLane:
         if not port.is_lost and self._selector.get_key(port).events != events:
             self._selector.modify(port, events)
 
-    def _queued(self) -> tuple[list[_Call], bool]:
-        batch: list[_Call] = []
+    def _queued(self) -> tuple[list[LaneCall], bool]:
+        batch: list[LaneCall] = []
         while len(batch) < BATCH_LIMIT:
             try:
                 call = self._queue.get_nowait()
@@ -273,7 +210,7 @@ class WriteLane:
             batch.append(call)
         return batch, True
 
-    def _run_batch(self, batch: list[_Call]) -> None:
+    def _run_batch(self, batch: list[LaneCall]) -> None:
         try:
             self._commit(batch)
         except _Undone:
@@ -284,11 +221,11 @@ class WriteLane:
             log.error("lane.commit_failed", calls=len(batch), error=str(error))
             connection.close()
             for call in batch:
-                call.result, call.error = None, _as_failure(error)
+                call.result, call.error = None, as_failure(error)
         else:
-            _publish()
+            publish()
 
-    def _commit(self, batch: list[_Call]) -> None:
+    def _commit(self, batch: list[LaneCall]) -> None:
         """Run all in one transaction; when this raises, nothing of it happened and nothing will be told."""
         pending.active = True
         try:
@@ -296,7 +233,7 @@ class WriteLane:
                 if len(batch) == 1:
                     self._run_alone(batch[0])
                 else:
-                    for group in _grouped(batch):
+                    for group in grouped(batch):
                         self._run_group(group)
         except BaseException:
             pending.hints, pending.callbacks = {}, []
@@ -304,7 +241,7 @@ class WriteLane:
         finally:
             pending.active = False
 
-    def _fall_apart(self, batch: list[_Call], error: IntegrityError) -> None:
+    def _fall_apart(self, batch: list[LaneCall], error: IntegrityError) -> None:
         """One of them broke a foreign key: each alone will show which."""
         if len(batch) == 1:
             batch[0].result, batch[0].error = None, error
@@ -314,10 +251,10 @@ class WriteLane:
             call.result = call.error = None
             self._run_batch([call])
 
-    def _run_alone(self, call: _Call) -> None:
+    def _run_alone(self, call: LaneCall) -> None:
         """The only call of a batch needs no savepoint: its transaction is it."""
         try:
-            call.result = _invoke_one(call.fn, call.args, call.kwargs)
+            call.result = invoke_one(call.fn, call.args, call.kwargs)
         except Exception as error:
             if _is_storage_fault(error):
                 raise
@@ -325,11 +262,11 @@ class WriteLane:
         if call.error is not None:
             raise _Undone
 
-    def _run_group(self, group: list[_Call]) -> None:
+    def _run_group(self, group: list[LaneCall]) -> None:
         fn = group[0].fn
         if isinstance(fn, Bulk) and len(group) > 1:
             try:
-                results = _in_savepoint(_many, (fn, [call.args[0] for call in group]), {})
+                results = _in_savepoint(invoke_many, (fn, [call.args[0] for call in group]), {})
             except _Lost:
                 raise
             except Exception as error:
@@ -343,9 +280,9 @@ class WriteLane:
         for call in group:
             self._run_call(call)
 
-    def _run_call(self, call: _Call) -> None:
+    def _run_call(self, call: LaneCall) -> None:
         try:
-            call.result = _in_savepoint(_invoke_one, (call.fn, call.args, call.kwargs), {})
+            call.result = _in_savepoint(invoke_one, (call.fn, call.args, call.kwargs), {})
         except _Lost:
             raise
         except Exception as error:
@@ -394,36 +331,6 @@ def _transaction() -> Iterator[None]:
             wrapper.in_atomic_block, wrapper.needs_rollback = False, False
 
 
-def _grouped(batch: list[_Call]) -> list[list[_Call]]:
-    """Calls in order of arrival, those of one Bulk together at the place of the first."""
-    groups: list[list[_Call]] = []
-    bulks: dict[int, list[_Call]] = {}
-    for call in batch:
-        if isinstance(call.fn, Bulk):
-            group = bulks.get(id(call.fn))
-            if group is not None:
-                group.append(call)
-                continue
-            bulks[id(call.fn)] = group = [call]
-            groups.append(group)
-        else:
-            groups.append([call])
-    return groups
-
-
-def _invoke_one(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if isinstance(fn, Bulk):
-        return fn.many([args[0]])[0]
-    return fn(*args, **kwargs)
-
-
-def _many(bulk: Bulk[Any, Any], items: list[Any]) -> Sequence[Any]:
-    results = bulk.many(items)
-    if len(results) != len(items):
-        raise ValueError(f"{len(results)} results for {len(items)} items")
-    return results
-
-
 def _in_savepoint(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Raw statements: Django's nested `atomic` costs five times as much per call."""
     wrapper = connections[DEFAULT_DB_ALIAS]
@@ -456,147 +363,3 @@ def _is_storage_fault(error: Exception) -> bool:
         word in text
         for word in ("disk is full", "disk i/o", "locked", "malformed", "readonly", "unable to open")
     )
-
-
-def _asked_at(port: Port, bulk: Bulk[Any, Any], item: object, number: int) -> _Call:
-    call = _Call(bulk, (item,), {})
-    call.port, call.number = port, number
-    return call
-
-
-def _resolve(batch: list[_Call]) -> Iterable[Port]:
-    """Let the callers go on; each loop is woken once for all of its futures, each port answered once."""
-    loops: dict[asyncio.AbstractEventLoop, list[_Call]] = {}
-    ports: dict[Port, list[tuple[int, object, BaseException | None]]] = {}
-    for call in batch:
-        if call.port is not None:
-            ports.setdefault(call.port, []).append((call.number, call.result, call.error))
-        elif call.event is not None:
-            call.event.set()
-        elif call.loop is not None:
-            loops.setdefault(call.loop, []).append(call)
-    for loop, calls in loops.items():
-        try:
-            loop.call_soon_threadsafe(_settle, calls)
-        except RuntimeError:  # the loop is closed: its callers are gone
-            continue
-    for port, outcomes in ports.items():
-        if not port.is_lost:
-            port.answer(outcomes)
-    return ports
-
-
-def _settle(calls: list[_Call]) -> None:
-    for call in calls:
-        future = call.future
-        if future is None or future.done():
-            continue
-        if isinstance(call.error, StopIteration):  # a future cannot carry it, and the others would never hear
-            future.set_exception(RuntimeError("StopIteration left a call"))
-        elif call.error is not None:
-            future.set_exception(call.error)
-        else:
-            future.set_result(call.result)
-
-
-class TransactionLane:
-    """PostgreSQL: the server groups commits itself, so a call is a transaction where it stands.
-
-    One that the server gave up to let others go on (deadlock, serialisation), or that met a connection which was
-    dead already, is done again from its beginning, a few times. A connection lost during COMMIT is not: nobody
-    knows what became of it, and the caller is told that it failed.
-    """
-
-    def __init__(self) -> None:
-        self._writers = ReaderPool(WRITER_THREADS, name="writer")
-
-    def inside(self) -> bool:
-        return pending.active
-
-    def run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
-        if pending.active:
-            return cast(T, _invoke_one(fn, args, kwargs))
-        for tries_left in reversed(range(TRANSACTION_TRIES)):
-            try:
-                result = self._once(fn, args, kwargs)
-            except _Again as again:
-                if not tries_left:
-                    raise _as_failure(again.error) from again.error
-                log.info("lane.done_again", tries_left=tries_left, cause=type(again.error.__cause__).__name__)
-                time.sleep(random.uniform(0.2, 1.0) * AGAIN_SECONDS)
-            else:
-                break
-        _publish()
-        return cast(T, result)
-
-    def _once(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        pending.active, is_committing, raw = True, False, None
-        try:
-            with transaction.atomic():
-                raw = connection.connection
-                result = _invoke_one(fn, args, kwargs)
-                if raw.info.transaction_status.name == "INERROR":  # COMMIT would undo it without a word
-                    raise transaction.TransactionManagementError(
-                        "a database error was caught and passed over"
-                    )
-                is_committing = True
-            return result
-        except BaseException as error:
-            pending.hints, pending.callbacks = {}, []
-            if not isinstance(error, (OperationalError, InterfaceError)):
-                raise
-            was_dead = let_go_if_dead() or connection.connection is not raw  # Django may have opened another
-            is_given_up = getattr(error.__cause__, "sqlstate", None) in GIVEN_UP_STATES
-            if is_given_up or (was_dead and not is_committing):
-                raise _Again(error) from error
-            raise _as_failure(error) from error
-        finally:
-            pending.active = False
-
-    def submit(
-        self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> asyncio.Future[T]:
-        return self._writers.submit(lambda: self.run(fn, args, kwargs))
-
-    def attach(self, port: Port) -> None:
-        """One call after the other for each door; the server takes those of several together."""
-        threading.Thread(target=self._serve, args=(port,), name="port", daemon=True).start()
-
-    def _serve(self, port: Port) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(port, selectors.EVENT_READ)
-            while not port.is_lost:
-                selector.select(IDLE_SECONDS)
-                calls = [_asked_at(port, *wanted) for wanted in port.receive()]
-                for group in _grouped(calls):
-                    self._run_group(group)
-                _resolve(calls)
-                while port.has_unsent and not port.is_lost:
-                    threading.Event().wait(0.01)
-                    port.send_rest()
-        connection.close()
-
-    def _run_group(self, group: list[_Call]) -> None:
-        """Those of one Bulk in one transaction, or each alone when that fails."""
-        try:
-            results = self.run(_many, (group[0].fn, [call.args[0] for call in group]), {})
-        except Exception as error:  # noqa: BLE001 the top of a call from another process
-            if len(group) == 1:
-                group[0].error = error
-                return
-            for call in group:
-                self._run_group([call])
-        else:
-            for call, result in zip(group, results, strict=True):
-                call.result = result
-
-    def stop(self) -> None:
-        self._writers.stop()
-
-
-class _Again(Exception):
-    """The transaction did not happen, through no fault of its own."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__(str(error))
-        self.error = error

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 if TYPE_CHECKING:
-    from posthouse.base.lane import Bulk
+    from posthouse.base.lane_calls import Bulk
 
 MAX_FRAME_BYTES = 1024 * 1024 * 1024
 _LENGTH_BYTES = 4
