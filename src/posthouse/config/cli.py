@@ -62,6 +62,7 @@ def serve(
             os.environ[f"POSTHOUSE_{name.upper()}"] = value
     with _holding(data, wait_message=True) as env, _holding_database(env):
         from posthouse.config import serve as serving
+        from posthouse.config import start
 
         try:
             sockets = serving.bind(env.listeners)
@@ -75,7 +76,10 @@ def serve(
 
             accounts = prepare_demo()
             health.facts["demo"] = {"accounts": [{"email": e, "password": p} for e, p in accounts]}
-        serving.run(env, sockets, accounts)
+        try:
+            serving.run(env, sockets, accounts)
+        except start.CannotServe as error:
+            _fail(str(error))
 
 
 @domain_app.command("add")

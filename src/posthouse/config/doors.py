@@ -16,11 +16,12 @@ import structlog
 from posthouse.base import db
 from posthouse.base.hub import Hint, hub
 from posthouse.base.ports import Port
+from posthouse.config.start import CannotServe
 from posthouse.identity import directory
 
 log = structlog.get_logger(__name__)
 
-START_SECONDS = 60.0
+START_SECONDS = 30.0
 CLOSE_SECONDS = 12.0
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -34,11 +35,17 @@ class Doors:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        """Start them; return when all of them accept. Raises TimeoutError, or what kept the first from starting."""
+        """Start them; return when all of them accept. Raises CannotServe when one does not, after some tries."""
         self._tasks = [asyncio.create_task(door.live()) for door in self._doors]
-        async with asyncio.timeout(START_SECONDS):
-            for door in self._doors:
-                await door.is_ready.wait()
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                for door in self._doors:
+                    await door.is_ready.wait()
+        except TimeoutError:
+            raise CannotServe(
+                f"The door for mail from the world did not open within {START_SECONDS:.0f} s; its own lines above say"
+                " why. POSTHOUSE_MX_PROCESSES=0 takes such mail in the main process."
+            ) from None
 
     async def close(self) -> None:
         """Let messages under way be answered, then end them."""

@@ -38,6 +38,10 @@ LOCK_TRIES = 20
 LOCK_SECONDS = 0.25
 
 
+class CannotServe(Exception):
+    """Why the house cannot open, in words for the person who started it."""
+
+
 class FolderBusy(Exception):
     """Another process holds the data folder."""
 
