@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from posthouse.base import sql
@@ -73,6 +73,19 @@ def found_emails(
     account_id: int, query: Query, *, mailbox_id: int | None, after: Cursor | None, limit: int
 ) -> Found:
     return _Search(account_id, query, mailbox_id, after).page(limit, is_by_thread=False)
+
+
+def may_hold(account_id: int, email_ids: Collection[int], needle: str) -> set[int]:
+    """Those that may have a text anywhere in them, as a substring: for IMAP, which then looks at their bytes.
+
+    Left out is only what the index knows whole and what has no words like it (search/index.py, `Suspects`).
+    """
+    # Asked for first: what comes into the index meanwhile must not pass for looked at.
+    known = index.current().keys_of(account_id, email_ids)
+    suspects = index.current().perhaps(account_id, needle)
+    if suspects is None:
+        return set(email_ids)
+    return {i for i in email_ids if i not in known or i in suspects.email_ids or i in suspects.unknown}
 
 
 Candidates = Iterator[tuple[list[int], int | None]]
