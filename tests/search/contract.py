@@ -83,6 +83,7 @@ def check(made: Index) -> None:
 def finds_what_fits(made: Index, documents: dict[int, list[Document]]) -> None:
     for account_id, those in documents.items():
         assert made.email_ids(account_id, after=0, limit=1000) == sorted(one.email_id for one in those)
+        assert made.size(account_id) == len(those)
         keys = made.keys_of(account_id, [one.email_id for one in those] + [1])
         assert keys.keys() == {one.email_id for one in those}
         some = {one.email_id: one.excerpt for one in those[:4]}

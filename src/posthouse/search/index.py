@@ -125,6 +125,9 @@ class Index(Protocol):
     def email_ids(self, account_id: int, *, after: int, limit: int) -> list[int]:
         """Of its documents, ascending from behind `after`."""
 
+    def size(self, account_id: int) -> int:
+        """How many e-mails of it are there."""
+
     def close(self) -> None: ...
 
 

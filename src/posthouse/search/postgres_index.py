@@ -139,6 +139,10 @@ class PostgresIndex:
         )
         return [row[0] for row in rows]
 
+    def size(self, account_id: int) -> int:
+        row = sql.row("SELECT count(*) FROM search_document WHERE account = %s", [_number(account_id) or 0])
+        return 0 if row is None else int(row[0])
+
     def close(self) -> None:
         """Nothing is held open."""
 

@@ -347,6 +347,10 @@ class SqliteIndex:
             )
         ]
 
+    def size(self, account_id: int) -> int:
+        (row,) = self._read("SELECT count(*) FROM doc WHERE account = ?", (self._number(account_id),))
+        return int(row[0])
+
     # --- substrings, for IMAP -----------------------------------------------------------------
 
     def perhaps(self, account_id: int, needle: str) -> Suspects | None:
