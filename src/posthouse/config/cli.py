@@ -23,6 +23,8 @@ domain_app = typer.Typer(help="The domains whose mail is received here.", no_arg
 user_app = typer.Typer(help="The people.", no_args_is_help=True)
 app.add_typer(domain_app, name="domain")
 app.add_typer(user_app, name="user")
+search_app = typer.Typer(help="The index of words that searches ask.", no_args_is_help=True)
+app.add_typer(search_app, name="search")
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="The data folder (or POSTHOUSE_DATA; default ./data).")
@@ -141,6 +143,16 @@ def import_(
             typer.echo(f"  {line}")
 
 
+@search_app.command("reindex")
+def search_reindex(
+    account: Annotated[str, typer.Argument(help="Whose (an address); everybody's if left out.")] = "",
+    data: Data = None,
+) -> None:
+    """Make the index anew; searches go on meanwhile."""
+    _must_exist(data)
+    _show(_verb(data, "reindex", {"account": account}))
+
+
 @app.command()
 def check(
     repair: Annotated[bool, typer.Option("--repair", help="Set right what can be.")] = False,
@@ -155,6 +167,7 @@ def check(
         f"{result['emails']} contents checked, {len(result['faults'])} faults, {result['repaired']} repaired,"
         f" {result['orphan_files']} files that nobody needs"
     )
+    typer.echo(f"{result['indexed']} e-mails in the search index, {result['not_indexed']} waiting for it")
     if result["left"]:
         raise typer.Exit(1)
 

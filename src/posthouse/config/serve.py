@@ -81,6 +81,7 @@ class House:
         health.facts["listeners"] = self.ports
         await self._open_queue()
         await self._open_jobs()
+        await self._open_indexer()
         await self._open_smtp(context)
         await self._open_imap(context)
         await self._open_http()
@@ -121,6 +122,21 @@ class House:
         async def close() -> None:
             runner.stop()
             await task
+
+        self._closers.append(close)
+
+    async def _open_indexer(self) -> None:
+        from posthouse.mail import indexer
+        from posthouse.search import index
+
+        indexer.running = running = indexer.Indexer()
+        health.detailed["search"] = running.facts
+        running.start()
+
+        async def close() -> None:
+            await asyncio.to_thread(running.stop)
+            indexer.running = None
+            await asyncio.to_thread(index.close)
 
         self._closers.append(close)
 

@@ -131,9 +131,11 @@ def set_up_django(*, process: int = 0) -> Env:
     from posthouse.config.settings import ENV
     from posthouse.delivery import setup as delivery_setup
     from posthouse.identity import directory
+    from posthouse.search import index
 
     ids.configure(ENV.node, process=process)
     blobs.configure(ENV.data / "blobs")
+    index.configure(ENV.data / "search.sqlite3")
     net.configure(
         net.NetPolicy(
             allow_nets=ENV.allow_nets,

@@ -1,7 +1,8 @@
 """Which messages of a mailbox fit a search (RFC 9051 §6.4.4). Runs in a reading thread.
 
 Each key narrows a list of UIDs; what costs least is asked first, and rows, headings and content are read only
-for those that are left. Text is compared case-folded (a substring, as IMAP wants), after decoding.
+for those that are left. Text is compared case-folded (a substring, as IMAP wants), after decoding: the index of words
+only says which messages cannot hold it, and the bytes decide (docs/decisions/0007).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple, TypedDict
 import orjson
 
 from posthouse.base import clock
-from posthouse.mail import by_uid, ready
+from posthouse.mail import by_uid, ready, searching
 from posthouse.mail import flags as flag
 from posthouse.mail.by_uid import FlagsRow
 from posthouse.mail.headings import LISTED_ADDRESSES, Heading, headings_of
@@ -26,6 +27,8 @@ from posthouse.wire.mime.part import load_structure, walk
 from posthouse.wire.mime.text import decode_text
 
 CONTENT_AT_ONCE_BYTES = 8 << 20
+WORTH_ASKING = 16
+"""So many messages are read sooner than the index is asked."""
 MANY = 200
 """From so many messages on, the database looks through a whole mailbox sooner than we through their rows."""
 _COSTS: dict[type, int] = {
@@ -110,7 +113,7 @@ class _Searcher:
                 fits = set(self._numbered(key))
                 return [uid for uid in uids if uid in fits]
             case search.Text():
-                return self._by_content(uids, _text_test(key))
+                return self._by_content(self._perhaps(uids, key.value), _text_test(key))
             case search.Header():
                 return self._by_header(uids, key)
             case search.Date(is_sent=True):
@@ -144,7 +147,7 @@ class _Searcher:
         """From the row where it holds the whole field, else from the message."""
         column = _HEADINGS.get(key.field)
         if column is None or not key.value:
-            return self._by_content(uids, _header_test(key))
+            return self._by_content(self._perhaps(uids, key.value), _header_test(key))
         needle = key.value.casefold()
         if len(uids) >= MANY and column in ready.SEARCHED_COLUMNS and _is_plain(needle):
             perhaps = set(ready.uids_where(self._mailbox_id, holds=(column, needle)))
@@ -158,6 +161,16 @@ class _Searcher:
         found = set(self._by_heading(uids, lambda heading: _holds_address(getattr(heading, column), needle)))
         found.update(self._by_content([uid for uid in uids if uid in long - found], _header_test(key)))
         return [uid for uid in uids if uid in found]
+
+    def _perhaps(self, uids: list[int], text: str) -> list[int]:
+        """Without those that the index of words knows not to hold a text."""
+        if len(uids) < WORTH_ASKING:
+            return uids
+        rows = self.rows(uids)
+        ids = {uid: rows[uid].email_id for uid in uids if uid in rows}
+        account_id = by_uid.account_of(self._mailbox_id)
+        fits = searching.may_hold(account_id, ids.values(), text.casefold())
+        return [uid for uid, email_id in ids.items() if email_id in fits]
 
     def _by_content(self, uids: list[int], test: Callable[[bytes, bytes], bool]) -> list[int]:
         """`test` gets the structure and the bytes of a message."""

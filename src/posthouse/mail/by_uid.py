@@ -94,6 +94,14 @@ def mailboxes(account_id: int) -> list[MailboxRow]:
     ]
 
 
+def account_of(mailbox_id: int) -> int:
+    """Raises Missing."""
+    found = sql.row("SELECT account_id FROM mail_mailbox WHERE id = %s", [mailbox_id])
+    if found is None:
+        raise Missing()
+    return int(found[0])
+
+
 def view(mailbox_id: int) -> View:
     """One consistent look at a mailbox; raises Missing. One pass over its primary key."""
     head = sql.row("SELECT uidvalidity, uidnext, modseq FROM mail_mailbox WHERE id = %s", [mailbox_id])

@@ -63,6 +63,7 @@ def next_modseq(account_id: int) -> int:
     if found is None:
         raise Missing()
     db.hint(account_id, found[0])
+    db.hint("changed")
     return int(found[0])
 
 

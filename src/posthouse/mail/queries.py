@@ -132,6 +132,17 @@ def emails(email_ids: Sequence[int]) -> list[Row]:
     return [_email_json(found[i], boxes.get(i, [])) for i in email_ids if i in found]
 
 
+def subjects_and_previews(email_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """By e-mail; those that are gone are left out."""
+    found: dict[int, tuple[str, str]] = {}
+    for chunk in sql.chunks(email_ids):
+        for email_id, subject, preview in sql.rows(
+            f"SELECT id, subject, preview FROM mail_email WHERE id IN ({sql.marks(chunk)})", chunk
+        ):
+            found[email_id] = (subject, preview)
+    return found
+
+
 def email_page(mailbox_id: int, *, after: Cursor | None, limit: int) -> Page:
     """E-mails of a mailbox, newest first."""
     where, params = _after("p", after)

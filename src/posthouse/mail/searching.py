@@ -1,135 +1,378 @@
-"""Finding e-mails by what a list shows of them: subject, people, preview, flags.
+"""Finding e-mails: candidates newest first, then what the rows say of them.
 
-A scan of one account's small rows, newest first, without an index of words: complete, and quick enough for tens
-of thousands of e-mails. Bodies are not searched. An index takes this place behind the same function.
+Candidates come from where fewest are: the index of words (search/index.py), one mailbox, the starred ones, or the
+account. They are read in growing batches and each batch is narrowed by facts in one statement, so that a page of what
+is common costs a page. E-mails that the index has not reached are read themselves: what one has just written is found.
+
+Order and cursor are (received_at, id), descending, as in every list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
-from django.db import connection
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from posthouse.base import sql
-from posthouse.mail import flags as flag
-from posthouse.mail.queries import HIDDEN_ROLES, Cursor, Page, placed, threads
-from posthouse.search.language import Query, Term
+from posthouse.mail import facts, indexing
+from posthouse.mail.facts import Condition
+from posthouse.mail.queries import Cursor
+from posthouse.search import index, matching
+from posthouse.search.index import Document
+from posthouse.search.language import Query
+from posthouse.search.tree import (
+    Age,
+    And,
+    In,
+    Node,
+    Not,
+    Or,
+    Received,
+    State,
+    Words,
+    both,
+    clauses,
+    either,
+    leaves,
+)
 
-_COLUMNS = {
-    "from": ("sender",),
-    "to": ("recipients", "copied"),
-    "subject": ("subject",),
-    "any": ("subject", "sender", "preview", "recipients", "copied"),
-}
-_JSON_COLUMNS = frozenset({"sender", "recipients", "copied"})
-_JSON_KEYS = '[{"name":"","email":""},{"'
-"""Punctuation and names of the address columns; a word that is part of it must not match it."""
+FIRST_BATCH = 160
+MOST_AT_ONCE = 4_000
+MOST_CANDIDATES = 50_000
+"""Of one page. A page that ends here is short, and its cursor goes on."""
+SMALL_MAILBOX = 2_000
+MOST_WAITING = 200
+COUNTED = 1_000
 
 
-@dataclass(slots=True)
-class _Where:
-    """Conditions on the e-mail `{e}`; the name of the table is filled in twice."""
+class Key(NamedTuple):
+    received_at_ms: int
+    email_id: int
+    thread_id: int
 
-    parts: list[str] = field(default_factory=list)
-    params: list[Any] = field(default_factory=list)
 
-    def add(self, condition: str, *params: Any) -> None:
-        self.parts.append(condition)
-        self.params += params
+class Found(NamedTuple):
+    """`is_complete` is False while the index is still being made. `estimate` counts e-mails, COUNTED for "or more";
+    None where counting would cost."""
 
-    def text(self, table: str) -> str:
-        return "".join(f" AND {part}" for part in self.parts).replace("{e}", table)
+    keys: list[Key]
+    next: Cursor | None
+    is_complete: bool
+    estimate: int | None
 
 
 def found_threads(
     account_id: int, query: Query, *, mailbox_id: int | None, after: Cursor | None, limit: int
-) -> Page:
+) -> Found:
     """Threads with an e-mail that fits, by the newest such e-mail, newest first."""
-    where = _where(account_id, query, mailbox_id)
-    cursor, cursor_params = "", []
-    if after is not None:
-        cursor = " AND (e.received_at, e.id) < (%s, %s)"
-        cursor_params = [after.received_at_ms, after.email_id]
-    keys = sql.rows(
-        "SELECT e.received_at, e.id, e.thread_id FROM mail_email e WHERE e.account_id = %s"
-        f"{cursor}{where.text('e')} AND NOT EXISTS (SELECT 1 FROM mail_email n WHERE n.thread_id = e.thread_id"
-        f" AND n.account_id = e.account_id AND (n.received_at, n.id) > (e.received_at, e.id){where.text('n')})"
-        " ORDER BY e.received_at DESC, e.id DESC LIMIT %s",
-        [account_id, *cursor_params, *where.params, *where.params, limit + 1],
-    )
-    rows = threads(account_id, [row[2] for row in keys[:limit]], seen_from=mailbox_id)
-    return Page(placed(rows, keys), Cursor(*keys[limit - 1][:2]) if len(keys) > limit else None)
+    return _Search(account_id, query, mailbox_id, after).page(limit, is_by_thread=True)
 
 
-def _where(account_id: int, query: Query, mailbox_id: int | None) -> _Where:
-    where = _Where()
-    _add_place(where, account_id, query.mailbox, mailbox_id)
-    for bit, wanted in (
-        (flag.SEEN, None if query.is_unread is None else not query.is_unread),
-        (flag.FLAGGED, query.is_flagged),
-        (flag.ANSWERED, query.is_answered),
-        (flag.DRAFT, query.is_draft),
-    ):
-        if wanted is not None:
-            where.add(f"({{e}}.flags & {bit}) {'<>' if wanted else '='} 0")
-    if query.has_attachment is not None:
-        where.add("{e}.has_attachment" if query.has_attachment else "NOT {e}.has_attachment")
-    for condition, value in (
-        ("{e}.received_at >= %s", query.after_ms),
-        ("{e}.received_at < %s", query.before_ms),
-        ("{e}.size_bytes > %s", query.larger_bytes),
-        ("{e}.size_bytes < %s", query.smaller_bytes),
-    ):
-        if value is not None:
-            where.add(condition, value)
-    for term in query.terms:
-        _add_term(where, term)
-    return where
+def found_emails(
+    account_id: int, query: Query, *, mailbox_id: int | None, after: Cursor | None, limit: int
+) -> Found:
+    return _Search(account_id, query, mailbox_id, after).page(limit, is_by_thread=False)
 
 
-def _add_place(where: _Where, account_id: int, name: str | None, mailbox_id: int | None) -> None:
-    inside = "EXISTS (SELECT 1 FROM mail_placement p WHERE p.email_id = {e}.id AND p.mailbox_id"
-    if mailbox_id is not None:
-        where.add(f"{inside} = %s)", mailbox_id)
-    if name is not None and name.lower() in ("anywhere", "all"):
-        return
-    if name is not None:
-        ids = _named(account_id, name)
-        where.add(f"{inside} IN ({sql.marks(ids)}))", *ids) if ids else where.add("1 = 0")
-    elif mailbox_id is None:
-        where.add(
-            f"{inside} NOT IN (SELECT id FROM mail_mailbox WHERE account_id = %s AND role IN (%s, %s)))",
-            account_id,
-            *HIDDEN_ROLES,
-        )
+def may_hold(account_id: int, email_ids: Collection[int], needle: str) -> set[int]:
+    """Those that may have a text anywhere in them, as a substring: for IMAP, which then looks at their bytes.
+
+    Left out is only what the index knows whole and what has no words like it (search/index.py, `Suspects`).
+    """
+    # Asked for first: what comes into the index meanwhile must not pass for looked at.
+    known = index.current().keys_of(account_id, email_ids)
+    suspects = index.current().perhaps(account_id, needle)
+    if suspects is None:
+        return set(email_ids)
+    return {i for i in email_ids if i not in known or i in suspects.email_ids or i in suspects.unknown}
 
 
-def _named(account_id: int, name: str) -> list[int]:
-    """The mailboxes one may mean by a word: a role, a name, or the last words of a name."""
-    wanted = {"spam": "junk", "bin": "trash"}.get(name.lower(), name.lower())
-    found = sql.rows("SELECT id, name, role FROM mail_mailbox WHERE account_id = %s", [account_id])
-    return [row[0] for row in found if wanted in (row[2], row[1].lower(), row[1].lower().replace(" ", "-"))]
+Candidates = Iterator[tuple[list[int], int | None]]
+"""E-mails, and the moment down to which they are all of them; None at the end."""
 
 
-def _add_term(where: _Where, term: Term) -> None:
-    conditions, params = [], []
-    like = "LIKE" if connection.vendor == "sqlite" else "ILIKE"
-    for column in _COLUMNS[term.field]:
-        expression = f"{{e}}.{column}"
-        if column in _JSON_COLUMNS and term.text.lower() in _JSON_KEYS:
-            expression = f"""replace(replace({expression}, '"name":', ''), '"email":', '')"""
-        for pattern in _patterns(term.text):
-            conditions.append(f"{expression} {like} %s ESCAPE '\\'")
-            params.append(pattern)
-    where.add(f"{'NOT ' if term.negated else ''}({' OR '.join(conditions)})", *params)
+class _Search:
+    def __init__(self, account_id: int, query: Query, mailbox_id: int | None, after: Cursor | None) -> None:
+        self._account_id = account_id
+        self._after = after
+        self._index = index.current()
+        self._root = _meaningful(query.root)
+        parts = clauses(self._root)
+        self._mailbox_id = mailbox_id
+        self._facts = facts.joined(" AND ", [self._place(parts), *self._conditions(parts)])
+        texts = both([part for part in parts if matching.is_text(part)])
+        self._match = texts if texts is not None and self._index.can_find(texts) else None
+        self._asks_words = any(isinstance(leaf, Words) for leaf in leaves(self._root))
+        is_from_index = self._match is not None
+        self._open = [
+            part
+            for part in parts
+            if not facts.is_fact(part) and not (is_from_index and matching.is_text(part))
+        ]
+        waiting = indexing.waiting(account_id, limit=MOST_WAITING)
+        self._is_complete = waiting.is_all or not self._asks_words
+        self._waiting = _read(waiting.email_ids) if self._asks_words else {}
+        self._waiting_ids = set(waiting.email_ids)
+
+    def page(self, limit: int, *, is_by_thread: bool) -> Found:
+        if self._root is None:
+            return Found([], None, is_complete=True, estimate=0)
+        hits: list[Key] = []
+        seen: set[int] = set()
+        examined = 0
+        stopped: Cursor | None = None
+        candidates, late = self._candidates()
+        for ids, floor_ms in candidates:
+            fresh = self._narrowed(ids)
+            due = [key for key in late if floor_ms is None or key.received_at_ms >= floor_ms]
+            late = late[len(due) :]
+            rows = sorted({*fresh, *due}, reverse=True)
+            hits += self._first_of_threads(rows, seen) if is_by_thread else rows
+            examined += len(ids)
+            if len(hits) > limit:
+                break
+            if examined >= MOST_CANDIDATES and floor_ms is not None:
+                stopped = Cursor(floor_ms, 0)
+                break
+        following = Cursor(*hits[limit - 1][:2]) if len(hits) > limit else stopped
+        return Found(hits[:limit], following, self._is_complete, self._estimate(hits, following))
+
+    def _estimate(self, hits: Sequence[Key], following: Cursor | None) -> int | None:
+        if following is None and self._after is None:
+            return len(hits)
+        if self._match is None or self._match != self._root:
+            return None
+        return self._index.count(self._account_id, self._match, limit=COUNTED)
+
+    # --- what the rows must say ---------------------------------------------------------------
+
+    def _place(self, parts: Sequence[Node]) -> Condition:
+        """Trash and Junk are left out unless some place is asked for."""
+        if self._mailbox_id is not None:
+            return facts.inside([self._mailbox_id])
+        if any(isinstance(leaf, In) for part in parts for leaf in leaves(part)):
+            return facts.ALWAYS
+        return facts.shown(self._account_id)
+
+    def _conditions(self, parts: Sequence[Node]) -> list[Condition]:
+        return [facts.condition(self._account_id, part) for part in parts if facts.is_fact(part)]
+
+    def _narrowed(self, ids: Sequence[int]) -> list[Key]:
+        """Those that fit in everything the candidates were not chosen by, and that the pages before did not reach."""
+        keys: list[Key] = []
+        for chunk in sql.chunks(ids):
+            keys += map(
+                Key._make,
+                sql.rows(
+                    "SELECT e.received_at, e.id, e.thread_id FROM mail_email e WHERE e.account_id = %s"
+                    f" AND e.id IN ({sql.marks(chunk)}) AND {self._facts.text}",
+                    [self._account_id, *chunk, *self._facts.params],
+                ),
+            )
+        if self._after is not None:
+            keys = [key for key in keys if key[:2] < self._after]
+        left = {key.email_id for key in keys}
+        for part in self._open:
+            left = self._fitting(part, left)
+        return [key for key in keys if key.email_id in left]
+
+    def _fitting(self, node: Node, ids: set[int]) -> set[int]:
+        if not ids:
+            return ids
+        if facts.is_fact(node):
+            return self._by_facts(node, ids)
+        if matching.is_text(node) and self._index.can_find(node):
+            return self._by_words(node, ids)
+        match node:
+            case And(parts):
+                for part in parts:
+                    ids = self._fitting(part, ids)
+                return ids
+            case Or(parts):
+                found: set[int] = set()
+                for part in parts:
+                    found |= self._fitting(part, ids - found)
+                return found
+            case Not(part):
+                return ids - self._fitting(part, ids)
+        raise TypeError(node)
+
+    def _by_facts(self, node: Node, ids: set[int]) -> set[int]:
+        text, params = facts.condition(self._account_id, node)
+        found: set[int] = set()
+        for chunk in sql.chunks(ids):
+            found |= {
+                row[0]
+                for row in sql.rows(
+                    f"SELECT e.id FROM mail_email e WHERE e.id IN ({sql.marks(chunk)}) AND {text}",
+                    [*chunk, *params],
+                )
+            }
+        return found
+
+    def _by_words(self, node: Node, ids: set[int]) -> set[int]:
+        late = {i for i in ids & self._waiting.keys() if matching.fits(self._waiting[i], node)}
+        keys = self._index.keys_of(self._account_id, ids - self._waiting.keys())
+        return late | self._index.among(self._account_id, node, list(keys.values()))
+
+    # --- threads ------------------------------------------------------------------------------
+
+    def _first_of_threads(self, rows: Sequence[Key], seen: set[int]) -> list[Key]:
+        firsts = []
+        for key in rows:
+            if key.thread_id not in seen:
+                seen.add(key.thread_id)
+                firsts.append(key)
+        before = self._shown_before([key.thread_id for key in firsts])
+        return [key for key in firsts if key.thread_id not in before]
+
+    def _shown_before(self, thread_ids: Sequence[int]) -> set[int]:
+        """Threads that pages before this one had, by a newer e-mail."""
+        if self._after is None:
+            return set()
+        newer: dict[int, int] = {}
+        for chunk in sql.chunks(thread_ids):
+            newer.update(
+                sql.rows(
+                    "SELECT e.id, e.thread_id FROM mail_email e WHERE e.account_id = %s"
+                    f" AND e.thread_id IN ({sql.marks(chunk)}) AND (e.received_at, e.id) >= (%s, %s)"
+                    f" AND {self._facts.text}",
+                    [self._account_id, *chunk, *self._after, *self._facts.params],
+                )
+            )
+        left = set(newer)
+        for part in [*self._open, *([self._match] if self._match is not None else [])]:
+            left = self._fitting(part, left)
+        return {newer[email_id] for email_id in left}
+
+    # --- candidates ---------------------------------------------------------------------------
+
+    def _candidates(self) -> tuple[Candidates, list[Key]]:
+        """Where to look; and what is not to be found there, since the index has not reached it, newest first."""
+        parts = clauses(self._root)
+        mailbox = self._small_mailbox(parts)
+        if mailbox is not None:
+            self._open_words()
+            return _walk(self._from_mailbox(mailbox), self._after), []
+        if self._match is None and State("starred") in parts:
+            return _walk(self._from_rows("(e.flags & 2) <> 0"), self._after), []
+        progress = self._index.progress_of(self._account_id)
+        if self._match is None and (progress is None or not progress.is_complete):
+            return _walk(self._from_rows("1 = 1"), self._after), []
+        late = self._narrowed(list(self._waiting_ids))
+        if self._match is not None:
+            fits = self._by_words(self._match, {key.email_id for key in late} & self._waiting.keys())
+            late = [key for key in late if key.email_id in fits]
+        return _walk(self._from_index(parts), self._after), sorted(late, reverse=True)
+
+    def _open_words(self) -> None:
+        """Words are asked of each candidate, since these are not chosen by them."""
+        if self._match is not None:
+            self._open.append(self._match)
+            self._match = None
+
+    def _small_mailbox(self, parts: Sequence[Node]) -> int | None:
+        """A mailbox that everything found lies in, and that is read sooner than what the words find."""
+        named = [part for part in parts if isinstance(part, In) and part.name.lower() not in facts.ANYWHERE]
+        ids = [self._mailbox_id] if self._mailbox_id is not None else []
+        if not ids and named:
+            ids = list(facts.mailboxes_named(self._account_id, named[0].name))
+        if len(ids) != 1:
+            return None
+        row = sql.row("SELECT total_emails FROM mail_mailbox WHERE id = %s", [ids[0]])
+        is_small = row is not None and row[0] <= SMALL_MAILBOX
+        return ids[0] if is_small or self._match is None else None
+
+    def _from_mailbox(self, mailbox_id: int) -> _Source:
+        def read(high_ms: int | None, limit: int) -> list[tuple[int, int]]:
+            where = "" if high_ms is None else f" AND p.received_at <= {high_ms:d}"
+            return sql.rows(
+                f"SELECT p.received_at, p.email_id FROM mail_placement p WHERE p.mailbox_id = %s{where}"
+                " ORDER BY p.received_at DESC, p.email_id DESC LIMIT %s",
+                [mailbox_id, limit],
+            )
+
+        return read
+
+    def _from_rows(self, condition: str) -> _Source:
+        def read(high_ms: int | None, limit: int) -> list[tuple[int, int]]:
+            where = "" if high_ms is None else f" AND e.received_at <= {high_ms:d}"
+            return sql.rows(
+                f"SELECT e.received_at, e.id FROM mail_email e WHERE e.account_id = %s AND {condition}{where}"
+                " ORDER BY e.received_at DESC, e.id DESC LIMIT %s",
+                [self._account_id, limit],
+            )
+
+        return read
+
+    def _from_index(self, parts: Sequence[Node]) -> _Source:
+        spans = [facts.span_of(part) for part in parts if isinstance(part, Received | Age)]
+        low_key = index.low_key(max((low for low, _ in spans), default=0))
+        top_ms = min((high for _, high in spans), default=None)
+
+        def read(high_ms: int | None, limit: int) -> list[tuple[int, int]]:
+            highs = [ms for ms in (high_ms, top_ms) if ms is not None]
+            hits = self._index.find(
+                self._account_id,
+                self._match,
+                limit=limit,
+                low_key=low_key,
+                high_key=index.high_key(min(highs)) if highs else None,
+            )
+            return [(index.moment_of(hit.key), hit.email_id) for hit in hits]
+
+        return read
 
 
-def _patterns(text: str) -> Sequence[str]:
-    """SQLite folds the case of ASCII only, so other words are looked for in their usual cases."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    forms = (
-        [escaped] if escaped.isascii() else [escaped, escaped.lower(), escaped.upper(), escaped.capitalize()]
-    )
-    return [f"%{form}%" for form in dict.fromkeys(forms)]
+_Source = Callable[[int | None, int], list[tuple[int, int]]]
+"""Takes the latest moment and how many; gives (moment, e-mail) newest first."""
+
+
+def _walk(read: _Source, after: Cursor | None) -> Candidates:
+    """Growing batches, each with all e-mails of the moments it holds."""
+    high_ms = None if after is None else after.received_at_ms
+    size = FIRST_BATCH
+    while True:
+        rows = read(high_ms, size)
+        if len(rows) < size:
+            yield [row[1] for row in rows], None
+            return
+        last_ms = rows[-1][0]
+        whole = [row[1] for row in rows if row[0] > last_ms]
+        if not whole:
+            size *= 4
+            continue
+        yield whole, last_ms + 1
+        high_ms = last_ms
+        size = min(size * 4, max(size, MOST_AT_ONCE))
+
+
+def _meaningful(node: Node | None) -> Node | None:
+    """Without texts that say nothing, such as a lone comma."""
+    match node:
+        case Words():
+            return None if matching.says_nothing(node) else node
+        case And(parts) | Or(parts):
+            left = [part for part in map(_meaningful, parts) if part is not None]
+            return both(left) if isinstance(node, And) else either(left)
+        case Not(part):
+            inner = _meaningful(part)
+            return None if inner is None else Not(inner)
+    return node
+
+
+_kept: OrderedDict[int, Document] = OrderedDict()
+_kept_lock = threading.Lock()
+
+
+def _read(email_ids: Sequence[int]) -> dict[int, Document]:
+    """What the index has not reached, by e-mail. Kept a while, since one asks again with each letter one types."""
+    with _kept_lock:
+        found = {email_id: _kept[email_id] for email_id in email_ids if email_id in _kept}
+    new = {one.email_id: one for one in indexing.documents([i for i in email_ids if i not in found])}
+    with _kept_lock:
+        _kept.update(new)
+        while len(_kept) > MOST_WAITING:
+            _kept.popitem(last=False)
+    return found | new

@@ -1,8 +1,9 @@
 """`posthouse check`: does the store hold what it says?
 
 Counters against a recount, every e-mail's content against its hash, placements without e-mails, e-mails without
-placements, numbers that run ahead of the log, UIDs given twice, blob files that nobody names. With `repair`, counters
-are set right and orphan files removed; the rest can only be reported.
+placements, numbers that run ahead of the log, UIDs given twice, blob files that nobody names, and the search index
+against the store. With `repair`, counters are set right, orphan files removed and accounts indexed anew; the rest can
+only be reported.
 
 It may run while mail comes in. So what looks wrong is counted again in the write lane, where nothing moves, and
 files younger than an hour are left alone: they may be about to be named.
@@ -18,6 +19,7 @@ from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Failure
 from posthouse.base.ids import EPOCH_MS
 from posthouse.mail import mailboxes, placing
+from posthouse.ops import index_checking
 
 BATCH = 200
 YOUNG_MS = 3600_000
@@ -42,6 +44,9 @@ def run(*, repair: bool) -> Iterator[dict[str, Any]]:
         faults += [fault] if fault else []
         if checked % 1000 == 0:
             yield {"progress": {"stored": checked}}
+    words = index_checking.run(repair=repair)
+    faults += words.faults
+    repaired += words.repaired
     left = len(faults) - repaired
     orphans = _orphan_files()
     if repair:
@@ -55,6 +60,8 @@ def run(*, repair: bool) -> Iterator[dict[str, Any]]:
             "left": left,
             "emails": count,
             "orphan_files": len(orphans),
+            "indexed": words.indexed,
+            "not_indexed": words.waiting,
         }
     }
 

@@ -12,7 +12,7 @@ from posthouse.base import db
 from posthouse.identity import actions as identity_actions
 from posthouse.identity import queries as identity_queries
 from posthouse.mail import mailboxes
-from posthouse.ops import checking, importing
+from posthouse.ops import checking, importing, reindexing
 
 Line = dict[str, Any]
 
@@ -39,6 +39,11 @@ def import_mail(kind: str, path: str, to: str, mailbox: str) -> Iterator[Line]:
     yield from importing.run(actor, kind=kind, path=path, mailbox=mailbox)
 
 
+def reindex(account: str) -> Iterator[Line]:
+    """Make the index of words anew, of everybody or of the account with an address."""
+    yield from reindexing.run(identity_queries.actor_of(account, via="cli") if account else None)
+
+
 def check(*, repair: bool) -> Iterator[Line]:
     yield from checking.run(repair=repair)
 
@@ -48,4 +53,5 @@ VERBS: dict[str, Callable[..., Iterator[Line]]] = {
     "add_user": add_user,
     "import_mail": import_mail,
     "check": check,
+    "reindex": reindex,
 }

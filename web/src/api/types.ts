@@ -64,9 +64,31 @@ export type ThreadRow = {
   mailbox_ids: string[];
   /** Oldest first. */
   email_ids: string[];
+  /** Of a list that was searched for: where the words stand. */
+  snippet?: Snippet | null;
 };
 
-export type ThreadPage = { items: ThreadRow[]; next: string | null; state: string };
+export type Segment = { text: string; is_match: boolean };
+
+export type Snippet = { email_id: string; subject: Segment[]; text: Segment[] };
+
+/** One thing that must hold. The text of all, joined by blanks, is the search again. */
+export type SearchPart = {
+  text: string;
+  kind: "words" | "operator" | "group" | "not_understood";
+  name: string;
+  value: string;
+  is_negated: boolean;
+};
+
+export type SearchAnswer = {
+  understood: SearchPart[];
+  is_complete: boolean;
+  estimate: number | null;
+  is_more: boolean;
+};
+
+export type ThreadPage = { items: ThreadRow[]; next: string | null; state: string; search?: SearchAnswer };
 
 export type EmailRow = {
   id: string;

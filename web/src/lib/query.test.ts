@@ -1,15 +1,32 @@
 import { describe, expect, it } from "vitest";
-import { completionsOf, partsOf, withCompletion } from "./query";
+import type { SearchPart } from "../api/types";
+import { completionsOf, partsOf, personTyped, together, withCompletion } from "./query";
+
+const words = (text: string): SearchPart => ({ kind: "words", name: "", value: text, is_negated: false, text });
 
 describe("partsOf", () => {
   it("tells operators from words", () =>
     expect(partsOf('red car from:bob -in:"old mail" https://x.org')).toEqual([
-      { kind: "words", text: "red car" },
-      { kind: "operator", name: "from", value: "bob", isNegated: false, text: "from:bob" },
-      { kind: "operator", name: "in", value: "old mail", isNegated: true, text: '-in:"old mail"' },
-      { kind: "words", text: "https://x.org" },
+      words("red"),
+      words("car"),
+      { kind: "operator", name: "from", value: "bob", is_negated: false, text: "from:bob" },
+      { kind: "operator", name: "in", value: "old mail", is_negated: true, text: '-in:"old mail"' },
+      words("https://x.org"),
     ]));
   it("has nothing for nothing", () => expect(partsOf("  ")).toEqual([]));
+});
+
+describe("together", () => {
+  it("joins neighbouring words and nothing else", () => {
+    const not = { ...words("-x"), is_negated: true };
+    const parts = [words("red"), words("car"), not, words("blue")];
+    expect(together(parts).map((part) => part.text)).toEqual(["red car", "-x", "blue"]);
+  });
+});
+
+describe("personTyped", () => {
+  it("is the begun name of a person", () => expect(personTyped("car -from:an")).toBe("an"));
+  it("is empty for other operators", () => expect(personTyped("subject:an")).toBe(""));
 });
 
 describe("completionsOf", () => {
@@ -18,6 +35,10 @@ describe("completionsOf", () => {
   it("completes an operator after words", () => expect(labels("car fr")).toEqual(["from:"]));
   it("completes its values", () => expect(labels("is:un")).toEqual(["is:unread"]));
   it("knows the mailboxes", () => expect(labels("in:o")).toEqual(["in:Old mail"]));
+  it("knows people", () => {
+    const [first] = completionsOf("(from:an", [], [{ name: "Ann", email: "ann@x.org" }]);
+    expect(first && withCompletion("(from:an", first)).toBe("(from:ann@x.org ");
+  });
   it("is silent behind a blank", () => expect(labels("car ")).toEqual([]));
   it("takes the unfinished word's place", () => {
     const [first] = completionsOf("car -in:o", ["Old mail"]);

@@ -5,22 +5,23 @@
  * The server orders a mailbox by each thread's newest e-mail in that mailbox and says when that came, in
  * `placed_at`; `last_at` may be later, for an e-mail elsewhere.
  */
-import type { ThreadPage, ThreadRow } from "../api/types";
+import type { SearchAnswer, ThreadPage, ThreadRow } from "../api/types";
 
-export type ThreadList = { rows: ThreadRow[]; next: string | null; state: string };
+export type ThreadList = { rows: ThreadRow[]; next: string | null; state: string; search?: SearchAnswer };
 
 /** Whether a thread is in the list, may stay while it is there already, or must leave. */
 export type Verdict = "in" | "keep" | "out";
 
 export function listFromPage(page: ThreadPage): ThreadList {
-  return { rows: page.items, next: page.next, state: page.state };
+  const list = { rows: page.items, next: page.next, state: page.state };
+  return page.search ? { ...list, search: page.search } : list;
 }
 
 /** Puts a further page behind. Rows that moved up meanwhile are not shown twice. */
 export function appendPage(list: ThreadList, page: ThreadPage): ThreadList {
   const known = new Set(list.rows.map((row) => row.id));
   const fresh = page.items.filter((row) => !known.has(row.id));
-  return { rows: [...list.rows, ...fresh], next: page.next, state: list.state };
+  return { ...list, rows: [...list.rows, ...fresh], next: page.next };
 }
 
 /** Lays a freshly read first page over what is known, and keeps older pages where they still join. */
@@ -31,7 +32,7 @@ export function refreshFirstPage(list: ThreadList, page: ThreadPage): ThreadList
   if (page.next === null || joint < 0) return fresh;
   const ids = new Set(page.items.map((row) => row.id));
   const rest = list.rows.slice(joint + 1).filter((row) => !ids.has(row.id));
-  return rest.length === 0 ? fresh : { rows: [...fresh.rows, ...rest], next: list.next, state: page.state };
+  return rest.length === 0 ? fresh : { ...fresh, rows: [...fresh.rows, ...rest], next: list.next };
 }
 
 const keyOf = (row: ThreadRow): string => row.placed_at ?? row.last_at;
@@ -84,8 +85,10 @@ export function applyToList(list: ThreadList, changed: ThreadChange[], destroyed
     settled.add(row.id);
     if (!change || change.verdict === "out" || gone.has(row.id)) continue;
     const isLifted = change.newestAt !== undefined && change.newestAt > keyOf(row);
-    if (isLifted) entering.push({ ...change.row, placed_at: change.newestAt as string });
-    else rows.push({ ...change.row, placed_at: keyOf(row) });
+    // The log does not say again where the words of a search stand.
+    const next = row.snippet ? { ...change.row, snippet: row.snippet } : change.row;
+    if (isLifted) entering.push({ ...next, placed_at: change.newestAt as string });
+    else rows.push({ ...next, placed_at: keyOf(row) });
   }
   for (const { row, verdict, newestAt } of touched.values()) {
     if (settled.has(row.id) || verdict !== "in") continue;

@@ -95,7 +95,7 @@ function NoMailbox() {
 function EmptySearch({ search }: { search: MailSearch }) {
   return (
     <section aria-label={t("Search")} className="flex h-full flex-col">
-      <ListHead title={t("Search")} box={SEARCH} search={search} mailbox={null} rows={[]} />
+      <ListHead title={t("Search")} box={SEARCH} search={search} mailbox={null} rows={[]} answer={null} />
       <EmptyState
         icon={Search}
         title={t("Search all your mail")}

@@ -52,16 +52,52 @@ class ThreadRow(Shape):
     email_ids = serializers.ListField(child=IdField())
 
 
+class SnippetSegment(Shape):
+    text = serializers.CharField()
+    is_match = serializers.BooleanField()
+
+
+class Snippet(Shape):
+    """Where the words stand, in pieces to be put together; plain text, never HTML."""
+
+    email_id = IdField()
+    subject = SnippetSegment(many=True)
+    text = SnippetSegment(many=True)
+
+
+class SearchPart(Shape):
+    """One thing that must hold. The `text` of all, joined by blanks, is the search again."""
+
+    text = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["words", "operator", "group", "not_understood"])
+    name = serializers.CharField(help_text="The operator, such as from; else empty.")
+    value = serializers.CharField()
+    is_negated = serializers.BooleanField()
+
+
+class SearchAnswer(Shape):
+    understood = SearchPart(many=True)
+    is_complete = serializers.BooleanField(
+        help_text="False while the index of words is being made: older e-mails may be missing."
+    )
+    estimate = serializers.IntegerField(
+        allow_null=True, help_text="About how many were found; null where counting would cost."
+    )
+    is_more = serializers.BooleanField(help_text="There are at least `estimate`, and counting ended there.")
+
+
 class ListedThread(ThreadRow):
     """`placed_at` gives a thread its place in the list; `last_at` may be later, for an e-mail elsewhere."""
 
     placed_at = serializers.DateTimeField()
+    snippet = Snippet(required=False, allow_null=True, help_text="Of a list that was searched for.")
 
 
 class ThreadPage(Shape):
     items = ListedThread(many=True)
     next = serializers.CharField(allow_null=True)
     state = serializers.CharField()
+    search = SearchAnswer(required=False, help_text="Of a list that was searched for.")
 
 
 class EmailRow(Shape):
@@ -86,10 +122,15 @@ class EmailRow(Shape):
     has_attachment = serializers.BooleanField()
 
 
+class ListedEmail(EmailRow):
+    snippet = Snippet(required=False, allow_null=True, help_text="Of a list that was searched for.")
+
+
 class EmailPage(Shape):
-    items = EmailRow(many=True)
+    items = ListedEmail(many=True)
     next = serializers.CharField(allow_null=True)
     state = serializers.CharField()
+    search = SearchAnswer(required=False, help_text="Of a list that was searched for.")
 
 
 class Attachment(Shape):

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Menu as MenuIcon } from "lucide-react";
-import type { Mailbox, ThreadRow } from "../../api/types";
+import type { Mailbox, SearchAnswer, ThreadRow } from "../../api/types";
 import { selectAll, useView } from "../../commands/view";
 import { cx } from "../../lib/classes";
 import { plural, t } from "../../lib/i18n";
@@ -20,9 +20,10 @@ export type ListHeadProps = {
   search: MailSearch;
   mailbox: Mailbox | null;
   rows: readonly ThreadRow[];
+  answer: SearchAnswer | null;
 };
 
-export function ListHead({ title, box, search, mailbox, rows }: ListHeadProps) {
+export function ListHead({ title, box, search, mailbox, rows, answer }: ListHeadProps) {
   const count = useView((view) => view.selected.size);
   const isPhone = useMedia(PHONE);
   const isSearch = box === SEARCH;
@@ -45,7 +46,7 @@ export function ListHead({ title, box, search, mailbox, rows }: ListHeadProps) {
             />
           )}
           <h2 className="min-w-0 truncate font-semibold max-sm:text-lg">{isSearch ? t("Found") : title}</h2>
-          {isSearch ? <UnderstoodChips q={search.q ?? ""} /> : <Counts mailbox={mailbox} />}
+          {isSearch ? <UnderstoodChips q={search.q ?? ""} answer={answer} /> : <Counts mailbox={mailbox} />}
           {isPhone && <SyncNote />}
           {mailbox?.role !== "drafts" && mailbox?.role !== "sent" && <UnreadSwitch box={box} search={search} />}
         </div>

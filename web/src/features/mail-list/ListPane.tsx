@@ -8,7 +8,7 @@ import { boxTitle, mailboxOf } from "../../lib/place";
 import { usePreferences } from "../settings/usePreferences";
 import { ownAddressesOf, useMe } from "../shell/useMail";
 import { ListHead } from "./ListHead";
-import { ListProblem, ListSkeleton, NothingHere } from "./states";
+import { ListProblem, ListSkeleton, NotAllYet, NothingHere } from "./states";
 import { ThreadGrid } from "./ThreadGrid";
 import { useThreads } from "./useThreads";
 
@@ -39,7 +39,8 @@ export function ListPane({ accountId, box, search, scope, mailboxes, openId }: L
   const title = boxTitle(box, mailboxes);
   return (
     <section aria-label={title} className="flex h-full min-h-0 flex-col">
-      <ListHead title={title} box={box} search={search} mailbox={mailbox} rows={threads.rows} />
+      <ListHead title={title} box={box} search={search} mailbox={mailbox} rows={threads.rows} answer={threads.search} />
+      {threads.search?.is_complete === false && <NotAllYet />}
       {threads.isLoading ? (
         <ListSkeleton rowHeight={isPhone ? PHONE_HEIGHT : HEIGHTS[density]} />
       ) : threads.error ? (

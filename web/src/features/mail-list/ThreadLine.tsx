@@ -12,8 +12,8 @@ import { fullDate, shortDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
 import { peopleLine } from "../../lib/people";
 import { Avatar } from "../../ui/Avatar";
-import { Chip } from "../../ui/Chip";
 import { IconButton } from "../../ui/IconButton";
+import { LineText } from "./LineText";
 
 export type LineShape = "one" | "two" | "phone";
 
@@ -71,15 +71,7 @@ export const ThreadLine = memo(function ThreadLine(props: ThreadLineProps) {
       >
         <Who {...props} isUnread={isUnread} />
       </div>
-      <div role="gridcell" className="text flex min-w-0 items-baseline gap-1.5">
-        <LabelChips labels={props.labels} />
-        <span dir="auto" className={cx("truncate", isUnread && "font-semibold", "max-w-[70%] shrink-0")}>
-          {row.subject || t("(no subject)")}
-        </span>
-        <span dir="auto" className="dash truncate text-muted">
-          {row.preview}
-        </span>
-      </div>
+      <LineText row={row} labels={props.labels} />
       <Meta {...props} isUnread={isUnread} />
     </div>
   );
@@ -155,19 +147,6 @@ function otherThan(own: ReadonlySet<string>, recipients: Addr[], senders: Addr[]
   if (recipients.some(isOther)) return recipients;
   const others = senders.filter(isOther);
   return others.length > 0 ? others : recipients;
-}
-
-function LabelChips({ labels }: { labels: Mailbox[] }) {
-  if (labels.length === 0) return null;
-  return (
-    <span className="labels flex shrink-0 gap-1 self-center">
-      {labels.slice(0, 3).map((label) => (
-        <Chip key={label.id} className="max-w-28">
-          {label.name}
-        </Chip>
-      ))}
-    </span>
-  );
 }
 
 function Meta({ row, isUnread, role, shape }: PartProps) {

@@ -34,6 +34,15 @@ export function ListProblem({ error, onRetry }: { error: unknown; onRetry: () =>
   );
 }
 
+/** The index of words is being made: it begins with the newest mail. */
+export function NotAllYet() {
+  return (
+    <p role="status" className="border-b border-line bg-sunken px-3 py-1 text-xs text-muted">
+      {t("Older mail is still being made ready for search, so some may be missing here.")}
+    </p>
+  );
+}
+
 export function NothingHere({ box, mailbox, search }: { box: string; mailbox: Mailbox | null; search: MailSearch }) {
   const navigate = useNavigate();
   if (search.unread) {

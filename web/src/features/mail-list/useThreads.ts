@@ -3,13 +3,14 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { messageOf } from "../../api/error";
 import type { Scope } from "../../api/queries";
-import type { ThreadRow } from "../../api/types";
+import type { SearchAnswer, ThreadRow } from "../../api/types";
 import { readFurther, threadsQuery } from "../../sync/lists";
 
 const NONE: ThreadRow[] = [];
 
 export type Threads = {
   rows: ThreadRow[];
+  search: SearchAnswer | null;
   hasMore: boolean;
   isLoading: boolean;
   /** Shown rows stay while a search of other words is under way. */
@@ -31,6 +32,7 @@ export function useThreads(accountId: string, scope: Scope): Threads {
   }, [client, accountId, scope]);
   return {
     rows: query.data?.rows ?? NONE,
+    search: query.data?.search ?? null,
     hasMore: Boolean(query.data?.next),
     isLoading: query.isPending,
     error: query.data ? null : query.error,

@@ -2,18 +2,21 @@ import { useNavigate } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useId, useRef, useState } from "react";
+import type { Addr } from "../../api/types";
 import { SEARCH_FIELD_ID } from "../../commands/moving";
 import { focusRow } from "../../commands/view";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { mailboxName, SEARCH } from "../../lib/place";
 import type { Completion } from "../../lib/query";
-import { completionsOf, withCompletion } from "../../lib/query";
+import { completionsOf, personTyped, withCompletion } from "../../lib/query";
 import { IconButton } from "../../ui/IconButton";
 import { Kbd } from "../../ui/Kbd";
+import { useCompletion } from "../composer/useCompletion";
 import { useMailboxes } from "../shell/useMail";
 
 const TYPING_MS = 180;
+const NOBODY: Addr[] = [];
 
 /** Searches as you type; the words live in the address, so they can be kept and gone back to. */
 export function SearchBox({ q }: { q: string }) {
@@ -46,7 +49,8 @@ export function SearchBox({ q }: { q: string }) {
     const isHalfTyped = /\w:$/.test(words);
     if (words.trim() && !isHalfTyped) timer.current = setTimeout(() => go(words), TYPING_MS);
   };
-  const completions = isFocused ? completionsOf(text, mailboxes.map(mailboxName)) : [];
+  const people = useCompletion(isFocused ? personTyped(text) : "", NOBODY);
+  const completions = isFocused ? completionsOf(text, mailboxes.map(mailboxName), people) : [];
   const take = (completion: Completion) => {
     type(withCompletion(text, completion));
     field.current?.focus();

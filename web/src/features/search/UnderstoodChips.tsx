@@ -1,8 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { BookmarkPlus } from "lucide-react";
+import type { SearchAnswer, SearchPart } from "../../api/types";
 import { t } from "../../lib/i18n";
 import { SEARCH } from "../../lib/place";
-import { partsOf } from "../../lib/query";
+import { partsOf, together } from "../../lib/query";
 import { Chip } from "../../ui/Chip";
 import { IconButton } from "../../ui/IconButton";
 import { showToast } from "../../ui/toasts";
@@ -11,12 +12,12 @@ import { useMe } from "../shell/useMail";
 import { savedSearchesOf } from "./saved";
 
 /** What a search was understood as, each part to be taken out again. */
-export function UnderstoodChips({ q }: { q: string }) {
+export function UnderstoodChips({ q, answer }: { q: string; answer: SearchAnswer | null }) {
   const navigate = useNavigate();
   const me = useMe();
   const saved = savedSearchesOf(me);
   const isSaved = saved.some((one) => one.q === q);
-  const parts = partsOf(q);
+  const parts = together(answer?.understood ?? partsOf(q));
   const without = (index: number) => {
     const rest = parts.filter((_, at) => at !== index).map((part) => part.text);
     const next = rest.join(" ");
@@ -30,24 +31,10 @@ export function UnderstoodChips({ q }: { q: string }) {
   };
   return (
     <div className="flex min-w-0 flex-1 items-center gap-1 overflow-hidden">
-      {parts.map((part, index) =>
-        part.kind === "operator" ? (
-          <Chip
-            key={part.text}
-            tone="accent"
-            removeLabel={t("Search without {part}", { part: part.text })}
-            onRemove={() => without(index)}
-          >
-            <span className="text-muted">
-              {part.isNegated && t("not ")}
-              {part.name}{" "}
-            </span>
-            {part.value}
-          </Chip>
-        ) : (
-          <Chip key={part.text}>{part.text}</Chip>
-        ),
-      )}
+      {parts.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same word may be said twice
+        <PartChip key={`${index} ${part.text}`} part={part} onRemove={() => without(index)} />
+      ))}
       {q && (
         <IconButton
           icon={BookmarkPlus}
@@ -58,5 +45,28 @@ export function UnderstoodChips({ q }: { q: string }) {
         />
       )}
     </div>
+  );
+}
+
+function PartChip({ part, onRemove }: { part: SearchPart; onRemove: () => void }) {
+  if (part.kind === "words" && !part.is_negated) return <Chip>{part.text}</Chip>;
+  const removeLabel = t("Search without {part}", { part: part.text });
+  if (part.kind === "not_understood") {
+    return (
+      <Chip tone="warn" removeLabel={removeLabel} onRemove={onRemove}>
+        {part.text} <span className="text-muted">{t("taken as words")}</span>
+      </Chip>
+    );
+  }
+  const isOperator = part.kind === "operator";
+  const shown = isOperator ? part.value : part.kind === "words" ? part.value : part.text.replace(/^-/, "");
+  return (
+    <Chip tone="accent" removeLabel={removeLabel} onRemove={onRemove}>
+      <span className="text-muted">
+        {part.is_negated && t("not ")}
+        {isOperator && `${part.name} `}
+      </span>
+      {shown}
+    </Chip>
   );
 }

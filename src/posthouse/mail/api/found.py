@@ -1,0 +1,93 @@
+"""What a search found, as the API shows it: a list's rows, with the words marked and what was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from posthouse.base.clock import iso
+from posthouse.mail import queries
+from posthouse.mail.queries import Cursor, Page
+from posthouse.mail.searching import COUNTED, Found, found_emails, found_threads
+from posthouse.search import index, language
+from posthouse.search.language import Query
+from posthouse.search.snippets import Segment, looked_for, marked, snippet
+
+Row = dict[str, Any]
+
+
+def threads(
+    account_id: int, query: Query, *, mailbox_id: int | None, after: Cursor | None, limit: int
+) -> tuple[Page, Row]:
+    """A page of threads, and what to say about the search."""
+    found = found_threads(account_id, query, mailbox_id=mailbox_id, after=after, limit=limit)
+    rows = queries.threads(account_id, [key.thread_id for key in found.keys], seen_from=mailbox_id)
+    snippets = _snippets(query, found)
+    by_thread = {str(key.thread_id): key for key in found.keys}
+    items = [
+        row | {"placed_at": iso(key.received_at_ms), "snippet": snippets.get(key.email_id)}
+        for row in rows
+        for key in [by_thread[row["id"]]]
+    ]
+    return Page(items, found.next), _about(query, found)
+
+
+def emails(
+    account_id: int, query: Query, *, mailbox_id: int | None, after: Cursor | None, limit: int
+) -> tuple[Page, Row]:
+    """The same for e-mails."""
+    found = found_emails(account_id, query, mailbox_id=mailbox_id, after=after, limit=limit)
+    snippets = _snippets(query, found)
+    items = [
+        row | {"snippet": snippets.get(int(row["id"]))}
+        for row in queries.emails([key.email_id for key in found.keys])
+    ]
+    return Page(items, found.next), _about(query, found)
+
+
+def _about(query: Query, found: Found) -> Row:
+    return {
+        "understood": [_part_json(part) for part in query.parts],
+        "is_complete": found.is_complete,
+        "estimate": found.estimate,
+        "is_more": found.estimate is not None and found.estimate >= COUNTED,
+    }
+
+
+def _part_json(part: language.Part) -> Row:
+    return {
+        "text": part.text,
+        "kind": part.kind,
+        "name": part.name,
+        "value": part.value,
+        "is_negated": part.is_negated,
+    }
+
+
+def _snippets(query: Query, found: Found) -> dict[int, Row]:
+    """By e-mail: subject and text in segments. The text is the preview where that has the words, else a piece of it."""
+    in_subject, in_body = looked_for(query.root, "subject"), looked_for(query.root, "body")
+    if not in_subject and not in_body:
+        return {}
+    ids = [key.email_id for key in found.keys]
+    shown = queries.subjects_and_previews(ids)
+    texts = {i: marked(preview, in_body) for i, (_, preview) in shown.items()}
+    unmarked = [i for i, segments in texts.items() if not _has_match(segments)] if in_body else []
+    for email_id, text in index.current().excerpts(unmarked).items():
+        texts[email_id] = snippet(text, in_body) or texts[email_id]
+    return {
+        i: {
+            "email_id": str(i),
+            "subject": _segments_json(marked(subject, in_subject)),
+            "text": _segments_json(texts[i]),
+        }
+        for i, (subject, _) in shown.items()
+    }
+
+
+def _has_match(segments: Sequence[Segment]) -> bool:
+    return any(segment.is_match for segment in segments)
+
+
+def _segments_json(segments: Sequence[Segment]) -> list[Row]:
+    return [{"text": segment.text, "is_match": segment.is_match} for segment in segments]

@@ -1,0 +1,135 @@
+"""What a search says about an e-mail beside its words, as a condition in SQL on the small rows."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from posthouse.base import clock, sql
+from posthouse.mail import flags as flag
+from posthouse.mail.queries import HIDDEN_ROLES
+from posthouse.search.tree import (
+    Age,
+    And,
+    Has,
+    In,
+    MessageId,
+    Node,
+    Not,
+    Or,
+    Received,
+    Size,
+    State,
+    Words,
+    leaves,
+)
+
+ANYWHERE = frozenset({"anywhere", "all"})
+_BITS = {
+    "unread": (flag.SEEN, False),
+    "read": (flag.SEEN, True),
+    "starred": (flag.FLAGGED, True),
+    "answered": (flag.ANSWERED, True),
+    "forwarded": (flag.FORWARDED, True),
+    "draft": (flag.DRAFT, True),
+}
+_KEYWORDS = {"important": "$important", "muted": "$muted"}
+_INSIDE = "EXISTS (SELECT 1 FROM mail_placement p WHERE p.email_id = e.id AND p.mailbox_id"
+
+
+class Condition(NamedTuple):
+    """On the e-mail `e`."""
+
+    text: str
+    params: list[object]
+
+
+ALWAYS = Condition("1 = 1", [])
+NEVER = Condition("1 = 0", [])
+
+
+def is_fact(node: Node) -> bool:
+    return not any(isinstance(leaf, Words) for leaf in leaves(node))
+
+
+def condition(account_id: int, node: Node) -> Condition:
+    """For a tree of facts."""
+    match node:
+        case And(parts):
+            return joined(" AND ", [condition(account_id, part) for part in parts])
+        case Or(parts):
+            return joined(" OR ", [condition(account_id, part) for part in parts])
+        case Not(part):
+            text, params = condition(account_id, part)
+            return Condition(f"NOT ({text})", params)
+        case State(name) if name in _BITS:
+            bit, is_set = _BITS[name]
+            return Condition(f"(e.flags & {bit}) {'<>' if is_set else '='} 0", [])
+        case State(name):
+            return Condition("(' ' || e.keywords || ' ') LIKE %s", [f"% {_KEYWORDS[name]} %"])
+        case Has("attachment"):
+            return Condition("e.has_attachment", [])
+        case Has(thing):
+            no = "NOT " if thing == "nouserlabels" else ""
+            text = (
+                f"{no}{_INSIDE} IN (SELECT m.id FROM mail_mailbox m WHERE m.account_id = %s AND m.role = ''))"
+            )
+            return Condition(text, [account_id])
+        case In(name):
+            return inside(mailboxes_named(account_id, name)) if name.lower() not in ANYWHERE else ALWAYS
+        case Received() | Age():
+            low_ms, high_ms = span_of(node)
+            return Condition("e.received_at >= %s AND e.received_at < %s", [low_ms, high_ms])
+        case Size(is_larger, size_bytes):
+            return Condition(f"e.size_bytes {'>' if is_larger else '<'} %s", [size_bytes])
+        case MessageId(value):
+            return Condition("e.message_id = %s", [value])
+    raise TypeError(node)
+
+
+def joined(word: str, conditions: list[Condition]) -> Condition:
+    params = [value for one in conditions for value in one.params]
+    return Condition(word.join(f"({one.text})" for one in conditions), params)
+
+
+def inside(mailbox_ids: list[int]) -> Condition:
+    return Condition(f"{_INSIDE} IN ({sql.marks(mailbox_ids)}))", list(mailbox_ids)) if mailbox_ids else NEVER
+
+
+def shown(account_id: int) -> Condition:
+    """Somewhere else than in Trash and Junk, which are searched only when they are named."""
+    return Condition(
+        f"{_INSIDE} NOT IN (SELECT m.id FROM mail_mailbox m WHERE m.account_id = %s AND m.role IN (%s, %s)))",
+        [account_id, *HIDDEN_ROLES],
+    )
+
+
+_EVER_MS = 1 << 62
+
+
+def span_of(node: Received | Age) -> tuple[int, int]:
+    """Milliseconds from and before which it fits."""
+    match node:
+        case Received(is_before, at_ms):
+            edge_ms = at_ms
+        case Age(is_before):
+            edge_ms = clock.now_ms() - node.span_ms
+    return (-_EVER_MS, edge_ms) if is_before else (edge_ms, _EVER_MS)
+
+
+def mailboxes_named(account_id: int, name: str) -> list[int]:
+    """The mailboxes one may mean: by role, by name, or by the path to it; blanks may be written as dashes."""
+    wanted = name.lower()
+    wanted = {"spam": "junk", "bin": "trash"}.get(wanted, wanted)
+    rows = sql.rows("SELECT id, parent_id, name, role FROM mail_mailbox WHERE account_id = %s", [account_id])
+    by_id = {row[0]: row for row in rows}
+    found = []
+    for mailbox_id, parent_id, own_name, role in rows:
+        path = own_name.lower()
+        names = {role, path}
+        while parent_id in by_id:
+            path = f"{by_id[parent_id][2].lower()}/{path}"
+            parent_id = by_id[parent_id][1]
+            names.add(path)
+        if wanted in names or wanted in {one.replace(" ", "-") for one in names}:
+            found.append(mailbox_id)
+    return found

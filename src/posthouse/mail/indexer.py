@@ -1,0 +1,132 @@
+"""The indexer of a running server: a thread that follows every account's log into the index.
+
+It wakes by hints ("stored", "changed"), and looks by itself now and then. It shares the interpreter with the doors,
+so after each step it sleeps longer than it worked, longer still while mail is coming in: what it has not reached is
+searched directly (mail/searching.py), so nobody waits for it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+
+from posthouse.base import db
+from posthouse.base.hub import hub
+from posthouse.mail import indexing
+from posthouse.search import index
+
+log = structlog.get_logger(__name__)
+
+SETTLE_SECONDS = 0.25
+"""Mail comes in groups; so long a group is let come in."""
+SLEEP_SECONDS = 30.0
+FAULT_SECONDS = 5.0
+REST = 1.0
+"""Seconds of sleep for each of work."""
+REST_WHEN_BUSY = 4.0
+BUSY_SECONDS = 1.0
+TELL_SECONDS = 30.0
+STOP_SECONDS = 20.0
+
+
+class Indexer:
+    def __init__(self) -> None:
+        self._wake = threading.Event()
+        self._is_stopping = threading.Event()
+        self._stored_at = 0.0
+        self._told_at = 0.0
+        self._pending: dict[int, int] = {}
+        self._thread = threading.Thread(target=self._work, name="indexer", daemon=True)
+        self._unsubscribe: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        self._unsubscribe = [
+            hub.subscribe("stored", lambda _: self._stored()),
+            hub.subscribe("changed", lambda _: self._wake.set()),
+        ]
+        self._thread.start()
+
+    def stop(self) -> None:
+        """After the step under way."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._is_stopping.set()
+        self._wake.set()
+        self._thread.join(STOP_SECONDS)
+
+    def facts(self) -> dict[str, int]:
+        """For health: accounts that are behind, and changes they have before them."""
+        pending = dict(self._pending)
+        return {"accounts_behind": len(pending), "changes_behind": sum(pending.values())}
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def _stored(self) -> None:
+        self._stored_at = time.monotonic()
+        self._wake.set()
+
+    # --- in the thread ------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        try:
+            while not self._is_stopping.is_set():
+                self._wake.clear()
+                try:
+                    self._round()
+                    self._wake.wait(SLEEP_SECONDS)
+                    self._is_stopping.wait(SETTLE_SECONDS)
+                except Exception:
+                    log.exception("search.round_failed")
+                    self._is_stopping.wait(FAULT_SECONDS)
+        finally:
+            db.release_thread()
+
+    def _round(self) -> None:
+        """Every account that is behind, in turn, a step each, until all are there."""
+        self._drop_strangers()
+        self._pending = _behind()
+        while self._pending and not self._is_stopping.is_set():
+            for account_id in list(self._pending):
+                started = time.monotonic()
+                if not indexing.step(account_id):
+                    self._pending.pop(account_id, None)
+                self._rest(time.monotonic() - started)
+                if self._is_stopping.is_set():
+                    return
+            self._tell()
+
+    def _rest(self, worked_seconds: float) -> None:
+        is_busy = time.monotonic() - self._stored_at < BUSY_SECONDS
+        self._is_stopping.wait(worked_seconds * (REST_WHEN_BUSY if is_busy else REST))
+
+    def _tell(self) -> None:
+        if time.monotonic() - self._told_at > TELL_SECONDS:
+            self._told_at = time.monotonic()
+            log.info("search.indexing", **self.facts())
+
+    def _drop_strangers(self) -> None:
+        """Accounts that are gone leave the index."""
+        known = indexing.accounts()
+        for account_id in index.current().progress():
+            if account_id not in known:
+                index.current().forget(account_id)
+
+
+def _behind() -> dict[int, int]:
+    """How far, by account."""
+    reached = index.current().progress()
+    found = {}
+    for account_id, modseq in indexing.accounts().items():
+        progress = reached.get(account_id)
+        done = 0 if progress is None or not progress.is_complete else progress.upto
+        if done != modseq:
+            found[account_id] = abs(modseq - done)
+    return found
+
+
+running: Indexer | None = None
+"""The indexer of this process, where there is one."""

@@ -1,0 +1,86 @@
+"""SEARCH TEXT, BODY and HEADER by the index of words: substrings as RFC 9051 §6.4.4 wants them, none lost."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from tests import make
+from tests.cast import Cast
+from tests.imapd.client import Client
+
+WORDS = [
+    "othello", "hello", "Hellish", "café", "CAFE", "naïve", "日本語", "東京都", "ไทย", "x1y2", "foo_bar", "a.b@c.test",
+    "12345", "Straße", "k" * 50,
+]  # fmt: skip
+NEEDLES = [
+    "hello", "hell", "ell", "HELLO", "llo hel", "é", "caf", "cafe", "本", "日本", "京都 ", "ไท", "1y", "o_b", "b@c",
+    "c.test", "k" * 30, "k" * 45, "234", "ss", "ß", "boundary", "x-note", "X-Note: othello", "outside.test", "nowhere",
+    "<p>", " ",
+]  # fmt: skip
+PLAIN = "Content-Type: text/plain; charset=utf-8"
+
+
+def message(random_: random.Random) -> bytes:
+    def text() -> str:
+        return " ".join(random_.choices(WORDS, k=random_.randint(0, 5)))
+
+    return (
+        f"From: Zoe <zoe@outside.test>\r\nSubject: {text()}\r\nX-Note: {text()}\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/mixed; boundary=bb\r\n\r\n--bb\r\n"
+        "Content-Type: multipart/alternative; boundary=cc\r\n\r\n"
+        f"--cc\r\n{PLAIN}\r\n\r\n{text()}\r\n--cc\r\n{PLAIN.replace('plain', 'html')}\r\n\r\n<p>{text()}</p>\r\n"
+        f"--cc--\r\n--bb\r\n{PLAIN.replace('plain', 'csv')}\r\nContent-Disposition: attachment\r\n\r\n"
+        f"{text()}\r\n--bb--\r\n"
+    ).encode()
+
+
+def index_all(account_id: int) -> None:
+    from posthouse.mail import indexing
+
+    while indexing.step(account_id):
+        continue
+
+
+@pytest.fixture
+def filled(connect: Callable[[], Client], cast: Cast) -> Client:
+    random_ = random.Random(11)
+    for _ in range(60):
+        make.email(cast.alice, message(random_))
+    return connect()
+
+
+def found(client: Client, key: str, needle: str) -> list[bytes]:
+    raw = needle.encode()
+    line = f"SEARCH CHARSET UTF-8 {key} {{{len(raw)}+}}\r\n".encode() + raw
+    (answer,) = client.ok(line).lines(b"SEARCH")
+    return answer.split()[2:]
+
+
+def test_the_index_loses_nothing(filled: Client, cast: Cast) -> None:
+    from posthouse.search import index
+
+    for key in ("TEXT", "BODY", "HEADER X-Note"):
+        for needle in NEEDLES:
+            index.current().forget(cast.alice.account_id)
+            without = found(filled, key, needle)
+            index_all(cast.alice.account_id)
+            assert found(filled, key, needle) == without, (key, needle)
+            if needle in ("hello", "本", "234", "ell"):
+                assert without, (key, needle)
+
+
+def test_the_index_narrows(cast: Cast) -> None:
+    """What it is there for: a rare word, also as a part of one, is looked for in few messages."""
+    from posthouse.mail import searching
+
+    ids = [make.email(cast.alice, subject="Usual", text="common words\r\n") for _ in range(40)]
+    rare = make.email(cast.alice, subject="Usual", text="an extraordinary word\r\n")
+    index_all(cast.alice.account_id)
+    for needle in ("extraordinary", "traordin", "an extra", "ordinary w"):
+        assert searching.may_hold(cast.alice.account_id, [*ids, rare], needle) == {rare}, needle
+    late = make.email(cast.alice, subject="Usual", text="not in the index\r\n")
+    assert late in searching.may_hold(cast.alice.account_id, [*ids, late], "extraordinary")
+    assert searching.may_hold(cast.alice.account_id, ids, "é") == set(ids)

@@ -1,0 +1,103 @@
+"""The index of words: one contract, two back ends; and what becomes of SQLite's file."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from posthouse.search.index import Batch, Progress
+from posthouse.search.language import parse
+from posthouse.search.sqlite_index import SqliteIndex
+from tests.peers import PeerUnavailable
+from tests.peers.postgresql import postgresql
+from tests.search import contract
+
+
+def test_sqlite_keeps_the_contract(tmp_path: Path) -> None:
+    made = SqliteIndex(tmp_path / "search.sqlite3")
+    contract.check(made)
+    made.close()
+
+
+def test_postgresql_keeps_the_contract(tmp_path: Path) -> None:
+    try:
+        with postgresql() as server:
+            env = os.environ | {"POSTHOUSE_DATABASE_URL": server.url, "POSTHOUSE_DATA": str(tmp_path)}
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.search.contract"],
+                env=env,
+                capture_output=True,
+                text=True,
+                timeout=120,
+            )
+    except PeerUnavailable as error:
+        pytest.skip(str(error))
+    assert done.stdout.strip().endswith("kept"), done.stderr[-3000:]
+
+
+def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "search.sqlite3"
+    first = SqliteIndex(path)
+    one = contract.document(random.Random(1), 3)
+    first.write(Batch(account_id=7, since=None, progress=Progress(upto=4), documents=[one]))
+    first.close()
+    second = SqliteIndex(path)
+    assert second.progress_of(7) == Progress(upto=4) and second.email_ids(7, after=0, limit=9) == [3]
+    second.close()
+
+
+@pytest.mark.parametrize("fault", ["missing", "old", "broken", "empty"])
+def test_an_index_that_cannot_be_used_is_made_anew(tmp_path: Path, fault: str) -> None:
+    import sqlite3
+
+    path = tmp_path / "search.sqlite3"
+    made = SqliteIndex(path)
+    made.write(Batch(account_id=7, since=None, progress=Progress(upto=4)))
+    made.close()
+    if fault == "missing":
+        path.unlink()
+    elif fault == "old":
+        with sqlite3.connect(path) as connection:
+            connection.execute("PRAGMA user_version = 99")
+        connection.close()
+    else:
+        path.write_bytes(b"no database at all, but long enough to be looked at " * 40 * (fault == "broken"))
+    again = SqliteIndex(path)
+    assert again.progress() == {}
+    again.write(Batch(account_id=7, since=None, progress=Progress(upto=5)))
+    assert again.progress_of(7) == Progress(upto=5)
+    again.close()
+
+
+def test_readers_and_the_writer_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    made = SqliteIndex(tmp_path / "search.sqlite3")
+    random_, faults = random.Random(2), []
+    made.write(Batch(account_id=7, since=None, progress=Progress(upto=0)))
+    done = threading.Event()
+
+    def read() -> None:
+        node = parse("alpha ").root
+        while not done.is_set():
+            try:
+                made.find(7, node, limit=10)
+            except Exception as error:  # noqa: BLE001 told below
+                faults.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for step in range(30):
+        documents = [contract.document(random_, step * 10 + n) for n in range(1, 6)]
+        since, progress = Progress(upto=step), Progress(upto=step + 1)
+        made.write(Batch(account_id=7, since=since, progress=progress, documents=documents))
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert not faults and made.progress_of(7) == Progress(upto=30)
+    made.close()
