@@ -34,6 +34,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/mailboxes/?account={account}", None),
     ("POST", "/mailboxes/", {"name": "x", "account_id": "{account}"}),
     ("POST", "/mailboxes/", {"name": "x", "parent_id": "{mailbox}"}),
+    ("GET", "/mailboxes/{mailbox}/", None),
     ("PATCH", "/mailboxes/{mailbox}/", {"name": "x"}),
     ("PATCH", "/mailboxes/{mailbox}/", {}),
     ("DELETE", "/mailboxes/{mailbox}/", None),
@@ -72,6 +73,15 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/submissions/?account={account}", None),
     ("POST", "/submissions/{submission}/cancel/", None),
     ("GET", "/changes/?since=1&account={account}", None),
+    ("GET", "/emails/?role=inbox&account={account}", None),
+    ("GET", "/emails/?flagged=true&account={account}", None),
+    ("GET", "/mail/get/v1/inbox/?account={account}", None),
+    ("GET", "/mail/get/v1/star/?account={account}", None),
+    ("GET", "/mail/get/v1/mail/{email}/", None),
+    ("PATCH", "/mail/update/v1/star/", {"ids": ["{email}"], "star": True}),
+    ("PATCH", "/mail/update/v1/read/", {"ids": ["{email}"], "read": True}),
+    ("GET", "/mail/search/v1/?q=hello&account={account}", None),
+    ("GET", "/mail/search/v1/?q=hello&mailbox={mailbox}", None),
 ]
 
 
@@ -114,8 +124,8 @@ def test_the_walk_knows_every_path() -> None:
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
     names = {"email_id": "email", "thread_id": "thread", "mailbox_id": "mailbox", "identity_id": "identity",
              "submission_id": "submission"}  # fmt: skip
-    for pattern in urls.api:
-        route = f"/{pattern.pattern}"
+    for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
+        route = f"{base}{pattern.pattern}"
         if "<" not in route:
             continue
         for name, word in names.items():

@@ -33,7 +33,10 @@ INSTALLED_APPS = [
     "posthouse.delivery",
 ]
 
-MIDDLEWARE = ["posthouse.config.middleware.request_frame"]
+MIDDLEWARE = [
+    "posthouse.config.middleware.request_frame",
+    "posthouse.base.api.declared.refuse_unknown_parameters",
+]
 
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 

@@ -38,6 +38,8 @@ STATUS_OF_CODE = {
     "not_authenticated": 401,
     "cannot_calculate_changes": 410,
     "over_quota": 507,
+    "precondition_failed": 412,
+    "idempotency_key_reused": 422,
 }
 NOT_FOUND_TEXT = "There is nothing here."
 UNFORESEEN_TEXT = "Something went wrong here; the request id finds it in the log."

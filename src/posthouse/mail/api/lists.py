@@ -1,15 +1,19 @@
-"""The hot lists: rows come from the queries as they go out, without serializers."""
+"""The hot lists: rows come from the queries as they go out, without serializers.
+
+A list's tag is its account's state: nothing in it can change without that. Only a search says more (days go by).
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import Parameters, decode_cursor, encode_cursor
+from posthouse.base.api import Parameters, conditional, decode_cursor, encode_cursor, only
 from posthouse.base.errors import Invalid
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
@@ -21,10 +25,18 @@ from posthouse.search import language
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
+FLAGGED = "flagged"
+NEWEST, OLDEST = "-received_at", "received_at"
+ROLES = ("inbox", "drafts", "sent", "archive", "junk", "trash")
+ACCOUNT = OpenApiParameter("account", str, description="An account's id; one's own if left out.")
+FIELDS = OpenApiParameter("fields", str, description="Only these parts of each item: `id,subject,is_seen`.")
+SORT = OpenApiParameter("sort", str, enum=[NEWEST, OLDEST], description="Newest first if left out.")
 PAGING = [
     OpenApiParameter("limit", int, description=f"1 to {MAX_LIMIT}; {DEFAULT_LIMIT} if left out."),
     OpenApiParameter("cursor", str, description="`next` of the page before."),
 ]
+THREAD_FIELDS = tuple(schemas.ListedThread().fields)
+EMAIL_FIELDS = tuple(schemas.EmailRow().fields)
 
 
 class ThreadsView(APIView):
@@ -36,21 +48,24 @@ class ThreadsView(APIView):
             OpenApiParameter("flagged", bool, description="Threads with a flagged e-mail."),
             OpenApiParameter("q", str, description="Words and operators: from: to: subject: is: has: in:"),
             OpenApiParameter("unread", bool, description="Only those with unread e-mails."),
-            OpenApiParameter("account", str),
+            ACCOUNT,
+            FIELDS,
             *PAGING,
         ],
         responses=schemas.ThreadPage,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Threads, newest first. Give one of mailbox, flagged and q; q may be combined with mailbox."""
-        known = ("mailbox", "flagged", "q", "unread", "account", "limit", "cursor")
-        return Response(_threads(actor_of(request), Parameters(request.query_params, *known)))
+        return threads(request)
 
 
-def _threads(actor: Actor, asked: Parameters) -> dict[str, Any]:
+def threads(request: Request) -> HttpResponse:
+    known = ("mailbox", "flagged", "q", "unread", "account", "fields", "limit", "cursor")
+    actor, asked = actor_of(request), Parameters(request.query_params, *known)
     mailbox_id, q = asked.identifier("mailbox"), asked.text("q").strip()
     flagged, unread = bool(asked.boolean("flagged")), bool(asked.boolean("unread"))
     limit = asked.number("limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
+    fields = asked.fields(THREAD_FIELDS)
     if (flagged and (mailbox_id is not None or q)) or not (flagged or q or mailbox_id is not None):
         raise Invalid("invalid_parameter", "Give one of mailbox, flagged and q; q may go with mailbox.")
     if mailbox_id is not None:
@@ -60,37 +75,79 @@ def _threads(actor: Actor, asked: Parameters) -> dict[str, Any]:
     scope = f"threads {account_id} {mailbox_id} {flagged} {unread} {q}"
     after = _after(asked, scope)
     state = queries.state(account_id)
-    if q or (flagged and unread):
-        query = language.parse(q + " is:starred" * flagged + " is:unread" * unread)
-        page = found_threads(account_id, query, mailbox_id=mailbox_id, after=after, limit=limit)
-    elif flagged or mailbox_id is None:
-        page = queries.flagged_page(account_id, after=after, limit=limit)
-    else:
-        page = queries.thread_page(
-            mailbox_id, account_id=account_id, after=after, limit=limit, only_unread=unread
-        )
-    return _page_json(page, state, scope)
+
+    def make() -> dict[str, Any]:
+        if q or (flagged and unread):
+            query = language.parse(q + " is:starred" * flagged + " is:unread" * unread)
+            page = found_threads(account_id, query, mailbox_id=mailbox_id, after=after, limit=limit)
+        elif flagged or mailbox_id is None:
+            page = queries.flagged_page(account_id, after=after, limit=limit)
+        else:
+            page = queries.thread_page(
+                mailbox_id, account_id=account_id, after=after, limit=limit, only_unread=unread
+            )
+        return _page_json(page, state, scope, fields)
+
+    return Response(make()) if q else conditional.answer(request, conditional.tag(state), make)
 
 
 class EmailsView(APIView):
     @extend_schema(
         operation_id="emails",
         tags=["emails"],
-        parameters=[OpenApiParameter("mailbox", str, required=True), *PAGING],
+        parameters=[
+            OpenApiParameter("mailbox", str, description="E-mails in this mailbox."),
+            OpenApiParameter("role", str, enum=ROLES, description="E-mails in the mailbox of this role."),
+            OpenApiParameter("flagged", bool, description="Flagged e-mails, wherever they lie."),
+            ACCOUNT,
+            SORT,
+            FIELDS,
+            *PAGING,
+        ],
         responses=schemas.EmailPage,
     )
-    def get(self, request: Request) -> Response:
-        """E-mails of one mailbox, newest first."""
-        asked = Parameters(request.query_params, "mailbox", "limit", "cursor")
-        mailbox_id = asked.identifier("mailbox")
+    def get(self, request: Request) -> HttpResponse:
+        """E-mails, newest first. Give one of mailbox, role and flagged."""
+        return emails(request)
+
+
+def emails(request: Request, *, place: str = "") -> HttpResponse:
+    """`place` is what a path of its own shows: a role, or FLAGGED."""
+    choices = () if place else ("mailbox", "role", "flagged")
+    actor = actor_of(request)
+    asked = Parameters(request.query_params, *choices, "account", "sort", "fields", "limit", "cursor")
+    limit = asked.number("limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
+    fields = asked.fields(EMAIL_FIELDS)
+    oldest_first = asked.choice("sort", NEWEST, among=(NEWEST, OLDEST)) == OLDEST
+    account_id, mailbox_id = _place(actor, asked, place)
+    scope = f"emails {account_id} {mailbox_id}" + " oldest" * oldest_first
+    after = _after(asked, scope)
+    state = queries.state(account_id)
+
+    def make() -> dict[str, Any]:
         if mailbox_id is None:
-            raise Invalid("invalid_parameter", "mailbox is missing.")
-        account_id = access.account_of_mailbox_for(actor_of(request), mailbox_id)
-        limit = asked.number("limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
-        scope = f"emails {mailbox_id}"
-        after = _after(asked, scope)
-        state = queries.state(account_id)
-        return Response(_page_json(queries.email_page(mailbox_id, after=after, limit=limit), state, scope))
+            page = queries.flagged_email_page(account_id, after=after, limit=limit, oldest_first=oldest_first)
+        else:
+            page = queries.email_page(mailbox_id, after=after, limit=limit, oldest_first=oldest_first)
+        return _page_json(page, state, scope, fields)
+
+    return conditional.answer(request, conditional.tag(state), make)
+
+
+def _place(actor: Actor, asked: Parameters, place: str) -> tuple[int, int | None]:
+    """(account, mailbox); no mailbox means the flagged e-mails of the account."""
+    mailbox_id, flagged = asked.identifier("mailbox"), bool(asked.boolean("flagged"))
+    role = asked.choice("role", place, among=(*ROLES, FLAGGED, ""))
+    if role == FLAGGED:
+        role, flagged = "", True
+    if [mailbox_id is not None, bool(role), flagged].count(True) != 1:
+        raise Invalid("invalid_parameter", "Give one of mailbox, role and flagged.")
+    if mailbox_id is not None:
+        return access.account_of_mailbox_for(actor, mailbox_id), mailbox_id
+    account_id = asked.identifier("account")
+    if flagged:
+        return access.account_id_for(actor, account_id), None
+    return access.mailbox_with_role_for(actor, role, account_id)
 
 
 def _after(asked: Parameters, scope: str) -> Cursor | None:
@@ -98,9 +155,9 @@ def _after(asked: Parameters, scope: str) -> Cursor | None:
     return Cursor(*decode_cursor(cursor, scope=scope)) if cursor else None
 
 
-def _page_json(page: Page, state: int, scope: str) -> dict[str, Any]:
+def _page_json(page: Page, state: int, scope: str, fields: Any) -> dict[str, Any]:
     return {
-        "items": page.items,
+        "items": page.items if fields is None else only(page.items, fields),
         "next": encode_cursor(*page.next, scope=scope) if page.next else None,
         "state": str(state),
     }

@@ -213,6 +213,18 @@ class Updated(Shape):
     state = serializers.CharField()
 
 
+class BulkResult(Shape):
+    id = IdField()
+    status = serializers.IntegerField(help_text="200 done, 404 not there, 424 not tried.")
+    code = serializers.CharField(allow_null=True, help_text="As in a problem; null when done.")
+
+
+class BulkResults(Shape):
+    results = BulkResult(many=True)
+    updated = serializers.IntegerField()
+    state = serializers.CharField()
+
+
 class Blob(Shape):
     blob_id = serializers.CharField()
     filename = serializers.CharField()
