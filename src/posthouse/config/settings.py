@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "posthouse.config.middleware.request_frame",
+    "posthouse.base.api.throttling.tell_the_standing",
     "posthouse.base.api.declared.refuse_unknown_parameters",
 ]
 
@@ -62,6 +63,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["posthouse.identity.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["posthouse.base.api.throttling.Buckets"],
     "DEFAULT_RENDERER_CLASSES": ["posthouse.base.api.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["posthouse.base.api.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "posthouse.base.api.AnyAccept",

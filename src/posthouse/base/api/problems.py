@@ -43,7 +43,13 @@ STATUS_OF_CODE = {
 }
 NOT_FOUND_TEXT = "There is nothing here."
 UNFORESEEN_TEXT = "Something went wrong here; the request id finds it in the log."
-SHOWN_FACTS = frozenset({"errors", "limit_bytes", "retry_after_seconds"})
+SHOWN_FACTS = {
+    "errors": "errors",
+    "limit_bytes": "limit_bytes",
+    "retry_after_seconds": "retry_after_seconds",
+    "violated_policies": "violated-policies",
+}
+"""Facts of a failure that are shown, and under which name."""
 MAX_ERRORS = 100
 
 
@@ -106,7 +112,7 @@ def failure_response(failure: Failure, request: Any) -> HttpResponse:
         headers["Retry-After"] = str(wait)
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    shown = {name: value for name, value in facts.items() if name in SHOWN_FACTS}
+    shown = {SHOWN_FACTS[name]: value for name, value in facts.items() if name in SHOWN_FACTS}
     return problem(request, status, failure.code, failure.message, errors=errors, headers=headers, **shown)  # type: ignore[arg-type]
 
 

@@ -15,6 +15,7 @@ from posthouse.base.api import Parameters, conditional, idempotency, only, parse
 from posthouse.base.api.idempotency import Key
 from posthouse.base.clock import iso
 from posthouse.base.errors import Failure
+from posthouse.base.limits import SEND
 from posthouse.delivery import actions, outgoing, queries
 from posthouse.delivery.actions import Sending, Sent
 from posthouse.delivery.api import bodies
@@ -65,7 +66,7 @@ def _answer(sent: Sent) -> Response:
 
 
 class SendView(APIView):
-    bucket = "send"
+    bucket = SEND
 
     @extend_schema(
         operation_id="send",
@@ -81,7 +82,7 @@ class SendView(APIView):
 
 
 class CreateView(APIView):
-    bucket = "send"
+    bucket = SEND
 
     @extend_schema(
         operation_id="mail_create",
@@ -109,7 +110,7 @@ def send_message(request: Request, given: dict[str, Any], *, hold_seconds: int) 
 
 
 class SendDraftView(APIView):
-    bucket = "send"
+    bucket = SEND
 
     @extend_schema(
         operation_id="draft_send",

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from posthouse.base.api import Parameters, conditional, decode_cursor, encode_cursor, only
 from posthouse.base.errors import Invalid
+from posthouse.base.limits import GENERAL, SEARCH
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, queries
@@ -40,6 +41,10 @@ EMAIL_FIELDS = tuple(schemas.EmailRow().fields)
 
 
 class ThreadsView(APIView):
+    @property
+    def bucket(self) -> str:
+        return SEARCH if "q" in self.request.query_params else GENERAL
+
     @extend_schema(
         operation_id="threads",
         tags=["threads"],

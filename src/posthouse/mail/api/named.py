@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import parsed
+from posthouse.base.limits import SEARCH
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import actions
 from posthouse.mail import flags as flag
@@ -40,6 +41,8 @@ SentView = _list("sent", "mail_get_sent", "E-mails in Sent, newest first.")
 
 
 class SearchView(APIView):
+    bucket = SEARCH
+
     @extend_schema(
         operation_id="mail_search",
         tags=[TAG],
