@@ -126,7 +126,7 @@ def test_the_walk_knows_every_path() -> None:
              "submission_id": "submission"}  # fmt: skip
     for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
         route = f"{base}{pattern.pattern}"
-        if "<" not in route:
+        if "<" not in route or "problems/" in route:
             continue
         for name, word in names.items():
             route = route.replace(f"<id:{name}>", "<draft>" if "drafts" in route else f"<{word}>")

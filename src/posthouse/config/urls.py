@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path, resolve
 
-from posthouse.base.api import broken, not_found, problem
+from posthouse.base.api import broken, not_found, problem, problem_pages
 from posthouse.config import docs
 from posthouse.config.health_view import HealthView
 from posthouse.delivery.api import urls as delivery_urls
@@ -26,6 +26,7 @@ api = [
     path("emails/<id:email_id>/", reading.EmailView.as_view(**_deliveries)),
     path("changes/", ChangesView.as_view()),
     *docs.urlpatterns,
+    *problem_pages.urlpatterns,
 ]
 
 named = [

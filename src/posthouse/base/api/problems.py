@@ -41,6 +41,8 @@ STATUS_OF_CODE = {
     "precondition_failed": 412,
     "idempotency_key_reused": 422,
 }
+TYPES = "/api/v1/problems/"
+"""Where the page of a code is (problem_pages.py); a path, since the server may have many names."""
 NOT_FOUND_TEXT = "There is nothing here."
 UNFORESEEN_TEXT = "Something went wrong here; the request id finds it in the log."
 SHOWN_FACTS = {
@@ -65,7 +67,7 @@ def problem(
 ) -> HttpResponse:
     """The answer as Django sends it; `errors` are {pointer, code, detail}, with RFC 6901 pointers."""
     body = {
-        "type": "about:blank",
+        "type": f"{TYPES}{code}/",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,

@@ -8,12 +8,15 @@ PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable; `pointer` is an RFC 6901 pointer into the body.",
     "properties": {
-        "type": {"type": "string"},
+        "type": {"type": "string", "format": "uri-reference", "description": "The page of the code."},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "code": {"type": "string"},
         "request_id": {"type": "string"},
+        "retry_after_seconds": {"type": "integer"},
+        "limit_bytes": {"type": "integer"},
+        "violated-policies": {"type": "array", "items": {"type": "string"}},
         "errors": {
             "type": "array",
             "items": {
