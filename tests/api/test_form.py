@@ -16,7 +16,15 @@ def test_no_operation_passes_over_a_parameter_it_does_not_know(alice: Client) ->
     for path, operations in OPENAPI["paths"].items():
         for method in operations:
             url = path.replace("{number}", "1")
-            for name in ("email_id", "thread_id", "mailbox_id", "identity_id", "submission_id"):
+            for name in (
+                "email_id",
+                "thread_id",
+                "mailbox_id",
+                "identity_id",
+                "submission_id",
+                "endpoint_id",
+                "delivery_id",
+            ):
                 url = url.replace(f"{{{name}}}", "1")
             if "{" in url or path.endswith("images/"):
                 continue

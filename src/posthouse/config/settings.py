@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "posthouse.identity",
     "posthouse.mail",
     "posthouse.delivery",
+    "posthouse.hooks",
 ]
 
 MIDDLEWARE = [
@@ -82,6 +83,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "posthouse.base.api.schema.add_problems",
     ],
+    "ENUM_NAME_OVERRIDES": {"WebhookDeliveryStateEnum": "posthouse.hooks.api.bodies.STATES"},
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

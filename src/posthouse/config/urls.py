@@ -10,6 +10,7 @@ from posthouse.config import docs
 from posthouse.config.health_view import HealthView
 from posthouse.delivery.api import urls as delivery_urls
 from posthouse.delivery.queries import deliveries_of_email
+from posthouse.hooks.api import urls as hooks_urls
 from posthouse.identity.api import urls as identity_urls
 from posthouse.mail.api import reading
 from posthouse.mail.api import urls as mail_urls
@@ -22,6 +23,7 @@ api = [
     *identity_urls.urlpatterns,
     *mail_urls.urlpatterns,
     *delivery_urls.urlpatterns,
+    *hooks_urls.urlpatterns,
     path("threads/<id:thread_id>/", reading.ThreadView.as_view(**_deliveries)),
     path("emails/<id:email_id>/", reading.EmailView.as_view(**_deliveries)),
     path("changes/", ChangesView.as_view()),

@@ -139,7 +139,15 @@ CODES: dict[str, Code] = {
     "no_such_domain": Code(404, "The domain is not one of this server.", "Add it first."),
     "no_such_user": Code(404, "There is no such user.", "Check the address."),
     "no_such_address": Code(404, "Nobody here has this address.", "Check the address."),
+    # Webhooks
+    "invalid_url": Code(400, "The URL is none that may be told.", "Use https:// and a public host."),
+    "too_many_webhooks": Code(
+        429, "There are 20 webhooks at most.", "Delete one, or let one hear of more events."
+    ),
+    "webhook_disabled": Code(409, "The webhook is switched off.", "Switch it on first."),
+    "already_pending": Code(409, "It is still being tried.", "Wait until it is delivered or has failed."),
     # The server
+    "secret_unreadable": Code(503, "A stored secret was sealed with another key.", _ASK),
     "internal_error": Code(500, "Something that nobody foresaw went wrong.", _ASK),
     "fetch_failed": Code(503, "The remote content could not be loaded.", _LATER),
     "host_unreachable": Code(503, "The other server could not be reached.", _LATER),
