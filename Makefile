@@ -30,6 +30,7 @@ check: $(STAMPS)/dev $(STAMPS)/web ## Lint, types, imports, schema and migration
 	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage makemigrations --check --dry-run
 	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage spectacular --format openapi-json --validate --fail-on-warn --file $(STAMPS)/openapi.json
 	diff -u openapi.json $(STAMPS)/openapi.json || (echo "openapi.json is not what the code says: make schema" && false)
+	$(BIN)/python -m tests.openapi_compatibility
 	npm --prefix web run check
 
 fix: $(STAMPS)/dev $(STAMPS)/web ## Format and mend what can be mended

@@ -82,6 +82,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "posthouse.base.api.schema.add_problems",
+        "posthouse.config.examples.add_examples",
     ],
     "ENUM_NAME_OVERRIDES": {"WebhookDeliveryStateEnum": "posthouse.hooks.api.bodies.STATES"},
     "SCHEMA_PATH_PREFIX": "/api/v1",
