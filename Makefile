@@ -38,8 +38,9 @@ fix: $(STAMPS)/dev $(STAMPS)/web ## Format and mend what can be mended
 	$(BIN)/ruff format src tests benchmarks
 	npm --prefix web run fix
 
-schema: $(STAMPS)/dev ## Write openapi.json anew
+schema: $(STAMPS)/dev ## Write openapi.json and the client's types anew
 	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage spectacular --format openapi-json --file openapi.json
+	node web/generate.mjs
 
 e2e: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## The browser tests only
 	$(BIN)/python -m pytest tests/e2e $(PYTEST_ARGS)

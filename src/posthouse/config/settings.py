@@ -84,6 +84,8 @@ SPECTACULAR_SETTINGS = {
         "posthouse.base.api.schema.add_problems",
         "posthouse.config.examples.add_examples",
     ],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "GET_LIB_DOC_EXCLUDES": "posthouse.base.api.schema.classes_without_a_word",
     "ENUM_NAME_OVERRIDES": {"WebhookDeliveryStateEnum": "posthouse.hooks.api.bodies.STATES"},
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.plumbing import get_lib_doc_excludes
+
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable; `pointer` is an RFC 6901 pointer into the body.",
@@ -33,6 +35,13 @@ PROBLEM = {
     "required": ["type", "title", "status", "detail", "code", "request_id"],
 }
 _CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def classes_without_a_word() -> list[type]:
+    """Whose docstrings are for us: a body that has none of its own is not described by its ancestor's."""
+    from posthouse.base.api.fields import StrictSerializer
+
+    return [*get_lib_doc_excludes(), StrictSerializer]
 
 
 def add_problems(
