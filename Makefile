@@ -31,6 +31,7 @@ check: $(STAMPS)/dev $(STAMPS)/web ## Lint, types, imports, schema and migration
 	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage makemigrations --check --dry-run
 	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage spectacular --format openapi-json --validate --fail-on-warn --file $(STAMPS)/openapi.json
 	diff -u openapi.json $(STAMPS)/openapi.json || (echo "openapi.json is not what the code says: make schema" && false)
+	$(BIN)/python -m tests.openapi_compatibility
 	npm --prefix web run check
 
 fix: $(STAMPS)/dev $(STAMPS)/web ## Format and mend what can be mended
@@ -38,8 +39,9 @@ fix: $(STAMPS)/dev $(STAMPS)/web ## Format and mend what can be mended
 	$(BIN)/ruff format src tests benchmarks
 	npm --prefix web run fix
 
-schema: $(STAMPS)/dev ## Write openapi.json anew
+schema: $(STAMPS)/dev ## Write openapi.json and the client's types anew
 	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage spectacular --format openapi-json --file openapi.json
+	node web/generate.mjs
 
 e2e: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## The browser tests only
 	$(BIN)/python -m pytest tests/e2e $(PYTEST_ARGS)

@@ -19,6 +19,7 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     email = alice.get(f"/emails/{email_id}/").json
     draft = alice.post("/drafts/", {"text": "x", "to": [{"email": cast.bob.email}]}).json
     sent = alice.post("/send/", {"to": [{"email": cast.bob.email}], "text": "x", "hold_seconds": 60}).json
+    hook = alice.post("/webhooks/", {"url": "http://127.0.0.1:49009/", "events": ["email.deleted"]}).json
     return {
         "email": str(email_id),
         "thread": email["thread_id"],
@@ -26,6 +27,8 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "submission": sent["submission_id"],
         "mailbox": str(make.mailbox(cast.alice, "inbox")),
         "account": str(cast.alice.account_id),
+        "webhook": hook["id"],
+        "delivery": alice.post(f"/webhooks/{hook['id']}/test/").json["id"],
         "identity": alice.get("/me/").json["identities"][0]["id"],
     }
 
@@ -34,6 +37,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/mailboxes/?account={account}", None),
     ("POST", "/mailboxes/", {"name": "x", "account_id": "{account}"}),
     ("POST", "/mailboxes/", {"name": "x", "parent_id": "{mailbox}"}),
+    ("GET", "/mailboxes/{mailbox}/", None),
     ("PATCH", "/mailboxes/{mailbox}/", {"name": "x"}),
     ("PATCH", "/mailboxes/{mailbox}/", {}),
     ("DELETE", "/mailboxes/{mailbox}/", None),
@@ -72,6 +76,23 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/submissions/?account={account}", None),
     ("POST", "/submissions/{submission}/cancel/", None),
     ("GET", "/changes/?since=1&account={account}", None),
+    ("GET", "/webhooks/{webhook}/", None),
+    ("PATCH", "/webhooks/{webhook}/", {"is_enabled": False}),
+    ("DELETE", "/webhooks/{webhook}/", None),
+    ("POST", "/webhooks/{webhook}/rotate/", {}),
+    ("POST", "/webhooks/{webhook}/test/", None),
+    ("GET", "/webhooks/{webhook}/deliveries/", None),
+    ("GET", "/webhooks/{webhook}/deliveries/{delivery}/", None),
+    ("POST", "/webhooks/{webhook}/deliveries/{delivery}/replay/", None),
+    ("GET", "/emails/?role=inbox&account={account}", None),
+    ("GET", "/emails/?flagged=true&account={account}", None),
+    ("GET", "/mail/get/v1/inbox/?account={account}", None),
+    ("GET", "/mail/get/v1/star/?account={account}", None),
+    ("GET", "/mail/get/v1/mail/{email}/", None),
+    ("PATCH", "/mail/update/v1/star/", {"ids": ["{email}"], "star": True}),
+    ("PATCH", "/mail/update/v1/read/", {"ids": ["{email}"], "read": True}),
+    ("GET", "/mail/search/v1/?q=hello&account={account}", None),
+    ("GET", "/mail/search/v1/?q=hello&mailbox={mailbox}", None),
 ]
 
 
@@ -113,10 +134,10 @@ def test_the_walk_knows_every_path() -> None:
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
     names = {"email_id": "email", "thread_id": "thread", "mailbox_id": "mailbox", "identity_id": "identity",
-             "submission_id": "submission"}  # fmt: skip
-    for pattern in urls.api:
-        route = f"/{pattern.pattern}"
-        if "<" not in route:
+             "submission_id": "submission", "endpoint_id": "webhook", "delivery_id": "delivery"}  # fmt: skip
+    for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
+        route = f"{base}{pattern.pattern}"
+        if "<" not in route or "problems/" in route:
             continue
         for name, word in names.items():
             route = route.replace(f"<id:{name}>", "<draft>" if "drafts" in route else f"<{word}>")

@@ -105,8 +105,9 @@ def test_a_repeated_request_sends_once(house: RunningHouse, alice: Client, cast:
     first = alice.post("/send/", body, Idempotency_Key="k1")
     second = alice.post("/send/", body, Idempotency_Key="k1")
     assert first.status == second.status == 202 and first.json == second.json
+    assert "idempotency-replayed" not in first.headers and second.headers["idempotency-replayed"] == "true"
     other = alice.post("/send/", body | {"subject": "Twice"}, Idempotency_Key="k1")
-    assert (other.status, other.json["code"]) == (409, "idempotency_key_reused")
+    assert (other.status, other.json["code"]) == (422, "idempotency_key_reused")
     _until(lambda: _inbox(bob, cast.bob))
     time.sleep(0.2)
     assert len(_inbox(bob, cast.bob)) == 1
@@ -114,6 +115,36 @@ def test_a_repeated_request_sends_once(house: RunningHouse, alice: Client, cast:
     one = alice.post(f"/drafts/{draft['id']}/send/", {}, Idempotency_Key="k2")
     two = alice.post(f"/drafts/{draft['id']}/send/", {}, Idempotency_Key="k2")
     assert one.status == two.status == 202 and one.json == two.json
+
+
+def test_a_key_is_good_for_a_day(house: RunningHouse, alice: Client, cast: Cast) -> None:
+    body = {"to": [{"email": cast.bob.email}], "subject": "Daily", "text": "x"}
+    first = alice.post("/send/", body, Idempotency_Key="day")
+    from posthouse.base import clock
+
+    try:
+        clock.set_source(lambda: time.time() + 23 * 3600)
+        again = log_in(house, cast.alice)
+        assert again.post("/send/", body, Idempotency_Key="day").json == first.json
+        clock.set_source(lambda: time.time() + 25 * 3600)
+        again = log_in(house, cast.alice)
+        later = again.post("/send/", body, Idempotency_Key="day")
+        assert later.status == 202 and later.json["email_id"] != first.json["email_id"]
+    finally:
+        clock.set_source(None)
+
+
+def test_twins_under_one_key_send_once(house: RunningHouse, alice: Client, cast: Cast) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    body = {"to": [{"email": cast.bob.email}], "subject": "Twins", "text": "x"}
+    clients = [Client(alice.http, headers=dict(alice.headers)) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda c: c.post("/send/", body, Idempotency_Key="twins"), clients))
+    assert {answer.status for answer in answers} <= {202, 409}
+    sent = {answer.json["email_id"] for answer in answers if answer.status == 202}
+    assert len(sent) == 1
+    assert all(a.json["code"] == "idempotency_in_progress" for a in answers if a.status == 409)
 
 
 def test_bad_recipients_are_named(alice: Client, cast: Cast) -> None:

@@ -136,3 +136,35 @@ def test_a_fault_of_the_round_does_not_end_the_work(ran: list[Any], house: Any) 
         other.execute("ROLLBACK")
     other.close()
     house.call(end(runner, task))
+
+
+def test_a_handler_may_wait_in_the_loop_beside_others() -> None:
+    """More at once than there are reading threads, each waiting for all the others."""
+    import asyncio
+
+    from posthouse.base import db, jobs, sql
+
+    together, arrived = 8, []
+
+    async def wait(word: str) -> None:
+        arrived.append(word)
+        while len(arrived) < together:
+            await asyncio.sleep(0.01)
+
+    jobs.handler(KIND)(wait)
+    try:
+        for number in range(together):
+            ask(word=str(number))
+        until(lambda: len(arrived) == together and not rows())
+    finally:
+        del jobs._handlers[KIND]
+        db.run(sql.run, ("DELETE FROM base_job WHERE kind = %s", [KIND]), {})
+
+
+def test_a_job_runs_when_it_is_due_and_not_half_a_minute_later(ran: list[Any]) -> None:
+    from posthouse.base import clock
+
+    due_ms = clock.now_ms() + 700
+    ask(word="soon", due_at_ms=due_ms)
+    until(lambda: ran)
+    assert due_ms <= clock.now_ms() < due_ms + 5_000

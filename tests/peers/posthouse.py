@@ -26,7 +26,13 @@ class Posthouse:
         self.people = list(people)
         self.ports = dict(zip(DOORS, free_ports(len(DOORS)), strict=True))
         self.log = data.parent / f"{data.name}.log"
-        self.env = {**os.environ, "POSTHOUSE_PLAINTEXT_LOGIN": "1", **settings_for(data), **env}
+        self.env = {
+            **os.environ,
+            "POSTHOUSE_PLAINTEXT_LOGIN": "1",
+            "POSTHOUSE_RATES": "off",
+            **settings_for(data),
+            **env,
+        }
         self.limits: list[str] = []
         self.process: Process | None = None
 

@@ -4,14 +4,16 @@
 job's due time past a lease; a crash lets the lease pass and the job comes due again. No queue of a library kept a
 running job over `kill -9` on SQLite (measured; docs/decisions/0003), so this table is the truth.
 
-Handlers are safe to run twice. A schedule is a job that comes back.
+Handlers are safe to run twice. A schedule is a job that comes back. A handler that is a coroutine function runs in the
+loop, beside many others: for work that waits for the network, which must hold no reading thread.
 """
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -30,16 +32,21 @@ MAX_ATTEMPTS = 12
 FIRST_RETRY_MS = 30_000
 LAST_RETRY_MS = 4 * 3600_000
 CONCURRENT = 2
+CONCURRENT_WAITING = 20
 SLEEP_SECONDS = 30.0
 FAULT_SECONDS = 5.0
 
-Run = Callable[..., None]
+Run = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
     run: Run
     every_seconds: int | None
+
+    @property
+    def waits(self) -> bool:
+        return inspect.iscoroutinefunction(self.run)
 
 
 _handlers: dict[str, Handler] = {}
@@ -82,9 +89,9 @@ def plan_schedules() -> None:
 
 
 @db.action
-def claim(limit: int) -> list[Claimed]:
-    """Lease due jobs of known kinds; the due time is moved past the lease by compare-and-set."""
-    now_ms, kinds = clock.now_ms(), list(_handlers)
+def claim(limit: int, kinds: Collection[str] | None = None) -> list[Claimed]:
+    """Lease due jobs of these kinds (or of all known ones); the due time is moved past the lease by compare-and-set."""
+    now_ms, kinds = clock.now_ms(), list(_handlers if kinds is None else kinds)
     claimed = []
     for job_id, kind, arguments, attempts, due_at in sql.rows(
         "SELECT id, kind, arguments, attempts, due_at FROM base_job WHERE due_at <= %s"
@@ -127,12 +134,19 @@ def end_leases() -> None:
     sql.run("UPDATE base_job SET due_at = %s, leased_by = '' WHERE leased_by <> ''", [clock.now_ms()])
 
 
+def next_due_ms() -> int | None:
+    """When the next job comes due that is not due yet."""
+    found = sql.row("SELECT min(due_at) FROM base_job WHERE due_at > %s", [clock.now_ms()])
+    return None if found is None else found[0]
+
+
 class JobRunner:
-    """Runs due jobs in the reading threads, a few at a time."""
+    """Runs due jobs: a few at a time in the reading threads, those that wait for the network in the loop."""
 
     def __init__(self) -> None:
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._running: dict[bool, set[asyncio.Task[None]]] = {False: set(), True: set()}
 
     async def run(self) -> None:
         """Work until `stop`; a full disk or a broken job ends one round, not the work."""
@@ -145,21 +159,40 @@ class JobRunner:
                     if not is_planned:
                         await db.writing(plan_schedules)
                         is_planned = True
-                    while await self._take():
-                        continue
-                    await _within(self._wake, SLEEP_SECONDS)
+                    if not await self._take():
+                        await self._sleep()
                 except Exception:
                     log.exception("job.round_failed")
                     await _within(self._stopping, FAULT_SECONDS)
         finally:
             unsubscribe()
+            running = self._running[False] | self._running[True]
+            for task in self._running[True]:
+                task.cancel()  # its lease passes, or ends at the next start
+            await asyncio.gather(*running, return_exceptions=True)
 
     async def _take(self) -> bool:
-        if self._stopping.is_set():
-            return False
-        jobs = await db.writing(claim, CONCURRENT)
-        await asyncio.gather(*(db.reading(_run, job) for job in jobs))
-        return bool(jobs)
+        is_any = False
+        for waits, most in ((False, CONCURRENT), (True, CONCURRENT_WAITING)):
+            running = self._running[waits]
+            kinds = [kind for kind, known in _handlers.items() if known.waits is waits]
+            if not kinds or len(running) >= most or self._stopping.is_set():
+                continue
+            for job in await db.writing(claim, most - len(running), kinds):
+                is_any = True
+                task = asyncio.create_task(_run_waiting(job) if waits else _run_in_thread(job))
+                running.add(task)
+                task.add_done_callback(running.discard)
+                task.add_done_callback(lambda _: self._wake.set())
+        return is_any
+
+    async def _sleep(self) -> None:
+        """Until something is due, or somebody says so. What is due and finds no room is waited for by a task's end."""
+        due_ms = await db.reading(next_due_ms)
+        seconds = SLEEP_SECONDS
+        if due_ms is not None:
+            seconds = min(seconds, max(0.0, (due_ms - clock.now_ms()) / 1000) + 0.01)
+        await _within(self._wake, seconds)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -173,6 +206,13 @@ async def _within(event: asyncio.Event, seconds: float) -> None:
         return
 
 
+async def _run_in_thread(job: Claimed) -> None:
+    try:
+        await db.reading(_run, job)
+    except Exception:
+        log.exception("job.broke", kind=job.kind, job=job.id)
+
+
 def _run(job: Claimed) -> None:
     fault = ""
     try:
@@ -183,4 +223,20 @@ def _run(job: Claimed) -> None:
         log.exception("job.failed", kind=job.kind, job=job.id)
         fault = type(error).__name__
     finish(job, fault=fault)
+    log.info("job.done", kind=job.kind, job=job.id, ok=not fault)
+
+
+async def _run_waiting(job: Claimed) -> None:
+    fault = ""
+    try:
+        await _handlers[job.kind].run(**job.arguments)
+    except Failure as failure:
+        fault = failure.code
+    except Exception as error:
+        log.exception("job.failed", kind=job.kind, job=job.id)
+        fault = type(error).__name__
+    try:
+        await db.writing(finish, job, fault=fault)
+    except Exception:
+        log.exception("job.broke", kind=job.kind, job=job.id)
     log.info("job.done", kind=job.kind, job=job.id, ok=not fault)

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import h11
@@ -139,6 +140,22 @@ async def request(
     except (Failure, OSError, h11.ProtocolError, ValueError, asyncio.IncompleteReadError) as error:
         raise FetchFailed(f"{type(error).__name__}: {error}"[:200]) from error
     raise FetchFailed("too many redirects")
+
+
+def judge(url: str, *, policy: NetPolicy | None = None) -> None:
+    """Whether we would post to a URL that somebody typed: https, or an address in the operator's own networks.
+
+    Raises FetchFailed and Refused. Names are not looked up here: that is done at each request, once.
+    """
+    chosen = policy or net.policy()
+    target = _parsed(url, chosen)
+    if target.tls:
+        return
+    with suppress(ValueError):
+        address = ip_address(target.host)
+        if any(address in network for network in chosen.allow_nets):
+            return
+    raise FetchFailed("it begins with https://")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from posthouse.config.wsgi_pool import Receive, Scope, Send, WsgiPool  # noqa: E
 from posthouse.realtime.images import ImageProxy  # noqa: E402
 from posthouse.realtime.stream import stream  # noqa: E402
 
-API = "/api/"
+API = ("/api/", "/mail/get/v1/", "/mail/create/v1/", "/mail/update/v1/", "/mail/search/v1/", "/__docs__/")
+"""Where Django answers; other paths below /mail/ are the web client's."""
 STREAM = "/api/v1/stream/"
 IMAGES = "/api/v1/images/"
 STATIC = "/static/"

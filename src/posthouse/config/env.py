@@ -67,6 +67,7 @@ class Env:
     dns: Endpoint | None
     allow_nets: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     max_message_bytes: int
+    rates: dict[str, tuple[int, float]] | None
     tls_certificate: Path | None
     tls_key: Path | None
     plaintext_login: bool
@@ -139,6 +140,20 @@ class _Reader:
             self.faults.append(f"{name}={value!r} is not a list of seconds such as 60,300,900.")
             return None
         return tuple(int(item) for item in value.split(","))
+
+    def rates(self, name: str) -> dict[str, tuple[int, float]] | None:
+        """`general=1200/60 send=500/3600` as quota and seconds; None for `off`."""
+        value = self.text(name)
+        if value.lower() == "off":
+            return None
+        found: dict[str, tuple[int, float]] = {}
+        for item in value.split():
+            match = re.fullmatch(r"(general|search|send)=([1-9]\d{0,8})/([1-9]\d{0,5})", item)
+            if match is None:
+                self.faults.append(f"{name}: {item!r} is not general, search or send=QUOTA/SECONDS.")
+            else:
+                found[match[1]] = (int(match[2]), float(match[3]))
+        return found
 
     def networks(self, name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
         networks = []
@@ -266,6 +281,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         max_message_bytes=reader.number(
             "POSTHOUSE_MAX_MESSAGE_BYTES", 50_000_000, low=65_536, high=1_000_000_000
         ),
+        rates=reader.rates("POSTHOUSE_RATES"),
         tls_certificate=certificate,
         tls_key=key,
         plaintext_login=reader.boolean("POSTHOUSE_PLAINTEXT_LOGIN", default=False),

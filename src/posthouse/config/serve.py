@@ -82,6 +82,7 @@ class House:
         await self._open_queue()
         await self._open_jobs()
         await self._open_indexer()
+        await self._open_hooks()
         await self._open_smtp(context)
         await self._open_imap(context)
         await self._open_http()
@@ -113,7 +114,8 @@ class House:
 
     async def _open_jobs(self) -> None:
         from posthouse.base import jobs
-        from posthouse.ops import sweeping  # noqa: F401 its schedule is registered by being known
+        from posthouse.hooks import jobs as hook_jobs  # noqa: F401 handlers are registered by being known
+        from posthouse.ops import sweeping  # noqa: F401
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()
@@ -137,6 +139,18 @@ class House:
             await asyncio.to_thread(running.stop)
             indexer.running = None
             await asyncio.to_thread(index.close)
+
+        self._closers.append(close)
+
+    async def _open_hooks(self) -> None:
+        from posthouse.hooks.reader import Reader
+
+        reader = Reader()
+        task = asyncio.create_task(reader.run())
+
+        async def close() -> None:
+            reader.stop()
+            await task
 
         self._closers.append(close)
 

@@ -31,9 +31,14 @@ INSTALLED_APPS = [
     "posthouse.identity",
     "posthouse.mail",
     "posthouse.delivery",
+    "posthouse.hooks",
 ]
 
-MIDDLEWARE = ["posthouse.config.middleware.request_frame"]
+MIDDLEWARE = [
+    "posthouse.config.middleware.request_frame",
+    "posthouse.base.api.throttling.tell_the_standing",
+    "posthouse.base.api.declared.refuse_unknown_parameters",
+]
 
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 
@@ -59,6 +64,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["posthouse.identity.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["posthouse.base.api.throttling.Buckets"],
     "DEFAULT_RENDERER_CLASSES": ["posthouse.base.api.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["posthouse.base.api.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "posthouse.base.api.AnyAccept",
@@ -76,7 +82,11 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "posthouse.base.api.schema.add_problems",
+        "posthouse.config.examples.add_examples",
     ],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "GET_LIB_DOC_EXCLUDES": "posthouse.base.api.schema.classes_without_a_word",
+    "ENUM_NAME_OVERRIDES": {"WebhookDeliveryStateEnum": "posthouse.hooks.api.bodies.STATES"},
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

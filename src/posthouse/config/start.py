@@ -127,7 +127,7 @@ def set_up_django(*, process: int = 0) -> Env:
     import django
 
     django.setup()
-    from posthouse.base import blobs, ids, net
+    from posthouse.base import blobs, ids, limits, net
     from posthouse.config.settings import ENV
     from posthouse.delivery import setup as delivery_setup
     from posthouse.identity import directory
@@ -141,6 +141,9 @@ def set_up_django(*, process: int = 0) -> Env:
             allow_nets=ENV.allow_nets,
             dns_server=(ENV.dns.host, ENV.dns.port) if ENV.dns else None,
         )
+    )
+    limits.configure(
+        None if ENV.rates is None else {name: limits.Rate(*rate) for name, rate in ENV.rates.items()}
     )
     directory.configure(hostname=ENV.hostname)
     delivery_setup.configure(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path, resolve
 
-from posthouse.base.api import broken, not_found, problem
+from posthouse.base.api import broken, not_found, problem, problem_pages
 from posthouse.config import docs
 from posthouse.config.health_view import HealthView
 from posthouse.delivery.api import urls as delivery_urls
 from posthouse.delivery.queries import deliveries_of_email
+from posthouse.hooks.api import urls as hooks_urls
 from posthouse.identity.api import urls as identity_urls
 from posthouse.mail.api import reading
 from posthouse.mail.api import urls as mail_urls
@@ -22,11 +23,20 @@ api = [
     *identity_urls.urlpatterns,
     *mail_urls.urlpatterns,
     *delivery_urls.urlpatterns,
+    *hooks_urls.urlpatterns,
     path("threads/<id:thread_id>/", reading.ThreadView.as_view(**_deliveries)),
     path("emails/<id:email_id>/", reading.EmailView.as_view(**_deliveries)),
     path("changes/", ChangesView.as_view()),
     *docs.urlpatterns,
+    *problem_pages.urlpatterns,
 ]
+
+named = [
+    *mail_urls.named_patterns,
+    *delivery_urls.named_patterns,
+    path("get/v1/mail/<id:email_id>/", reading.NamedEmailView.as_view(**_deliveries)),
+]
+"""The paths that the requirements name (G9-G12): the same views under those names."""
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
@@ -40,7 +50,12 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     return problem(request, 404, "not_found", f"Paths end with a slash: {slashed}")
 
 
-urlpatterns = [path("api/v1/", include(api)), re_path(r"", nothing_here)]
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("mail/", include(named)),
+    path("__docs__/v1/", docs.SwaggerView.as_view(url_name="schema")),
+    re_path(r"", nothing_here),
+]
 
 handler404 = not_found
 handler500 = broken

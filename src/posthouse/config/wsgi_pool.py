@@ -185,7 +185,7 @@ def _environ(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:
 async def _refuse(send: Send) -> None:
     content = orjson.dumps(
         {
-            "type": "about:blank",
+            "type": "/api/v1/problems/too_large/",
             "title": "Content Too Large",
             "status": 413,
             "detail": "The request is too large.",

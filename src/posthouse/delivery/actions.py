@@ -28,6 +28,8 @@ from posthouse.mail.storing import Arrival, Storing
 MAX_RECIPIENTS = 200
 MAX_HOLD_SECONDS = 60
 LEASE_MS = 15 * 60_000
+KEY_MS = 24 * 3600_000
+"""How long a request under the same key gives the first answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +128,23 @@ def send(actor: Actor, sending: Sending) -> Sent:
     )
     _remember_recipients(sending)
     if sending.key:
-        sql.run(
-            "INSERT INTO delivery_idempotencykey (user_id, key, fingerprint, submission_id, created_at)"
-            " VALUES (%s, %s, %s, %s, %s)",
-            [actor.user_id, sending.key, sending.fingerprint, submission_id, clock.now_ms()],
-        )
+        _keep_key(actor, sending, submission_id)
     return Sent(email_id=stored.email_id, submission_id=submission_id, hold_until_ms=hold_until_ms)
+
+
+def _keep_key(actor: Actor, sending: Sending, submission_id: int) -> None:
+    """Where writers are more than one, the later of two twins is undone here, before anything was sent."""
+    now_ms = clock.now_ms()
+    sql.run(
+        "DELETE FROM delivery_idempotencykey WHERE user_id = %s AND key = %s AND created_at <= %s",
+        [actor.user_id, sending.key, now_ms - KEY_MS],
+    )
+    if not sql.run(
+        "INSERT INTO delivery_idempotencykey (user_id, key, fingerprint, submission_id, created_at)"
+        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (user_id, key) DO NOTHING",
+        [actor.user_id, sending.key, sending.fingerprint, submission_id, now_ms],
+    ):
+        raise Conflict("idempotency_in_progress", "The request with this key is still being worked on.")
 
 
 def replayed(actor: Actor, *, key: str, fingerprint: str) -> Sent | None:
@@ -140,8 +153,9 @@ def replayed(actor: Actor, *, key: str, fingerprint: str) -> Sent | None:
         return None
     found = sql.row(
         "SELECT k.fingerprint, s.id, s.email_id, s.hold_until FROM delivery_idempotencykey k"
-        " JOIN delivery_submission s ON s.id = k.submission_id WHERE k.user_id = %s AND k.key = %s",
-        [actor.user_id, key],
+        " JOIN delivery_submission s ON s.id = k.submission_id"
+        " WHERE k.user_id = %s AND k.key = %s AND k.created_at > %s",
+        [actor.user_id, key, clock.now_ms() - KEY_MS],
     )
     if found is None:
         return None

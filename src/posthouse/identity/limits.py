@@ -1,24 +1,19 @@
-"""Slow down guessing: one limiter for the browser, the API, SMTP and IMAP.
+"""Slow down guessing: one limiter for the browser, the API, SMTP and IMAP (base/limits.py).
 
 Failures are counted per address and network together and per network alone, never per address alone, so that
-nobody can lock another out (mail.md: "several accounts behind one address"). GCRA: each failure moves a
-theoretical arrival time forward; once it is a burst ahead of now, the next try must wait.
+nobody can lock another out (mail.md: "several accounts behind one address").
 """
 
 from __future__ import annotations
 
-import ipaddress
-import threading
-
-from posthouse.base import clock
+from posthouse.base import limits
 from posthouse.base.errors import Limited
+from posthouse.base.limits import Marks, Rate
 
 PAIR_BURST, PAIR_PERIOD_S = 10, 30.0
 NETWORK_BURST, NETWORK_PERIOD_S = 100, 3.0
-MAX_KEYS = 100_000
-
-_arrivals: dict[str, float] = {}
-_lock = threading.Lock()
+_PAIR = Rate(PAIR_BURST, PAIR_BURST * PAIR_PERIOD_S)
+_NETWORK = Rate(NETWORK_BURST, NETWORK_BURST * NETWORK_PERIOD_S)
 
 
 def check_login(*, email: str, ip: str) -> None:
@@ -27,25 +22,15 @@ def check_login(*, email: str, ip: str) -> None:
     Ask again once the password is known to be right: of many tries side by side, only as many as one after the
     other would have been allowed may learn anything.
     """
-    now = clock.steady()
-    with _lock:
-        _refuse_too_early(_keys(email, ip), now)
+    _refuse(limits.limiter.wait(_marks(email, ip)))
 
 
 def login_failed(*, email: str, ip: str) -> None:
     """Count a failure. Raises Limited, as `check_login`, when others have used up the tries meanwhile."""
-    now, keys = clock.steady(), _keys(email, ip)
-    with _lock:
-        if len(_arrivals) > MAX_KEYS:
-            for key in [key for key, arrival in _arrivals.items() if arrival < now]:
-                del _arrivals[key]
-        _refuse_too_early(keys, now)
-        for key, _, period in keys:
-            _arrivals[key] = max(_arrivals.get(key, 0.0), now) + period
+    _refuse(limits.limiter.add(_marks(email, ip)))
 
 
-def _refuse_too_early(keys: list[tuple[str, int, float]], now: float) -> None:
-    wait = max(_arrivals.get(key, 0.0) - now - (burst - 1) * period for key, burst, period in keys)
+def _refuse(wait: float) -> None:
     if wait > 0:
         raise Limited(
             "too_many_attempts",
@@ -55,29 +40,13 @@ def _refuse_too_early(keys: list[tuple[str, int, float]], now: float) -> None:
 
 
 def login_succeeded(*, email: str, ip: str) -> None:
-    with _lock:
-        _arrivals.pop(_keys(email, ip)[0][0], None)
+    limits.limiter.forget(_marks(email, ip)[0][0])
 
 
 def reset() -> None:
-    with _lock:
-        _arrivals.clear()
+    limits.limiter.reset()
 
 
-def _keys(email: str, ip: str) -> list[tuple[str, int, float]]:
-    network = _network(ip)
-    return [
-        (f"{email.strip().lower()[:320]}|{network}", PAIR_BURST, PAIR_PERIOD_S),
-        (network, NETWORK_BURST, NETWORK_PERIOD_S),
-    ]
-
-
-def _network(ip: str) -> str:
-    """An IPv6 customer has a /64 to play with; count it as one."""
-    try:
-        address = ipaddress.ip_address(ip)
-    except ValueError:
-        return ip
-    if address.version == 6:
-        return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
-    return ip
+def _marks(email: str, ip: str) -> Marks:
+    network = limits.network(ip)
+    return [(f"login|{email.strip().lower()[:320]}|{network}", _PAIR), (f"login|{network}", _NETWORK)]

@@ -61,6 +61,17 @@ def colleagues(actor: Actor, *, matching: str, limit: int) -> list[tuple[str, st
     return list(found.order_by("email").values_list("name", "email")[:limit])
 
 
+def caretakers(organisation_id: int, user_id: int | None) -> list[str]:
+    """Whom to tell of trouble: a person, or those who look after an organisation."""
+    people = User.objects.filter(organisation_id=organisation_id, is_active=True)
+    chosen = (
+        people.filter(role__in=(User.Role.OWNER, User.Role.ADMIN))
+        if user_id is None
+        else people.filter(id=user_id)
+    )
+    return list(chosen.order_by("id").values_list("email", flat=True))
+
+
 def domains() -> list[str]:
     return list(Domain.objects.order_by("name").values_list("name", flat=True))
 

@@ -62,6 +62,15 @@ def account_of_mailbox_for(actor: Actor, mailbox_id: int) -> int:
     return int(found[0])
 
 
+def mailbox_with_role_for(actor: Actor, role: str, account_id: int | None = None) -> tuple[int, int]:
+    """(account, mailbox) of the mailbox that has a role; Missing when somebody deleted it."""
+    account = account_id_for(actor, account_id)
+    found = sql.row("SELECT id FROM mail_mailbox WHERE account_id = %s AND role = %s", [account, role])
+    if found is None:
+        raise Missing()
+    return account, int(found[0])
+
+
 def identity_for(actor: Actor, identity_id: int) -> Identity:
     identity = Identity.objects.filter(id=identity_id, account__owner_id=actor.user_id).first()
     if identity is None:
@@ -71,6 +80,18 @@ def identity_for(actor: Actor, identity_id: int) -> Identity:
 
 def email_for(actor: Actor, email_id: int) -> EmailRef:
     return emails_for(actor, [email_id])[0]
+
+
+def version_of_email_for(actor: Actor, email_id: int) -> int:
+    """The number of an e-mail's last change."""
+    found = sql.row(
+        "SELECT e.modseq FROM mail_email e JOIN mail_account a ON a.id = e.account_id"
+        " WHERE a.owner_id = %s AND e.id = %s",
+        [actor.user_id, email_id],
+    )
+    if found is None:
+        raise Missing()
+    return int(found[0])
 
 
 def emails_for(actor: Actor, email_ids: Sequence[int]) -> list[EmailRef]:
@@ -88,6 +109,19 @@ def emails_for(actor: Actor, email_ids: Sequence[int]) -> list[EmailRef]:
         return [found[email_id] for email_id in dict.fromkeys(email_ids)]
     except KeyError:
         raise Missing() from None
+
+
+def present_emails_for(actor: Actor, email_ids: Sequence[int]) -> frozenset[int]:
+    """Those of the e-mails that are there and the actor's."""
+    return frozenset(
+        row[0]
+        for chunk in sql.chunks(dict.fromkeys(email_ids))
+        for row in sql.rows(
+            "SELECT e.id FROM mail_email e JOIN mail_account a ON a.id = e.account_id"
+            f" WHERE a.owner_id = %s AND e.id IN ({sql.marks(chunk)})",
+            [actor.user_id, *chunk],
+        )
+    )
 
 
 def thread_emails_for(

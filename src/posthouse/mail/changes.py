@@ -6,6 +6,7 @@ the number of their last change, and what vanished is in two small tables until 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,6 +95,18 @@ def since(account_id: int, number: int, *, limit: int = MAX_LIMIT) -> Changes:
         gone_emails=[str(row[0]) for row in gone if row[3] == "email"],
         threads=threads,
         gone_threads=[str(i) for i in thread_ids if str(i) not in alive],
+    )
+
+
+def new_among(account_id: int, email_ids: Sequence[int], *, since: int) -> frozenset[str]:
+    """Those of the e-mails that were not there at a number."""
+    return frozenset(
+        str(row[0])
+        for chunk in sql.chunks(email_ids)
+        for row in sql.rows(
+            f"SELECT id FROM mail_email WHERE account_id = %s AND created_modseq > %s AND id IN ({sql.marks(chunk)})",
+            [account_id, since, *chunk],
+        )
     )
 
 

@@ -38,12 +38,13 @@ class Page(NamedTuple):
     next: Cursor | None
 
 
-def mailboxes(account_id: int) -> list[Row]:
-    """All mailboxes of an account in the order a person sees them."""
+def mailboxes(account_id: int, *, by_name: bool = False) -> list[Row]:
+    """All mailboxes of an account in the order a person sees them, or by name."""
+    order = "name, id" if by_name else "sort_order, name"
     return [
         mailbox_json(row)
         for row in sql.rows(
-            f"SELECT {MAILBOX_COLUMNS} FROM mail_mailbox WHERE account_id = %s ORDER BY sort_order, name",
+            f"SELECT {MAILBOX_COLUMNS} FROM mail_mailbox WHERE account_id = %s ORDER BY {order}",
             [account_id],
         )
     ]
@@ -79,6 +80,12 @@ def mailbox_json(row: tuple[Any, ...]) -> Row:
 
 def state(account_id: int) -> int:
     found = sql.row("SELECT modseq FROM mail_account WHERE id = %s", [account_id])
+    return int(found[0]) if found else 0
+
+
+def email_version(email_id: int) -> int:
+    """The number of an e-mail's last change; 0 for one that is gone."""
+    found = sql.row("SELECT modseq FROM mail_email WHERE id = %s", [email_id])
     return int(found[0]) if found else 0
 
 
@@ -143,21 +150,51 @@ def subjects_and_previews(email_ids: Sequence[int]) -> dict[int, tuple[str, str]
     return found
 
 
-def email_page(mailbox_id: int, *, after: Cursor | None, limit: int) -> Page:
-    """E-mails of a mailbox, newest first."""
-    where, params = _after("p", after)
+def email_page(mailbox_id: int, *, after: Cursor | None, limit: int, oldest_first: bool = False) -> Page:
+    """E-mails of a mailbox, newest first unless asked for otherwise."""
+    where, params = _after("p", after, oldest_first=oldest_first)
+    order = _order("p", "email_id", oldest_first=oldest_first)
     keys = sql.rows(
         "SELECT p.received_at, p.email_id FROM mail_placement p"
-        f" WHERE p.mailbox_id = %s{where} ORDER BY p.received_at DESC, p.email_id DESC LIMIT %s",
+        f" WHERE p.mailbox_id = %s{where} ORDER BY {order} LIMIT %s",
         [mailbox_id, *params, limit + 1],
     )
     return Page(emails([email_id for _, email_id in keys[:limit]]), _next(keys, limit))
 
 
-def _after(table: str, after: Cursor | None, column: str = "email_id") -> tuple[str, list[int]]:
+def flagged_email_page(
+    account_id: int, *, after: Cursor | None, limit: int, oldest_first: bool = False
+) -> Page:
+    """Flagged e-mails of an account; what lies only in Trash or Junk does not count."""
+    where, params = _after("e", after, "id", oldest_first=oldest_first)
+    order = _order("e", "id", oldest_first=oldest_first)
+    keys = sql.rows(
+        "SELECT e.received_at, e.id FROM mail_email e"
+        f" WHERE e.account_id = %s AND (e.flags & 2) <> 0{where}{_SHOWN.format('e')} ORDER BY {order} LIMIT %s",
+        [account_id, *params, limit + 1],
+    )
+    return Page(emails([email_id for _, email_id in keys[:limit]]), _next(keys, limit))
+
+
+_SHOWN = (
+    " AND EXISTS (SELECT 1 FROM mail_placement p WHERE p.email_id = {0}.id AND p.mailbox_id NOT IN"
+    " (SELECT m.id FROM mail_mailbox m WHERE m.account_id = {0}.account_id AND m.role IN ('trash', 'junk')))"
+)
+
+
+def _order(table: str, column: str, *, oldest_first: bool) -> str:
+    way = "ASC" if oldest_first else "DESC"
+    return f"{table}.received_at {way}, {table}.{column} {way}"
+
+
+def _after(
+    table: str, after: Cursor | None, column: str = "email_id", *, oldest_first: bool = False
+) -> tuple[str, list[int]]:
     if after is None:
         return "", []
-    return f" AND ({table}.received_at, {table}.{column}) < (%s, %s)", [after.received_at_ms, after.email_id]
+    way = ">" if oldest_first else "<"
+    condition = f" AND ({table}.received_at, {table}.{column}) {way} (%s, %s)"
+    return condition, [after.received_at_ms, after.email_id]
 
 
 def _next(keys: Sequence[tuple[Any, ...]], limit: int) -> Cursor | None:
@@ -189,15 +226,11 @@ def thread_page(
 def flagged_page(account_id: int, *, after: Cursor | None, limit: int) -> Page:
     """Threads with a flagged e-mail, by the newest flagged one; what lies only in Trash or Junk does not count."""
     where, params = _after("e", after, "id")
-    shown = (
-        " AND EXISTS (SELECT 1 FROM mail_placement p WHERE p.email_id = {0}.id AND p.mailbox_id NOT IN"
-        " (SELECT m.id FROM mail_mailbox m WHERE m.account_id = {0}.account_id AND m.role IN ('trash', 'junk')))"
-    )
     keys = sql.rows(
         "SELECT e.received_at, e.id, e.thread_id FROM mail_email e"
-        f" WHERE e.account_id = %s AND (e.flags & 2) <> 0{where}{shown.format('e')} AND NOT EXISTS"
+        f" WHERE e.account_id = %s AND (e.flags & 2) <> 0{where}{_SHOWN.format('e')} AND NOT EXISTS"
         " (SELECT 1 FROM mail_email n WHERE n.thread_id = e.thread_id AND (n.flags & 2) <> 0"
-        f" AND (n.received_at, n.id) > (e.received_at, e.id){shown.format('n')})"
+        f" AND (n.received_at, n.id) > (e.received_at, e.id){_SHOWN.format('n')})"
         " ORDER BY e.received_at DESC, e.id DESC LIMIT %s",
         [account_id, *params, limit + 1],
     )

@@ -63,7 +63,7 @@ def _asked(query: bytes) -> tuple[str, str]:
 
 
 def _problem(failure: Failure) -> tuple[list[tuple[bytes, bytes]], bytes]:
-    body = {"type": "about:blank", "code": failure.code, "detail": failure.message}
+    body = {"type": f"/api/v1/problems/{failure.code}/", "code": failure.code, "detail": failure.message}
     headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
     return headers, dumps(body)
 

@@ -14,8 +14,9 @@ _BY_KIND = {
     Kind.TOO_LARGE: (552, "5.3.4"),
     Kind.UNAVAILABLE: (451, "4.3.0"),
 }
+_BY_CODE = {"too_many_requests": (450, "4.7.0")}
 
 
 def reply_for(failure: Failure) -> Reply:
-    code, enhanced = _BY_KIND[failure.kind]
+    code, enhanced = _BY_CODE.get(failure.code) or _BY_KIND[failure.kind]
     return Reply(code, enhanced, failure.message)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
-from posthouse.base import clock, db
+from posthouse.base import clock, db, limits
 from posthouse.base.errors import Denied
 from posthouse.base.ids import new_id
 from posthouse.delivery import accepting, actions
@@ -51,6 +51,7 @@ class Submission:
         return f"{local}@{address.domain}" in addresses or str(address).lower() in addresses
 
     async def submit(self, login: Login, envelope: Envelope, content: bytes, peer: Peer) -> str:
+        limits.insist(limits.SEND, limits.user(_owner(login)[0].user_id))
         message_id = f"{new_id():x}"
         await asyncio.shield(self._hand_in(envelope, content, peer, message_id))
         return message_id

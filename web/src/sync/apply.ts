@@ -64,7 +64,7 @@ export function applyEmails(thread: Thread, news: Changes): ThreadOutcome {
   const isStale =
     own.some((email) => !known.has(email.id)) ||
     (row?.email_ids.some((id) => !known.has(id)) ?? false) ||
-    news.submissions.changed.some((submission) => known.has(submission.email_id));
+    news.submissions.changed.some((submission) => submission.email_id !== null && known.has(submission.email_id));
   const isTouched = thread.emails.some((email) => gone.has(email.id) || changed.has(email.id));
   if (!isTouched) return { thread, isStale };
   const emails = thread.emails

@@ -6,11 +6,12 @@ module is being made.
 
 from posthouse.base.api.cursors import decode_cursor, encode_cursor
 from posthouse.base.api.fields import AddressSerializer, IdField, StrictSerializer, parsed
-from posthouse.base.api.parameters import Parameters
+from posthouse.base.api.parameters import IF_MATCH, Parameters, only
 from posthouse.base.api.problems import as_problem, broken, failure_response, not_found, problem
 from posthouse.base.api.rendering import AnyAccept, JSONParser, JSONRenderer
 
 __all__ = [
+    "IF_MATCH",
     "AddressSerializer",
     "AnyAccept",
     "IdField",
@@ -24,6 +25,7 @@ __all__ = [
     "encode_cursor",
     "failure_response",
     "not_found",
+    "only",
     "parsed",
     "problem",
 ]

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter
 
 from posthouse.base.errors import Invalid
 from posthouse.base.paths import read_id
 
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` it was read with: 412 `precondition_failed` when it has changed since.",
+)
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 MAX_TEXT = 1_000
 
@@ -53,6 +62,30 @@ class Parameters:
             return False
         raise self._bad(name)
 
+    def choice(self, name: str, default: str, *, among: Collection[str]) -> str:
+        value = self._query.get(name, default)
+        if value not in among:
+            raise Invalid("invalid_parameter", f"{name} is one of {', '.join(among)}.")
+        return value
+
+    def fields(self, known: Collection[str]) -> Sequence[str] | None:
+        """The parts that `fields=` names (with `id` always), or None for all; raises Invalid for one there is not."""
+        value = self._query.get("fields")
+        if value is None:
+            return None
+        names = [name.strip() for name in self.text("fields").split(",") if name.strip()]
+        for name in names:
+            if name not in known:
+                raise Invalid("invalid_parameter", f"fields: there is no {name[:100]!r}.")
+        return [name for name in known if name == "id" or name in names]
+
     @staticmethod
     def _bad(name: str) -> Invalid:
         return Invalid("invalid_parameter", f"The parameter {name} is not valid.")
+
+
+def only(rows: Iterable[Mapping[str, Any]], fields: Sequence[str] | None) -> list[Any]:
+    """Rows with these parts alone; all of them for None."""
+    if fields is None:
+        return list(rows)
+    return [{name: row[name] for name in fields if name in row} for row in rows]

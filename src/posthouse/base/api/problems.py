@@ -38,10 +38,20 @@ STATUS_OF_CODE = {
     "not_authenticated": 401,
     "cannot_calculate_changes": 410,
     "over_quota": 507,
+    "precondition_failed": 412,
+    "idempotency_key_reused": 422,
 }
+TYPES = "/api/v1/problems/"
+"""Where the page of a code is (problem_pages.py); a path, since the server may have many names."""
 NOT_FOUND_TEXT = "There is nothing here."
 UNFORESEEN_TEXT = "Something went wrong here; the request id finds it in the log."
-SHOWN_FACTS = frozenset({"errors", "limit_bytes", "retry_after_seconds"})
+SHOWN_FACTS = {
+    "errors": "errors",
+    "limit_bytes": "limit_bytes",
+    "retry_after_seconds": "retry_after_seconds",
+    "violated_policies": "violated-policies",
+}
+"""Facts of a failure that are shown, and under which name."""
 MAX_ERRORS = 100
 
 
@@ -57,7 +67,7 @@ def problem(
 ) -> HttpResponse:
     """The answer as Django sends it; `errors` are {pointer, code, detail}, with RFC 6901 pointers."""
     body = {
-        "type": "about:blank",
+        "type": f"{TYPES}{code}/",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
@@ -104,7 +114,7 @@ def failure_response(failure: Failure, request: Any) -> HttpResponse:
         headers["Retry-After"] = str(wait)
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    shown = {name: value for name, value in facts.items() if name in SHOWN_FACTS}
+    shown = {SHOWN_FACTS[name]: value for name, value in facts.items() if name in SHOWN_FACTS}
     return problem(request, status, failure.code, failure.message, errors=errors, headers=headers, **shown)  # type: ignore[arg-type]
 
 

@@ -9,3 +9,6 @@ urlpatterns = [
     path("submissions/<id:submission_id>/", views.SubmissionView.as_view()),
     path("submissions/<id:submission_id>/cancel/", views.CancelView.as_view()),
 ]
+
+named_patterns = [path("create/v1/", views.CreateView.as_view())]
+"""Below /mail/, as the requirements name it (G10)."""

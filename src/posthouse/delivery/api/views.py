@@ -2,68 +2,72 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from collections.abc import Callable
+from typing import Any
 
-import orjson
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import Parameters, parsed
+from posthouse.base.api import Parameters, conditional, idempotency, only, parsed
+from posthouse.base.api.idempotency import Key
 from posthouse.base.clock import iso
-from posthouse.base.errors import Failure, Invalid
+from posthouse.base.errors import Failure
+from posthouse.base.limits import SEND
 from posthouse.delivery import actions, outgoing, queries
 from posthouse.delivery.actions import Sending, Sent
 from posthouse.delivery.api import bodies
-from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access
+from posthouse.mail import queries as mail_queries
 from posthouse.mail.api import schemas
 from posthouse.mail.api.bodies import draft_content
+from posthouse.mail.api.lists import ACCOUNT, FIELDS
 
-MAX_KEY_CHARS = 200
+SUBMISSION_FIELDS = tuple(schemas.Submission().fields)
+
 KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key again gives the same answer."
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same request again under the same key, for 24 hours, gives the first answer and sends nothing:"
+    " `Idempotency-Replayed: true` tells. 409 `idempotency_in_progress`, 422 `idempotency_key_reused`.",
 )
 
 
-def _key(request: Request) -> str:
-    key: str = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
-    if len(key) > MAX_KEY_CHARS or not key.isascii():
-        raise Invalid("invalid_idempotency_key", f"A key has {MAX_KEY_CHARS} ASCII characters at most.")
-    return key
-
-
-def _fingerprint(request: Request) -> str:
-    body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
-    return sha256(request.path.encode() + b"\0" + body).hexdigest()
-
-
-def _send(actor: Actor, sending: Sending) -> Response:
-    try:
-        sent = actions.send(actor, sending)
-    except Failure:
-        outgoing.discard(sending)
-        raise
-    if sent.is_replay:
-        outgoing.discard(sending)
-    return _answer(sent)
+def _send(request: Request, prepare: Callable[[Key], Sending]) -> Response:
+    """Send what `prepare` makes, unless the request's key was used before; slow work is done outside the lane."""
+    actor = actor_of(request)
+    key = idempotency.key_of(request)
+    with idempotency.in_progress(actor.user_id, key):
+        if (sent := actions.replayed(actor, key=key.text, fingerprint=key.fingerprint)) is not None:
+            return _answer(sent)
+        sending = prepare(key)
+        try:
+            sent = actions.send(actor, sending)
+        except Failure:
+            outgoing.discard(sending)
+            raise
+        if sent.is_replay:
+            outgoing.discard(sending)
+        return _answer(sent)
 
 
 def _answer(sent: Sent) -> Response:
     undo_until = None if sent.hold_until_ms is None else iso(sent.hold_until_ms)
-    return Response(
-        {
-            "email_id": str(sent.email_id),
-            "submission_id": str(sent.submission_id),
-            "undo_until": undo_until,
-        },
-        status=202,
-    )
+    body = {
+        "email_id": str(sent.email_id),
+        "submission_id": str(sent.submission_id),
+        "undo_until": undo_until,
+    }
+    return Response(body, status=202, headers={idempotency.REPLAYED: "true"} if sent.is_replay else None)
 
 
 class SendView(APIView):
+    bucket = SEND
+
     @extend_schema(
         operation_id="send",
         tags=["sending"],
@@ -73,18 +77,41 @@ class SendView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Send a message. With `hold_seconds` it can be taken back so long. 400 `invalid_recipient`."""
-        actor, given = actor_of(request), parsed(bodies.NewMessage, request)
-        key, fingerprint = _key(request), _fingerprint(request)
-        if (sent := actions.replayed(actor, key=key, fingerprint=fingerprint)) is not None:
-            return _answer(sent)
-        draft = draft_content(given)
-        hold = given["hold_seconds"]
-        return _send(
-            actor, outgoing.prepare(actor, draft, hold_seconds=hold, key=key, fingerprint=fingerprint)
+        given = parsed(bodies.NewMessage, request)
+        return send_message(request, given, hold_seconds=given["hold_seconds"])
+
+
+class CreateView(APIView):
+    bucket = SEND
+
+    @extend_schema(
+        operation_id="mail_create",
+        tags=["mail"],
+        parameters=[KEY],
+        request=bodies.NamedMessage,
+        responses={202: bodies.Sent},
+    )
+    def post(self, request: Request) -> Response:
+        """Send a message; the same as `send` under the name of requirement G10. 400 `invalid_recipient`."""
+        return send_message(request, bodies.as_draft(parsed(bodies.NamedMessage, request)), hold_seconds=0)
+
+
+def send_message(request: Request, given: dict[str, Any], *, hold_seconds: int) -> Response:
+    def prepare(key: Key) -> Sending:
+        return outgoing.prepare(
+            actor_of(request),
+            draft_content(given),
+            hold_seconds=hold_seconds,
+            key=key.text,
+            fingerprint=key.fingerprint,
         )
+
+    return _send(request, prepare)
 
 
 class SendDraftView(APIView):
+    bucket = SEND
+
     @extend_schema(
         operation_id="draft_send",
         tags=["sending"],
@@ -95,43 +122,48 @@ class SendDraftView(APIView):
     def post(self, request: Request, email_id: int) -> Response:
         """Send a saved draft; it moves to Sent under a new id."""
         actor, hold = actor_of(request), parsed(bodies.Hold, request)["hold_seconds"]
-        key, fingerprint = _key(request), _fingerprint(request)
-        if (sent := actions.replayed(actor, key=key, fingerprint=fingerprint)) is not None:
-            return _answer(sent)
-        draft, thread_id = outgoing.saved(actor, email_id)
-        ready = outgoing.prepare(
-            actor,
-            draft,
-            hold_seconds=hold,
-            draft_id=email_id,
-            thread_id=thread_id,
-            key=key,
-            fingerprint=fingerprint,
-        )
-        return _send(actor, ready)
+
+        def prepare(key: Key) -> Sending:
+            draft, thread_id = outgoing.saved(actor, email_id)
+            return outgoing.prepare(
+                actor,
+                draft,
+                hold_seconds=hold,
+                draft_id=email_id,
+                thread_id=thread_id,
+                key=key.text,
+                fingerprint=key.fingerprint,
+            )
+
+        return _send(request, prepare)
 
 
 class SubmissionsView(APIView):
     @extend_schema(
         operation_id="submissions",
         tags=["sending"],
-        parameters=[OpenApiParameter("state", str, enum=["active"])],
+        parameters=[OpenApiParameter("state", str, enum=["active"]), ACCOUNT, FIELDS],
         responses=bodies.Submissions,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """What is held or still being tried, newest first."""
-        asked = Parameters(request.query_params, "state", "account")
-        if asked.text("state", "active") != "active":
-            raise Invalid("invalid_parameter", "state is active.")
+        asked = Parameters(request.query_params, "state", "account", "fields")
+        asked.choice("state", "active", among=("active",))
+        fields = asked.fields(SUBMISSION_FIELDS)
         account_id = access.account_id_for(actor_of(request), asked.identifier("account"))
-        return Response({"items": queries.active_submissions(account_id)})
+
+        def make() -> dict[str, Any]:
+            return {"items": only(queries.active_submissions(account_id), fields)}
+
+        return conditional.answer(request, conditional.tag(mail_queries.state(account_id)), make)
 
 
 class SubmissionView(APIView):
     @extend_schema(operation_id="submission", tags=["sending"], responses=schemas.Submission)
-    def get(self, request: Request, submission_id: int) -> Response:
+    def get(self, request: Request, submission_id: int) -> HttpResponse:
         """One submission with what happened for each recipient."""
-        return Response(queries.submission_for(actor_of(request), submission_id))
+        found = queries.submission_for(actor_of(request), submission_id)
+        return conditional.answer(request, conditional.tag(conditional.digest(found)), lambda: found)
 
 
 class CancelView(APIView):

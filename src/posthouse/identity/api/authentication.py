@@ -48,6 +48,8 @@ class BearerAuthentication(BaseAuthentication):
 class SignedLinkAuthentication(BearerAuthentication):
     """`?sig=` on a link we made for the owner of a session, for what a browser loads without our script."""
 
+    takes_signed_links = True
+
     def authenticate(self, request: Request) -> tuple[Caller, None] | None:
         signature = request.query_params.get("sig")
         if not signature:

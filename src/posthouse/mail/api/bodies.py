@@ -14,6 +14,7 @@ from posthouse.mail.drafts import DraftContent, Piece
 from posthouse.wire.mime.addresses import Address
 
 MAX_IDS = 1_000
+MAX_BULK_IDS = 500
 MAX_PREFERENCES_DEPTH = 12
 MAX_PREFERENCES_BYTES = 65_536
 KEYWORD = r"\A[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]{1,64}\Z"
@@ -90,6 +91,51 @@ class BulkMove(Chosen):
 class BulkLabel(Chosen):
     add = serializers.ListField(child=IdField(), max_length=100, required=False, default=list)
     remove = serializers.ListField(child=IdField(), max_length=100, required=False, default=list)
+
+
+class Bulk(StrictSerializer):
+    """`verb` says which of the other fields count; one that belongs to another verb is refused."""
+
+    FIELDS = {
+        "update": {"is_seen", "is_flagged", "is_answered", "add_keywords", "remove_keywords"},
+        "move": {"to_mailbox", "from_mailbox"},
+        "label": {"add", "remove"},
+        "trash": {"from_mailbox"},
+        "destroy": set[str](),
+    }
+
+    verb = serializers.ChoiceField(choices=list(FIELDS))
+    ids = serializers.ListField(child=IdField(), min_length=1, max_length=MAX_BULK_IDS)
+    atomic = serializers.BooleanField(default=False, help_text="All of them or none.")
+    is_seen = serializers.BooleanField(required=False)
+    is_flagged = serializers.BooleanField(required=False)
+    is_answered = serializers.BooleanField(required=False)
+    add_keywords = _words()
+    remove_keywords = _words()
+    to_mailbox = IdField(required=False)
+    from_mailbox = IdField(required=False, allow_null=True)
+    add = serializers.ListField(child=IdField(), max_length=100, required=False, default=list)
+    remove = serializers.ListField(child=IdField(), max_length=100, required=False, default=list)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        fields = self.FIELDS[attrs["verb"]]
+        others = set(self.initial_data) - fields - {"verb", "ids", "atomic"}
+        if others:
+            text = f"The verb {attrs['verb']} has no such field."
+            raise ValidationError({n: [ErrorDetail(text, code="unknown_field")] for n in sorted(others)})
+        if attrs["verb"] == "move" and "to_mailbox" not in attrs:
+            raise ValidationError({"to_mailbox": [ErrorDetail("This field is required.", code="required")]})
+        return attrs
+
+
+class StarChange(StrictSerializer):
+    ids = _ids()
+    star = serializers.BooleanField()
+
+
+class ReadChange(StrictSerializer):
+    ids = _ids()
+    read = serializers.BooleanField()
 
 
 class NameField(serializers.CharField):

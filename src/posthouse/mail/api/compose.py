@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import Parameters, parsed
+from posthouse.base.api import IF_MATCH, Parameters, conditional, parsed
 from posthouse.base.errors import TooLarge
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, addresses, drafts, uploads
@@ -66,12 +66,18 @@ class DraftsView(APIView):
 
 class DraftView(APIView):
     @extend_schema(
-        operation_id="draft_replace", tags=["drafts"], request=bodies.Draft, responses=schemas.Email
+        operation_id="draft_replace",
+        tags=["drafts"],
+        parameters=[IF_MATCH],
+        request=bodies.Draft,
+        responses=schemas.Email,
     )
     def put(self, request: Request, email_id: int) -> Response:
         """Save over a draft: the answer has a new id, the old one is gone."""
         actor = actor_of(request)
         made = bodies.draft_content(parsed(bodies.Draft, request))
+        # Not in the saving's transaction: a draft's content changes with its id, so only flags could come between.
+        conditional.check(request.META.get("HTTP_IF_MATCH"), access.version_of_email_for(actor, email_id))
         new_id = drafts.save(actor, made, max_bytes=settings.MAX_MESSAGE_BYTES, replaces=email_id)
         return Response(rows.email_json(actor, access.email_for(actor, new_id)))
 

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import Parameters, parsed
+from posthouse.base.api import IF_MATCH, Parameters, conditional, only, parsed
+from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, mailboxes, queries
 from posthouse.mail.api import bodies, schemas
+from posthouse.mail.api.lists import ACCOUNT, FIELDS
 
-ACCOUNT = OpenApiParameter("account", str, description="An account's id; one's own if left out.")
+NATURAL, BY_NAME = "sort_order", "name"
+SORT = OpenApiParameter(
+    "sort", str, enum=[NATURAL, BY_NAME], description="As a person sees them if left out."
+)
+MAILBOX_FIELDS = tuple(schemas.Mailbox().fields)
 
 
 class MailboxesView(APIView):
     @extend_schema(
-        operation_id="mailboxes", tags=["mailboxes"], parameters=[ACCOUNT], responses=schemas.MailboxList
+        operation_id="mailboxes",
+        tags=["mailboxes"],
+        parameters=[ACCOUNT, SORT, FIELDS],
+        responses=schemas.MailboxList,
     )
-    def get(self, request: Request) -> Response:
-        """All mailboxes of an account, in the order a person sees them."""
-        asked = Parameters(request.query_params, "account")
+    def get(self, request: Request) -> HttpResponse:
+        """All mailboxes of an account."""
+        asked = Parameters(request.query_params, "account", "sort", "fields")
+        fields = asked.fields(MAILBOX_FIELDS)
+        by_name = asked.choice("sort", NATURAL, among=(NATURAL, BY_NAME)) == BY_NAME
         account_id = access.account_id_for(actor_of(request), asked.identifier("account"))
         state = queries.state(account_id)
-        return Response({"items": queries.mailboxes(account_id), "state": str(state)})
+
+        def make() -> dict[str, Any]:
+            return {
+                "items": only(queries.mailboxes(account_id, by_name=by_name), fields),
+                "state": str(state),
+            }
+
+        return conditional.answer(request, conditional.tag(state), make)
 
     @extend_schema(
         operation_id="mailbox_create",
@@ -39,22 +60,49 @@ class MailboxesView(APIView):
         return Response(queries.mailbox(made.id), status=201)
 
 
+def version_of(actor: Actor, mailbox_id: int) -> str:
+    """Of what one may change; e-mails that come and go do not touch it."""
+    mailbox = access.mailbox_for(actor, mailbox_id)
+    return conditional.digest([mailbox.name, mailbox.parent_id, mailbox.is_subscribed])
+
+
+def tag_of(actor: Actor, mailbox_id: int) -> str:
+    return conditional.tag(version_of(actor, mailbox_id), access.mailbox_for(actor, mailbox_id).modseq)
+
+
 class MailboxView(APIView):
+    @extend_schema(operation_id="mailbox", tags=["mailboxes"], responses=schemas.Mailbox)
+    def get(self, request: Request, mailbox_id: int) -> HttpResponse:
+        """One mailbox."""
+        etag = tag_of(actor_of(request), mailbox_id)
+        return conditional.answer(request, etag, lambda: queries.mailbox(mailbox_id))
+
     @extend_schema(
         operation_id="mailbox_update",
         tags=["mailboxes"],
+        parameters=[IF_MATCH],
         request=bodies.MailboxChange,
         responses=schemas.Mailbox,
     )
     def patch(self, request: Request, mailbox_id: int) -> Response:
         """Rename, move or subscribe; 409 `has_role` for one that every client looks for by its role."""
-        changed = mailboxes.update_mailbox(
-            actor_of(request), mailbox_id, **parsed(bodies.MailboxChange, request)
+        actor, given = actor_of(request), parsed(bodies.MailboxChange, request)
+        conditional.guarded(
+            request,
+            lambda: version_of(actor, mailbox_id),
+            lambda: mailboxes.update_mailbox(actor, mailbox_id, **given),
         )
-        return Response(queries.mailbox(changed.id))
+        return Response(queries.mailbox(mailbox_id), headers={"ETag": tag_of(actor, mailbox_id)})
 
-    @extend_schema(operation_id="mailbox_delete", tags=["mailboxes"], responses={204: None})
+    @extend_schema(
+        operation_id="mailbox_delete", tags=["mailboxes"], parameters=[IF_MATCH], responses={204: None}
+    )
     def delete(self, request: Request, mailbox_id: int) -> Response:
         """Remove a mailbox; e-mails that lie only there go to Trash. 409 `has_role`, `has_children`."""
-        mailboxes.delete_mailbox(actor_of(request), mailbox_id)
+        actor = actor_of(request)
+        conditional.guarded(
+            request,
+            lambda: version_of(actor, mailbox_id),
+            lambda: mailboxes.delete_mailbox(actor, mailbox_id),
+        )
         return Response(status=204)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import parsed
+from posthouse.base.api import IF_MATCH, conditional, parsed
 from posthouse.identity import queries as people
 from posthouse.identity.actions import set_profile
 from posthouse.identity.actor import Actor
@@ -47,18 +48,39 @@ class BrowserSessionRefreshView(_Profile, SessionRefreshView):
     pass
 
 
+def _me_tag(body: dict[str, Any]) -> str:
+    return conditional.tag(_version(body["name"], body["preferences"]), conditional.digest(body))
+
+
+def _version(name: str, preferences: object) -> str:
+    return conditional.digest([name, preferences])
+
+
 class MeView(APIView):
     @extend_schema(operation_id="me", tags=["me"], responses=schemas.Me)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """The person who asks, with accounts and identities."""
-        return Response(me_json(actor_of(request)))
+        body = me_json(actor_of(request))
+        return conditional.answer(request, _me_tag(body), lambda: body)
 
-    @extend_schema(operation_id="me_update", tags=["me"], request=bodies.ProfileChange, responses=schemas.Me)
+    @extend_schema(
+        operation_id="me_update",
+        tags=["me"],
+        parameters=[IF_MATCH],
+        request=bodies.ProfileChange,
+        responses=schemas.Me,
+    )
     def patch(self, request: Request) -> Response:
         """Change one's name or preferences (replaced whole)."""
-        actor = actor_of(request)
-        set_profile(actor, **parsed(bodies.ProfileChange, request))
-        return Response(me_json(actor))
+        actor, given = actor_of(request), parsed(bodies.ProfileChange, request)
+
+        def version() -> str:
+            user = people.user_for(actor)
+            return _version(user.name, user.preferences)
+
+        conditional.guarded(request, version, lambda: set_profile(actor, **given))
+        body = me_json(actor)
+        return Response(body, headers={"ETag": _me_tag(body)})
 
 
 class IdentityView(APIView):

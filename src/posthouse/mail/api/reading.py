@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import Parameters, parsed
+from posthouse.base.api import IF_MATCH, Parameters, conditional, only, parsed
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import (
     BearerAuthentication,
@@ -20,10 +21,12 @@ from posthouse.identity.api.authentication import (
 )
 from posthouse.mail import access, actions, content, queries, roles
 from posthouse.mail.api import bodies, rows, schemas
+from posthouse.mail.api.lists import FIELDS
 from posthouse.wire.html import FRAME_HEADERS, RemotePolicy, document, sanitize, text_to_html
 from posthouse.wire.html.sanitize import SafeHtml
 
 MAX_THREAD_EMAILS = 500
+EMAIL_FIELDS = tuple(schemas.Email().fields)
 SAFE_TYPES = frozenset(
     {"application/pdf", "application/zip", "text/plain", "text/csv", "text/calendar", "message/rfc822",
      "image/png", "image/jpeg", "image/gif", "image/webp"}
@@ -36,64 +39,94 @@ class ThreadView(APIView):
     deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
 
     @extend_schema(operation_id="thread", tags=["threads"], responses=schemas.Thread)
-    def get(self, request: Request, thread_id: int) -> Response:
+    def get(self, request: Request, thread_id: int) -> HttpResponse:
         """A thread with all its e-mails in full, oldest first."""
         actor = actor_of(request)
         refs = access.thread_emails_for(actor, [thread_id])[-MAX_THREAD_EMAILS:]
         account_id = refs[0].account_id
         state = queries.state(account_id)
-        emails = rows.emails_json(actor, refs, self.deliveries)
-        subject = emails[0]["subject"] if emails else ""
-        return Response(
-            {
+
+        def make() -> dict[str, Any]:
+            emails = rows.emails_json(actor, refs, self.deliveries)
+            return {
                 "id": str(thread_id),
                 "account_id": str(account_id),
-                "subject": subject,
+                "subject": emails[0]["subject"] if emails else "",
                 "state": str(state),
                 "emails": emails,
             }
-        )
+
+        return conditional.answer(request, conditional.tag(state, conditional.hour()), make)
+
+
+def one_email(request: Request, email_id: int, deliveries: rows.Deliveries) -> HttpResponse:
+    actor, fields = actor_of(request), Parameters(request.query_params, "fields").fields(EMAIL_FIELDS)
+    ref = access.email_for(actor, email_id)
+    etag = rows.email_tag(ref)
+
+    def make() -> Any:
+        return only([rows.email_json(actor, ref, deliveries)], fields)[0]
+
+    return conditional.answer(request, etag, make)
 
 
 class EmailView(APIView):
     deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
 
-    @extend_schema(operation_id="email", tags=["emails"], responses=schemas.Email)
-    def get(self, request: Request, email_id: int) -> Response:
+    @extend_schema(operation_id="email", tags=["emails"], parameters=[FIELDS], responses=schemas.Email)
+    def get(self, request: Request, email_id: int) -> HttpResponse:
         """One e-mail in full."""
-        actor = actor_of(request)
-        return Response(rows.email_json(actor, access.email_for(actor, email_id), self.deliveries))
+        return one_email(request, email_id, self.deliveries)
 
     @extend_schema(
-        operation_id="email_update", tags=["emails"], request=bodies.EmailChange, responses=schemas.EmailRow
+        operation_id="email_update",
+        tags=["emails"],
+        parameters=[IF_MATCH],
+        request=bodies.EmailChange,
+        responses=schemas.EmailRow,
     )
     def patch(self, request: Request, email_id: int) -> Response:
         """Change flags; `keywords` replaces them all."""
         actor, given = actor_of(request), parsed(bodies.EmailChange, request)
-        change = bodies.flag_change(given)
-        actions.update_email(
-            actor,
-            email_id,
-            set_bits=change.set_bits,
-            clear_bits=change.clear_bits,
-            keywords=given.get("keywords"),
-        )
-        return Response(queries.emails([email_id])[0])
+        change, words = bodies.flag_change(given), given.get("keywords")
+
+        def act() -> None:
+            actions.update_email(
+                actor, email_id, set_bits=change.set_bits, clear_bits=change.clear_bits, keywords=words
+            )
+
+        conditional.guarded(request, lambda: access.version_of_email_for(actor, email_id), act)
+        ref = access.email_for(actor, email_id)
+        return Response(queries.emails([email_id])[0], headers={"ETag": rows.email_tag(ref)})
 
     @extend_schema(
         operation_id="email_delete",
         tags=["emails"],
-        parameters=[OpenApiParameter("permanent", bool, description="For good, wherever it lies.")],
+        parameters=[IF_MATCH, OpenApiParameter("permanent", bool, description="For good, wherever it lies.")],
         responses={204: None},
     )
     def delete(self, request: Request, email_id: int) -> Response:
         """To Trash; for good with `permanent`, or when it lies in Trash already."""
         actor, asked = actor_of(request), Parameters(request.query_params, "permanent")
-        if asked.boolean("permanent") or roles.is_in(actor, email_id, "trash"):
-            actions.destroy_emails(actor, [email_id])
-        else:
-            actions.trash_emails(actor, [email_id])
+        permanent = asked.boolean("permanent")
+
+        def act() -> None:
+            if permanent or roles.is_in(actor, email_id, "trash"):
+                actions.destroy_emails(actor, [email_id])
+            else:
+                actions.trash_emails(actor, [email_id])
+
+        conditional.guarded(request, lambda: access.version_of_email_for(actor, email_id), act)
         return Response(status=204)
+
+
+class NamedEmailView(APIView):
+    deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
+
+    @extend_schema(operation_id="mail_get_mail", tags=["mail"], parameters=[FIELDS], responses=schemas.Email)
+    def get(self, request: Request, email_id: int) -> HttpResponse:
+        """One e-mail in full; the same as `email` under the name of requirement G9."""
+        return one_email(request, email_id, self.deliveries)
 
 
 class RawView(APIView):

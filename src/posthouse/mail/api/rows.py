@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+from posthouse.base.api import conditional
 from posthouse.base.errors import Missing
 from posthouse.identity import links
 from posthouse.identity.actor import Actor
@@ -42,6 +43,11 @@ def email_json(actor: Actor, ref: EmailRef, deliveries: Deliveries = no_deliveri
     if not rows:
         raise Missing()
     return rows[0]
+
+
+def email_tag(ref: EmailRef) -> str:
+    """The e-mail's own number for writes; its account's and the hour for what is shown with it."""
+    return conditional.tag(queries.email_version(ref.id), queries.state(ref.account_id), conditional.hour())
 
 
 def _content_json(actor: Actor, found: content.Content, deliveries: Deliveries, *, text_limit: int) -> Row:

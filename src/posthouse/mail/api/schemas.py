@@ -6,13 +6,16 @@ from typing import Any
 
 from rest_framework import serializers
 
-from posthouse.base.api import AddressSerializer, IdField
+from posthouse.base.api import IdField
 
 Shape = serializers.Serializer[Any]
 
 
-class Addr(AddressSerializer):
+class Addr(Shape):
     """A person's name (maybe empty) and address."""
+
+    name = serializers.CharField()
+    email = serializers.CharField()
 
 
 class Mailbox(Shape):
@@ -149,13 +152,13 @@ class SavedPiece(Shape):
     blob_id = serializers.CharField(max_length=300)
     filename = serializers.CharField(max_length=255)
     content_type = serializers.CharField(max_length=255)
-    disposition = serializers.ChoiceField(choices=["inline", "attachment"], default="attachment")
+    disposition = serializers.ChoiceField(choices=["inline", "attachment"])
     content_id = serializers.CharField(max_length=200, allow_null=True, required=False)
     size_bytes = serializers.IntegerField(required=False)
 
 
 class SavedDraft(Shape):
-    account_id = IdField()
+    account_id = IdField(allow_null=True)
     identity_id = IdField(allow_null=True)
     to = Addr(many=True)
     cc = Addr(many=True)
@@ -200,7 +203,7 @@ class Email(EmailRow):
     text = serializers.CharField()
     has_html = serializers.BooleanField()
     html_url = serializers.CharField(
-        allow_null=True, help_text="Signed page for a sandboxed frame; append &images=1 for remote images."
+        help_text="Signed page for a sandboxed frame; append &images=1 for remote images."
     )
     has_remote_content = serializers.BooleanField()
     attachments = Attachment(many=True)
@@ -250,6 +253,18 @@ class SessionAnswer(Shape):
 
 
 class Updated(Shape):
+    updated = serializers.IntegerField()
+    state = serializers.CharField()
+
+
+class BulkResult(Shape):
+    id = IdField()
+    status = serializers.IntegerField(help_text="200 done, 404 not there, 424 not tried.")
+    code = serializers.CharField(allow_null=True, help_text="As in a problem; null when done.")
+
+
+class BulkResults(Shape):
+    results = BulkResult(many=True)
     updated = serializers.IntegerField()
     state = serializers.CharField()
 

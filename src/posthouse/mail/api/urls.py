@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.mail.api import compose, lists, mailboxes, me, reading, verbs
+from posthouse.mail.api import bulk, compose, lists, mailboxes, me, named, reading, verbs
 
 urlpatterns = [
     path("auth/session/", me.BrowserSessionView.as_view()),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("mailboxes/<id:mailbox_id>/", mailboxes.MailboxView.as_view()),
     path("threads/", lists.ThreadsView.as_view()),
     path("emails/", lists.EmailsView.as_view()),
+    path("emails/bulk/", bulk.BulkView.as_view()),
     path("emails/update/", verbs.UpdateView.as_view()),
     path("emails/move/", verbs.MoveView.as_view()),
     path("emails/label/", verbs.LabelView.as_view()),
@@ -25,3 +26,15 @@ urlpatterns = [
     path("addresses/", compose.AddressesView.as_view()),
     path("limits/", compose.LimitsView.as_view()),
 ]
+
+named_patterns = [
+    path("get/v1/inbox/", named.InboxView.as_view()),
+    path("get/v1/star/", named.StarView.as_view()),
+    path("get/v1/delete/", named.DeleteView.as_view()),
+    path("get/v1/spam/", named.SpamView.as_view()),
+    path("get/v1/sent/", named.SentView.as_view()),
+    path("update/v1/star/", named.UpdateStarView.as_view()),
+    path("update/v1/read/", named.UpdateReadView.as_view()),
+    path("search/v1/", named.SearchView.as_view()),
+]
+"""Below /mail/, as the requirements name them."""

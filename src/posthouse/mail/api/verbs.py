@@ -17,7 +17,7 @@ from posthouse.mail.actions import Done
 from posthouse.mail.api import bodies, schemas
 
 
-def _chosen(actor: Actor, given: dict[str, Any]) -> list[int]:
+def chosen(actor: Actor, given: dict[str, Any]) -> list[int]:
     """The e-mails that a body means; Missing if one is not there or not theirs."""
     if "ids" in given:
         return list(given["ids"])
@@ -25,7 +25,7 @@ def _chosen(actor: Actor, given: dict[str, Any]) -> list[int]:
     return [ref.id for ref in refs]
 
 
-def _answer(actor: Actor, done: Done) -> Response:
+def answer(actor: Actor, done: Done) -> Response:
     state = done.modseq or queries.state(access.account_id_for(actor))
     return Response({"updated": done.emails, "state": str(state)})
 
@@ -40,13 +40,13 @@ class UpdateView(APIView):
         change = bodies.flag_change(given)
         done = actions.flag_emails(
             actor,
-            _chosen(actor, given),
+            chosen(actor, given),
             set_bits=change.set_bits,
             clear_bits=change.clear_bits,
             add_keywords=given["add_keywords"],
             remove_keywords=given["remove_keywords"],
         )
-        return _answer(actor, done)
+        return answer(actor, done)
 
 
 class MoveView(APIView):
@@ -56,8 +56,8 @@ class MoveView(APIView):
     def post(self, request: Request) -> Response:
         """Out of `from_mailbox` (or of every mailbox) into `to_mailbox`."""
         actor, given = actor_of(request), parsed(bodies.BulkMove, request)
-        ids = _chosen(actor, given)
-        return _answer(
+        ids = chosen(actor, given)
+        return answer(
             actor, actions.move_emails(actor, ids, to=given["to_mailbox"], out_of=given.get("from_mailbox"))
         )
 
@@ -69,8 +69,8 @@ class LabelView(APIView):
     def post(self, request: Request) -> Response:
         """Put into some mailboxes, take out of others; what would lie nowhere goes to Archive."""
         actor, given = actor_of(request), parsed(bodies.BulkLabel, request)
-        ids = _chosen(actor, given)
-        return _answer(actor, actions.label_emails(actor, ids, add=given["add"], remove=given["remove"]))
+        ids = chosen(actor, given)
+        return answer(actor, actions.label_emails(actor, ids, add=given["add"], remove=given["remove"]))
 
 
 class TrashView(APIView):
@@ -80,8 +80,8 @@ class TrashView(APIView):
     def post(self, request: Request) -> Response:
         """To Trash, out of `from_mailbox` or out of every mailbox."""
         actor, given = actor_of(request), parsed(bodies.Chosen, request)
-        return _answer(
-            actor, actions.trash_emails(actor, _chosen(actor, given), out_of=given.get("from_mailbox"))
+        return answer(
+            actor, actions.trash_emails(actor, chosen(actor, given), out_of=given.get("from_mailbox"))
         )
 
 
@@ -92,4 +92,4 @@ class DestroyView(APIView):
     def post(self, request: Request) -> Response:
         """For good, from every mailbox."""
         actor, given = actor_of(request), parsed(bodies.Chosen, request)
-        return _answer(actor, actions.destroy_emails(actor, _chosen(actor, given)))
+        return answer(actor, actions.destroy_emails(actor, chosen(actor, given)))

@@ -35,7 +35,7 @@ export function Details({ email, own }: { email: Email; own: ReadonlySet<string>
         {email.sent_at && <Fact name={t("Received")} value={fullDate(email.received_at)} />}
         <Fact name={t("Subject")} value={email.subject} />
         <Fact name={t("Size")} value={sizeText(email.size_bytes)} />
-        <Fact name={t("Message-ID")} value={email.message_id} />
+        {email.message_id && <Fact name={t("Message-ID")} value={email.message_id} />}
       </dl>
     </Popover>
   );

@@ -1,0 +1,184 @@
+"""Every code that a problem (or one entry of its `errors`) may carry: what it means, and what to do.
+
+The `type` of a problem leads to its page here (problem_pages.py). A code keeps its meaning for ever; a test finds
+every code of the source in this table. Codes of the field kind say what is wrong with one part of a body.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """`status` is 0 for those that only the command line and other doors tell."""
+
+    status: int
+    meaning: str
+    remedy: str
+
+
+_BODY = "Correct the field that the pointer names and send the request again."
+_ASK = "Ask who runs the server, with the request id."
+_LATER = "Try again later; nothing was changed."
+
+CODES: dict[str, Code] = {
+    # The request itself
+    "malformed_json": Code(400, "The body is not JSON.", "Send valid JSON in UTF-8."),
+    "bad_request": Code(
+        400, "The request makes no sense to the server.", "Compare it with the documentation."
+    ),
+    "unknown_field": Code(
+        400,
+        "A field or query parameter is not known.",
+        "Look for a misspelt name; what is unknown is never passed over.",
+    ),
+    "invalid_parameter": Code(
+        400, "A query parameter has no valid value.", "Correct the parameter that is named."
+    ),
+    "invalid_cursor": Code(
+        400, "The cursor belongs to another list, or was changed.", "Read the list from its beginning."
+    ),
+    "ids_or_thread_ids": Code(400, "Both or neither of ids and thread_ids were given.", "Give one of them."),
+    "not_found": Code(
+        404, "There is nothing here, or it is not yours: the two are one answer.", "Check the path and ids."
+    ),
+    "method_not_allowed": Code(405, "The path has no such method.", "See the header Allow."),
+    "not_acceptable": Code(406, "No form of the answer fits.", "Send no Accept header."),
+    "unsupported_media_type": Code(
+        415, "The body has a type that is not taken here.", "Send application/json."
+    ),
+    "too_large": Code(
+        413, "The body, file or message is too large.", "See `limit_bytes` and GET /api/v1/limits/."
+    ),
+    "precondition_failed": Code(
+        412,
+        "It has changed since the ETag in If-Match.",
+        "Read it again, apply your change to that, and send it again.",
+    ),
+    "failed_dependency": Code(
+        424, "Not tried, since another of an atomic request could not be done.", "Mend the other."
+    ),
+    # Who asks
+    "not_authenticated": Code(
+        401, "No log-in was given.", "Log in at /api/v1/auth/token/ and send the access token."
+    ),
+    "invalid_credentials": Code(
+        401, "The address or the password is wrong.", "Try again; after many failures, wait."
+    ),
+    "invalid_token": Code(
+        401, "The access token is wrong or has expired.", "Exchange the refresh token for the next pair."
+    ),
+    "token_revoked": Code(401, "The session has ended.", "Log in again."),
+    "no_session": Code(401, "There is no session to go on with.", "Log in again."),
+    "invalid_link": Code(
+        403, "The signed link is wrong or has expired.", "Read the e-mail again for a fresh link."
+    ),
+    "client_header_required": Code(
+        403, "The browser's session wants a header.", "Send X-Posthouse-Client: web."
+    ),
+    "permission_denied": Code(403, "You may not do this.", "Ask an administrator of your organisation."),
+    "address_refused": Code(
+        403, "The address lies in a network that may not be contacted.", "Use a public address."
+    ),
+    # How often, how much
+    "too_many_requests": Code(
+        429, "A rate limit was used up.", "Wait the seconds of Retry-After; RateLimit-Policy tells the quota."
+    ),
+    "too_many_attempts": Code(
+        429, "Too many log-ins have failed from your network.", "Wait the seconds of Retry-After."
+    ),
+    "too_many_uploads": Code(
+        429, "Too many files wait to be sent.", "Send or forget some; what waits is kept for a week."
+    ),
+    "over_quota": Code(507, "The mailbox is full.", "Delete mail for good, or ask for more room."),
+    # Sending
+    "invalid_idempotency_key": Code(400, "The Idempotency-Key is too long or not ASCII.", "Use a UUID."),
+    "idempotency_key_reused": Code(
+        422, "The key was used for another request in the last 24 hours.", "Use a new key."
+    ),
+    "idempotency_in_progress": Code(
+        409, "The first request with this key is still at work.", "Wait a moment and repeat it."
+    ),
+    "invalid_recipient": Code(400, "A recipient has no valid address, or nobody here has it.", _BODY),
+    "no_recipients": Code(400, "Nobody is named to send to.", "Name somebody in to, cc or bcc."),
+    "too_many_recipients": Code(400, "A message goes to 200 people at most.", "Send it in parts."),
+    "bad_recipients": Code(400, "The number of recipients is out of range.", "Name 1 to 200."),
+    "bad_hold": Code(400, "An e-mail is held a minute at most.", "Give hold_seconds from 0 to 60."),
+    "already_sent": Code(409, "It is on its way and cannot be taken back.", "Nothing can be done."),
+    "not_a_draft": Code(
+        400, "The e-mail is not a draft.", "Give the id of a draft; saving one gives it a new id."
+    ),
+    "invalid_message": Code(
+        400, "The message cannot be written as mail.", "Look for control characters in names and types."
+    ),
+    "invalid_blob": Code(400, "This is no blob id.", "Give one of POST /api/v1/blobs/ or of an attachment."),
+    "too_many_attachments": Code(
+        400, "A message has too many attachments.", "Send fewer, or pack them together."
+    ),
+    # Mailboxes
+    "mailbox_exists": Code(409, "There is a mailbox of that name.", "Choose another name."),
+    "has_role": Code(409, "Every client looks for this mailbox by its role.", "It keeps its name and place."),
+    "has_children": Code(409, "There are mailboxes inside.", "Delete or move those first."),
+    "invalid_name": Code(400, "No mailbox can have that name.", "Use 1 to 200 characters without a slash."),
+    "too_deep": Code(400, "Mailboxes nest ten deep at most.", "Choose a place further up."),
+    "parent_loop": Code(400, "A mailbox cannot lie inside itself.", "Choose another place."),
+    "too_many_mailboxes": Code(400, "An account has 2,000 mailboxes at most.", "Delete some."),
+    "no_such_mailbox": Code(404, "There is no such mailbox.", "Read the list of mailboxes."),
+    "no_such_account": Code(404, "There is no such account.", "Read GET /api/v1/me/."),
+    "cannot_calculate_changes": Code(
+        410,
+        "Too much has changed since that state, or it is too old.",
+        "Read the lists afresh and go on from their state.",
+    ),
+    # People and domains
+    "bad_password": Code(400, "A password has 8 to 256 characters.", "Choose another."),
+    "invalid_address": Code(400, "This is no e-mail address.", _BODY),
+    "invalid_domain": Code(400, "This is no domain name.", _BODY),
+    "address_exists": Code(409, "Somebody has this address.", "Choose another."),
+    "domain_exists": Code(409, "The domain is here already.", "Nothing needs to be done."),
+    "no_such_domain": Code(404, "The domain is not one of this server.", "Add it first."),
+    "no_such_user": Code(404, "There is no such user.", "Check the address."),
+    "no_such_address": Code(404, "Nobody here has this address.", "Check the address."),
+    # Webhooks
+    "invalid_url": Code(400, "The URL is none that may be told.", "Use https:// and a public host."),
+    "too_many_webhooks": Code(
+        429, "There are 20 webhooks at most.", "Delete one, or let one hear of more events."
+    ),
+    "webhook_disabled": Code(409, "The webhook is switched off.", "Switch it on first."),
+    "already_pending": Code(409, "It is still being tried.", "Wait until it is delivered or has failed."),
+    # The server
+    "secret_unreadable": Code(503, "A stored secret was sealed with another key.", _ASK),
+    "internal_error": Code(500, "Something that nobody foresaw went wrong.", _ASK),
+    "fetch_failed": Code(503, "The remote content could not be loaded.", _LATER),
+    "host_unreachable": Code(503, "The other server could not be reached.", _LATER),
+    "name_missing": Code(404, "The name is not in the DNS.", "Check the name."),
+    "dns_failed": Code(503, "The DNS gave no answer.", _LATER),
+    "null_mx": Code(404, "The domain says that it takes no mail.", "Check the address."),
+    "shutting_down": Code(503, "The server is closing.", _LATER),
+    "storage_unavailable": Code(503, "The disk does not take or give what it should.", _LATER),
+    "content_unavailable": Code(503, "The content of an e-mail cannot be read now.", _LATER),
+    "content_damaged": Code(503, "The content of an e-mail is not what was stored.", _ASK),
+    "no_such_archive": Code(0, "The archive to import is not there.", "Check the path."),
+    "message_too_large": Code(
+        0, "A message of the archive is larger than the server takes.", "It was left out."
+    ),
+    "archive_unreadable": Code(0, "The archive cannot be read.", "Check its rights and form."),
+    "import_overtaken": Code(0, "Another import of the same archive is at work.", "Wait for it."),
+    # One part of a body
+    "invalid": Code(400, "Something in the body is not valid; several things may be.", _BODY),
+    "required": Code(400, "A field is missing.", _BODY),
+    "null": Code(400, "A field may not be null.", _BODY),
+    "blank": Code(400, "A field may not be empty.", _BODY),
+    "empty": Code(400, "A list may not be empty.", _BODY),
+    "invalid_id": Code(400, "This is no id; ids are strings of digits.", _BODY),
+    "invalid_choice": Code(400, "The value is none of those there are.", _BODY),
+    "max_length": Code(400, "A text or a list is too long.", _BODY),
+    "min_length": Code(400, "A text or a list is too short.", _BODY),
+    "max_value": Code(400, "A number is too large.", _BODY),
+    "min_value": Code(400, "A number is too small.", _BODY),
+    "max_string_length": Code(400, "A number has too many digits.", _BODY),
+    "not_a_list": Code(400, "A list was expected.", _BODY),
+    "not_a_dict": Code(400, "An object was expected.", _BODY),
+    "null_characters_not_allowed": Code(400, "A text holds a NUL character.", _BODY),
+    "surrogate_characters_not_allowed": Code(400, "A text holds half a character.", _BODY),
+}

@@ -1,0 +1,241 @@
+"""Writes of endpoints and of what became of each telling."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from posthouse.base import clock, db, jobs, net_http, sealing, sql
+from posthouse.base.errors import Conflict, Failure, Invalid, Limited
+from posthouse.base.ids import new_id
+from posthouse.hooks import access, reading
+from posthouse.hooks.events import TEST, Event
+from posthouse.hooks.models import Attempt, Endpoint, Message
+from posthouse.hooks.queries import PURPOSE
+from posthouse.hooks.signing import new_secret
+from posthouse.identity.actor import Actor
+
+MAX_ENDPOINTS = 20
+SCHEDULE_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+"""Seconds before each further try: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h."""
+GIVE_UP_AFTER_MS = 5 * 86_400_000
+"""An endpoint that took nothing for so long is switched off."""
+NOTICE = "hooks.notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """`secret` is shown here and never again."""
+
+    endpoint: Endpoint
+    secret: str
+
+
+def _checked(url: str) -> str:
+    """Raises Invalid (invalid_url) for what is no URL we would post to."""
+    try:
+        net_http.judge(url)
+    except (Failure, ValueError) as error:
+        text = "A URL begins with https://, is at a public address, and has a port of the web or above 1023."
+        raise Invalid("invalid_url", text, pointer="/url") from error
+    return url
+
+
+@db.action
+def create_endpoint(
+    actor: Actor, *, url: str, events: Sequence[str], description: str = "", scope: str = "me"
+) -> Created:
+    """Tell a URL from now on. Raises Invalid (invalid_url), Denied (organisation), Limited (too_many_webhooks)."""
+    user_id: int | None = actor.user_id
+    if scope == "organisation":
+        access.insist_on_admin(actor)
+        user_id = None
+    secret = new_secret()
+    whose = Q(user=None) if user_id is None else Q(user_id=user_id)
+    present = Endpoint.objects.filter(whose, organisation_id=actor.organisation_id).count()
+    if present >= MAX_ENDPOINTS:
+        raise Limited("too_many_webhooks", f"There are {MAX_ENDPOINTS} webhooks at most.")
+    endpoint = Endpoint.objects.create(
+        organisation_id=actor.organisation_id,
+        user_id=user_id,
+        url=_checked(url),
+        events=sorted(set(events)),
+        description=description,
+        secret=sealing.seal(secret, purpose=PURPOSE),
+    )
+    reading.watch(endpoint)
+    return Created(endpoint=endpoint, secret=secret)
+
+
+@db.action
+def update_endpoint(
+    actor: Actor,
+    endpoint_id: int,
+    *,
+    url: str | None = None,
+    events: Sequence[str] | None = None,
+    description: str | None = None,
+    is_enabled: bool | None = None,
+) -> Endpoint:
+    """Change what is given. Switching on again forgets that it failed."""
+    endpoint = access.endpoint_for(actor, endpoint_id)
+    if url is not None:
+        endpoint.url = _checked(url)
+    if events is not None:
+        endpoint.events = sorted(set(events))
+    if description is not None:
+        endpoint.description = description
+    if is_enabled is not None:
+        endpoint.state = Endpoint.State.ENABLED if is_enabled else Endpoint.State.DISABLED
+        endpoint.reason = "" if is_enabled else Endpoint.Reason.PERSON
+        endpoint.failing_since = None
+    endpoint.save(update_fields=["url", "events", "description", "state", "reason", "failing_since"])
+    if is_enabled:
+        reading.watch(endpoint)
+    return endpoint
+
+
+@db.action
+def delete_endpoint(actor: Actor, endpoint_id: int) -> None:
+    """With what it was told and what still waits for it."""
+    endpoint = access.endpoint_for(actor, endpoint_id)
+    inside = "SELECT id FROM hooks_message WHERE endpoint_id = %s"
+    sql.run(f"DELETE FROM hooks_attempt WHERE message_id IN ({inside})", [endpoint.id])
+    sql.run("DELETE FROM hooks_message WHERE endpoint_id = %s", [endpoint.id])
+    sql.run("DELETE FROM hooks_endpoint WHERE id = %s", [endpoint.id])
+
+
+@db.action
+def rotate_secret(actor: Actor, endpoint_id: int, *, keep_hours: int) -> Created:
+    """A new secret; the old one signs beside it for some hours (0: it ends now)."""
+    endpoint = access.endpoint_for(actor, endpoint_id)
+    secret = new_secret()
+    endpoint.old_secret = endpoint.secret if keep_hours else ""
+    endpoint.old_secret_until = clock.now() + dt.timedelta(hours=keep_hours) if keep_hours else None
+    endpoint.secret = sealing.seal(secret, purpose=PURPOSE)
+    endpoint.save(update_fields=["secret", "old_secret", "old_secret_until"])
+    return Created(endpoint=endpoint, secret=secret)
+
+
+@db.action
+def send_test(actor: Actor, endpoint_id: int) -> Message:
+    """Tell an endpoint that it is told; it is tried like any event."""
+    endpoint = access.endpoint_for(actor, endpoint_id)
+    _insist_on_enabled(endpoint)
+    message_id = new_id()
+    event = Event(
+        type=TEST,
+        key=f"{TEST}:{message_id}",
+        at_ms=clock.now_ms(),
+        data={"endpoint_id": str(endpoint.id)},
+        summary={},
+    )
+    reading.insert(message_id, endpoint.id, event.type, event.key, event.body(is_private=False))
+    return Message.objects.get(id=message_id)
+
+
+@db.action
+def replay(actor: Actor, endpoint_id: int, message_id: int) -> Message:
+    """Try again from the start, under the same `webhook-id`. Raises Conflict (already_pending)."""
+    message = access.message_for(actor, endpoint_id, message_id)
+    _insist_on_enabled(message.endpoint)
+    if message.state == Message.State.PENDING:
+        raise Conflict("already_pending", "It is still being tried.")
+    now_ms = clock.now_ms()
+    sql.run(
+        "UPDATE hooks_message SET state = 'pending', attempts = 0, next_at = %s WHERE id = %s",
+        [now_ms, message.id],
+    )
+    jobs.enqueue(reading.KIND, key=f"{reading.KIND}:{message.id}:{now_ms}", message_id=message.id)
+    return Message.objects.get(id=message.id)
+
+
+def _insist_on_enabled(endpoint: Endpoint) -> None:
+    if endpoint.state != Endpoint.State.ENABLED:
+        raise Conflict("webhook_disabled", "This webhook is switched off.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One try: an HTTP status, or the fault that kept one from coming."""
+
+    at_ms: int
+    duration_ms: int
+    status: int | None = None
+    error: str = ""
+    answer: str = ""
+    wait_s: int = 0
+
+    @property
+    def is_success(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+@db.action
+def settle(message_id: int, outcome: Outcome, *, jitter: float) -> str:
+    """Write one try down and plan the next; gives the message's state. `jitter` is from 0 to 1."""
+    message = Message.objects.filter(id=message_id, state=Message.State.PENDING).first()
+    if message is None:
+        return ""
+    Attempt.objects.create(
+        message=message,
+        at=clock.from_ms(outcome.at_ms),
+        duration_ms=outcome.duration_ms,
+        status=outcome.status,
+        error=outcome.error[:200],
+        answer=outcome.answer[:1_000],
+    )
+    tries = message.attempts + 1
+    state, next_ms = Message.State.DELIVERED, None
+    if not outcome.is_success:
+        state, next_ms = _after_failure(tries, outcome, jitter)
+    sql.run(
+        "UPDATE hooks_message SET state = %s, attempts = %s, next_at = %s WHERE id = %s",
+        [state.value, tries, next_ms, message_id],
+    )
+    if next_ms is not None:
+        key = f"{reading.KIND}:{message_id}:{next_ms}"
+        jobs.enqueue(reading.KIND, due_at_ms=next_ms, key=key, message_id=message_id)
+    _judge(message.endpoint_id, outcome)
+    return state.value
+
+
+def _after_failure(tries: int, outcome: Outcome, jitter: float) -> tuple[Message.State, int | None]:
+    if tries > len(SCHEDULE_S) or outcome.status == 410:
+        return Message.State.FAILED, None
+    wait_s = max(SCHEDULE_S[tries - 1] * (1 + jitter / 10), outcome.wait_s)
+    return Message.State.PENDING, outcome.at_ms + outcome.duration_ms + int(wait_s * 1000)
+
+
+def _judge(endpoint_id: int, outcome: Outcome) -> None:
+    """Switch off an endpoint that says it is gone (410), or that has taken nothing for days."""
+    if outcome.is_success:
+        sql.run(
+            "UPDATE hooks_endpoint SET failing_since = NULL WHERE id = %s AND failing_since IS NOT NULL",
+            [endpoint_id],
+        )
+        return
+    sql.run(
+        "UPDATE hooks_endpoint SET failing_since = %s WHERE id = %s AND failing_since IS NULL",
+        [outcome.at_ms, endpoint_id],
+    )
+    reason = "gone" if outcome.status == 410 else "failing"
+    before_ms = clock.now_ms() if reason == "gone" else clock.now_ms() - GIVE_UP_AFTER_MS
+    if sql.run(
+        "UPDATE hooks_endpoint SET state = 'disabled', reason = %s WHERE id = %s AND state = 'enabled'"
+        " AND failing_since <= %s",
+        [reason, endpoint_id, before_ms],
+    ):
+        jobs.enqueue(NOTICE, key=f"{NOTICE}:{endpoint_id}", endpoint_id=endpoint_id)
+
+
+@db.action
+def skip(message_id: int) -> None:
+    """What waited for an endpoint that was switched off; it can be replayed by hand."""
+    sql.run(
+        "UPDATE hooks_message SET state = 'skipped', next_at = NULL WHERE id = %s AND state = 'pending'",
+        [message_id],
+    )

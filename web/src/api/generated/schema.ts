@@ -1,0 +1,1231 @@
+/** Made from openapi.json by `npm run generate`; never edited. */
+
+export type Account = {
+  id: string;
+  name: string;
+  email: string;
+  kind: AccountKindEnum;
+  quota_bytes: number | null;
+  used_bytes: number;
+  state: string;
+};
+
+export type AccountKindEnum = "local";
+
+/** A person's name (maybe empty) and address. */
+export type Addr = {
+  name: string;
+  email: string;
+};
+
+export type Addresses = {
+  items: Addr[];
+};
+
+export type Attachment = {
+  part: string;
+  filename: string;
+  content_type: string;
+  size_bytes: number;
+  disposition: DispositionEnum;
+  content_id: string | null;
+  /** Signed; downloads the part. */
+  url: string;
+  /** Signed; shows an image in place. */
+  preview_url: string | null;
+  /** For a draft that takes this part along. */
+  blob_id: string;
+};
+
+export type UploadedBlob = {
+  blob_id: string;
+  filename: string;
+  content_type: string;
+  size_bytes: number;
+};
+
+/** Which e-mails a bulk verb is for: by their ids, or by their threads (in one mailbox, if given). */
+export type BulkLabelRequest = {
+  ids?: string[];
+  thread_ids?: string[];
+  from_mailbox?: string | null;
+  add?: string[];
+  remove?: string[];
+};
+
+/** Which e-mails a bulk verb is for: by their ids, or by their threads (in one mailbox, if given). */
+export type BulkMoveRequest = {
+  ids?: string[];
+  thread_ids?: string[];
+  from_mailbox?: string | null;
+  to_mailbox: string;
+};
+
+/** `verb` says which of the other fields count; one that belongs to another verb is refused. */
+export type BulkRequest = {
+  verb: VerbEnum;
+  ids: string[];
+  /** All of them or none. */
+  atomic?: boolean;
+  is_seen?: boolean;
+  is_flagged?: boolean;
+  is_answered?: boolean;
+  add_keywords?: string[];
+  remove_keywords?: string[];
+  to_mailbox?: string;
+  from_mailbox?: string | null;
+  add?: string[];
+  remove?: string[];
+};
+
+export type BulkResult = {
+  id: string;
+  /** 200 done, 404 not there, 424 not tried. */
+  status: number;
+  /** As in a problem; null when done. */
+  code: string | null;
+};
+
+export type BulkResults = {
+  results: BulkResult[];
+  updated: number;
+  state: string;
+};
+
+/** Which e-mails a bulk verb is for: by their ids, or by their threads (in one mailbox, if given). */
+export type BulkUpdateRequest = {
+  ids?: string[];
+  thread_ids?: string[];
+  from_mailbox?: string | null;
+  is_seen?: boolean;
+  is_flagged?: boolean;
+  add_keywords?: string[];
+  remove_keywords?: string[];
+};
+
+export type Cancelled = {
+  email_id: string;
+};
+
+export type Changes = {
+  account_id: string;
+  since: string;
+  state: string;
+  has_more: boolean;
+  mailboxes: MailboxChanges;
+  emails: EmailChanges;
+  threads: ThreadChanges;
+  submissions: SubmissionChanges;
+};
+
+/** Which e-mails a bulk verb is for: by their ids, or by their threads (in one mailbox, if given). */
+export type ChosenRequest = {
+  ids?: string[];
+  thread_ids?: string[];
+  from_mailbox?: string | null;
+};
+
+export type CredentialsRequest = {
+  email: string;
+  password: string;
+};
+
+export type Delivery = {
+  recipient: string;
+  state: DeliveryStateEnum;
+  attempts: number;
+  next_attempt_at: string | null;
+  host: string | null;
+  tls: boolean | null;
+  answer: string | null;
+  updated_at: string;
+};
+
+export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled";
+
+export type DisabledReasonEnum = "person" | "gone" | "failing";
+
+export type DispositionEnum = "inline" | "attachment";
+
+/** May be unfinished while it is typed. */
+export type DraftAddressRequest = {
+  name?: string;
+  email: string;
+};
+
+export type DraftPieceRequest = {
+  blob_id: string;
+  filename?: string;
+  content_type?: string;
+  disposition?: DispositionEnum;
+  /** Without angle brackets. */
+  content_id?: string | null;
+  size_bytes?: number;
+};
+
+/** What the composer holds. Give `html`, or `text` for a plain message. */
+export type DraftRequest = {
+  account_id?: string | null;
+  identity_id?: string | null;
+  to?: DraftAddressRequest[];
+  cc?: DraftAddressRequest[];
+  bcc?: DraftAddressRequest[];
+  subject?: string;
+  html?: string | null;
+  text?: string | null;
+  attachments?: DraftPieceRequest[];
+  reply_to_email_id?: string | null;
+  forward_of_email_id?: string | null;
+};
+
+export type Email = {
+  id: string;
+  account_id: string;
+  thread_id: string;
+  mailbox_ids: string[];
+  from: Addr[];
+  to: Addr[];
+  cc: Addr[];
+  subject: string;
+  preview: string;
+  received_at: string;
+  sent_at: string | null;
+  size_bytes: number;
+  is_seen: boolean;
+  is_flagged: boolean;
+  is_answered: boolean;
+  is_forwarded: boolean;
+  is_draft: boolean;
+  keywords: string[];
+  has_attachment: boolean;
+  bcc: Addr[];
+  reply_to: Addr[];
+  message_id: string | null;
+  in_reply_to: string[];
+  references: string[];
+  list_unsubscribe: string | null;
+  text: string;
+  has_html: boolean;
+  /** Signed page for a sandboxed frame; append &images=1 for remote images. */
+  html_url: string;
+  has_remote_content: boolean;
+  attachments: Attachment[];
+  delivery: Delivery[] | null;
+  trust: { [name: string]: unknown } | null;
+  draft: SavedDraft | null;
+};
+
+export type EmailChanges = {
+  changed: EmailRow[];
+  destroyed: string[];
+};
+
+export type EmailPage = {
+  items: ListedEmail[];
+  next: string | null;
+  state: string;
+  /** Of a list that was searched for. */
+  search?: SearchAnswer;
+};
+
+export type EmailRow = {
+  id: string;
+  account_id: string;
+  thread_id: string;
+  mailbox_ids: string[];
+  from: Addr[];
+  to: Addr[];
+  cc: Addr[];
+  subject: string;
+  preview: string;
+  received_at: string;
+  sent_at: string | null;
+  size_bytes: number;
+  is_seen: boolean;
+  is_flagged: boolean;
+  is_answered: boolean;
+  is_forwarded: boolean;
+  is_draft: boolean;
+  keywords: string[];
+  has_attachment: boolean;
+};
+
+export type EventKind = {
+  type: string;
+  meaning: string;
+};
+
+export type EventKinds = {
+  items: EventKind[];
+};
+
+export type EventsEnum = "email.received" | "email.changed" | "email.deleted" | "message.delivered" | "message.bounced";
+
+export type Health = {
+  status: string;
+  listeners?: { [name: string]: unknown };
+};
+
+export type HoldRequest = {
+  hold_seconds?: number;
+};
+
+export type Identity = {
+  id: string;
+  account_id: string;
+  name: string;
+  email: string;
+  signature_html: string;
+};
+
+export type Limits = {
+  max_attachment_bytes: number;
+  max_message_bytes: number;
+  max_recipients: number;
+};
+
+export type ListedEmail = {
+  id: string;
+  account_id: string;
+  thread_id: string;
+  mailbox_ids: string[];
+  from: Addr[];
+  to: Addr[];
+  cc: Addr[];
+  subject: string;
+  preview: string;
+  received_at: string;
+  sent_at: string | null;
+  size_bytes: number;
+  is_seen: boolean;
+  is_flagged: boolean;
+  is_answered: boolean;
+  is_forwarded: boolean;
+  is_draft: boolean;
+  keywords: string[];
+  has_attachment: boolean;
+  /** Of a list that was searched for. */
+  snippet?: Snippet | null;
+};
+
+/** `placed_at` gives a thread its place in the list; `last_at` may be later, for an e-mail elsewhere. */
+export type ListedThread = {
+  id: string;
+  account_id: string;
+  subject: string;
+  preview: string;
+  last_at: string;
+  email_count: number;
+  unread_count: number;
+  is_flagged: boolean;
+  is_answered: boolean;
+  has_attachment: boolean;
+  has_draft: boolean;
+  senders: Addr[];
+  recipients: Addr[];
+  mailbox_ids: string[];
+  email_ids: string[];
+  placed_at: string;
+  /** Of a list that was searched for. */
+  snippet?: Snippet | null;
+};
+
+export type Mailbox = {
+  id: string;
+  account_id: string;
+  parent_id: string | null;
+  name: string;
+  role: RoleEnum | NullEnum;
+  total_emails: number;
+  unread_emails: number;
+  is_subscribed: boolean;
+  sort_order: number;
+};
+
+export type MailboxChanges = {
+  changed: Mailbox[];
+  destroyed: string[];
+};
+
+export type MailboxList = {
+  items: Mailbox[];
+  state: string;
+};
+
+export type Me = {
+  id: string;
+  email: string;
+  name: string;
+  accounts: Account[];
+  identities: Identity[];
+  preferences: { [name: string]: unknown };
+};
+
+/** A message in the words of `POST /mail/create/v1/`: `body` is plain text, `html` wins where both are given. */
+export type NamedMessageRequest = {
+  to?: string | (string | {
+    name?: string;
+    email: string;
+  })[];
+  cc?: string | (string | {
+    name?: string;
+    email: string;
+  })[];
+  bcc?: string | (string | {
+    name?: string;
+    email: string;
+  })[];
+  subject?: string;
+  body?: string;
+  html?: string;
+  attachments?: DraftPieceRequest[];
+};
+
+export type NewMailboxRequest = {
+  account_id?: string;
+  name: string;
+  parent_id?: string | null;
+};
+
+/** A draft that is sent without having been saved. */
+export type NewMessageRequest = {
+  account_id?: string | null;
+  identity_id?: string | null;
+  to?: DraftAddressRequest[];
+  cc?: DraftAddressRequest[];
+  bcc?: DraftAddressRequest[];
+  subject?: string;
+  html?: string | null;
+  text?: string | null;
+  attachments?: DraftPieceRequest[];
+  reply_to_email_id?: string | null;
+  forward_of_email_id?: string | null;
+  hold_seconds?: number;
+};
+
+export type NewWebhookRequest = {
+  /** https, at a public address. */
+  url: string;
+  events: EventsEnum[];
+  description?: string;
+  /** One's own mail, or (administrators) all of the organisation's, then without names and subjects. */
+  scope?: ScopeEnum;
+};
+
+export type NullEnum = null;
+
+export type Pair = {
+  access: string;
+  refresh: string;
+};
+
+export type PatchedEmailChangeRequest = {
+  is_seen?: boolean;
+  is_flagged?: boolean;
+  is_answered?: boolean;
+  keywords?: string[];
+};
+
+export type PatchedIdentityChangeRequest = {
+  name?: string;
+  signature_html?: string;
+};
+
+export type PatchedMailboxChangeRequest = {
+  name?: string;
+  parent_id?: string | null;
+  is_subscribed?: boolean;
+};
+
+export type PatchedProfileChangeRequest = {
+  name?: string;
+  preferences?: { [name: string]: unknown };
+};
+
+export type PatchedReadChangeRequest = {
+  ids?: string[];
+  read?: boolean;
+};
+
+export type PatchedStarChangeRequest = {
+  ids?: string[];
+  star?: boolean;
+};
+
+export type PatchedWebhookChangeRequest = {
+  url?: string;
+  events?: EventsEnum[];
+  description?: string;
+  is_enabled?: boolean;
+};
+
+/** RFC 9457. `code` is stable; `pointer` is an RFC 6901 pointer into the body. */
+export type Problem = {
+  /** The page of the code. */
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  request_id: string;
+  retry_after_seconds?: number;
+  limit_bytes?: number;
+  "violated-policies"?: string[];
+  errors?: {
+    pointer: string;
+    code: string;
+    detail: string;
+  }[];
+};
+
+export type RefreshRequest = {
+  refresh: string;
+};
+
+export type RoleEnum = "inbox" | "drafts" | "sent" | "archive" | "junk" | "trash";
+
+export type RotationRequest = {
+  /** How long the old secret signs too. */
+  keep_hours?: number;
+};
+
+export type SavedDraft = {
+  account_id: string | null;
+  identity_id: string | null;
+  to: Addr[];
+  cc: Addr[];
+  bcc: Addr[];
+  subject: string;
+  html: string | null;
+  text: string | null;
+  attachments: SavedPiece[];
+  reply_to_email_id: string | null;
+  forward_of_email_id: string | null;
+};
+
+export type SavedPiece = {
+  blob_id: string;
+  filename: string;
+  content_type: string;
+  disposition: DispositionEnum;
+  content_id?: string | null;
+  size_bytes?: number;
+};
+
+export type ScopeEnum = "me" | "organisation";
+
+export type SearchAnswer = {
+  understood: SearchPart[];
+  /** False while the index of words is being made: older e-mails may be missing. */
+  is_complete: boolean;
+  /** About how many were found; null where counting would cost. */
+  estimate: number | null;
+  /** There are at least `estimate`, and counting ended there. */
+  is_more: boolean;
+};
+
+/** One thing that must hold. The `text` of all, joined by blanks, is the search again. */
+export type SearchPart = {
+  text: string;
+  kind: SearchPartKindEnum;
+  /** The operator, such as from; else empty. */
+  name: string;
+  value: string;
+  is_negated: boolean;
+};
+
+export type SearchPartKindEnum = "words" | "operator" | "group" | "not_understood";
+
+export type Sent = {
+  email_id: string;
+  submission_id: string;
+  undo_until: string | null;
+};
+
+export type SessionAnswer = {
+  access: string;
+  user: Me;
+};
+
+/** Where the words stand, in pieces to be put together; plain text, never HTML. */
+export type Snippet = {
+  email_id: string;
+  subject: SnippetSegment[];
+  text: SnippetSegment[];
+};
+
+export type SnippetSegment = {
+  text: string;
+  is_match: boolean;
+};
+
+export type Submission = {
+  id: string;
+  email_id: string | null;
+  state: SubmissionStateEnum;
+  undo_until: string | null;
+  created_at: string;
+  recipients: Delivery[];
+};
+
+export type SubmissionChanges = {
+  changed: Submission[];
+};
+
+export type SubmissionStateEnum = "held" | "active" | "done" | "cancelled";
+
+export type Submissions = {
+  items: Submission[];
+};
+
+export type Thread = {
+  id: string;
+  account_id: string;
+  subject: string;
+  state: string;
+  emails: Email[];
+};
+
+export type ThreadChanges = {
+  changed: ThreadRow[];
+  destroyed: string[];
+};
+
+export type ThreadPage = {
+  items: ListedThread[];
+  next: string | null;
+  state: string;
+  /** Of a list that was searched for. */
+  search?: SearchAnswer;
+};
+
+export type ThreadRow = {
+  id: string;
+  account_id: string;
+  subject: string;
+  preview: string;
+  last_at: string;
+  email_count: number;
+  unread_count: number;
+  is_flagged: boolean;
+  is_answered: boolean;
+  has_attachment: boolean;
+  has_draft: boolean;
+  senders: Addr[];
+  recipients: Addr[];
+  mailbox_ids: string[];
+  email_ids: string[];
+};
+
+export type Ticket = {
+  ticket: string;
+  expires_in_seconds: number;
+};
+
+export type Try = {
+  at: string;
+  duration_ms: number;
+  status: number | null;
+  error: string | null;
+  /** The first 1,000 characters. */
+  answer: string;
+};
+
+export type Updated = {
+  updated: number;
+  state: string;
+};
+
+export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
+
+export type Webhook = {
+  id: string;
+  scope: ScopeEnum;
+  url: string;
+  description: string;
+  events: string[];
+  is_enabled: boolean;
+  disabled_reason: DisabledReasonEnum | NullEnum;
+  failing_since: string | null;
+  old_secret_until: string | null;
+  created_at: string;
+};
+
+export type WebhookDeliveries = {
+  items: WebhookDelivery[];
+  next: string | null;
+};
+
+export type WebhookDelivery = {
+  id: string;
+  /** The header `webhook-id`, the same at every try. */
+  webhook_id: string;
+  type: string;
+  state: WebhookDeliveryStateEnum;
+  attempts: number;
+  next_attempt_at: string | null;
+  created_at: string;
+};
+
+export type WebhookDeliveryInFull = {
+  id: string;
+  /** The header `webhook-id`, the same at every try. */
+  webhook_id: string;
+  type: string;
+  state: WebhookDeliveryStateEnum;
+  attempts: number;
+  next_attempt_at: string | null;
+  created_at: string;
+  body: { [name: string]: unknown };
+  tries: Try[];
+};
+
+export type WebhookDeliveryStateEnum = "pending" | "delivered" | "failed" | "skipped";
+
+export type WebhookWithSecret = {
+  id: string;
+  scope: ScopeEnum;
+  url: string;
+  description: string;
+  events: string[];
+  is_enabled: boolean;
+  disabled_reason: DisabledReasonEnum | NullEnum;
+  failing_since: string | null;
+  old_secret_until: string | null;
+  created_at: string;
+  /** `whsec_…`; shown here and never again. */
+  secret: string;
+};
+
+export type Webhooks = {
+  items: Webhook[];
+};
+
+/** Each operation by method and path: what it takes and what it gives. */
+export type Operations = {
+  /** Whom one may mean: people written to before, then colleagues. */
+  "GET /api/v1/addresses/": {
+    query: {
+      limit?: number;
+      q: string;
+    };
+    body: undefined;
+    answer: Addresses;
+  };
+  /** Log in from the browser: the refresh token comes as a cookie that no script can read. */
+  "POST /api/v1/auth/session/": {
+    query: undefined;
+    body: CredentialsRequest;
+    answer: SessionAnswer;
+  };
+  /** Log out: the session and its cookie end. */
+  "DELETE /api/v1/auth/session/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Go on with the cookie's session; 401 when there is none. */
+  "POST /api/v1/auth/session/refresh/": {
+    query: undefined;
+    body: undefined;
+    answer: SessionAnswer;
+  };
+  /** A one-time ticket for the WebSocket, good for half a minute. */
+  "POST /api/v1/auth/ticket/": {
+    query: undefined;
+    body: undefined;
+    answer: Ticket;
+  };
+  /** Log in: an access token for ten minutes and a refresh token. */
+  "POST /api/v1/auth/token/": {
+    query: undefined;
+    body: CredentialsRequest;
+    answer: Pair;
+  };
+  /** Exchange a refresh token for the next pair. Using one twice ends the session. */
+  "POST /api/v1/auth/token/refresh/": {
+    query: undefined;
+    body: RefreshRequest;
+    answer: Pair;
+  };
+  /** Upload a file as the raw body. 413 `too_large` above `max_attachment_bytes`. */
+  "POST /api/v1/blobs/": {
+    query: {
+      filename?: string;
+    };
+    body: Blob;
+    answer: UploadedBlob;
+  };
+  /** What changed since a state. 410 `cannot_calculate_changes`: fetch everything again. */
+  "GET /api/v1/changes/": {
+    query: {
+      account?: string;
+      /** E-mails at a time, about; 1 to 500. */
+      limit?: number;
+      /** `state` of an earlier answer. */
+      since: string;
+    };
+    body: undefined;
+    answer: Changes;
+  };
+  /** Save a new draft. */
+  "POST /api/v1/drafts/": {
+    query: undefined;
+    body: DraftRequest;
+    answer: Email;
+  };
+  /** Save over a draft: the answer has a new id, the old one is gone. */
+  "PUT /api/v1/drafts/{email_id}/": {
+    query: undefined;
+    body: DraftRequest;
+    answer: Email;
+  };
+  /** Send a saved draft; it moves to Sent under a new id. */
+  "POST /api/v1/drafts/{email_id}/send/": {
+    query: undefined;
+    body: HoldRequest;
+    answer: Sent;
+  };
+  /** E-mails, newest first. Give one of mailbox, role, flagged and q; q may be combined with mailbox. */
+  "GET /api/v1/emails/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+      /** Flagged e-mails, wherever they lie. */
+      flagged?: boolean;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** E-mails in this mailbox. */
+      mailbox?: string;
+      /** Words and operators, as docs/use/search.md tells. */
+      q?: string;
+      /** E-mails in the mailbox of this role. */
+      role?: "archive" | "drafts" | "inbox" | "junk" | "sent" | "trash";
+      /** Newest first if left out. */
+      sort?: "-received_at" | "received_at";
+    };
+    body: undefined;
+    answer: EmailPage;
+  };
+  /** One e-mail in full. */
+  "GET /api/v1/emails/{email_id}/": {
+    query: {
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+    };
+    body: undefined;
+    answer: Email;
+  };
+  /** Change flags; `keywords` replaces them all. */
+  "PATCH /api/v1/emails/{email_id}/": {
+    query: undefined;
+    body: PatchedEmailChangeRequest;
+    answer: EmailRow;
+  };
+  /** To Trash; for good with `permanent`, or when it lies in Trash already. */
+  "DELETE /api/v1/emails/{email_id}/": {
+    query: {
+      /** For good, wherever it lies. */
+      permanent?: boolean;
+    };
+    body: undefined;
+    answer: undefined;
+  };
+  /** An attachment, decoded. */
+  "GET /api/v1/emails/{email_id}/attachments/{number}/": {
+    query: {
+      /** Show a picture in place. */
+      preview?: boolean;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** The e-mail as a page for a sandboxed frame: cleaned, nothing loaded from elsewhere unless asked. */
+  "GET /api/v1/emails/{email_id}/html/": {
+    query: {
+      /** For a dark page, where the mail allows it. */
+      dark?: boolean;
+      /** Load remote images, through us. */
+      images?: boolean;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** The bytes exactly as received. */
+  "GET /api/v1/emails/{email_id}/raw/": {
+    query: undefined;
+    body: undefined;
+    answer: Blob;
+  };
+  /** One verb for many e-mails and a result for each: 200 done, 404 not there, 424 not tried. With `atomic` all are done or none. A mailbox that is not there is a 404 for the whole. */
+  "POST /api/v1/emails/bulk/": {
+    query: undefined;
+    body: BulkRequest;
+    answer: BulkResults;
+  };
+  /** For good, from every mailbox. */
+  "POST /api/v1/emails/destroy/": {
+    query: undefined;
+    body: ChosenRequest;
+    answer: Updated;
+  };
+  /** Put into some mailboxes, take out of others; what would lie nowhere goes to Archive. */
+  "POST /api/v1/emails/label/": {
+    query: undefined;
+    body: BulkLabelRequest;
+    answer: Updated;
+  };
+  /** Out of `from_mailbox` (or of every mailbox) into `to_mailbox`. */
+  "POST /api/v1/emails/move/": {
+    query: undefined;
+    body: BulkMoveRequest;
+    answer: Updated;
+  };
+  /** To Trash, out of `from_mailbox` or out of every mailbox. */
+  "POST /api/v1/emails/trash/": {
+    query: undefined;
+    body: ChosenRequest;
+    answer: Updated;
+  };
+  /** Set and clear flags and keywords. */
+  "POST /api/v1/emails/update/": {
+    query: undefined;
+    body: BulkUpdateRequest;
+    answer: Updated;
+  };
+  /** Whether the server answers, and where its doors are. */
+  "GET /api/v1/health/": {
+    query: undefined;
+    body: undefined;
+    answer: Health;
+  };
+  /** Change the name or signature one sends with. */
+  "PATCH /api/v1/identities/{identity_id}/": {
+    query: undefined;
+    body: PatchedIdentityChangeRequest;
+    answer: Identity;
+  };
+  /** How large things may be. */
+  "GET /api/v1/limits/": {
+    query: undefined;
+    body: undefined;
+    answer: Limits;
+  };
+  /** All mailboxes of an account. */
+  "GET /api/v1/mailboxes/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+      /** As a person sees them if left out. */
+      sort?: "name" | "sort_order";
+    };
+    body: undefined;
+    answer: MailboxList;
+  };
+  /** Make a mailbox; 409 `mailbox_exists` for a name that is taken. */
+  "POST /api/v1/mailboxes/": {
+    query: undefined;
+    body: NewMailboxRequest;
+    answer: Mailbox;
+  };
+  /** One mailbox. */
+  "GET /api/v1/mailboxes/{mailbox_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: Mailbox;
+  };
+  /** Rename, move or subscribe; 409 `has_role` for one that every client looks for by its role. */
+  "PATCH /api/v1/mailboxes/{mailbox_id}/": {
+    query: undefined;
+    body: PatchedMailboxChangeRequest;
+    answer: Mailbox;
+  };
+  /** Remove a mailbox; e-mails that lie only there go to Trash. 409 `has_role`, `has_children`. */
+  "DELETE /api/v1/mailboxes/{mailbox_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The person who asks, with accounts and identities. */
+  "GET /api/v1/me/": {
+    query: undefined;
+    body: undefined;
+    answer: Me;
+  };
+  /** Change one's name or preferences (replaced whole). */
+  "PATCH /api/v1/me/": {
+    query: undefined;
+    body: PatchedProfileChangeRequest;
+    answer: Me;
+  };
+  /** Send a message. With `hold_seconds` it can be taken back so long. 400 `invalid_recipient`. */
+  "POST /api/v1/send/": {
+    query: undefined;
+    body: NewMessageRequest;
+    answer: Sent;
+  };
+  /** What is held or still being tried, newest first. */
+  "GET /api/v1/submissions/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+      state?: "active";
+    };
+    body: undefined;
+    answer: Submissions;
+  };
+  /** One submission with what happened for each recipient. */
+  "GET /api/v1/submissions/{submission_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: Submission;
+  };
+  /** Take a held message back; it is a draft again. 409 `already_sent`. */
+  "POST /api/v1/submissions/{submission_id}/cancel/": {
+    query: undefined;
+    body: undefined;
+    answer: Cancelled;
+  };
+  /** Threads, newest first. Give one of mailbox, flagged and q; q may be combined with mailbox. */
+  "GET /api/v1/threads/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+      /** Threads with a flagged e-mail. */
+      flagged?: boolean;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Threads with an e-mail in this mailbox. */
+      mailbox?: string;
+      /** Words and operators, as docs/use/search.md tells. */
+      q?: string;
+      /** Only those with unread e-mails. */
+      unread?: boolean;
+    };
+    body: undefined;
+    answer: ThreadPage;
+  };
+  /** A thread with all its e-mails in full, oldest first. */
+  "GET /api/v1/threads/{thread_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: Thread;
+  };
+  /** One's own webhooks and, for administrators, the organisation's. */
+  "GET /api/v1/webhooks/": {
+    query: undefined;
+    body: undefined;
+    answer: Webhooks;
+  };
+  /** Tell a URL from now on; the answer has its secret, once. 400 `invalid_url`. */
+  "POST /api/v1/webhooks/": {
+    query: undefined;
+    body: NewWebhookRequest;
+    answer: WebhookWithSecret;
+  };
+  /** One webhook. */
+  "GET /api/v1/webhooks/{endpoint_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: Webhook;
+  };
+  /** Change it, or switch it off and on; what it missed meanwhile can be replayed. */
+  "PATCH /api/v1/webhooks/{endpoint_id}/": {
+    query: undefined;
+    body: PatchedWebhookChangeRequest;
+    answer: Webhook;
+  };
+  /** Remove it with its log; what still waits is not sent. */
+  "DELETE /api/v1/webhooks/{endpoint_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What it was told in the last 30 days, newest first. */
+  "GET /api/v1/webhooks/{endpoint_id}/deliveries/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      state?: "delivered" | "failed" | "pending" | "skipped";
+    };
+    body: undefined;
+    answer: WebhookDeliveries;
+  };
+  /** One with its body and every try. */
+  "GET /api/v1/webhooks/{endpoint_id}/deliveries/{delivery_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: WebhookDeliveryInFull;
+  };
+  /** Try again from the start, under the same `webhook-id`. 409 `already_pending`, `webhook_disabled`. */
+  "POST /api/v1/webhooks/{endpoint_id}/deliveries/{delivery_id}/replay/": {
+    query: undefined;
+    body: undefined;
+    answer: WebhookDelivery;
+  };
+  /** A new secret, shown once; the old one signs beside it for `keep_hours`. */
+  "POST /api/v1/webhooks/{endpoint_id}/rotate/": {
+    query: undefined;
+    body: RotationRequest;
+    answer: WebhookWithSecret;
+  };
+  /** Send the event `webhook.test`. 409 `webhook_disabled`. */
+  "POST /api/v1/webhooks/{endpoint_id}/test/": {
+    query: undefined;
+    body: undefined;
+    answer: WebhookDelivery;
+  };
+  /** What can be told. */
+  "GET /api/v1/webhooks/events/": {
+    query: undefined;
+    body: undefined;
+    answer: EventKinds;
+  };
+  /** Send a message; the same as `send` under the name of requirement G10. 400 `invalid_recipient`. */
+  "POST /mail/create/v1/": {
+    query: undefined;
+    body: NamedMessageRequest;
+    answer: Sent;
+  };
+  /** E-mails in Trash, newest first. */
+  "GET /mail/get/v1/delete/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Newest first if left out. */
+      sort?: "-received_at" | "received_at";
+    };
+    body: undefined;
+    answer: EmailPage;
+  };
+  /** E-mails in Inbox, newest first. */
+  "GET /mail/get/v1/inbox/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Newest first if left out. */
+      sort?: "-received_at" | "received_at";
+    };
+    body: undefined;
+    answer: EmailPage;
+  };
+  /** One e-mail in full; the same as `email` under the name of requirement G9. */
+  "GET /mail/get/v1/mail/{email_id}/": {
+    query: {
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+    };
+    body: undefined;
+    answer: Email;
+  };
+  /** E-mails in Sent, newest first. */
+  "GET /mail/get/v1/sent/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Newest first if left out. */
+      sort?: "-received_at" | "received_at";
+    };
+    body: undefined;
+    answer: EmailPage;
+  };
+  /** E-mails in Junk, newest first. */
+  "GET /mail/get/v1/spam/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Newest first if left out. */
+      sort?: "-received_at" | "received_at";
+    };
+    body: undefined;
+    answer: EmailPage;
+  };
+  /** Starred e-mails, newest first. */
+  "GET /mail/get/v1/star/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Newest first if left out. */
+      sort?: "-received_at" | "received_at";
+    };
+    body: undefined;
+    answer: EmailPage;
+  };
+  /** Threads with an e-mail that fits, newest first; the same as `threads` with `q`. */
+  "GET /mail/search/v1/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item: `id,subject,is_seen`. */
+      fields?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Look in this mailbox only. */
+      mailbox?: string;
+      /** Words and operators, as in `threads`. */
+      q: string;
+      /** Only threads with unread e-mails. */
+      unread?: boolean;
+    };
+    body: undefined;
+    answer: ThreadPage;
+  };
+  /** Mark e-mails read or unread: all of them, or none when one is not there. */
+  "PATCH /mail/update/v1/read/": {
+    query: undefined;
+    body: PatchedReadChangeRequest;
+    answer: Updated;
+  };
+  /** Star e-mails or take their stars off: all of them, or none when one is not there. */
+  "PATCH /mail/update/v1/star/": {
+    query: undefined;
+    body: PatchedStarChangeRequest;
+    answer: Updated;
+  };
+};
