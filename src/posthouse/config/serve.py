@@ -111,8 +111,9 @@ class House:
         self._closers.append(close)
 
     async def _open_jobs(self) -> None:
+        from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
-        from posthouse.ops import sweeping  # noqa: F401 its schedule is registered by being known
+        from posthouse.ops import sweeping  # noqa: F401
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()
