@@ -74,6 +74,7 @@ class Env:
     log_level: str
     node: int
     mx_processes: int
+    audit_days: int
     demo: bool = False
 
 
@@ -288,6 +289,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         log_level=log_level,
         node=reader.number("POSTHOUSE_NODE", 0, low=0, high=1023),
         mx_processes=reader.number("POSTHOUSE_MX_PROCESSES", _spare_core(), low=0, high=MAX_MX_PROCESSES),
+        audit_days=reader.number("POSTHOUSE_AUDIT_DAYS", 730, low=0, high=100_000),
         demo=reader.boolean("POSTHOUSE_DEMO", default=False),
     )
     if reader.faults:

@@ -113,6 +113,7 @@ class House:
         self._closers.append(close)
 
     async def _open_jobs(self) -> None:
+        from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 handlers are registered by being known
         from posthouse.ops import sweeping  # noqa: F401

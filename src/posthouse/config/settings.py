@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "posthouse.base",
+    "posthouse.audit",
     "posthouse.search",
     "posthouse.identity",
     "posthouse.mail",
@@ -58,6 +59,7 @@ PASSWORD_HASHERS = [
 ]
 
 MAX_MESSAGE_BYTES = ENV.max_message_bytes
+AUDIT_DAYS = ENV.audit_days
 STATIC_URL = "/static/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path, resolve
 
+from posthouse.audit.api import urls as audit_urls
 from posthouse.base.api import broken, not_found, problem, problem_pages
 from posthouse.config import docs
 from posthouse.config.health_view import HealthView
@@ -20,6 +21,7 @@ _deliveries = {"deliveries": staticmethod(deliveries_of_email)}
 
 api = [
     path("health/", HealthView.as_view()),
+    *audit_urls.urlpatterns,
     *identity_urls.urlpatterns,
     *mail_urls.urlpatterns,
     *delivery_urls.urlpatterns,

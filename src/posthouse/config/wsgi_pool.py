@@ -28,6 +28,8 @@ Headers = list[tuple[bytes, bytes]]
 
 THREADS = 4
 IN_MEMORY_BYTES = 1_000_000
+TAKE_SECONDS = 60
+"""How long a client may leave a chunk untaken: it holds one of few threads."""
 MAX_BODY_BYTES = 64 * 1024 * 1024
 
 
@@ -138,7 +140,7 @@ class _Streamer:
             self._tell({"type": "http.response.body", "body": b""})
 
     def _tell(self, message: dict[str, Any]) -> None:
-        asyncio.run_coroutine_threadsafe(self._send(message), self._loop).result()
+        asyncio.run_coroutine_threadsafe(self._send(message), self._loop).result(TAKE_SECONDS)
 
 
 def _content_length(scope: Scope) -> int:

@@ -16,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Invalid, Missing
 from posthouse.base.ids import new_id
@@ -114,7 +116,7 @@ def send(actor: Actor, sending: Sending) -> Sent:
     if sending.wire is not None:
         blobs.insert([sending.wire])
     if sending.draft_id is not None:
-        actions.destroy_emails(actor, [sending.draft_id])
+        actions.discard_emails(actor, [sending.draft_id])
     _mark_answered(actor, sending)
     outgoing = Outgoing(
         blob_id=(sending.wire or sending.arrival.blob).id,
@@ -129,6 +131,7 @@ def send(actor: Actor, sending: Sending) -> Sent:
     _remember_recipients(sending)
     if sending.key:
         _keep_key(actor, sending, submission_id)
+    _record(actor, submission_id, here=0, there=len(sending.targets))
     return Sent(email_id=stored.email_id, submission_id=submission_id, hold_until_ms=hold_until_ms)
 
 
@@ -145,6 +148,12 @@ def _keep_key(actor: Actor, sending: Sending, submission_id: int) -> None:
         [actor.user_id, sending.key, sending.fingerprint, submission_id, now_ms],
     ):
         raise Conflict("idempotency_in_progress", "The request with this key is still being worked on.")
+
+
+def _record(actor: Actor, submission_id: int | str, *, here: int, there: int) -> None:
+    """How many it goes to, not to whom: the submission knows that, and only its sender may ask it."""
+    facts: dict[str, Fact] = {"delivered_here": here, "queued": there}
+    record(actor, Act.MESSAGE_SUBMITTED, kind="submission", object_id=submission_id, facts=facts)
 
 
 def replayed(actor: Actor, *, key: str, fingerprint: str) -> Sent | None:
@@ -220,14 +229,18 @@ def enqueue(
 
 
 @db.action
-def submit(outgoing: Outgoing, *, content: blobs.Prepared | None, local: Sequence[Storing]) -> None:
+def submit(
+    actor: Actor, outgoing: Outgoing, *, content: blobs.Prepared | None, local: Sequence[Storing]
+) -> None:
     """What a mail client handed in by SMTP: to people here at once, to the outside by the queue, in one transaction."""
+    submission_id = 0
     if local:
         storing.store_together(local)
     if outgoing.targets:
         if content is not None and not local:
             blobs.insert([content])
-        enqueue(outgoing)
+        submission_id = enqueue(outgoing)
+    _record(actor, submission_id or "", here=len(local), there=len(outgoing.targets))
 
 
 @db.action
@@ -257,6 +270,7 @@ def cancel(actor: Actor, submission_id: int) -> int:
     sql.run("DELETE FROM delivery_idempotencykey WHERE submission_id = %s", [submission_id])
     _make_draft(actor, email_id, account_id)
     stamp(submission_id)
+    record(actor, Act.MESSAGE_CANCELLED, kind="submission", object_id=submission_id)
     return int(email_id)
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from secrets import token_bytes
 
 from django.contrib.auth.hashers import check_password, make_password
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
+from posthouse.audit.who import THE_COMMAND_LINE, By, Who
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.ids import new_id
-from posthouse.identity import directory, limits, live_sessions, tokens
+from posthouse.identity import directory, entries, limits, live_sessions, tokens
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address, normal_domain
 from posthouse.identity.models import Address, Domain, Organisation, Session, User
@@ -36,19 +39,24 @@ class Pair:
 
 
 @db.action
-def add_domain(name: str, *, organisation: str | None = None) -> int:
+def add_domain(name: str, *, organisation: str | None = None, by: Who = THE_COMMAND_LINE) -> int:
     """Receive mail for a domain. Makes the organisation when there is none; raises Conflict if it is taken."""
     domain = normal_domain(name)
     if Domain.objects.filter(name=domain).exists():
         raise Conflict("domain_exists", f"{domain} is here already.")
     owner, _ = Organisation.objects.get_or_create(name=organisation or domain)
     row = Domain.objects.create(organisation=owner, name=domain)
+    record(
+        by, Act.DOMAIN_ADDED, kind="domain", object_id=row.id, organisation=owner.id, facts={"name": domain}
+    )
     directory.forget_after_commit()
     return row.id
 
 
 @db.action
-def add_user(email: str, *, name: str, password_hash: str, role: str = User.Role.MEMBER) -> User:
+def add_user(
+    email: str, *, name: str, password_hash: str, role: str = User.Role.MEMBER, by: Who = THE_COMMAND_LINE
+) -> User:
     """Add a person in the organisation that owns the address's domain; raises Missing or Conflict."""
     address = normal_address(email)
     domain = Domain.objects.filter(name=address.rpartition("@")[2]).first()
@@ -60,6 +68,15 @@ def add_user(email: str, *, name: str, password_hash: str, role: str = User.Role
         organisation_id=domain.organisation_id, email=address, name=name, password=password_hash, role=role
     )
     Address.objects.create(domain=domain, user=user, email=address)
+    record(
+        by,
+        Act.USER_ADDED,
+        kind="user",
+        object_id=user.id,
+        subject=user.id,
+        organisation=user.organisation_id,
+        facts={"email": address, "role": str(role)},
+    )
     directory.forget_after_commit()
     return user
 
@@ -83,6 +100,13 @@ def set_profile(
         changes["preferences"] = preferences
     if changes:
         User.objects.filter(id=actor.user_id).update(**changes)
+        record(
+            actor,
+            Act.PROFILE_CHANGED,
+            kind="user",
+            object_id=actor.user_id,
+            facts={"fields": sorted(changes)},
+        )
 
 
 # --- checking a password ------------------------------------------------------------------------
@@ -92,7 +116,7 @@ _remembered: dict[tuple[str, bytes], tuple[float, str]] = {}
 _remember_lock = threading.Lock()
 
 
-def authenticate(email: str, password: str, *, via: str, ip: str) -> Actor:
+def authenticate(email: str, password: str, *, via: str, ip: str, client: str = "") -> Actor:
     """Check a password; raises Denied (one text for every reason) or Limited. Slow: run it in the pool.
 
     A right answer is remembered for five minutes as a keyed hash beside the stored hash, since mail clients log in
@@ -107,12 +131,26 @@ def authenticate(email: str, password: str, *, via: str, ip: str) -> Actor:
     fits = _password_fits(user, password)
     if user is None or not fits or not user.is_active:
         limits.login_failed(email=address, ip=ip)
+        entries.note_failed(user, via=via, ip=ip, client=client)
         raise Denied("invalid_credentials", "The address or the password is wrong.")
     limits.check_login(email=address, ip=ip)
     limits.login_succeeded(email=address, ip=ip)
     return Actor(
-        user_id=user.id, organisation_id=user.organisation_id, email=user.email, role=user.role, via=via
+        user_id=user.id,
+        organisation_id=user.organisation_id,
+        email=user.email,
+        role=user.role,
+        via=via,
+        ip=ip,
+        client=client,
     )
+
+
+def enter(email: str, password: str, *, via: str, ip: str, client: str = "") -> Actor:
+    """`authenticate` for doors without sessions of ours (IMAP, SMTP), where the log-in itself goes on record."""
+    actor = authenticate(email, password, via=via, ip=ip, client=client)
+    entries.note_ok(actor)
+    return actor
 
 
 @cache
@@ -162,6 +200,7 @@ def open_session(actor: Actor, *, client: str, ip: str) -> Pair:
         client=client[:300],
         ip=ip[:45],
     )
+    record(replace(actor, ip=ip, client=client), Act.LOGIN_OK, kind="session", object_id=session_id)
     return Pair(access=tokens.make_access(actor.user_id, session_id), refresh=refresh, user_id=actor.user_id)
 
 
@@ -201,6 +240,7 @@ def _exchange(refresh: str, ip: str, grace_ms: int) -> Pair | None:
                 access=tokens.make_access(session.user_id, session.id), refresh="", user_id=session.user_id
             )
         _revoke(session.id)
+        _record_end(session.id, Act.SESSION_REVOKED, ip=ip, facts={"reason": "token used twice"})
         return None
     fresh = tokens.new_refresh(session.id)
     Session.objects.filter(id=session.id).update(
@@ -221,16 +261,31 @@ def _refresh_ends() -> dt.datetime:
 
 
 @db.action
-def close_session(refresh: str) -> None:
+def close_session(refresh: str, *, ip: str = "") -> None:
     """Log out; an unknown token is no error. Streams of the session end."""
     session_id = tokens.session_of(refresh)
-    if session_id is not None:
-        _revoke(session_id)
+    if session_id is not None and _revoke(session_id):
+        _record_end(session_id, Act.SESSION_CLOSED, ip=ip)
 
 
-def _revoke(session_id: int) -> None:
-    Session.objects.filter(id=session_id, revoked_at=None).update(revoked_at=clock.now())
+def _revoke(session_id: int) -> bool:
+    """Whether it was alive until now."""
+    changed = Session.objects.filter(id=session_id, revoked_at=None).update(revoked_at=clock.now())
     live_sessions.ended(session_id)
+    return bool(changed)
+
+
+def _record_end(session_id: int, act: Act, *, ip: str, facts: dict[str, Fact] | None = None) -> None:
+    session = Session.objects.select_related("user").get(id=session_id)
+    by = By(
+        organisation_id=session.user.organisation_id,
+        user_id=session.user_id,
+        email=session.user.email,
+        via="http",
+        ip=ip,
+        client=session.client,
+    )
+    record(by, act, kind="session", object_id=session_id, facts=facts)
 
 
 __all__ = [
@@ -239,6 +294,7 @@ __all__ = [
     "add_user",
     "authenticate",
     "close_session",
+    "enter",
     "hash_password",
     "open_session",
     "refresh_session",

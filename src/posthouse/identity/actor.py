@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """A person behind a door. `via` is the door's name ("http", "imap", "smtp", "cli"), for the record."""
+    """A person behind a door. `via` is the door's name ("http", "imap", "smtp", "cli"), for the record.
+
+    So are `ip` and `client`, what the program calls itself; `real_user_id` is who acts in this person's name.
+    """
 
     user_id: int
     organisation_id: int
@@ -15,6 +18,9 @@ class Actor:
     role: str
     via: str
     session_id: int | None = None
+    ip: str = ""
+    client: str = ""
+    real_user_id: int | None = None
 
     @property
     def is_admin(self) -> bool:

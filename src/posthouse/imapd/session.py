@@ -60,6 +60,7 @@ class Session:
         "_unsubscribe",
         "account_or_none",
         "bad_commands",
+        "client",
         "enabled",
         "failed_logins",
         "has_tls",
@@ -80,6 +81,7 @@ class Session:
         self.link = link
         self.settings = settings
         self.ip = ip
+        self.client = ""
         self.has_tls = has_tls
         self.is_secure = False
         self.state = State.STRANGER

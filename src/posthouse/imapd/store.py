@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from posthouse.base import db, sql
 from posthouse.base.errors import Conflict, Invalid, Missing
-from posthouse.identity.actions import authenticate
+from posthouse.identity.actions import enter
 from posthouse.identity.actor import Actor
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.folders import INBOX, SEPARATOR, Folders
@@ -50,11 +50,11 @@ class NoSuchMailbox(Missing):
 # --- reading ---------------------------------------------------------------------------------------
 
 
-async def log_in(username: str, password: str, *, ip: str) -> Account:
+async def log_in(username: str, password: str, *, ip: str, client: str) -> Account:
     """Raises Denied or Limited; Missing for a person without an account."""
 
     def check() -> Account:
-        actor = authenticate(username, password, via="imap", ip=ip)
+        actor = enter(username, password, via="imap", ip=ip, client=client)
         return Account(actor, access.account_id_for(actor))
 
     return await db.heavy(check)

@@ -7,8 +7,10 @@ raises Missing and nothing happens, since a client could not undo half of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import db, sql
 from posthouse.base.errors import Missing
 from posthouse.identity.actor import Actor
@@ -98,6 +100,15 @@ def trash_emails(actor: Actor, email_ids: Sequence[int], *, out_of: int | None =
 @db.action
 def destroy_emails(actor: Actor, email_ids: Sequence[int]) -> Done:
     """Delete for good, from every mailbox."""
+    done = discard_emails(actor, email_ids)
+    if done.emails:
+        record(actor, Act.EMAIL_DESTROYED, kind="email", **recorded(list(dict.fromkeys(email_ids))))
+    return done
+
+
+@db.action
+def discard_emails(actor: Actor, email_ids: Sequence[int]) -> Done:
+    """`destroy_emails` off the record: for a draft that was sent or saved anew, which goes on under another id."""
     emails = access.emails_for(actor, email_ids)
     return _each_account(emails, lambda filing, ids: placing.displace(filing, placing.places_of(ids)))
 
@@ -157,6 +168,21 @@ def update_email(
             remove_keywords=old - wanted,
         ),
     )
+
+
+class Recorded(TypedDict):
+    object_id: int | str
+    facts: dict[str, Fact]
+
+
+RECORDED_IDS = 50
+
+
+def recorded(ids: Sequence[int]) -> Recorded:
+    """Several things in one line of the audit log: the one by its id, many as a count and the first of them."""
+    if len(ids) == 1:
+        return {"object_id": ids[0], "facts": {}}
+    return {"object_id": "", "facts": {"count": len(ids), "ids": [str(i) for i in ids[:RECORDED_IDS]]}}
 
 
 def apply_flags(

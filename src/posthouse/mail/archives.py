@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict
 from posthouse.base.ids import new_id
@@ -77,6 +79,7 @@ def store_batch(
         " odd = mail_archiveimport.odd + excluded.odd, updated_at = excluded.updated_at",
         [new_id(), account_id, source, position, len(items), odd, clock.now_ms()],
     )
+    record(actor, Act.MAIL_IMPORTED, kind="account", object_id=account_id, facts={"count": len(items)})
 
 
 def levels_of(path: str) -> list[str]:

@@ -6,6 +6,8 @@ from array import array
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import blobs, db, sql
 from posthouse.base.errors import Limited, Missing
 from posthouse.base.ids import new_id
@@ -323,6 +325,9 @@ def expunge(actor: Actor, mailbox_id: int, uids: Collection[int] | None = None) 
     filing = placing.begin(mailbox.account_id)
     placing.displace(filing, places)
     placing.finish(filing)
+    ids = [str(place.email_id) for place in places[: actions.RECORDED_IDS]]
+    facts: dict[str, Fact] = {"count": len(places), "ids": ids}
+    record(actor, Act.EMAIL_EXPUNGED, kind="mailbox", object_id=mailbox_id, facts=facts)
     return [place.uid for place in places]
 
 

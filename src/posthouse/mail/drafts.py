@@ -197,7 +197,7 @@ def _save(actor: Actor, draft: DraftContent, arrival: storing.Arrival, old: Emai
         )
     )
     if old is not None:
-        actions.destroy_emails(actor, [old.id])
+        actions.discard_emails(actor, [old.id])
     return stored.email_id
 
 

@@ -6,6 +6,8 @@ import unicodedata
 
 from django.db import IntegrityError
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Invalid, Missing
 from posthouse.base.ids import new_id
@@ -61,13 +63,15 @@ def create_mailbox(
     _check_free(account.id, parent_id, normal)
     if Mailbox.objects.filter(account=account).count() >= MAX_MAILBOXES:
         raise Invalid("too_many_mailboxes", f"An account has {MAX_MAILBOXES} mailboxes at most.")
-    return Mailbox.objects.create(
+    made = Mailbox.objects.create(
         account=account,
         parent_id=parent_id,
         name=normal,
         uidvalidity=roles.new_uidvalidity(),
         modseq=placing.next_modseq(account.id),
     )
+    record(actor, Act.MAILBOX_CREATED, kind="mailbox", object_id=made.id)
+    return made
 
 
 def _held(actor: Actor, mailbox_id: int) -> Mailbox:
@@ -122,6 +126,9 @@ def update_mailbox(
         mailbox.save(update_fields=["name", "parent_id", "is_subscribed", "modseq"])
     except IntegrityError as error:
         raise Conflict("mailbox_exists", f"There is a mailbox {mailbox.name!r} already.") from error
+    if moves or renames:
+        fields = ["name"] * renames + ["parent"] * moves
+        record(actor, Act.MAILBOX_CHANGED, kind="mailbox", object_id=mailbox.id, facts={"fields": fields})
     return mailbox
 
 
@@ -168,6 +175,13 @@ def delete_mailbox(actor: Actor, mailbox_id: int, *, trash: bool = True) -> None
         object_id=mailbox.id,
         modseq=filing.modseq,
         at=clock.now(),
+    )
+    record(
+        actor,
+        Act.MAILBOX_DELETED,
+        kind="mailbox",
+        object_id=mailbox_id,
+        facts={"emails": len(email_ids), "to_trash": trash},
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import db, sql
 from posthouse.identity.actor import Actor
 from posthouse.mail import access
@@ -62,6 +64,8 @@ def update_identity(
     identity.name = identity.name if name is None else name
     identity.signature_html = identity.signature_html if signature_html is None else signature_html
     identity.save(update_fields=["name", "signature_html"])
+    fields = ["name"] * (name is not None) + ["signature_html"] * (signature_html is not None)
+    record(actor, Act.IDENTITY_CHANGED, kind="identity", object_id=identity.id, facts={"fields": fields})
     return _identity_json(
         identity.id, identity.account_id, identity.name, identity.email, identity.signature_html
     )

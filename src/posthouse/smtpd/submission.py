@@ -38,7 +38,7 @@ class Submission:
 
     async def authenticate(self, username: str, password: str, ip: str) -> Login | None:
         try:
-            actor = await db.heavy(identity_actions.authenticate, username, password, via="smtp", ip=ip)
+            actor = await db.heavy(identity_actions.enter, username, password, via="smtp", ip=ip)
         except Denied:
             return None
         addresses = await db.reading(queries.addresses_of, actor.user_id)
@@ -53,10 +53,12 @@ class Submission:
     async def submit(self, login: Login, envelope: Envelope, content: bytes, peer: Peer) -> str:
         limits.insist(limits.SEND, limits.user(_owner(login)[0].user_id))
         message_id = f"{new_id():x}"
-        await asyncio.shield(self._hand_in(envelope, content, peer, message_id))
+        await asyncio.shield(self._hand_in(_owner(login)[0], envelope, content, peer, message_id))
         return message_id
 
-    async def _hand_in(self, envelope: Envelope, content: bytes, peer: Peer, message_id: str) -> None:
+    async def _hand_in(
+        self, actor: Actor, envelope: Envelope, content: bytes, peer: Peer, message_id: str
+    ) -> None:
         raw = self._traced(envelope, content, peer, message_id)
         arrival = await db.reading(storing.prepare, raw)
         here, there = await db.reading(_sorted, envelope)
@@ -71,7 +73,11 @@ class Submission:
             returns_headers_only=envelope.ret is Return.HEADERS,
         )
         await db.writing(
-            actions.submit, outgoing, content=arrival.blob, local=accepting.storings(arrival, accounts)
+            actions.submit,
+            actor,
+            outgoing,
+            content=arrival.blob,
+            local=accepting.storings(arrival, accounts),
         )
 
     def _traced(self, envelope: Envelope, content: bytes, peer: Peer, message_id: str) -> bytes:

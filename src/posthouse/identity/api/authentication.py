@@ -5,6 +5,7 @@ Imports no `rest_framework.views`, which loads this module by its name in the se
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from rest_framework.authentication import BaseAuthentication
@@ -39,7 +40,7 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        return bearer(token.strip()), None
+        return _at(request, bearer(token.strip())), None
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -55,7 +56,14 @@ class SignedLinkAuthentication(BearerAuthentication):
         if not signature:
             return None
         holder = links.check(signature, path=request.path, bound=request.query_params.get("u", ""))
-        return _caller(holder.session_id, holder.user_id), None
+        return _at(request, _caller(holder.session_id, holder.user_id)), None
+
+
+def _at(request: Request, caller: Caller) -> Caller:
+    """The caller with where they sit and with what program, for the record."""
+    meta = request.META
+    ip, client = str(meta.get("REMOTE_ADDR", "")), str(meta.get("HTTP_USER_AGENT", ""))
+    return Caller(replace(caller.actor, ip=ip, client=client))
 
 
 def bearer(access: str) -> Caller:

@@ -36,8 +36,9 @@ def ip_of(request: Request) -> str:
 def _log_in(request: Request) -> tuple[Actor, actions.Pair]:
     given = parsed(CredentialsSerializer, request)
     ip = ip_of(request)
-    actor = actions.authenticate(given["email"], given["password"], via=VIA, ip=ip)
-    return actor, actions.open_session(actor, client=request.META.get("HTTP_USER_AGENT", ""), ip=ip)
+    client = str(request.META.get("HTTP_USER_AGENT", ""))
+    actor = actions.authenticate(given["email"], given["password"], via=VIA, ip=ip, client=client)
+    return actor, actions.open_session(actor, client=client, ip=ip)
 
 
 class Open(APIView):
@@ -97,7 +98,7 @@ class SessionView(Open):
     def delete(self, request: Request) -> Response:
         """Log out: the session and its cookie end."""
         if refresh := request.COOKIES.get(COOKIE):
-            actions.close_session(refresh)
+            actions.close_session(refresh, ip=ip_of(request))
         response = Response(status=204)
         response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
         return response

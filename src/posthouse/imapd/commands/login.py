@@ -90,7 +90,7 @@ def _check_privacy(session: Session) -> None:
 async def _admit(session: Session, username: str, password: str, mechanism: str) -> Ok | None:
     _check_privacy(session)
     try:
-        account = await store.log_in(username, password, ip=session.ip)
+        account = await store.log_in(username, password, ip=session.ip, client=session.client)
     except Failure as failure:
         log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=False, reason=failure.code)
         await _refuse(session, failure)

@@ -28,6 +28,7 @@ async def identify(session: Session, command: cmd.Id) -> Ok:
     said = {name: command.fields[name][:100] for name in _LOGGED_ID_FIELDS if name in command.fields}
     if said:
         log.info("imap.client", ip=session.ip, **{f"client_{name}": value for name, value in said.items()})
+    session.client = " ".join(said[name] for name in ("name", "version") if name in said)
     session.untagged(b'ID ("name" "Posthouse")')
     return Ok("Pleased to meet you.")
 

@@ -12,6 +12,8 @@ export type Account = {
 
 export type AccountKindEnum = "local";
 
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "profile.changed" | "user.added" | "domain.added" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+
 /** A person's name (maybe empty) and address. */
 export type Addr = {
   name: string;
@@ -35,6 +37,11 @@ export type Attachment = {
   preview_url: string | null;
   /** For a draft that takes this part along. */
   blob_id: string;
+};
+
+export type AuditPage = {
+  items: Entry[];
+  next: string | null;
 };
 
 export type UploadedBlob = {
@@ -250,6 +257,26 @@ export type EmailRow = {
   has_attachment: boolean;
 };
 
+/** One line. `hash` is SHA-256 over `previous` and the line's fields (docs/operate/watching.md). */
+export type Entry = {
+  sequence: string;
+  at: string;
+  act: ActEnum;
+  outcome: OutcomeEnum;
+  actor_id: string | null;
+  actor_email: string | null;
+  real_actor_id: string | null;
+  subject_id: string | null;
+  via: string;
+  ip: string | null;
+  client: string | null;
+  object_kind: string | null;
+  object_id: string | null;
+  facts: { [name: string]: unknown };
+  previous: string;
+  hash: string;
+};
+
 export type EventKind = {
   type: string;
   meaning: string;
@@ -413,6 +440,8 @@ export type NewWebhookRequest = {
 };
 
 export type NullEnum = null;
+
+export type OutcomeEnum = "ok" | "refused";
 
 export type Pair = {
   access: string;
@@ -711,6 +740,61 @@ export type Operations = {
     };
     body: undefined;
     answer: Addresses;
+  };
+  /** The audit log, newest first: one's own lines; for administrators those of the organisation. */
+  "GET /api/v1/audit/": {
+    query: {
+      /** `login.failed`, or `login.` for the family. */
+      act?: string;
+      /** Who did it: a user's id. */
+      actor?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Not before this moment. */
+      from?: string;
+      ip?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Only one's own acts and those on one's account. */
+      mine?: boolean;
+      /** The object's id. */
+      object?: string;
+      /** `mailbox`, `email`, `user`, … */
+      object_kind?: string;
+      outcome?: "ok" | "refused";
+      /** Before this moment. */
+      to?: string;
+      /** The door: `http`, `imap`, `smtp`, `cli`, `job`. */
+      via?: string;
+    };
+    body: undefined;
+    answer: AuditPage;
+  };
+  /** The same lines, all of them, as CSV or JSON lines. Exporting is itself recorded. */
+  "GET /api/v1/audit/export/": {
+    query: {
+      /** `login.failed`, or `login.` for the family. */
+      act?: string;
+      /** Who did it: a user's id. */
+      actor?: string;
+      format?: "csv" | "jsonl";
+      /** Not before this moment. */
+      from?: string;
+      ip?: string;
+      /** Only one's own acts and those on one's account. */
+      mine?: boolean;
+      /** The object's id. */
+      object?: string;
+      /** `mailbox`, `email`, `user`, … */
+      object_kind?: string;
+      outcome?: "ok" | "refused";
+      /** Before this moment. */
+      to?: string;
+      /** The door: `http`, `imap`, `smtp`, `cli`, `job`. */
+      via?: string;
+    };
+    body: undefined;
+    answer: Blob;
   };
   /** Log in from the browser: the refresh token comes as a cookie that no script can read. */
   "POST /api/v1/auth/session/": {

@@ -1,0 +1,39 @@
+"""What can stand in the log. The names are stable: filters, exports and other people's alarms are built on them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """A dotted name; what is before the dot names the family, and a filter may ask for that alone."""
+
+    LOGIN_OK = "login.ok"
+    LOGIN_FAILED = "login.failed"
+    SESSION_CLOSED = "session.closed"
+    SESSION_REVOKED = "session.revoked"
+
+    PROFILE_CHANGED = "profile.changed"
+    USER_ADDED = "user.added"
+    DOMAIN_ADDED = "domain.added"
+
+    EMAIL_DESTROYED = "email.destroyed"
+    EMAIL_EXPUNGED = "email.expunged"
+    MAILBOX_CREATED = "mailbox.created"
+    MAILBOX_CHANGED = "mailbox.changed"
+    MAILBOX_DELETED = "mailbox.deleted"
+    IDENTITY_CHANGED = "identity.changed"
+    MAIL_IMPORTED = "mail.imported"
+
+    MESSAGE_SUBMITTED = "message.submitted"
+    MESSAGE_CANCELLED = "message.cancelled"
+
+    CHECK_REPAIRED = "check.repaired"
+    AUDIT_EXPORTED = "audit.exported"
+    AUDIT_PRUNED = "audit.pruned"
+    AUDIT_SEALED = "audit.sealed"
+
+
+class Outcome(StrEnum):
+    OK = "ok"
+    REFUSED = "refused"

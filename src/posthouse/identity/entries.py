@@ -1,0 +1,41 @@
+"""Log-ins on record: those that went well at doors without sessions, and those that failed at any door.
+
+What mail clients repeat all day is folded (audit/actions.py). A log-in does not fail for want of a line: who has a
+full disk still reads their mail, and the log says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from posthouse.audit.actions import record_often
+from posthouse.audit.acts import Act, Outcome
+from posthouse.audit.who import By
+from posthouse.base.errors import Failure
+from posthouse.identity.actor import Actor
+from posthouse.identity.models import User
+
+log = structlog.get_logger(__name__)
+
+
+def note_ok(actor: Actor) -> None:
+    _tried(lambda: record_often(actor, Act.LOGIN_OK))
+
+
+def note_failed(user: User | None, *, via: str, ip: str, client: str) -> None:
+    """Whose address was tried, if it is anybody's; what else was typed there may be a password."""
+    by = By(organisation_id=0 if user is None else user.organisation_id, via=via, ip=ip, client=client)
+    facts = {} if user is None else {"email": user.email}
+    subject = None if user is None else user.id
+    _tried(
+        lambda: record_often(by, Act.LOGIN_FAILED, subject=subject, outcome=Outcome.REFUSED, facts={**facts})
+    )
+
+
+def _tried(write: Callable[[], None]) -> None:
+    try:
+        write()
+    except Failure as failure:
+        log.error("audit.unwritten", code=failure.code)
