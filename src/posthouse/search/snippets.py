@@ -10,7 +10,8 @@ from posthouse.search.tokens import Span, Wanted, spans, wanted
 from posthouse.search.tree import And, Node, Or, Words
 
 SNIPPET_CHARS = 160
-BEFORE_CHARS = 50
+BEFORE_CHARS = 16
+"""A list shows a line's beginning, so what was found must stand there."""
 NEAR_CHARS = 400
 
 

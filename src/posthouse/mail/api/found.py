@@ -71,22 +71,18 @@ def _snippets(query: Query, found: Found) -> dict[int, Row]:
         return {}
     ids = [key.email_id for key in found.keys]
     shown = queries.subjects_and_previews(ids)
-    texts = {i: marked(preview, in_body) for i, (_, preview) in shown.items()}
-    unmarked = [i for i, segments in texts.items() if not _has_match(segments)] if in_body else []
-    for email_id, text in index.current().excerpts(unmarked).items():
-        texts[email_id] = snippet(text, in_body) or texts[email_id]
+    texts = {i: snippet(preview, in_body) for i, (_, preview) in shown.items()}
+    elsewhere = [i for i, segments in texts.items() if not segments] if in_body else []
+    for email_id, text in index.current().excerpts(elsewhere).items():
+        texts[email_id] = snippet(text, in_body)
     return {
         i: {
             "email_id": str(i),
             "subject": _segments_json(marked(subject, in_subject)),
-            "text": _segments_json(texts[i]),
+            "text": _segments_json(texts[i] or [Segment(preview, is_match=False)]),
         }
-        for i, (subject, _) in shown.items()
+        for i, (subject, preview) in shown.items()
     }
-
-
-def _has_match(segments: Sequence[Segment]) -> bool:
-    return any(segment.is_match for segment in segments)
 
 
 def _segments_json(segments: Sequence[Segment]) -> list[Row]:
