@@ -33,24 +33,16 @@ _OTHER_MARKS = (
     "\u0c81-\u0cd6\u0d00-\u0d57\u0d81-\u0ddf\u0f71-\u0f84\u3099\u309a\ua9b3-\ua9c0\u1b34-\u1b44"
 )
 """Signs that belong to a word of an Indic script: whole stretches, since letters stand between them anyway."""
-_PAIRED = (
+PAIRED = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u108f\u1780-\u17d3\u3041-\u309a\u309d-\u309f"
     "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_RUN = re.compile(rf"(?:[^\W_]|[{_MARKS}{_OTHER_MARKS}{_PAIRED}])+")
-_PIECE = re.compile(rf"(?P<paired>[{_PAIRED}]+)|[^{_PAIRED}]+")
+_RUN = re.compile(rf"(?:[^\W_]|[{_MARKS}{_OTHER_MARKS}{PAIRED}])+")
+_PIECE = re.compile(rf"(?P<paired>[{PAIRED}]+)|[^{PAIRED}]+")
 _DROPPED = re.compile(f"[{_MARKS}]+")
 _ASCII_RUN = re.compile("[a-z0-9]+")
-_SIMPLE = re.compile(rf"(?:[\x00-\x7f]|[{_PAIRED}])*\Z")
-
-
-class Span(NamedTuple):
-    """A token and where it stands in the text."""
-
-    token: str
-    start: int
-    end: int
+_SIMPLE = re.compile(rf"(?:[\x00-\x7f]|[{PAIRED}])*\Z")
 
 
 def tokens(text: str) -> list[str]:
@@ -58,7 +50,9 @@ def tokens(text: str) -> list[str]:
     if text.isascii():
         found = _ASCII_RUN.findall(text.lower())
         return found if all(len(token) <= MAX_TOKEN_CHARS for token in found) else list(_cut(found))
-    return [span.token for span in spans(text)]
+    return [
+        token for run in _RUN.findall(text) for word in _RUN.findall(fold(run)) for token in _pieces(word)
+    ]
 
 
 def _cut(found: list[str]) -> Iterator[str]:
@@ -72,40 +66,48 @@ def _starts(run: str) -> range:
     return range(0, max(len(run) - OVERLAP, 1), OVERLAP)
 
 
-def spans(text: str) -> Iterator[Span]:
-    """With their places. Where folding changes a word's length, its tokens stand where the word stands."""
-    for found in _RUN.finditer(text):
-        run, start = found.group(), found.start()
-        folded = fold(run)
-        fits = len(folded) == len(run)
-        for word in _RUN.finditer(folded):
-            for token, low, high in _pieces(word.group(), word.start()):
-                if fits:
-                    yield Span(token, start + low, start + high)
-                else:
-                    yield Span(token, start, found.end())
-
-
-def _pieces(word: str, offset: int) -> Iterator[tuple[str, int, int]]:
+def _pieces(word: str) -> Iterator[str]:
     for piece in _PIECE.finditer(word):
-        part, start = piece.group(), offset + piece.start()
+        part = piece.group()
         if piece["paired"]:
             for at in range(len(part) - 1):
-                yield part[at : at + 2], start + at, start + at + 2
-            yield part[-1], start + len(part) - 1, start + len(part)
+                yield part[at : at + 2]
+            yield part[-1]
         else:
             for at in _starts(part):
-                token = part[at : at + MAX_TOKEN_CHARS]
-                yield token, start + at, start + at + len(token)
+                yield part[at : at + MAX_TOKEN_CHARS]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def fold(run: str) -> str:
     """One spelling for all that a reader takes for the same."""
     if run.isascii():
         return run.lower()
     wide = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", run).casefold())
     return unicodedata.normalize("NFKC", _DROPPED.sub("", wide))
+
+
+class _OneByOne(dict[int, str]):
+    """Folds each character to one: for finding places in a text, where nothing may move."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        folded = fold(sign)
+        self[code] = folded if len(folded) == 1 else sign
+        return self[code]
+
+
+_one_by_one = _OneByOne()
+
+
+def fold_in_place(text: str) -> str:
+    """As `fold`, of the same length: what would become more or less than one character stays as it is."""
+    return text.lower() if text.isascii() else text.translate(_one_by_one)
+
+
+def runs(text: str) -> list[str]:
+    """What stands between signs that are no letters or digits."""
+    return _RUN.findall(text)
 
 
 class Wanted(NamedTuple):

@@ -67,26 +67,22 @@ def _part_json(part: language.Part) -> Row:
 def _snippets(query: Query, found: Found) -> dict[int, Row]:
     """By e-mail: subject and text in segments. The text is the preview where that has the words, else a piece of it."""
     in_subject, in_body = looked_for(query.root, "subject"), looked_for(query.root, "body")
-    if not in_subject and not in_body:
+    if in_subject is None and in_body is None:
         return {}
     ids = [key.email_id for key in found.keys]
     shown = queries.subjects_and_previews(ids)
-    texts = {i: marked(preview, in_body) for i, (_, preview) in shown.items()}
-    unmarked = [i for i, segments in texts.items() if not _has_match(segments)] if in_body else []
-    for email_id, text in index.current().excerpts(unmarked).items():
-        texts[email_id] = snippet(text, in_body) or texts[email_id]
+    texts = {i: snippet(preview, in_body) for i, (_, preview) in shown.items()}
+    elsewhere = [i for i, segments in texts.items() if not segments] if in_body is not None else []
+    for email_id, text in index.current().excerpts(elsewhere).items():
+        texts[email_id] = snippet(text, in_body)
     return {
         i: {
             "email_id": str(i),
             "subject": _segments_json(marked(subject, in_subject)),
-            "text": _segments_json(texts[i]),
+            "text": _segments_json(texts[i] or [Segment(preview, is_match=False)]),
         }
-        for i, (subject, _) in shown.items()
+        for i, (subject, preview) in shown.items()
     }
-
-
-def _has_match(segments: Sequence[Segment]) -> bool:
-    return any(segment.is_match for segment in segments)
 
 
 def _segments_json(segments: Sequence[Segment]) -> list[Row]:

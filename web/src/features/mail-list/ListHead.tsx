@@ -35,7 +35,7 @@ export function ListHead({ title, box, search, mailbox, rows, answer }: ListHead
       {count > 0 ? (
         <SelectionBar count={count} onAll={() => selectAll(rows.map((row) => row.id))} />
       ) : (
-        <div className="flex h-9 items-center gap-2 px-3 pb-1 max-sm:h-13 max-sm:pb-0">
+        <div className="flex min-h-9 items-center gap-2 px-3 pb-1 max-sm:min-h-13">
           {!isSearch && (
             <IconButton
               icon={MenuIcon}

@@ -30,7 +30,7 @@ export function UnderstoodChips({ q, answer }: { q: string; answer: SearchAnswer
     showToast({ message: isSaved ? t("Search removed from the rail") : t("Search kept in the rail") });
   };
   return (
-    <div className="flex min-w-0 flex-1 items-center gap-1 overflow-hidden">
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1">
       {parts.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the same word may be said twice
         <PartChip key={`${index} ${part.text}`} part={part} onRemove={() => without(index)} />
