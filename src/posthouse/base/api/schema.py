@@ -41,14 +41,18 @@ def classes_without_a_word() -> list[type]:
     """Whose docstrings are for us: a body that has none of its own is not described by its ancestor's."""
     from posthouse.base.api.fields import StrictSerializer
 
-    return [*get_lib_doc_excludes(), StrictSerializer]
+    return [*get_lib_doc_excludes(), StrictSerializer]  # type: ignore[no-untyped-call]
 
 
 def add_problems(
     result: dict[str, Any], generator: object, request: object, public: object
 ) -> dict[str, Any]:
     """A post-processing hook of drf-spectacular."""
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    schemas = result["components"].setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for name, schema in schemas.items():
+        if name.endswith("Request"):  # bodies are strict (base/api/fields.py)
+            schema.setdefault("additionalProperties", False)
     for operations in result["paths"].values():
         for operation in operations.values():
             operation["responses"]["default"] = {"description": "What went wrong.", "content": _CONTENT}
