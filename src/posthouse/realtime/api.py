@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IdField, Parameters
+from posthouse.base.api import IdField, Parameters, id_parameter, limit_parameter
 from posthouse.base.errors import Invalid
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, changes
 from posthouse.mail.api import schemas
+from posthouse.mail.api.lists import ACCOUNT
 from posthouse.realtime.feed import changes_since
 
 
@@ -51,9 +52,9 @@ class ChangesView(APIView):
         operation_id="changes",
         tags=["changes"],
         parameters=[
-            OpenApiParameter("since", str, required=True, description="`state` of an earlier answer."),
-            OpenApiParameter("limit", int, description="E-mails at a time, about; 1 to 500."),
-            OpenApiParameter("account", str),
+            id_parameter("since", "`state` of an earlier answer.", required=True),
+            limit_parameter(changes.MAX_LIMIT, changes.MAX_LIMIT, "E-mails at a time, about."),
+            ACCOUNT,
         ],
         responses=Changes,
     )

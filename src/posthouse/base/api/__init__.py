@@ -6,11 +6,20 @@ module is being made.
 
 from posthouse.base.api.cursors import decode_cursor, encode_cursor
 from posthouse.base.api.fields import AddressSerializer, IdField, StrictSerializer, parsed
-from posthouse.base.api.parameters import IF_MATCH, Parameters, only
+from posthouse.base.api.parameters import (
+    CURSOR,
+    IF_MATCH,
+    Parameters,
+    fields_parameter,
+    id_parameter,
+    limit_parameter,
+    only,
+)
 from posthouse.base.api.problems import as_problem, broken, failure_response, not_found, problem
 from posthouse.base.api.rendering import AnyAccept, JSONParser, JSONRenderer
 
 __all__ = [
+    "CURSOR",
     "IF_MATCH",
     "AddressSerializer",
     "AnyAccept",
@@ -24,6 +33,9 @@ __all__ = [
     "decode_cursor",
     "encode_cursor",
     "failure_response",
+    "fields_parameter",
+    "id_parameter",
+    "limit_parameter",
     "not_found",
     "only",
     "parsed",

@@ -22,7 +22,33 @@ class StrictSerializer(serializers.Serializer[Any]):
             if unknown:
                 text = "There is no such field."
                 raise ValidationError({name: [ErrorDetail(text, code="unknown_field")] for name in unknown})
+            wrong = {
+                name: found for name, value in data.items() if (found := _mistyped(self.fields[name], value))
+            }
+            if wrong:
+                raise ValidationError(wrong)
         return super().to_internal_value(data)
+
+
+_JSON_TYPES: tuple[tuple[type[Any], type[Any], str], ...] = (
+    (serializers.BooleanField, bool, "This is neither true nor false."),
+    (serializers.IntegerField, int, "This is not a whole number."),
+    (serializers.CharField, str, "This is not a text."),
+)
+
+
+def _mistyped(field: Any, value: Any) -> Any:
+    """What of a value has another JSON type than the schema says. The framework would make `"false"` of 0 and of "off"
+    a boolean, and nobody would learn that the client is wrong."""
+    if value is None:
+        return []
+    if isinstance(field, serializers.ListField) and isinstance(value, list):
+        return {i: found for i, part in enumerate(value) if (found := _mistyped(field.child, part))}
+    for kind, wanted, text in _JSON_TYPES:
+        if isinstance(field, kind):
+            fits = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+            return [] if fits else [ErrorDetail(text, code="invalid")]
+    return []
 
 
 def parsed(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:

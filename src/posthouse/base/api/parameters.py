@@ -16,6 +16,31 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The `ETag` it was read with: 412 `precondition_failed` when it has changed since.",
 )
+
+
+def id_parameter(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
+    """An id, or the number of a state, as `identifier` reads it."""
+    schema = {"type": "string", "pattern": "^[0-9]{1,18}$"}
+    return OpenApiParameter(name, schema, required=required, description=description)
+
+
+def limit_parameter(default: int, high: int, description: str = "How many at a time.") -> OpenApiParameter:
+    schema = {"type": "integer", "minimum": 1, "maximum": high, "default": default}
+    return OpenApiParameter("limit", schema, description=description)
+
+
+def fields_parameter(known: Sequence[str]) -> OpenApiParameter:
+    """As `fields` reads it."""
+    return OpenApiParameter(
+        "fields",
+        {"type": "array", "items": {"type": "string", "enum": sorted(known)}},
+        style="form",
+        explode=False,
+        description="Only these parts of each item, separated by commas, and its `id`.",
+    )
+
+
+CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before.")
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 MAX_TEXT = 1_000
 
@@ -37,7 +62,7 @@ class Parameters:
 
     def identifier(self, name: str) -> int | None:
         value = self._query.get(name)
-        if value is None or value == "":
+        if value is None:
             return None
         number = read_id(value)
         if number is None:

@@ -48,7 +48,11 @@ def add_problems(
     result: dict[str, Any], generator: object, request: object, public: object
 ) -> dict[str, Any]:
     """A post-processing hook of drf-spectacular."""
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    schemas = result["components"].setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for name, schema in schemas.items():
+        if name.endswith("Request"):  # bodies are strict (base/api/fields.py)
+            schema.setdefault("additionalProperties", False)
     for operations in result["paths"].values():
         for operation in operations.values():
             operation["responses"]["default"] = {"description": "What went wrong.", "content": _CONTENT}

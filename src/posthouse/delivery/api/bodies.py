@@ -31,6 +31,7 @@ _PERSON: dict[str, Any] = {
             "type": "object",
             "properties": {"name": {"type": "string"}, "email": {"type": "string"}},
             "required": ["email"],
+            "additionalProperties": False,
         },
     ]
 }

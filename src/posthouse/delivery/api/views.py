@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import Parameters, conditional, idempotency, only, parsed
+from posthouse.base.api import Parameters, conditional, fields_parameter, idempotency, only, parsed
 from posthouse.base.api.idempotency import Key
 from posthouse.base.clock import iso
 from posthouse.base.errors import Failure
@@ -24,7 +24,7 @@ from posthouse.mail import access
 from posthouse.mail import queries as mail_queries
 from posthouse.mail.api import schemas
 from posthouse.mail.api.bodies import draft_content
-from posthouse.mail.api.lists import ACCOUNT, FIELDS
+from posthouse.mail.api.lists import ACCOUNT
 
 SUBMISSION_FIELDS = tuple(schemas.Submission().fields)
 
@@ -142,7 +142,11 @@ class SubmissionsView(APIView):
     @extend_schema(
         operation_id="submissions",
         tags=["sending"],
-        parameters=[OpenApiParameter("state", str, enum=["active"]), ACCOUNT, FIELDS],
+        parameters=[
+            OpenApiParameter("state", str, enum=["active"]),
+            ACCOUNT,
+            fields_parameter(SUBMISSION_FIELDS),
+        ],
         responses=bodies.Submissions,
     )
     def get(self, request: Request) -> HttpResponse:

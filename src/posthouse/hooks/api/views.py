@@ -8,7 +8,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IF_MATCH, Parameters, conditional, decode_cursor, encode_cursor, parsed
+from posthouse.base.api import (
+    CURSOR,
+    IF_MATCH,
+    Parameters,
+    conditional,
+    decode_cursor,
+    encode_cursor,
+    limit_parameter,
+    parsed,
+)
 from posthouse.hooks import access, actions, queries
 from posthouse.hooks.api import bodies
 from posthouse.hooks.events import CHOICES
@@ -118,8 +127,8 @@ class DeliveriesView(APIView):
         tags=[TAG],
         parameters=[
             OpenApiParameter("state", str, enum=bodies.STATES),
-            OpenApiParameter("limit", int, description=f"1 to {MAX_LIMIT}; {DEFAULT_LIMIT} if left out."),
-            OpenApiParameter("cursor", str, description="`next` of the page before."),
+            limit_parameter(DEFAULT_LIMIT, MAX_LIMIT),
+            CURSOR,
         ],
         responses=bodies.WebhookDeliveries,
     )

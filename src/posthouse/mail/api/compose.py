@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IF_MATCH, Parameters, conditional, parsed
+from posthouse.base.api import IF_MATCH, Parameters, conditional, limit_parameter, parsed
 from posthouse.base.errors import TooLarge
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, addresses, drafts, uploads
@@ -86,7 +86,7 @@ class AddressesView(APIView):
     @extend_schema(
         operation_id="addresses",
         tags=["drafts"],
-        parameters=[OpenApiParameter("q", str, required=True), OpenApiParameter("limit", int)],
+        parameters=[OpenApiParameter("q", str, required=True), limit_parameter(8, 50)],
         responses=schemas.Addresses,
     )
     def get(self, request: Request) -> Response:

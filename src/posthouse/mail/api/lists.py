@@ -14,7 +14,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import Parameters, conditional, decode_cursor, encode_cursor, only
+from posthouse.base.api import (
+    CURSOR,
+    Parameters,
+    conditional,
+    decode_cursor,
+    encode_cursor,
+    fields_parameter,
+    id_parameter,
+    limit_parameter,
+    only,
+)
 from posthouse.base.errors import Invalid
 from posthouse.base.limits import GENERAL, SEARCH
 from posthouse.identity.actor import Actor
@@ -30,13 +40,9 @@ DEFAULT_LIMIT = 50
 FLAGGED = "flagged"
 NEWEST, OLDEST = "-received_at", "received_at"
 ROLES = ("inbox", "drafts", "sent", "archive", "junk", "trash")
-ACCOUNT = OpenApiParameter("account", str, description="An account's id; one's own if left out.")
-FIELDS = OpenApiParameter("fields", str, description="Only these parts of each item: `id,subject,is_seen`.")
+ACCOUNT = id_parameter("account", "An account's id; one's own if left out.")
 SORT = OpenApiParameter("sort", str, enum=[NEWEST, OLDEST], description="Newest first if left out.")
-PAGING = [
-    OpenApiParameter("limit", int, description=f"1 to {MAX_LIMIT}; {DEFAULT_LIMIT} if left out."),
-    OpenApiParameter("cursor", str, description="`next` of the page before."),
-]
+PAGING = [limit_parameter(DEFAULT_LIMIT, MAX_LIMIT), CURSOR]
 THREAD_FIELDS = tuple(schemas.ListedThread().fields)
 EMAIL_FIELDS = tuple(schemas.ListedEmail().fields)
 
@@ -52,12 +58,12 @@ class ThreadsView(APIView):
         operation_id="threads",
         tags=["threads"],
         parameters=[
-            OpenApiParameter("mailbox", str, description="Threads with an e-mail in this mailbox."),
+            id_parameter("mailbox", "Threads with an e-mail in this mailbox."),
             OpenApiParameter("flagged", bool, description="Threads with a flagged e-mail."),
             SEARCHED,
             OpenApiParameter("unread", bool, description="Only those with unread e-mails."),
             ACCOUNT,
-            FIELDS,
+            fields_parameter(THREAD_FIELDS),
             *PAGING,
         ],
         responses=schemas.ThreadPage,
@@ -121,13 +127,13 @@ class EmailsView(APIView):
         operation_id="emails",
         tags=["emails"],
         parameters=[
-            OpenApiParameter("mailbox", str, description="E-mails in this mailbox."),
+            id_parameter("mailbox", "E-mails in this mailbox."),
             OpenApiParameter("role", str, enum=ROLES, description="E-mails in the mailbox of this role."),
             OpenApiParameter("flagged", bool, description="Flagged e-mails, wherever they lie."),
             SEARCHED,
             ACCOUNT,
             SORT,
-            FIELDS,
+            fields_parameter(EMAIL_FIELDS),
             *PAGING,
         ],
         responses=schemas.EmailPage,

@@ -10,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IF_MATCH, Parameters, conditional, only, parsed
+from posthouse.base.api import IF_MATCH, Parameters, conditional, fields_parameter, only, parsed
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, mailboxes, queries
 from posthouse.mail.api import bodies, schemas
-from posthouse.mail.api.lists import ACCOUNT, FIELDS
+from posthouse.mail.api.lists import ACCOUNT
 
 NATURAL, BY_NAME = "sort_order", "name"
 SORT = OpenApiParameter(
@@ -28,7 +28,7 @@ class MailboxesView(APIView):
     @extend_schema(
         operation_id="mailboxes",
         tags=["mailboxes"],
-        parameters=[ACCOUNT, SORT, FIELDS],
+        parameters=[ACCOUNT, SORT, fields_parameter(MAILBOX_FIELDS)],
         responses=schemas.MailboxList,
     )
     def get(self, request: Request) -> HttpResponse:

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import parsed
+from posthouse.base.api import fields_parameter, id_parameter, parsed
 from posthouse.base.limits import SEARCH
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import actions
@@ -24,7 +24,7 @@ def _list(place: str, operation_id: str, text: str) -> type[APIView]:
             operation_id=operation_id,
             tags=[TAG],
             description=text,
-            parameters=[lists.ACCOUNT, lists.SORT, lists.FIELDS, *lists.PAGING],
+            parameters=[lists.ACCOUNT, lists.SORT, fields_parameter(lists.EMAIL_FIELDS), *lists.PAGING],
             responses=schemas.EmailPage,
         )
         def get(self, request: Request) -> HttpResponse:
@@ -48,10 +48,10 @@ class SearchView(APIView):
         tags=[TAG],
         parameters=[
             OpenApiParameter("q", str, required=True, description="Words and operators, as in `threads`."),
-            OpenApiParameter("mailbox", str, description="Look in this mailbox only."),
+            id_parameter("mailbox", "Look in this mailbox only."),
             OpenApiParameter("unread", bool, description="Only threads with unread e-mails."),
             lists.ACCOUNT,
-            lists.FIELDS,
+            fields_parameter(lists.THREAD_FIELDS),
             *lists.PAGING,
         ],
         responses=schemas.ThreadPage,

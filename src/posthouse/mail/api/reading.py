@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IF_MATCH, Parameters, conditional, only, parsed
+from posthouse.base.api import IF_MATCH, Parameters, conditional, fields_parameter, only, parsed
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import (
     BearerAuthentication,
@@ -21,7 +21,6 @@ from posthouse.identity.api.authentication import (
 )
 from posthouse.mail import access, actions, content, queries, roles
 from posthouse.mail.api import bodies, rows, schemas
-from posthouse.mail.api.lists import FIELDS
 from posthouse.wire.html import FRAME_HEADERS, RemotePolicy, document, sanitize, text_to_html
 from posthouse.wire.html.sanitize import SafeHtml
 
@@ -73,7 +72,12 @@ def one_email(request: Request, email_id: int, deliveries: rows.Deliveries) -> H
 class EmailView(APIView):
     deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
 
-    @extend_schema(operation_id="email", tags=["emails"], parameters=[FIELDS], responses=schemas.Email)
+    @extend_schema(
+        operation_id="email",
+        tags=["emails"],
+        parameters=[fields_parameter(EMAIL_FIELDS)],
+        responses=schemas.Email,
+    )
     def get(self, request: Request, email_id: int) -> HttpResponse:
         """One e-mail in full."""
         return one_email(request, email_id, self.deliveries)
@@ -123,7 +127,12 @@ class EmailView(APIView):
 class NamedEmailView(APIView):
     deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
 
-    @extend_schema(operation_id="mail_get_mail", tags=["mail"], parameters=[FIELDS], responses=schemas.Email)
+    @extend_schema(
+        operation_id="mail_get_mail",
+        tags=["mail"],
+        parameters=[fields_parameter(EMAIL_FIELDS)],
+        responses=schemas.Email,
+    )
     def get(self, request: Request, email_id: int) -> HttpResponse:
         """One e-mail in full; the same as `email` under the name of requirement G9."""
         return one_email(request, email_id, self.deliveries)

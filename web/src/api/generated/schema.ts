@@ -735,6 +735,7 @@ export type Operations = {
   /** Whom one may mean: people written to before, then colleagues. */
   "GET /api/v1/addresses/": {
     query: {
+      /** How many at a time. */
       limit?: number;
       q: string;
     };
@@ -843,8 +844,9 @@ export type Operations = {
   /** What changed since a state. 410 `cannot_calculate_changes`: fetch everything again. */
   "GET /api/v1/changes/": {
     query: {
+      /** An account's id; one's own if left out. */
       account?: string;
-      /** E-mails at a time, about; 1 to 500. */
+      /** E-mails at a time, about. */
       limit?: number;
       /** `state` of an earlier answer. */
       since: string;
@@ -877,11 +879,11 @@ export type Operations = {
       account?: string;
       /** `next` of the page before. */
       cursor?: string;
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "cc" | "from" | "has_attachment" | "id" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "mailbox_ids" | "preview" | "received_at" | "sent_at" | "size_bytes" | "snippet" | "subject" | "thread_id" | "to")[];
       /** Flagged e-mails, wherever they lie. */
       flagged?: boolean;
-      /** 1 to 200; 50 if left out. */
+      /** How many at a time. */
       limit?: number;
       /** E-mails in this mailbox. */
       mailbox?: string;
@@ -898,8 +900,8 @@ export type Operations = {
   /** One e-mail in full. */
   "GET /api/v1/emails/{email_id}/": {
     query: {
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "attachments" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;
@@ -1004,8 +1006,8 @@ export type Operations = {
     query: {
       /** An account's id; one's own if left out. */
       account?: string;
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "id" | "is_subscribed" | "name" | "parent_id" | "role" | "sort_order" | "total_emails" | "unread_emails")[];
       /** As a person sees them if left out. */
       sort?: "name" | "sort_order";
     };
@@ -1059,8 +1061,8 @@ export type Operations = {
     query: {
       /** An account's id; one's own if left out. */
       account?: string;
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("created_at" | "email_id" | "id" | "recipients" | "state" | "undo_until")[];
       state?: "active";
     };
     body: undefined;
@@ -1085,11 +1087,11 @@ export type Operations = {
       account?: string;
       /** `next` of the page before. */
       cursor?: string;
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "email_count" | "email_ids" | "has_attachment" | "has_draft" | "id" | "is_answered" | "is_flagged" | "last_at" | "mailbox_ids" | "placed_at" | "preview" | "recipients" | "senders" | "snippet" | "subject" | "unread_count")[];
       /** Threads with a flagged e-mail. */
       flagged?: boolean;
-      /** 1 to 200; 50 if left out. */
+      /** How many at a time. */
       limit?: number;
       /** Threads with an e-mail in this mailbox. */
       mailbox?: string;
@@ -1142,7 +1144,7 @@ export type Operations = {
     query: {
       /** `next` of the page before. */
       cursor?: string;
-      /** 1 to 200; 50 if left out. */
+      /** How many at a time. */
       limit?: number;
       state?: "delivered" | "failed" | "pending" | "skipped";
     };
@@ -1192,9 +1194,9 @@ export type Operations = {
       account?: string;
       /** `next` of the page before. */
       cursor?: string;
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
-      /** 1 to 200; 50 if left out. */
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "cc" | "from" | "has_attachment" | "id" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "mailbox_ids" | "preview" | "received_at" | "sent_at" | "size_bytes" | "snippet" | "subject" | "thread_id" | "to")[];
+      /** How many at a time. */
       limit?: number;
       /** Newest first if left out. */
       sort?: "-received_at" | "received_at";
@@ -1209,9 +1211,9 @@ export type Operations = {
       account?: string;
       /** `next` of the page before. */
       cursor?: string;
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
-      /** 1 to 200; 50 if left out. */
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "cc" | "from" | "has_attachment" | "id" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "mailbox_ids" | "preview" | "received_at" | "sent_at" | "size_bytes" | "snippet" | "subject" | "thread_id" | "to")[];
+      /** How many at a time. */
       limit?: number;
       /** Newest first if left out. */
       sort?: "-received_at" | "received_at";
@@ -1222,8 +1224,8 @@ export type Operations = {
   /** One e-mail in full; the same as `email` under the name of requirement G9. */
   "GET /mail/get/v1/mail/{email_id}/": {
     query: {
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "attachments" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;
@@ -1235,9 +1237,9 @@ export type Operations = {
       account?: string;
       /** `next` of the page before. */
       cursor?: string;
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
-      /** 1 to 200; 50 if left out. */
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "cc" | "from" | "has_attachment" | "id" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "mailbox_ids" | "preview" | "received_at" | "sent_at" | "size_bytes" | "snippet" | "subject" | "thread_id" | "to")[];
+      /** How many at a time. */
       limit?: number;
       /** Newest first if left out. */
       sort?: "-received_at" | "received_at";
@@ -1252,9 +1254,9 @@ export type Operations = {
       account?: string;
       /** `next` of the page before. */
       cursor?: string;
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
-      /** 1 to 200; 50 if left out. */
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "cc" | "from" | "has_attachment" | "id" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "mailbox_ids" | "preview" | "received_at" | "sent_at" | "size_bytes" | "snippet" | "subject" | "thread_id" | "to")[];
+      /** How many at a time. */
       limit?: number;
       /** Newest first if left out. */
       sort?: "-received_at" | "received_at";
@@ -1269,9 +1271,9 @@ export type Operations = {
       account?: string;
       /** `next` of the page before. */
       cursor?: string;
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
-      /** 1 to 200; 50 if left out. */
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "cc" | "from" | "has_attachment" | "id" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "mailbox_ids" | "preview" | "received_at" | "sent_at" | "size_bytes" | "snippet" | "subject" | "thread_id" | "to")[];
+      /** How many at a time. */
       limit?: number;
       /** Newest first if left out. */
       sort?: "-received_at" | "received_at";
@@ -1286,9 +1288,9 @@ export type Operations = {
       account?: string;
       /** `next` of the page before. */
       cursor?: string;
-      /** Only these parts of each item: `id,subject,is_seen`. */
-      fields?: string;
-      /** 1 to 200; 50 if left out. */
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("account_id" | "email_count" | "email_ids" | "has_attachment" | "has_draft" | "id" | "is_answered" | "is_flagged" | "last_at" | "mailbox_ids" | "placed_at" | "preview" | "recipients" | "senders" | "snippet" | "subject" | "unread_count")[];
+      /** How many at a time. */
       limit?: number;
       /** Look in this mailbox only. */
       mailbox?: string;

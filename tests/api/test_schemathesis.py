@@ -1,0 +1,98 @@
+"""The whole schema against the running house: whatever it allows must be answered as it says, and nothing breaks.
+
+A few examples per operation every day; `POSTHOUSE_SCHEMA_EXAMPLES=200` looks longer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.house import RunningHouse
+
+DOCUMENT = Path(__file__).parents[2] / "openapi.json"
+PATHS = json.loads(DOCUMENT.read_text())["paths"]
+EXAMPLES = int(os.environ.get("POSTHOUSE_SCHEMA_EXAMPLES", "6"))
+SCHEMA = schemathesis.openapi.from_path(DOCUMENT)
+SHORT = schemathesis.openapi.from_path(DOCUMENT)
+SHORT.config.phases.coverage.enabled = EXAMPLES > 100  # nobody is refused before anything is read
+BOUNDED = settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.fixture(scope="module")
+def token(house: RunningHouse) -> Iterator[str]:
+    from posthouse.base import limits
+    from tests import make
+    from tests.api.client import log_in
+    from tests.cast import new_cast
+
+    limits.configure(None)
+    alice = new_cast().alice
+    for number in range(3):
+        make.email(alice, subject=f"No {number}")
+    yield log_in(house, alice).headers["Authorization"]
+    limits.configure({})
+
+
+SEMANTIC = {
+    "invalid_parameter",  # of several parameters only some go together
+    "invalid_cursor",
+    "invalid_recipient",
+    "no_recipients",
+    "too_many_recipients",
+    "invalid_blob",
+    "invalid_message",
+    "invalid_name",
+    "invalid_url",
+    "not_a_draft",
+    "ids_or_thread_ids",
+    "unknown_field",  # of a bulk verb that has no such field
+    "required",
+    "null_characters_not_allowed",
+    "blank",
+    "invalid",
+}
+"""Refusals of what the schema allows and no schema can say."""
+
+
+def _judged(case: Any, house: RunningHouse, **headers: str) -> Any:
+    if case.query:
+        case.query.pop("fields", None)  # answers are then less than their schema, as asked
+    response = case.call(base_url=house.http, headers=headers)
+    case.validate_response(response, excluded_checks=[positive_data_acceptance])
+    assert response.status_code < 500, response.text
+    if response.status_code == 400 and case.meta and case.meta.generation.mode is GenerationMode.POSITIVE:
+        assert response.json()["code"] in SEMANTIC, response.text
+    if response.status_code >= 400:
+        problem = response.json()
+        assert problem["type"] == f"/api/v1/problems/{problem['code']}/" and problem["request_id"]
+    return response
+
+
+@SCHEMA.parametrize()
+@BOUNDED
+def test_as_alice(case: Any, house: RunningHouse, token: str) -> None:
+    _judged(case, house, Authorization=token)
+
+
+@SHORT.parametrize()
+@BOUNDED
+def test_as_nobody(case: Any, house: RunningHouse) -> None:
+    response = _judged(case, house)
+    assert response.status_code in (400, 401, 403, 404, 405, 413, 415) or _is_open(case)
+
+
+def _is_open(case: Any) -> bool:
+    needed = PATHS[case.operation.path][case.method.lower()].get("security", [])
+    return not needed or {} in needed
