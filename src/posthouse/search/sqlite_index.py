@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 MAX_HOLDING_TERMS = 400
 """A part of so many words narrows nothing down."""
-MANY_KEYS = 200
+MANY_KEYS = 40
 """From so many on, reading all between the first and the last is quicker than asking for each."""
 KNOWN_TERMS = 200_000
 _COLUMNS = {name: f"{name}_" for name in FIELDS}
