@@ -15,7 +15,7 @@ from posthouse.base.errors import Invalid
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, queries
-from posthouse.mail.api import found, schemas
+from posthouse.mail.api import examples, found, schemas
 from posthouse.mail.queries import Cursor, Page
 from posthouse.search import language
 from posthouse.search.tree import State, both, clauses
@@ -43,6 +43,7 @@ class ThreadsView(APIView):
             *PAGING,
         ],
         responses=schemas.ThreadPage,
+        examples=[examples.FOUND_THREADS],
     )
     def get(self, request: Request) -> Response:
         """Threads, newest first. Give one of mailbox, flagged and q; q may be combined with mailbox."""
@@ -99,6 +100,7 @@ class EmailsView(APIView):
             *PAGING,
         ],
         responses=schemas.EmailPage,
+        examples=[examples.FOUND_EMAILS],
     )
     def get(self, request: Request) -> Response:
         """E-mails, newest first. Give mailbox, q, or both."""
