@@ -50,8 +50,9 @@ log = structlog.get_logger(__name__)
 
 MAX_HOLDING_TERMS = 400
 """A part of so many words narrows nothing down."""
-MANY_KEYS = 40
-"""From so many on, reading all between the first and the last is quicker than asking for each."""
+FEW_KEYS = 40
+SPARSE = 10
+"""Asking for a key takes as long as reading so many that follow one another."""
 KNOWN_TERMS = 20_000
 CHECKPOINT_EVERY = 32
 """Writes; each checkpoint waits for the disk, which the store needs too."""
@@ -323,7 +324,7 @@ class SqliteIndex:
         if number is None or not keys:
             return set()
         expression = _expression(node, _mark(number))
-        if len(keys) > MANY_KEYS:
+        if len(keys) > FEW_KEYS and not self._is_sparse(number, keys):
             wanted_keys = set(keys)
             hits = self.find(account_id, node, limit=None, low_key=min(keys), high_key=max(keys))
             return {hit.email_id for hit in hits if hit.key in wanted_keys}
@@ -335,6 +336,14 @@ class SqliteIndex:
                 [orjson.dumps(list(keys)), expression],
             )
         }
+
+    def _is_sparse(self, number: int, keys: Collection[int]) -> bool:
+        most = SPARSE * len(keys)
+        (row,) = self._read(
+            "SELECT count(*) FROM (SELECT 1 FROM doc WHERE account = ? AND key BETWEEN ? AND ? LIMIT ?)",
+            [number, min(keys), max(keys), most],
+        )
+        return int(row[0]) >= most
 
     def count(self, account_id: int, node: Node, *, limit: int) -> int:
         number = self._number(account_id)
