@@ -82,6 +82,7 @@ class Indexer:
                     self._is_stopping.wait(SETTLE_SECONDS)
                 except Exception:
                     log.exception("search.round_failed")
+                    db.release_thread()
                     self._is_stopping.wait(FAULT_SECONDS)
         finally:
             db.release_thread()
