@@ -81,3 +81,28 @@ def test_a_session_in_idle_reads_only_what_changed(cast: Cast) -> None:
     assert_bounded(lambda: changes.since(account_id, before), log=True)
     log_reads = [steps for text, steps in plans_of(look).items() if "mail_email" in text]
     assert any("email_changes" in steps[0] for steps in log_reads), log_reads
+
+
+def test_a_search_reads_only_its_candidates(cast: Cast) -> None:
+    from posthouse.mail import indexing, searching
+    from posthouse.search.language import parse
+
+    account_id = cast.alice.account_id
+    for _ in range(3):
+        make.email(cast.alice, subject="A matter")
+    while indexing.step(account_id):
+        continue
+    for text in (
+        "matter",
+        "matter is:unread has:userlabels",
+        "is:unread -matter",
+        "matter in:inbox",
+        "is:starred",
+    ):
+        for after in (None, searching.Cursor(2_000_000_000_000, 1)):
+            query = parse(text)
+            assert_bounded(
+                lambda query=query, after=after: searching.found_threads(
+                    account_id, query, mailbox_id=None, after=after, limit=50
+                )
+            )

@@ -241,3 +241,61 @@ def test_signs_of_the_engines_are_only_text(alice: Client, cast: Cast, q: str) -
     index_all(cast.alice.account_id)
     answer = alice.get("/threads/", q=q)
     assert answer.status == (400 if "\0" in q else 200), answer.body
+
+
+LEAVES = [
+    "alpha", "beta", "gam", '"alpha beta"', "from:ann", "subject:beta", "is:unread", "is:starred", "has:attachment",
+    "in:inbox", "in:anywhere", "larger:400", "older_than:1d", "日本", "to:alice",
+]  # fmt: skip
+
+
+def random_query(random_: random.Random, depth: int = 0) -> str:
+    kind = random_.random()
+    if depth == 3 or kind < 0.4:
+        return random_.choice(["", "", "-"]) + random_.choice(LEAVES)
+    inside = " ".join(random_query(random_, depth + 1) for _ in range(random_.randint(2, 3)))
+    return random_.choice(["({})", "{{{}}}", "-({})", "-{{{}}}"]).format(inside)
+
+
+def test_any_search_finds_the_same_with_and_without_the_index(cast: Cast) -> None:
+    """What the index has not reached is judged by the plain meaning of the words: the two must agree."""
+    from posthouse.mail import storing
+    from posthouse.mail.searching import found_emails
+    from posthouse.search import index
+    from posthouse.search.language import parse
+
+    random_ = random.Random(9)
+    account_id = cast.alice.account_id
+    words = ["alpha", "Beta", "gamma", "日本語", "other"]
+    for number in range(60):
+        raw = make.message(
+            subject=" ".join(random_.choices(words, k=2)),
+            sender=random_.choice(["Ann <ann@x.test>", "Bob <bob@x.test>"]),
+            text=" ".join(random_.choices(words, k=random_.randint(1, 30))) + "\r\n",
+        )
+        moment = 1_790_000_000_000 + number // 4 * 1000 + random_.choice([0, 10**10])
+        storing.store(
+            storing.Storing(
+                arrival=storing.prepare(raw, received_at_ms=moment),
+                account_id=account_id,
+                role=random_.choice(["inbox", "inbox", "archive", "trash"]),
+                flags=random_.choice([0, SEEN, FLAGGED]),
+            )
+        )
+    queries = [random_query(random_) for _ in range(120)]
+
+    def answers() -> list[list[int]]:
+        given = []
+        for q in queries:
+            found = found_emails(account_id, parse(q), mailbox_id=None, after=None, limit=100)
+            assert found.next is None
+            given.append([key.email_id for key in found.keys])
+        return given
+
+    index.current().forget(account_id)
+    before = answers()
+    index_all(account_id)
+    after = answers()
+    for q, one, other in zip(queries, before, after, strict=True):
+        assert one == other, q
+    assert sum(0 < len(one) < 60 for one in before) > 30

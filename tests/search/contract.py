@@ -145,7 +145,36 @@ def main() -> None:
     made = index.current()
     assert type(made).__name__ == "PostgresIndex"
     check(made)
+    made.forget(7)
+    searches_the_store()
     print("kept")
+
+
+def searches_the_store() -> None:
+    """The whole way, from e-mails stored to threads found."""
+    from posthouse.mail import indexing
+    from posthouse.mail.api import found
+    from tests import make
+    from tests.cast import new_cast
+
+    alice = new_cast().alice
+    for number in range(30):
+        make.email(alice, subject=f"Letter {number}", text="common words\r\n" + "rare\r\n" * (number == 7))
+        if number == 20:
+            while indexing.step(alice.account_id):
+                continue
+    for q, count in {
+        "common": 30, "rare": 1, "letter -rare is:unread": 29, "rare OR is:starred": 1, "-rare in:inbox": 29,
+        '"common words" newer_than:1d larger:10': 30, "in:trash common": 0, "is:unread": 30, "has:userlabels": 0,
+    }.items():  # fmt: skip
+        query = parse(q)
+        page, about = found.threads(alice.account_id, query, mailbox_id=None, after=None, limit=7)
+        rows = list(page.items)
+        while page.next is not None:
+            page, _ = found.threads(alice.account_id, query, mailbox_id=None, after=page.next, limit=7)
+            rows += page.items
+        assert len({row["id"] for row in rows}) == len(rows) == count, (q, len(rows))
+        assert about["is_complete"]
 
 
 if __name__ == "__main__":

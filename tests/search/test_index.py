@@ -75,6 +75,30 @@ def test_an_index_that_cannot_be_used_is_made_anew(tmp_path: Path, fault: str) -
     again.close()
 
 
+def test_a_file_that_is_damaged_while_it_is_used_is_made_anew(tmp_path: Path) -> None:
+    from posthouse.base.errors import Unavailable
+
+    path = tmp_path / "search.sqlite3"
+    made = SqliteIndex(path)
+    random_ = random.Random(4)
+    documents = [contract.document(random_, n) for n in range(1, 200)]
+    made.write(Batch(account_id=7, since=None, progress=Progress(upto=4), documents=documents))
+    made.close()
+    again = SqliteIndex(path)
+    assert again.progress_of(7) == Progress(upto=4)
+    with path.open("r+b") as file:
+        file.seek(8192)
+        file.write(os.urandom(path.stat().st_size - 8192))
+    with pytest.raises(Unavailable):
+        for _ in range(3):
+            again.find(7, parse("alpha ").root, limit=None)
+            again.find(7, None, limit=None)
+            again.excerpts([1, 2, 3])
+    again.write(Batch(account_id=7, since=None, progress=Progress(upto=1), documents=documents))
+    assert again.size(7) == len(documents) and again.find(7, parse("alpha ").root, limit=None)
+    again.close()
+
+
 def test_readers_and_the_writer_do_not_wait_for_each_other(tmp_path: Path) -> None:
     made = SqliteIndex(tmp_path / "search.sqlite3")
     random_, faults = random.Random(2), []

@@ -2,7 +2,7 @@
 
 Each key narrows a list of UIDs; what costs least is asked first, and rows, headings and content are read only
 for those that are left. Text is compared case-folded (a substring, as IMAP wants), after decoding: the index of words
-only says which messages cannot hold it, and the bytes decide (docs/decisions/0007).
+only says which messages cannot hold it, and the bytes decide (docs/decisions/0012-search.md).
 """
 
 from __future__ import annotations

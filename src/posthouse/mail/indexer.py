@@ -1,7 +1,7 @@
 """The indexer of a running server: a thread that follows every account's log into the index.
 
 It wakes by hints ("stored", "changed"), and looks by itself now and then. It shares the interpreter with the doors,
-so after each step it sleeps longer than it worked, longer still while mail is coming in: what it has not reached is
+so after each step it sleeps as long as it worked, and much longer while mail is coming in: what it has not reached is
 searched directly (mail/searching.py), so nobody waits for it.
 """
 
@@ -26,8 +26,9 @@ SLEEP_SECONDS = 30.0
 FAULT_SECONDS = 5.0
 REST = 1.0
 """Seconds of sleep for each of work."""
-REST_WHEN_BUSY = 4.0
+REST_WHEN_BUSY = 9.0
 BUSY_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 2.0
 TELL_SECONDS = 30.0
 STOP_SECONDS = 20.0
 
@@ -81,6 +82,7 @@ class Indexer:
                     self._is_stopping.wait(SETTLE_SECONDS)
                 except Exception:
                     log.exception("search.round_failed")
+                    db.release_thread()
                     self._is_stopping.wait(FAULT_SECONDS)
         finally:
             db.release_thread()
@@ -88,8 +90,12 @@ class Indexer:
     def _round(self) -> None:
         """Every account that is behind, in turn, a step each, until all are there."""
         self._drop_strangers()
-        self._pending = _behind()
+        self._pending, looked_at = _behind(), time.monotonic()
         while self._pending and not self._is_stopping.is_set():
+            if (
+                time.monotonic() - looked_at > LOOK_AGAIN_SECONDS
+            ):  # others must not wait for one with a long past
+                self._pending, looked_at = _behind(), time.monotonic()
             for account_id in list(self._pending):
                 started = time.monotonic()
                 if not indexing.step(account_id):

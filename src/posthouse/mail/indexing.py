@@ -29,7 +29,7 @@ from posthouse.wire.mime.text import bodies, decode_text, is_media
 
 log = structlog.get_logger(__name__)
 
-STEP = 20
+STEP = 10
 """E-mails of one step: the index is written for some milliseconds, the interpreter kept for some tens."""
 LOOK = 500
 """Rows of the log looked at in one step. Is there more, the account goes on from its newest end."""

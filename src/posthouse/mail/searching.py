@@ -101,19 +101,22 @@ class _Search:
         parts = clauses(self._root)
         self._mailbox_id = mailbox_id
         self._facts = facts.joined(" AND ", [self._place(parts), *self._conditions(parts)])
-        texts = both([part for part in parts if matching.is_text(part)])
-        self._match = texts if texts is not None and self._index.can_find(texts) else None
         self._asks_words = any(isinstance(leaf, Words) for leaf in leaves(self._root))
-        is_from_index = self._match is not None
-        self._open = [
-            part
-            for part in parts
-            if not facts.is_fact(part) and not (is_from_index and matching.is_text(part))
-        ]
+        self._match, self._open = self._divided(parts)
         waiting = indexing.waiting(account_id, limit=MOST_WAITING)
         self._is_complete = waiting.is_all or not self._asks_words
         self._waiting = _read(waiting.email_ids) if self._asks_words else {}
         self._waiting_ids = set(waiting.email_ids)
+
+    def _divided(self, parts: Sequence[Node]) -> tuple[Node | None, list[Node]]:
+        """The texts to choose candidates by, and what each candidate must still be asked."""
+        texts = [part for part in parts if matching.is_text(part)]
+        mixed = [part for part in parts if not facts.is_fact(part) and not matching.is_text(part)]
+        told = both(texts)
+        if told is not None and not self._index.can_find(told):
+            mixed, told = [*mixed, *texts], None
+        needed = [found for part in mixed if (found := _needed(part)) is not None]
+        return both([*clauses(told), *needed]), mixed
 
     def page(self, limit: int, *, is_by_thread: bool) -> Found:
         if self._root is None:
@@ -346,6 +349,19 @@ def _walk(read: _Source, after: Cursor | None) -> Candidates:
         yield whole, last_ms + 1
         high_ms = last_ms
         size = min(size * 4, max(size, MOST_AT_ONCE))
+
+
+def _needed(node: Node) -> Node | None:
+    """The texts without which it cannot hold; None where there are none."""
+    match node:
+        case Words():
+            return node
+        case And(parts):
+            return both([found for part in parts if (found := _needed(part)) is not None])
+        case Or(parts):
+            needed = [_needed(part) for part in parts]
+            return None if None in needed else either([one for one in needed if one is not None])
+    return None
 
 
 def _meaningful(node: Node | None) -> Node | None:

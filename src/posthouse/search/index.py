@@ -12,6 +12,7 @@ Invariants
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -155,6 +156,7 @@ def moment_of(key: int) -> int:
 
 _index: Index | None = None
 _path: Path | None = None
+_opening = threading.Lock()
 
 
 def configure(path: Path) -> None:
@@ -167,19 +169,24 @@ def configure(path: Path) -> None:
 def current() -> Index:
     global _index
     if _index is None:
-        from django.db import connection
-
-        if connection.vendor == "sqlite":
-            from posthouse.search.sqlite_index import SqliteIndex
-
-            if _path is None:
-                raise RuntimeError("search.index.configure() was not called")
-            _index = SqliteIndex(_path)
-        else:
-            from posthouse.search.postgres_index import PostgresIndex
-
-            _index = PostgresIndex()
+        with _opening:
+            if _index is None:
+                _index = _opened()
     return _index
+
+
+def _opened() -> Index:
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        from posthouse.search.postgres_index import PostgresIndex
+
+        return PostgresIndex()
+    from posthouse.search.sqlite_index import SqliteIndex
+
+    if _path is None:
+        raise RuntimeError("search.index.configure() was not called")
+    return SqliteIndex(_path)
 
 
 def close() -> None:

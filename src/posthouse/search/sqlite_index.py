@@ -22,6 +22,7 @@ import orjson
 import structlog
 
 import posthouse.base.sqlite  # noqa: F401 chooses the SQLite library, which must be the same everywhere
+from posthouse.base.errors import Unavailable
 from posthouse.search.index import (
     EXCERPT_CHARS,
     FIELDS,
@@ -49,9 +50,12 @@ log = structlog.get_logger(__name__)
 
 MAX_HOLDING_TERMS = 400
 """A part of so many words narrows nothing down."""
-MANY_KEYS = 200
-"""From so many on, reading all between the first and the last is quicker than asking for each."""
-KNOWN_TERMS = 200_000
+FEW_KEYS = 40
+SPARSE = 10
+"""Asking for a key takes as long as reading so many that follow one another."""
+KNOWN_TERMS = 20_000
+CHECKPOINT_EVERY = 32
+"""Writes; each checkpoint waits for the disk, which the store needs too."""
 _COLUMNS = {name: f"{name}_" for name in FIELDS}
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Before 3.43 nothing can be deleted from a table without content, so it keeps the tokens once more.
@@ -82,7 +86,8 @@ class SqliteIndex:
         self._writer: Any = None
         self._known: set[tuple[int, str]] = set()
         self._numbers: dict[int, int] = {}
-        self._is_ready = False
+        self._writes = 0
+        self._is_broken = False
 
     # --- connections ---------------------------------------------------------------------------
 
@@ -94,14 +99,15 @@ class SqliteIndex:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA wal_autocheckpoint=0")
-        connection.execute("PRAGMA cache_size=-8000")
+        connection.execute("PRAGMA cache_size=-4000")
         connection.execute("PRAGMA temp_store=MEMORY")
         return connection
 
     def _write_connection(self) -> Any:
+        if self._is_broken:
+            self._writer = self._remake()
         if self._writer is None:
             self._writer = self._made()
-            self._is_ready = True
         return self._writer
 
     def _made(self) -> Any:
@@ -113,11 +119,17 @@ class SqliteIndex:
                 connection.execute("SELECT 1 FROM doc LIMIT 1")
                 return connection
             log.info("search.made_anew", version=version)
+        return self._remake()
+
+    def _remake(self) -> Any:
         self._disconnect()
+        self._known.clear()
+        self._numbers.clear()
         for suffix in ("", "-wal", "-shm", "-journal"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
         connection = self._open()
         connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        self._is_broken = False
         return connection
 
     def _reader(self) -> Any:
@@ -131,22 +143,38 @@ class SqliteIndex:
         return found
 
     def _read(self, statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return list(self._reader().execute(statement, params).fetchall())
+        with self._noticing():
+            return list(self._reader().execute(statement, params).fetchall())
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        """A file that turns out to be damaged is made anew by the next write."""
+        try:
+            yield
+        except (sqlite3.OperationalError, sqlite3.ProgrammingError) as error:
+            raise Unavailable("search_unavailable", "Search is not possible just now.") from error
+        except sqlite3.DatabaseError as error:
+            log.error("search.index_damaged", error=str(error))
+            self._is_broken = True
+            raise Unavailable("search_unavailable", "Search is not possible just now.") from error
 
     @contextmanager
     def _writing(self) -> Iterator[Any]:
-        with self._lock:
+        with self._noticing(), self._lock:
             connection = self._write_connection()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
             except BaseException:
-                connection.execute("ROLLBACK")
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
                 self._known.clear()
                 self._numbers.clear()
                 raise
             connection.execute("COMMIT")
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._writes += 1
+            if self._writes % CHECKPOINT_EVERY == 0:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _disconnect(self) -> None:
         for connection in self._connections:
@@ -241,7 +269,8 @@ class SqliteIndex:
         }
 
     def progress_of(self, account_id: int) -> Progress | None:
-        return _progress_of(self._reader(), account_id)
+        with self._noticing():
+            return _progress_of(self._reader(), account_id)
 
     def _number(self, account_id: int) -> int | None:
         found = self._numbers.get(account_id)
@@ -295,7 +324,7 @@ class SqliteIndex:
         if number is None or not keys:
             return set()
         expression = _expression(node, _mark(number))
-        if len(keys) > MANY_KEYS:
+        if len(keys) > FEW_KEYS and not self._is_sparse(number, keys):
             wanted_keys = set(keys)
             hits = self.find(account_id, node, limit=None, low_key=min(keys), high_key=max(keys))
             return {hit.email_id for hit in hits if hit.key in wanted_keys}
@@ -307,6 +336,14 @@ class SqliteIndex:
                 [orjson.dumps(list(keys)), expression],
             )
         }
+
+    def _is_sparse(self, number: int, keys: Collection[int]) -> bool:
+        most = SPARSE * len(keys)
+        (row,) = self._read(
+            "SELECT count(*) FROM (SELECT 1 FROM doc WHERE account = ? AND key BETWEEN ? AND ? LIMIT ?)",
+            [number, min(keys), max(keys), most],
+        )
+        return int(row[0]) >= most
 
     def count(self, account_id: int, node: Node, *, limit: int) -> int:
         number = self._number(account_id)

@@ -60,6 +60,13 @@ describe("a list of threads", () => {
     expect(ids(applyToList(without, [{ row: taken, verdict: "in" }]))).toBe("d c b");
   });
 
+  it("keeps where the words of a search stand", () => {
+    const snippet = { email_id: "e1", subject: [], text: [{ text: "deep", is_match: true }] };
+    const page = { items: [{ ...row("a", 9), snippet }], next: null, state: "1" };
+    const after = applyToList(listFromPage(page), [{ row: row("a", 9), verdict: "keep" }]);
+    expect(after.rows[0]?.snippet).toEqual(snippet);
+  });
+
   it("changes a row in its place", () => {
     const before = list([
       ["a", 9],

@@ -30,7 +30,7 @@ from posthouse.base.limits import GENERAL, SEARCH
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, queries
-from posthouse.mail.api import found, schemas
+from posthouse.mail.api import examples, found, schemas
 from posthouse.mail.queries import Cursor, Page
 from posthouse.search import language
 from posthouse.search.tree import State, both, clauses
@@ -67,6 +67,7 @@ class ThreadsView(APIView):
             *PAGING,
         ],
         responses=schemas.ThreadPage,
+        examples=[examples.FOUND_THREADS],
     )
     def get(self, request: Request) -> HttpResponse:
         """Threads, newest first. Give one of mailbox, flagged and q; q may be combined with mailbox."""
@@ -137,6 +138,7 @@ class EmailsView(APIView):
             *PAGING,
         ],
         responses=schemas.EmailPage,
+        examples=[examples.FOUND_EMAILS],
     )
     def get(self, request: Request) -> HttpResponse:
         """E-mails, newest first. Give one of mailbox, role, flagged and q; q may be combined with mailbox."""

@@ -83,3 +83,17 @@ it("offers what makes sense in its list", () => {
   expect(screen.getByRole("button", { name: "Not junk" })).toBeDefined();
   expect(screen.queryByRole("button", { name: "Archive" })).toBeNull();
 });
+
+it("marks the words that a search found", () => {
+  const snippet = {
+    email_id: "e1",
+    subject: [
+      { text: "The ", is_match: false },
+      { text: "<b>kraken</b>", is_match: true },
+    ],
+    text: [{ text: "deep", is_match: true }],
+  };
+  const row = line({ row: threadRow({ subject: "Re: The kraken", preview: "Old", snippet }) });
+  expect([...row.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(["<b>kraken</b>", "deep"]);
+  expect(row.textContent).not.toContain("Old");
+});
