@@ -110,7 +110,7 @@ def test_an_organisation_is_told_of_all_its_accounts_but_no_words(
 
 def test_a_refusal_is_tried_again_later_and_later(alice: Client, sink: Sink, cast: Cast) -> None:
     from posthouse.base import clock, sql
-    from posthouse.hooks import actions
+    from posthouse.hooks import outbox
 
     sink.status, sink.body = 500, b"Traceback: " + b"x" * 5_000
     hook = _hook(alice, sink)
@@ -124,11 +124,11 @@ def test_a_refusal_is_tried_again_later_and_later(alice: Client, sink: Sink, cas
     until(lambda: alice.get(path).json["attempts"] == 2, seconds=20)
     assert len({told.headers["webhook-id"] for told in sink.told}) == 1, "the same message"
     states = []
-    for wait_s in actions.SCHEDULE_S[1:]:
+    for wait_s in outbox.SCHEDULE_S[1:]:
         due = sql.row("SELECT next_at FROM hooks_message WHERE id = %s", [delivery["id"]])
         assert due and wait_s * 1000 <= due[0] - clock.now_ms() <= wait_s * 1100 + 100
-        outcome = actions.Outcome(at_ms=clock.now_ms(), duration_ms=1, status=503)
-        states.append(actions.settle(int(delivery["id"]), outcome, jitter=0.5))
+        outcome = outbox.Outcome(at_ms=clock.now_ms(), duration_ms=1, status=503)
+        states.append(outbox.settle(int(delivery["id"]), outcome, jitter=0.5))
     assert states == ["pending"] * 7 + ["failed"]
     assert len(alice.get(path).json["tries"]) == 10
 
@@ -174,7 +174,7 @@ def test_gone_switches_off_and_its_owner_is_told(alice: Client, sink: Sink, cast
 
 def test_days_of_failing_switch_off(alice: Client, sink: Sink) -> None:
     from posthouse.base import clock
-    from posthouse.hooks import actions
+    from posthouse.hooks import outbox
 
     sink.status = 500
     hook = _hook(alice, sink)
@@ -183,8 +183,8 @@ def test_days_of_failing_switch_off(alice: Client, sink: Sink) -> None:
     late_ms = clock.now_ms() + 5 * DAY_MS + 1_000
     clock.set_source(lambda: late_ms / 1000)
     try:
-        actions.settle(
-            int(delivery["id"]), actions.Outcome(at_ms=late_ms, duration_ms=1, error="x"), jitter=0.0
+        outbox.settle(
+            int(delivery["id"]), outbox.Outcome(at_ms=late_ms, duration_ms=1, error="x"), jitter=0.0
         )
     finally:
         clock.set_source(None)
@@ -263,3 +263,33 @@ def test_too_much_at_once_is_told_honestly(alice: Client, sink: Sink, cast: Cast
     reading.read_account(account)
     (told,) = until(lambda: sink.of("account.resync"))
     assert told.json["data"]["account_id"] == str(account)
+
+
+def test_a_slow_endpoint_keeps_no_other_waiting(
+    alice: Client, mallory: Client, sink: Sink, cast: Cast
+) -> None:
+    sink.delay_s = 1.5
+    _hook(alice, sink, ["email.received"])
+    for _ in range(12):
+        make.email(cast.alice)
+    until(lambda: sink.told)
+    with open_sink() as quick:
+        _hook(mallory, quick)
+        make.email(cast.mallory)
+        until(lambda: quick.told, seconds=4)
+        assert len(sink.told) < 12
+    until(lambda: len(sink.told) == 12, seconds=20)
+    assert len({told.headers["webhook-id"] for told in sink.told}) == 12
+
+
+def test_who_was_switched_off_hears_no_more(alice: Client, sink: Sink, cast: Cast) -> None:
+    from posthouse.base import db, sql
+
+    _hook(alice, sink)
+    off = "UPDATE identity_user SET is_active = %s WHERE email = %s"
+    db.run(sql.run, (off, [False, cast.alice.email]), {})
+    make.email(cast.alice)
+    from posthouse.hooks import queries
+
+    assert queries.hearers(cast.alice.account_id) == []
+    assert sink.told == []
