@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import hmac
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests import make
@@ -16,6 +19,7 @@ from tests.delivery.outside import until
 from tests.hooks_sink import Sink, Told, open_sink
 from tests.house import RunningHouse
 
+SCHEMA = json.loads((Path(__file__).parents[2] / "openapi.json").read_text())
 ALL = ["email.received", "email.changed", "email.deleted", "message.delivered", "message.bounced"]
 DAY_MS = 86_400_000
 
@@ -31,6 +35,14 @@ def _hook(client: Client, sink: Sink, events: list[str] = ALL, **more: Any) -> d
         client.post("/webhooks/", {"url": sink.url, "events": events, **more}), 201
     )
     return made
+
+
+def _fits(told: Told) -> None:
+    """What was told is what the schema's `webhooks` say."""
+    shape = SCHEMA["webhooks"][told.json["type"]]["post"]["requestBody"]["content"]["application/json"][
+        "schema"
+    ]
+    jsonschema.Draft202012Validator({**shape, "components": SCHEMA["components"]}).validate(told.json)
 
 
 def _signatures(told: Told, secret: str) -> bool:
@@ -55,6 +67,8 @@ def test_what_happens_to_mail_is_told(alice: Client, sink: Sink, cast: Cast) -> 
     (told,) = until(lambda: sink.of("email.deleted"))
     assert told.json["data"] == {"account_id": str(cast.alice.account_id), "email_id": email_id}
     assert len({told.headers["webhook-id"] for told in sink.told}) == 3
+    for each in sink.told:
+        _fits(each)
 
 
 def test_sending_tells_of_each_recipients_end_and_not_of_receiving(
@@ -65,6 +79,7 @@ def test_sending_tells_of_each_recipients_end_and_not_of_receiving(
     (told,) = until(lambda: sink.of("message.delivered"))
     assert told.json["data"]["submission_id"] == sent["submission_id"]
     assert told.json["data"]["recipient"] == cast.bob.email
+    _fits(told)
     alice.patch(f"/emails/{sent['email_id']}/", {"is_flagged": True})
     until(lambda: sink.of("email.changed"))
     assert len(sink.of("message.delivered")) == 1 and sink.of("email.received") == []
@@ -96,6 +111,7 @@ def test_an_organisation_is_told_of_all_its_accounts_but_no_words(
     (told,) = until(lambda: sink.of("email.received"))
     assert told.json["data"]["account_id"] == str(cast.bob.account_id)
     assert b"Private" not in told.body and "from" not in told.json["data"]
+    _fits(told)
     assert bob.get(f"/webhooks/{hook['id']}/").status == 404
     assert bob.get("/webhooks/").json["items"] == []
     from posthouse.hooks import reading
@@ -262,6 +278,7 @@ def test_too_much_at_once_is_told_honestly(alice: Client, sink: Sink, cast: Cast
     db.run(sql.run, ("UPDATE hooks_cursor SET modseq = 1 WHERE account_id = %s", [account]), {})
     reading.read_account(account)
     (told,) = until(lambda: sink.of("account.resync"))
+    _fits(told)
     assert told.json["data"]["account_id"] == str(account)
 
 

@@ -131,7 +131,7 @@ def behind() -> list[int]:
     return [
         row[0]
         for row in sql.rows(
-            "SELECT c.account_id FROM hooks_cursor c JOIN mail_account a ON a.id = c.account_id"
-            " WHERE a.modseq > c.modseq"
+            "SELECT c.account_id FROM hooks_cursor c CROSS JOIN mail_account a WHERE a.id = c.account_id"
+            " AND a.modseq > c.modseq"
         )
     ]
