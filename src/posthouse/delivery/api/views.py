@@ -161,7 +161,8 @@ class SubmissionsView(APIView):
         def make() -> dict[str, Any]:
             return {"items": only(queries.active_submissions(account_id), fields)}
 
-        return conditional.answer(request, conditional.tag(mail_queries.state(account_id)), make)
+        etag = conditional.tag(mail_queries.state(account_id), account_id)
+        return conditional.answer(request, etag, make)
 
 
 class SubmissionView(APIView):

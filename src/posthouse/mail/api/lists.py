@@ -99,7 +99,7 @@ def threads(request: Request) -> HttpResponse:
             )
         return _page_json(page, state, scope, fields)
 
-    return Response(make()) if q else conditional.answer(request, conditional.tag(state), make)
+    return Response(make()) if q else conditional.answer(request, conditional.tag(state, account_id), make)
 
 
 class EmailsView(APIView):
@@ -142,7 +142,7 @@ def emails(request: Request, *, place: str = "") -> HttpResponse:
             page = queries.email_page(mailbox_id, after=after, limit=limit, oldest_first=oldest_first)
         return _page_json(page, state, scope, fields)
 
-    return conditional.answer(request, conditional.tag(state), make)
+    return conditional.answer(request, conditional.tag(state, account_id), make)
 
 
 def _place(actor: Actor, asked: Parameters, place: str) -> tuple[int, int | None]:
