@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Sink:
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    delay_s: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, kind: str) -> list[Told]:
@@ -42,6 +44,7 @@ def open_sink() -> Iterator[Sink]:
             body = self.rfile.read(int(self.headers.get("content-length", "0")))
             with sink.lock:
                 sink.told.append(Told({k.lower(): v for k, v in self.headers.items()}, body))
+            time.sleep(sink.delay_s)
             self.send_response(sink.status)
             for name, value in sink.headers.items():
                 self.send_header(name, value)

@@ -77,6 +77,14 @@ def test_what_has_not_changed_is_not_sent_again(alice: Client, cast: Cast) -> No
     assert {path: _again(alice, path, etag) for path, etag in tags.items()} == dict.fromkeys(paths, 200)
 
 
+def test_nobodys_tag_fits_anothers_list(alice: Client, mallory: Client) -> None:
+    """Two accounts may be at the same number, and these paths name none."""
+    for path in ("/emails/?role=inbox", "/mailboxes/", "/mail/get/v1/star/", "/submissions/"):
+        tags = [client.get(path).headers["etag"] for client in (alice, mallory)]
+        assert tags[0] != tags[1]
+        assert _again(mallory, path, tags[0]) == 200
+
+
 def test_a_write_can_insist_on_what_was_read(alice: Client, cast: Cast) -> None:
     email_id = make.email(cast.alice)
     path = f"/emails/{email_id}/"

@@ -106,6 +106,8 @@ def test_a_repeated_request_sends_once(house: RunningHouse, alice: Client, cast:
     second = alice.post("/send/", body, Idempotency_Key="k1")
     assert first.status == second.status == 202 and first.json == second.json
     assert "idempotency-replayed" not in first.headers and second.headers["idempotency-replayed"] == "true"
+    later = alice.post("/send/", body | {"hold_seconds": 5}, Idempotency_Key="k1")
+    assert later.json == first.json, "a client that lost the answer need not hold it again"
     other = alice.post("/send/", body | {"subject": "Twice"}, Idempotency_Key="k1")
     assert (other.status, other.json["code"]) == (422, "idempotency_key_reused")
     _until(lambda: _inbox(bob, cast.bob))

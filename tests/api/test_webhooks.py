@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import hmac
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests import make
@@ -16,6 +19,7 @@ from tests.delivery.outside import until
 from tests.hooks_sink import Sink, Told, open_sink
 from tests.house import RunningHouse
 
+SCHEMA = json.loads((Path(__file__).parents[2] / "openapi.json").read_text())
 ALL = ["email.received", "email.changed", "email.deleted", "message.delivered", "message.bounced"]
 DAY_MS = 86_400_000
 
@@ -31,6 +35,14 @@ def _hook(client: Client, sink: Sink, events: list[str] = ALL, **more: Any) -> d
         client.post("/webhooks/", {"url": sink.url, "events": events, **more}), 201
     )
     return made
+
+
+def _fits(told: Told) -> None:
+    """What was told is what the schema's `webhooks` say."""
+    shape = SCHEMA["webhooks"][told.json["type"]]["post"]["requestBody"]["content"]["application/json"][
+        "schema"
+    ]
+    jsonschema.Draft202012Validator({**shape, "components": SCHEMA["components"]}).validate(told.json)
 
 
 def _signatures(told: Told, secret: str) -> bool:
@@ -55,6 +67,8 @@ def test_what_happens_to_mail_is_told(alice: Client, sink: Sink, cast: Cast) -> 
     (told,) = until(lambda: sink.of("email.deleted"))
     assert told.json["data"] == {"account_id": str(cast.alice.account_id), "email_id": email_id}
     assert len({told.headers["webhook-id"] for told in sink.told}) == 3
+    for each in sink.told:
+        _fits(each)
 
 
 def test_sending_tells_of_each_recipients_end_and_not_of_receiving(
@@ -65,6 +79,7 @@ def test_sending_tells_of_each_recipients_end_and_not_of_receiving(
     (told,) = until(lambda: sink.of("message.delivered"))
     assert told.json["data"]["submission_id"] == sent["submission_id"]
     assert told.json["data"]["recipient"] == cast.bob.email
+    _fits(told)
     alice.patch(f"/emails/{sent['email_id']}/", {"is_flagged": True})
     until(lambda: sink.of("email.changed"))
     assert len(sink.of("message.delivered")) == 1 and sink.of("email.received") == []
@@ -96,6 +111,7 @@ def test_an_organisation_is_told_of_all_its_accounts_but_no_words(
     (told,) = until(lambda: sink.of("email.received"))
     assert told.json["data"]["account_id"] == str(cast.bob.account_id)
     assert b"Private" not in told.body and "from" not in told.json["data"]
+    _fits(told)
     assert bob.get(f"/webhooks/{hook['id']}/").status == 404
     assert bob.get("/webhooks/").json["items"] == []
     from posthouse.hooks import reading
@@ -110,7 +126,7 @@ def test_an_organisation_is_told_of_all_its_accounts_but_no_words(
 
 def test_a_refusal_is_tried_again_later_and_later(alice: Client, sink: Sink, cast: Cast) -> None:
     from posthouse.base import clock, sql
-    from posthouse.hooks import actions
+    from posthouse.hooks import outbox
 
     sink.status, sink.body = 500, b"Traceback: " + b"x" * 5_000
     hook = _hook(alice, sink)
@@ -124,11 +140,11 @@ def test_a_refusal_is_tried_again_later_and_later(alice: Client, sink: Sink, cas
     until(lambda: alice.get(path).json["attempts"] == 2, seconds=20)
     assert len({told.headers["webhook-id"] for told in sink.told}) == 1, "the same message"
     states = []
-    for wait_s in actions.SCHEDULE_S[1:]:
+    for wait_s in outbox.SCHEDULE_S[1:]:
         due = sql.row("SELECT next_at FROM hooks_message WHERE id = %s", [delivery["id"]])
         assert due and wait_s * 1000 <= due[0] - clock.now_ms() <= wait_s * 1100 + 100
-        outcome = actions.Outcome(at_ms=clock.now_ms(), duration_ms=1, status=503)
-        states.append(actions.settle(int(delivery["id"]), outcome, jitter=0.5))
+        outcome = outbox.Outcome(at_ms=clock.now_ms(), duration_ms=1, status=503)
+        states.append(outbox.settle(int(delivery["id"]), outcome, jitter=0.5))
     assert states == ["pending"] * 7 + ["failed"]
     assert len(alice.get(path).json["tries"]) == 10
 
@@ -174,7 +190,7 @@ def test_gone_switches_off_and_its_owner_is_told(alice: Client, sink: Sink, cast
 
 def test_days_of_failing_switch_off(alice: Client, sink: Sink) -> None:
     from posthouse.base import clock
-    from posthouse.hooks import actions
+    from posthouse.hooks import outbox
 
     sink.status = 500
     hook = _hook(alice, sink)
@@ -183,8 +199,8 @@ def test_days_of_failing_switch_off(alice: Client, sink: Sink) -> None:
     late_ms = clock.now_ms() + 5 * DAY_MS + 1_000
     clock.set_source(lambda: late_ms / 1000)
     try:
-        actions.settle(
-            int(delivery["id"]), actions.Outcome(at_ms=late_ms, duration_ms=1, error="x"), jitter=0.0
+        outbox.settle(
+            int(delivery["id"]), outbox.Outcome(at_ms=late_ms, duration_ms=1, error="x"), jitter=0.0
         )
     finally:
         clock.set_source(None)
@@ -262,4 +278,35 @@ def test_too_much_at_once_is_told_honestly(alice: Client, sink: Sink, cast: Cast
     db.run(sql.run, ("UPDATE hooks_cursor SET modseq = 1 WHERE account_id = %s", [account]), {})
     reading.read_account(account)
     (told,) = until(lambda: sink.of("account.resync"))
+    _fits(told)
     assert told.json["data"]["account_id"] == str(account)
+
+
+def test_a_slow_endpoint_keeps_no_other_waiting(
+    alice: Client, mallory: Client, sink: Sink, cast: Cast
+) -> None:
+    sink.delay_s = 1.5
+    _hook(alice, sink, ["email.received"])
+    for _ in range(12):
+        make.email(cast.alice)
+    until(lambda: sink.told)
+    with open_sink() as quick:
+        _hook(mallory, quick)
+        make.email(cast.mallory)
+        until(lambda: quick.told, seconds=4)
+        assert len(sink.told) < 12
+    until(lambda: len(sink.told) == 12, seconds=20)
+    assert len({told.headers["webhook-id"] for told in sink.told}) == 12
+
+
+def test_who_was_switched_off_hears_no_more(alice: Client, sink: Sink, cast: Cast) -> None:
+    from posthouse.base import db, sql
+
+    _hook(alice, sink)
+    off = "UPDATE identity_user SET is_active = %s WHERE email = %s"
+    db.run(sql.run, (off, [False, cast.alice.email]), {})
+    make.email(cast.alice)
+    from posthouse.hooks import queries
+
+    assert queries.hearers(cast.alice.account_id) == []
+    assert sink.told == []

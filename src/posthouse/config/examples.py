@@ -113,6 +113,10 @@ def add_examples(result: Schema, generator: object, request: object, public: obj
     for operations in result["paths"].values():
         for operation in operations.values():
             _of_operation(operation, components)
+    for name, operations in result.get("webhooks", {}).items():
+        for operation in operations.values():
+            for content in operation["requestBody"]["content"].values():
+                content["example"] = _made(content["schema"], components) | {"type": name}
     return result
 
 

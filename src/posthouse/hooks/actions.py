@@ -1,4 +1,4 @@
-"""Writes of endpoints and of what became of each telling."""
+"""What people do with endpoints; what becomes of each telling is in outbox.py."""
 
 from __future__ import annotations
 
@@ -8,22 +8,17 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from posthouse.base import clock, db, jobs, net_http, sealing, sql
+from posthouse.base import clock, db, net_http, sealing, sql
 from posthouse.base.errors import Conflict, Failure, Invalid, Limited
 from posthouse.base.ids import new_id
-from posthouse.hooks import access, reading
+from posthouse.hooks import access, outbox, reading
 from posthouse.hooks.events import TEST, Event
-from posthouse.hooks.models import Attempt, Endpoint, Message
+from posthouse.hooks.models import Endpoint, Message
 from posthouse.hooks.queries import PURPOSE
 from posthouse.hooks.signing import new_secret
 from posthouse.identity.actor import Actor
 
 MAX_ENDPOINTS = 20
-SCHEDULE_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
-"""Seconds before each further try: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h."""
-GIVE_UP_AFTER_MS = 5 * 86_400_000
-"""An endpoint that took nothing for so long is switched off."""
-NOTICE = "hooks.notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +128,8 @@ def send_test(actor: Actor, endpoint_id: int) -> Message:
         data={"endpoint_id": str(endpoint.id)},
         summary={},
     )
-    reading.insert(message_id, endpoint.id, event.type, event.key, event.body(is_private=False))
+    body = event.body(is_private=False)
+    outbox.insert([outbox.New(message_id, endpoint.id, event.type, event.key, body)])
     return Message.objects.get(id=message_id)
 
 
@@ -149,93 +145,10 @@ def replay(actor: Actor, endpoint_id: int, message_id: int) -> Message:
         "UPDATE hooks_message SET state = 'pending', attempts = 0, next_at = %s WHERE id = %s",
         [now_ms, message.id],
     )
-    jobs.enqueue(reading.KIND, key=f"{reading.KIND}:{message.id}:{now_ms}", message_id=message.id)
+    outbox.wake(message.endpoint_id, at_ms=now_ms)
     return Message.objects.get(id=message.id)
 
 
 def _insist_on_enabled(endpoint: Endpoint) -> None:
     if endpoint.state != Endpoint.State.ENABLED:
         raise Conflict("webhook_disabled", "This webhook is switched off.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """One try: an HTTP status, or the fault that kept one from coming."""
-
-    at_ms: int
-    duration_ms: int
-    status: int | None = None
-    error: str = ""
-    answer: str = ""
-    wait_s: int = 0
-
-    @property
-    def is_success(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
-
-
-@db.action
-def settle(message_id: int, outcome: Outcome, *, jitter: float) -> str:
-    """Write one try down and plan the next; gives the message's state. `jitter` is from 0 to 1."""
-    message = Message.objects.filter(id=message_id, state=Message.State.PENDING).first()
-    if message is None:
-        return ""
-    Attempt.objects.create(
-        message=message,
-        at=clock.from_ms(outcome.at_ms),
-        duration_ms=outcome.duration_ms,
-        status=outcome.status,
-        error=outcome.error[:200],
-        answer=outcome.answer[:1_000],
-    )
-    tries = message.attempts + 1
-    state, next_ms = Message.State.DELIVERED, None
-    if not outcome.is_success:
-        state, next_ms = _after_failure(tries, outcome, jitter)
-    sql.run(
-        "UPDATE hooks_message SET state = %s, attempts = %s, next_at = %s WHERE id = %s",
-        [state.value, tries, next_ms, message_id],
-    )
-    if next_ms is not None:
-        key = f"{reading.KIND}:{message_id}:{next_ms}"
-        jobs.enqueue(reading.KIND, due_at_ms=next_ms, key=key, message_id=message_id)
-    _judge(message.endpoint_id, outcome)
-    return state.value
-
-
-def _after_failure(tries: int, outcome: Outcome, jitter: float) -> tuple[Message.State, int | None]:
-    if tries > len(SCHEDULE_S) or outcome.status == 410:
-        return Message.State.FAILED, None
-    wait_s = max(SCHEDULE_S[tries - 1] * (1 + jitter / 10), outcome.wait_s)
-    return Message.State.PENDING, outcome.at_ms + outcome.duration_ms + int(wait_s * 1000)
-
-
-def _judge(endpoint_id: int, outcome: Outcome) -> None:
-    """Switch off an endpoint that says it is gone (410), or that has taken nothing for days."""
-    if outcome.is_success:
-        sql.run(
-            "UPDATE hooks_endpoint SET failing_since = NULL WHERE id = %s AND failing_since IS NOT NULL",
-            [endpoint_id],
-        )
-        return
-    sql.run(
-        "UPDATE hooks_endpoint SET failing_since = %s WHERE id = %s AND failing_since IS NULL",
-        [outcome.at_ms, endpoint_id],
-    )
-    reason = "gone" if outcome.status == 410 else "failing"
-    before_ms = clock.now_ms() if reason == "gone" else clock.now_ms() - GIVE_UP_AFTER_MS
-    if sql.run(
-        "UPDATE hooks_endpoint SET state = 'disabled', reason = %s WHERE id = %s AND state = 'enabled'"
-        " AND failing_since <= %s",
-        [reason, endpoint_id, before_ms],
-    ):
-        jobs.enqueue(NOTICE, key=f"{NOTICE}:{endpoint_id}", endpoint_id=endpoint_id)
-
-
-@db.action
-def skip(message_id: int) -> None:
-    """What waited for an endpoint that was switched off; it can be replayed by hand."""
-    sql.run(
-        "UPDATE hooks_message SET state = 'skipped', next_at = NULL WHERE id = %s AND state = 'pending'",
-        [message_id],
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import secrets
 import time
@@ -13,9 +14,9 @@ from posthouse.base.errors import Failure
 from posthouse.base.ids import EPOCH_MS
 from posthouse.base.jobs import handler
 from posthouse.delivery import accepting, setup
-from posthouse.hooks import actions, queries, reading, signing
-from posthouse.hooks.actions import Outcome
+from posthouse.hooks import outbox, queries, signing
 from posthouse.hooks.models import Endpoint
+from posthouse.hooks.outbox import Outcome
 from posthouse.identity import queries as people
 from posthouse.mail import storing
 from posthouse.wire.mime import Address
@@ -24,24 +25,48 @@ from posthouse.wire.mime import build as mime
 log = structlog.get_logger(__name__)
 
 LIMITS = net_http.Limits(max_bytes=65_536, timeout=15.0, max_redirects=0)
+AT_ONCE = 4
+ROUND_SECONDS = 120.0
+"""An endpoint gives its place to others after so long, well before its job's lease ends."""
 MAX_WAIT_S = 86_400
 KEEP_DAYS = 30
 BATCH = 500
 
 
-@handler(reading.KIND)
-async def deliver(message_id: int) -> None:
-    """One try. Whatever the other side does is an outcome, never a fault of the job; safe to run twice, since a
-    receiver knows a message by its `webhook-id`."""
-    parcel = await db.reading(queries.parcel, message_id)
-    if parcel is None:
+_busy: set[int] = set()
+_again: set[int] = set()
+
+
+@handler(outbox.KIND)
+async def deliver(endpoint_id: int) -> None:
+    """Send what is due for one endpoint, a few at a time. Whatever the other side does is an outcome, never a fault of
+    the job; safe to run twice, since a receiver knows a message by its `webhook-id`."""
+    if endpoint_id in _busy:
+        _again.add(endpoint_id)
         return
-    if not parcel.is_wanted:
-        await db.writing(actions.skip, message_id)
-        return
+    _busy.add(endpoint_id)
+    ends = clock.steady() + ROUND_SECONDS
+    try:
+        while clock.steady() < ends:
+            _again.discard(endpoint_id)
+            parcels = await db.writing(outbox.claim, endpoint_id, AT_ONCE)
+            await asyncio.gather(*(_carry(parcel) for parcel in parcels))
+            if not parcels and endpoint_id not in _again:
+                return
+        await db.writing(_go_on, endpoint_id)
+    finally:
+        _busy.discard(endpoint_id)
+
+
+@db.action
+def _go_on(endpoint_id: int) -> None:
+    outbox.wake(endpoint_id, at_ms=clock.now_ms())
+
+
+async def _carry(parcel: queries.Parcel) -> None:
     outcome = await _posted(parcel)
-    state = await db.writing(actions.settle, message_id, outcome, jitter=random.random())
-    log.info("hook.attempt", message=message_id, kind=parcel.type, status=outcome.status, state=state)
+    state = await db.writing(outbox.settle, parcel.message_id, outcome, jitter=random.random())
+    log.info("hook.attempt", message=parcel.message_id, kind=parcel.type, status=outcome.status, state=state)
 
 
 async def _posted(parcel: queries.Parcel) -> Outcome:
@@ -87,7 +112,7 @@ def _retry_after(text: str) -> int:
     return min(int(text), MAX_WAIT_S) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
 
 
-@handler(actions.NOTICE)
+@handler(outbox.NOTICE)
 def notice(endpoint_id: int) -> None:
     """Mail to whoever looks after an endpoint that was switched off."""
     endpoint = Endpoint.objects.filter(id=endpoint_id, state=Endpoint.State.DISABLED).first()

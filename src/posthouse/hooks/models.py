@@ -67,7 +67,12 @@ class Message(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["endpoint", "key"], name="hook_message_once")]
-        indexes = [models.Index(fields=["endpoint", "id"], name="hook_message_list")]
+        indexes = [
+            models.Index(fields=["endpoint", "id"], name="hook_message_list"),
+            models.Index(
+                fields=["endpoint", "next_at"], condition=models.Q(state="pending"), name="hook_message_due"
+            ),
+        ]
 
 
 class Attempt(models.Model):

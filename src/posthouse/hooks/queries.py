@@ -91,42 +91,31 @@ def public_id(message_id: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """What a try needs; `is_wanted` is false when the endpoint was switched off meanwhile."""
+    """What a try needs."""
 
     message_id: int
     url: str
     body: str
     type: str
-    is_wanted: bool
     secrets: list[str] = field(repr=False)
 
 
-def parcel(message_id: int) -> Parcel | None:
-    """None when there is nothing (more) to send. Raises Unavailable for a secret that cannot be read."""
-    message = Message.objects.filter(id=message_id).select_related("endpoint").first()
-    if message is None or message.state != Message.State.PENDING:
-        return None
-    endpoint = message.endpoint
+def secrets_of(endpoint: Endpoint) -> list[str]:
+    """The secrets that sign now. Raises Unavailable for one that cannot be read."""
     sealed = [endpoint.secret]
     if endpoint.old_secret and endpoint.old_secret_until and endpoint.old_secret_until > clock.now():
         sealed.append(endpoint.old_secret)
-    return Parcel(
-        message_id=message.id,
-        url=endpoint.url,
-        body=message.body,
-        type=message.type,
-        is_wanted=endpoint.state == Endpoint.State.ENABLED,
-        secrets=[sealing.unseal(text, purpose=PURPOSE) for text in sealed],
-    )
+    return [sealing.unseal(text, purpose=PURPOSE) for text in sealed]
 
 
 def hearers(account_id: int) -> list[Endpoint]:
-    """The enabled endpoints that hear of an account."""
+    """The enabled endpoints that hear of an account; not those of somebody who was switched off."""
     return list(
         Endpoint.objects.raw(
             "SELECT e.* FROM hooks_endpoint e JOIN mail_account a ON a.id = %s"
-            " WHERE e.state = 'enabled' AND (e.user_id = a.owner_id"
-            " OR (e.user_id IS NULL AND e.organisation_id = a.organisation_id)) ORDER BY e.id",
+            " LEFT JOIN identity_user u ON u.id = e.user_id WHERE e.state = 'enabled' AND (u.id IS NULL OR u.is_active)"
+            " AND (e.user_id = a.owner_id OR (e.user_id IS NULL AND e.organisation_id = a.organisation_id))"
+            " ORDER BY e.id",
             [account_id],
         )
     )
@@ -142,7 +131,7 @@ def behind() -> list[int]:
     return [
         row[0]
         for row in sql.rows(
-            "SELECT c.account_id FROM hooks_cursor c JOIN mail_account a ON a.id = c.account_id"
-            " WHERE a.modseq > c.modseq"
+            "SELECT c.account_id FROM hooks_cursor c CROSS JOIN mail_account a WHERE a.id = c.account_id"
+            " AND a.modseq > c.modseq"
         )
     ]

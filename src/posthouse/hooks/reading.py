@@ -6,16 +6,18 @@ twice or lost; an event's key is unique per endpoint, so that a log read twice t
 
 from __future__ import annotations
 
-from posthouse.base import clock, db, jobs, sql
+from posthouse.base import clock, db, sql
 from posthouse.base.ids import new_id
 from posthouse.delivery.queries import submission_changes
-from posthouse.hooks import events, queries
+from posthouse.hooks import events, outbox, queries
 from posthouse.hooks.events import ALWAYS, Event
 from posthouse.hooks.models import Endpoint
+from posthouse.hooks.outbox import New
 from posthouse.mail import changes
 from posthouse.mail import queries as mail_queries
 
-KIND = "hooks.deliver"
+STEP = 100
+"""E-mails read at a time, about: what they make is written in one transaction."""
 TOPIC = "hooks"
 """Hint that accounts are heard of which were not before."""
 
@@ -37,7 +39,7 @@ def read_account(account_id: int) -> bool:
 def _since(account_id: int, since: int) -> tuple[list[Event], int, bool]:
     now_ms = clock.now_ms()
     try:
-        found = changes.since(account_id, since)
+        found = changes.since(account_id, since, limit=STEP)
     except changes.CannotCalculate:
         state = mail_queries.state(account_id)
         return [events.resync(account_id, state=state, at_ms=now_ms)], state, False
@@ -62,10 +64,10 @@ def _since(account_id: int, since: int) -> tuple[list[Event], int, bool]:
     return happened, found.state, found.has_more
 
 
-def _messages(endpoints: list[Endpoint], happened: list[Event]) -> list[tuple[int, int, str, str, str]]:
-    """(id, endpoint, type, key, body) of what each endpoint chose to hear."""
+def _messages(endpoints: list[Endpoint], happened: list[Event]) -> list[New]:
+    """What each endpoint chose to hear."""
     return [
-        (new_id(), endpoint.id, event.type, event.key, event.body(is_private=endpoint.user_id is not None))
+        New(new_id(), endpoint.id, event.type, event.key, event.body(is_private=endpoint.user_id is not None))
         for event in happened
         for endpoint in endpoints
         if event.type in ALWAYS or event.type in endpoint.events
@@ -73,27 +75,15 @@ def _messages(endpoints: list[Endpoint], happened: list[Event]) -> list[tuple[in
 
 
 @db.action
-def _keep(account_id: int, since: int, state: int, messages: list[tuple[int, int, str, str, str]]) -> bool:
+def _keep(account_id: int, since: int, state: int, messages: list[New]) -> bool:
     """Messages and cursor together; False when another reader was here first."""
     if not sql.run(
         "UPDATE hooks_cursor SET modseq = %s WHERE account_id = %s AND modseq = %s",
         [state, account_id, since],
     ):
         return False
-    for message in messages:
-        insert(*message)
+    outbox.insert(messages)
     return True
-
-
-def insert(message_id: int, endpoint_id: int, kind: str, key: str, body: str) -> None:
-    """A message and the job that delivers it, unless its key is known; call inside an action."""
-    now_ms = clock.now_ms()
-    if sql.run(
-        "INSERT INTO hooks_message (id, endpoint_id, type, key, body, state, attempts, next_at, created_at)"
-        " VALUES (%s, %s, %s, %s, %s, 'pending', 0, %s, %s) ON CONFLICT (endpoint_id, key) DO NOTHING",
-        [message_id, endpoint_id, kind, key, body, now_ms, now_ms],
-    ):
-        jobs.enqueue(KIND, key=f"{KIND}:{message_id}", message_id=message_id)
 
 
 @db.action

@@ -31,12 +31,15 @@ class Key(NamedTuple):
     fingerprint: str
 
 
-def key_of(request: Request) -> Key:
-    """Raises Invalid for a key that is too long or not ASCII."""
+def key_of(request: Request, *, but: frozenset[str] = frozenset()) -> Key:
+    """Raises Invalid for a key that is too long or not ASCII. The fields of `but` make no other request."""
     text: str = request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip().strip('"')
     if len(text) > MAX_KEY_CHARS or not text.isascii():
         raise Invalid("invalid_idempotency_key", f"A key has {MAX_KEY_CHARS} ASCII characters at most.")
-    body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
+    told = request.data
+    if isinstance(told, dict):
+        told = {name: value for name, value in told.items() if name not in but}
+    body = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
     return Key(text, sha256(request.path.encode() + b"\0" + body).hexdigest())
 
 

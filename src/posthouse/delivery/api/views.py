@@ -28,6 +28,8 @@ from posthouse.mail.api.lists import ACCOUNT
 
 SUBMISSION_FIELDS = tuple(schemas.Submission().fields)
 
+NOT_TOLD_APART = frozenset({"hold_seconds"})
+"""When a mail leaves is not what it says: a client whose answer was lost may be past the time of taking it back."""
 KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -40,7 +42,7 @@ KEY = OpenApiParameter(
 def _send(request: Request, prepare: Callable[[Key], Sending]) -> Response:
     """Send what `prepare` makes, unless the request's key was used before; slow work is done outside the lane."""
     actor = actor_of(request)
-    key = idempotency.key_of(request)
+    key = idempotency.key_of(request, but=NOT_TOLD_APART)
     with idempotency.in_progress(actor.user_id, key):
         if (sent := actions.replayed(actor, key=key.text, fingerprint=key.fingerprint)) is not None:
             return _answer(sent)
@@ -159,7 +161,8 @@ class SubmissionsView(APIView):
         def make() -> dict[str, Any]:
             return {"items": only(queries.active_submissions(account_id), fields)}
 
-        return conditional.answer(request, conditional.tag(mail_queries.state(account_id)), make)
+        etag = conditional.tag(mail_queries.state(account_id), account_id)
+        return conditional.answer(request, etag, make)
 
 
 class SubmissionView(APIView):

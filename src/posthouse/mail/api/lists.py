@@ -104,7 +104,7 @@ def threads(request: Request) -> HttpResponse:
             )
         return _page_json(page, state, scope, fields, about)
 
-    return Response(make()) if q else conditional.answer(request, conditional.tag(state), make)
+    return Response(make()) if q else conditional.answer(request, conditional.tag(state, account_id), make)
 
 
 def _also(query: language.Query, *, flagged: bool, unread: bool) -> language.Query:
@@ -167,7 +167,7 @@ def emails(request: Request, *, place: str = "") -> HttpResponse:
             page = queries.email_page(mailbox_id, after=after, limit=limit, oldest_first=oldest_first)
         return _page_json(page, state, scope, fields)
 
-    return conditional.answer(request, conditional.tag(state), make)
+    return conditional.answer(request, conditional.tag(state, account_id), make)
 
 
 def _searched_emails(actor: Actor, asked: Parameters, q: str) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class MailboxesView(APIView):
                 "state": str(state),
             }
 
-        return conditional.answer(request, conditional.tag(state), make)
+        return conditional.answer(request, conditional.tag(state, account_id), make)
 
     @extend_schema(
         operation_id="mailbox_create",

@@ -651,6 +651,101 @@ export type Ticket = {
   expires_in_seconds: number;
 };
 
+export type ToldAccountResync = {
+  type: string;
+  /** When it was read from the log. */
+  timestamp: string;
+  data: ToldResync;
+};
+
+export type ToldDeletion = {
+  account_id: string;
+  email_id: string;
+};
+
+export type ToldDelivery = {
+  account_id: string;
+  submission_id: string;
+  email_id: string | null;
+  attempts: number;
+  /** Only for an endpoint of the person whose mail it is. */
+  recipient?: string;
+  /** Only for an endpoint of the person whose mail it is. */
+  host?: string | null;
+  /** Only for an endpoint of the person whose mail it is. */
+  answer?: string | null;
+};
+
+export type ToldEmail = {
+  account_id: string;
+  email_id: string;
+  thread_id: string;
+  mailbox_ids: string[];
+  is_seen: boolean;
+  is_flagged: boolean;
+  is_answered: boolean;
+  keywords: string[];
+  /** Only for an endpoint of the person whose mail it is. */
+  from?: Addr[];
+  /** Only for an endpoint of the person whose mail it is. */
+  subject?: string;
+  /** Only for an endpoint of the person whose mail it is. */
+  received_at?: string;
+  /** Only for an endpoint of the person whose mail it is. */
+  has_attachment?: boolean;
+};
+
+export type ToldEmailChanged = {
+  type: string;
+  /** When it was read from the log. */
+  timestamp: string;
+  data: ToldEmail;
+};
+
+export type ToldEmailDeleted = {
+  type: string;
+  /** When it was read from the log. */
+  timestamp: string;
+  data: ToldDeletion;
+};
+
+export type ToldEmailReceived = {
+  type: string;
+  /** When it was read from the log. */
+  timestamp: string;
+  data: ToldEmail;
+};
+
+export type ToldMessageBounced = {
+  type: string;
+  /** When it was read from the log. */
+  timestamp: string;
+  data: ToldDelivery;
+};
+
+export type ToldMessageDelivered = {
+  type: string;
+  /** When it was read from the log. */
+  timestamp: string;
+  data: ToldDelivery;
+};
+
+export type ToldResync = {
+  account_id: string;
+  state: string;
+};
+
+export type ToldTest = {
+  endpoint_id: string;
+};
+
+export type ToldWebhookTest = {
+  type: string;
+  /** When it was read from the log. */
+  timestamp: string;
+  data: ToldTest;
+};
+
 export type Try = {
   at: string;
   duration_ms: number;

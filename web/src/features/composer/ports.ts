@@ -89,8 +89,10 @@ export async function fetchBlob(url: string, signal: AbortSignal): Promise<Blob>
   return (await fetchSigned(url, signal)).blob();
 }
 
+/** It may have arrived all the same, or is still being worked on: to be tried again under the same key. */
 export function isOffline(failure: unknown): boolean {
-  return failure instanceof ApiError && (failure.isOffline || [502, 503, 504].includes(failure.status));
+  if (!(failure instanceof ApiError)) return false;
+  return failure.isOffline || [502, 503, 504].includes(failure.status) || failure.code === "idempotency_in_progress";
 }
 
 export function isGone(failure: unknown): boolean {
