@@ -19,6 +19,7 @@ from django.db import connection
 
 from posthouse.base.errors import Unavailable
 from posthouse.base.lane import Bulk, LaneLike, TransactionLane, WriteLane, pending
+from posthouse.base.lane_watch import LaneState
 from posthouse.base.ports import Port
 from posthouse.base.readers import ReaderPool
 
@@ -77,6 +78,10 @@ def _refuse_when_stopped() -> None:
 
 def in_lane() -> bool:
     return _lane is not None and _lane.inside()
+
+
+def lane_state() -> LaneState:
+    return _the_lane().state()
 
 
 def run(fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
@@ -152,6 +157,7 @@ __all__ = [
     "heavy",
     "hint",
     "in_lane",
+    "lane_state",
     "pool",
     "reading",
     "release_thread",

@@ -85,12 +85,13 @@ def set_up_django(*, process: int = 0) -> Env:
     import django
 
     django.setup()
-    from posthouse.base import blobs, ids, net
+    from posthouse.base import blobs, ids, net, timing
     from posthouse.config.settings import ENV
     from posthouse.delivery import setup as delivery_setup
     from posthouse.identity import directory
 
     ids.configure(ENV.node, process=process)
+    timing.configure(slow_query_ms=ENV.slow_query_ms)
     blobs.configure(ENV.data / "blobs")
     net.configure(
         net.NetPolicy(
