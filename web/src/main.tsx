@@ -9,6 +9,7 @@ import { loginHref } from "./features/auth/wanted";
 import { applyStoredLook } from "./features/settings/appearance";
 import type { MailSearch } from "./lib/place";
 import { makeRouter } from "./routes/router";
+import "./lib/nonce";
 import "./styles/index.css";
 import { forgetOffline, keepOffline, restoreOffline, startServiceWorker } from "./sync/offline";
 

@@ -20,6 +20,7 @@ from django.db import connection
 from posthouse.base.errors import Unavailable
 from posthouse.base.lane import LaneLike, WriteLane
 from posthouse.base.lane_calls import Bulk, pending
+from posthouse.base.lane_watch import LaneState
 from posthouse.base.ports import Port
 from posthouse.base.readers import ReaderPool
 from posthouse.base.transaction_lane import TransactionLane
@@ -84,6 +85,10 @@ def does_all_writing() -> bool:
 
 def in_lane() -> bool:
     return _lane is not None and _lane.inside()
+
+
+def lane_state() -> LaneState:
+    return _the_lane().state()
 
 
 def run(fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
@@ -160,6 +165,7 @@ __all__ = [
     "heavy",
     "hint",
     "in_lane",
+    "lane_state",
     "pool",
     "reading",
     "release_thread",

@@ -24,8 +24,11 @@ from posthouse.base import clock, db, sql
 from posthouse.base.errors import Failure
 from posthouse.base.hub import hub
 from posthouse.base.ids import new_id
+from posthouse.base.metrics import Counter
 
 log = structlog.get_logger(__name__)
+
+jobs_done = Counter("posthouse_jobs", "Jobs that were run.", "kind", "outcome")
 
 LEASE_MS = 10 * 60_000
 MAX_ATTEMPTS = 12
@@ -223,6 +226,7 @@ def _run(job: Claimed) -> None:
         log.exception("job.failed", kind=job.kind, job=job.id)
         fault = type(error).__name__
     finish(job, fault=fault)
+    jobs_done.count(job.kind, (fault and "failed") or "ok")
     log.info("job.done", kind=job.kind, job=job.id, ok=not fault)
 
 

@@ -35,6 +35,7 @@ from django.db import (
     transaction,
 )
 
+from posthouse.base import timing
 from posthouse.base.errors import Unavailable
 from posthouse.base.lane_calls import (
     Bulk,
@@ -48,6 +49,7 @@ from posthouse.base.lane_calls import (
     publish,
     resolve,
 )
+from posthouse.base.lane_watch import LaneState, LaneWatch
 from posthouse.base.sqlite.base import LANE_THREAD
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ T = TypeVar("T")
 
 
 class LaneLike(Protocol):
+    def state(self) -> LaneState: ...
     def inside(self) -> bool: ...
     def run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T: ...
     def submit(
@@ -81,6 +84,7 @@ class WriteLane:
         self._stopped = False
         self._entrance = threading.Lock()
         self._is_asleep = False
+        self._watch = LaneWatch()
         self._waker, self._woken = socket.socketpair()
         self._woken.setblocking(False)  # noqa: FBT003 the socket module's own form
         self._selector = selectors.DefaultSelector()
@@ -89,6 +93,9 @@ class WriteLane:
 
     def inside(self) -> bool:
         return threading.current_thread() is self._thread
+
+    def state(self) -> LaneState:
+        return self._watch.state(is_alive=self._thread.is_alive(), queued=self._queue.qsize())
 
     def run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         """Run `fn` in the lane and wait until it is durable; nested calls join the running transaction."""
@@ -140,11 +147,14 @@ class WriteLane:
     # --- in the lane's thread -------------------------------------------------------------------
 
     def _work(self) -> None:
+        connection.execute_wrappers.append(timing.watched)
         running = True
         while running:
             batch, running = self._take()
             if batch:
+                self._watch.begin()
                 self._run_batch(batch)
+                self._watch.end(len(batch))
                 for port in resolve(batch):
                     self._listen(port)
                 self._since_checkpoint += 1

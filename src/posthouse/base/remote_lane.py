@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from posthouse.base.errors import Unavailable, failure_of
+from posthouse.base.lane_watch import LaneState
 from posthouse.base.remote_calls import Answered, Asked, Call, Frames, Offer, encoded, frame_of, offer_of
 
 
@@ -37,6 +38,10 @@ class RemoteLane(asyncio.Protocol):
 
     def inside(self) -> bool:
         return False
+
+    def state(self) -> LaneState:
+        """The house's lane is the house's to tell of."""
+        return LaneState(is_alive=self._transport is not None, queued=len(self._waiting))
 
     def submit(
         self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

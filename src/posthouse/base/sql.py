@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
@@ -10,6 +11,8 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from posthouse.base import timing
 
 T = TypeVar("T")
 
@@ -61,25 +64,35 @@ def _execute(sql: str, params: Sequence[Any], *, many: bool = False) -> Any:
 
 
 def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    begun = time.perf_counter()
     with closing(_execute(sql, params)) as cursor, _wrapper().wrap_database_errors:
-        return list(cursor.fetchall())
+        found = list(cursor.fetchall())
+    timing.note(sql, begun)
+    return found
 
 
 def row(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+    begun = time.perf_counter()
     with closing(_execute(sql, params)) as cursor, _wrapper().wrap_database_errors:
         found: tuple[Any, ...] | None = cursor.fetchone()
-        return found
+    timing.note(sql, begun)
+    return found
 
 
 def run(sql: str, params: Sequence[Any] = ()) -> int:
     """Change rows; gives how many."""
+    begun = time.perf_counter()
     with closing(_execute(sql, params)) as cursor:
-        return int(cursor.rowcount)
+        changed = int(cursor.rowcount)
+    timing.note(sql, begun)
+    return changed
 
 
 def run_many(sql: str, many: Sequence[Sequence[Any]]) -> None:
     if many:
+        begun = time.perf_counter()
         _execute(sql, many, many=True).close()
+        timing.note(sql, begun)
 
 
 def insert_many(into: str, many: Sequence[Sequence[Any]], *, tail: str = "") -> None:

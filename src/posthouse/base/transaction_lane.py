@@ -24,6 +24,7 @@ from posthouse.base.lane_calls import (
     publish,
     resolve,
 )
+from posthouse.base.lane_watch import LaneState
 from posthouse.base.readers import ReaderPool, let_go_if_dead
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class TransactionLane:
 
     def inside(self) -> bool:
         return pending.active
+
+    def state(self) -> LaneState:
+        return LaneState()
 
     def run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         if pending.active:

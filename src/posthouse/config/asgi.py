@@ -15,9 +15,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "posthouse.config.settings")
 django.setup(set_prefix=False)
 
 import drf_spectacular_sidecar  # noqa: E402 settings first
+from django.conf import settings  # noqa: E402
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
+from posthouse.config.frame import Frame  # noqa: E402
+from posthouse.config.metrics_page import metrics_page  # noqa: E402
 from posthouse.config.static import APP_HEADERS, Folder  # noqa: E402
 from posthouse.config.wsgi_pool import Receive, Scope, Send, WsgiPool  # noqa: E402
 from posthouse.realtime.images import ImageProxy  # noqa: E402
@@ -27,6 +30,7 @@ API = ("/api/", "/mail/get/v1/", "/mail/create/v1/", "/mail/update/v1/", "/mail/
 """Where Django answers; other paths below /mail/ are the web client's."""
 STREAM = "/api/v1/stream/"
 IMAGES = "/api/v1/images/"
+METRICS = "/metrics"
 STATIC = "/static/"
 
 _PACKAGE = Path(__file__).parents[1]
@@ -55,6 +59,8 @@ class Application:
             await self._images(scope, receive, send)
         elif scope["path"].startswith(API):
             await self.pool(scope, receive, send)
+        elif scope["path"] == METRICS:
+            await metrics_page(scope, receive, send)
         elif scope["path"].startswith(STATIC):
             await self._static(scope, receive, send)
         else:
@@ -71,4 +77,4 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 # Every answer has its own line (middleware.py); Django would write a second one for each 4xx and 5xx.
 logging.getLogger("django.request").setLevel(logging.CRITICAL)
 
-application = Application()
+application = Frame(Application(), proxies=settings.ENV.trusted_proxies, hosts=settings.ALLOWED_HOSTS)

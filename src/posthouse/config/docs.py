@@ -24,6 +24,7 @@ class SchemaView(SpectacularAPIView):
 class _Page:
     # The stock pages offer a choice of renderers; we do not ask `Accept`.
     renderer_classes: Any = [TemplateHTMLRenderer]
+    http_method_names: Any = ["get", "head"]
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         done: Response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]

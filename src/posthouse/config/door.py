@@ -17,11 +17,20 @@ import os
 import signal
 import socket
 import sys
+from typing import TYPE_CHECKING
 
+import orjson
+
+from posthouse.base import metrics
 from posthouse.config import start
 from posthouse.config.env import Env
 
+if TYPE_CHECKING:
+    from posthouse.base.remote_lane import RemoteLane
+
 GRACE_SECONDS = 5.0
+NUMBERS_SECONDS = 5.0
+METRICS_WORD = "metrics:"
 
 
 def main() -> None:
@@ -63,9 +72,18 @@ async def _live(env: Env, listener: socket.socket, house: socket.socket, *, coun
     gc.collect()
     gc.freeze()
     lane.note("ready")
+    telling = asyncio.create_task(_tell_numbers(lane))
     await is_asked_to_close.wait()
     await server.close(grace_seconds=0 if is_alone.is_set() else GRACE_SECONDS)
+    telling.cancel()
     await asyncio.to_thread(db.stop)
+
+
+async def _tell_numbers(lane: RemoteLane) -> None:
+    """What this process has counted goes to the house, which answers for all (base/metrics.py)."""
+    while True:
+        await asyncio.sleep(NUMBERS_SECONDS)
+        lane.note(METRICS_WORD + orjson.dumps(metrics.snapshot()).decode())
 
 
 if __name__ == "__main__":

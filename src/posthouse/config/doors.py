@@ -10,10 +10,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from typing import Any
 
+import orjson
 import structlog
 
-from posthouse.base import db
+from posthouse.base import db, metrics
+from posthouse.base.health import Report
 from posthouse.base.hub import Hint, hub
 from posthouse.base.ports import Port
 from posthouse.config.start import CannotServe
@@ -22,6 +25,8 @@ from posthouse.identity import directory
 log = structlog.get_logger(__name__)
 
 START_SECONDS = 30.0
+METRICS_WORD = "metrics:"
+"""A door's numbers come as a note that begins so."""
 CLOSE_SECONDS = 12.0
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -47,6 +52,10 @@ class Doors:
                 " why. POSTHOUSE_MX_PROCESSES=0 takes such mail in the main process."
             ) from None
 
+    def report(self) -> Report:
+        doors = [door.facts() for door in self._doors]
+        return Report(is_well=all(door["is_open"] for door in doors), facts={"doors": doors})
+
     async def close(self) -> None:
         """Let messages under way be answered, then end them."""
         for door in self._doors:
@@ -63,6 +72,7 @@ class _Door:
         self._process: asyncio.subprocess.Process | None = None
         self._port: Port | None = None
         self._is_closing = False
+        self._name, self._starts = f"door {number}", 0
         self.is_ready = asyncio.Event()
 
     async def live(self) -> None:
@@ -83,6 +93,7 @@ class _Door:
             unsubscribe()
 
     async def _live_once(self) -> int:
+        self._starts += 1
         ours, theirs = socket.socketpair()
         try:
             fds = (self._listener.fileno(), theirs.fileno())
@@ -99,13 +110,25 @@ class _Door:
         self._port = Port(ours, on_note=self._hear, on_lost=lambda: None)
         db.attach(self._port)
         code = await self._process.wait()
+        metrics.retire(self._name)
         self._port.close()
         self._port = self._process = None
         return code
 
+    def facts(self) -> dict[str, Any]:
+        process = self._process
+        return {
+            "number": self._number,
+            "is_open": process is not None and self.is_ready.is_set(),
+            "process": None if process is None else process.pid,
+            "starts": self._starts,
+        }
+
     def _hear(self, word: str) -> None:
         if word == "ready":
             self.is_ready.set()
+        elif word.startswith(METRICS_WORD):
+            metrics.absorb(self._name, orjson.loads(word.removeprefix(METRICS_WORD)))
 
     def _pass_on(self, hint: Hint) -> None:
         if self._port is not None:

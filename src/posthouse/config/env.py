@@ -75,6 +75,11 @@ class Env:
     node: int
     mx_processes: int
     audit_days: int
+    health_token: str = field(repr=False)
+    metrics_token: str = field(repr=False)
+    trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    slow_query_ms: int
+    slow_request_ms: int
     demo: bool = False
 
 
@@ -230,6 +235,14 @@ def _secret_key(reader: _Reader, data: Path) -> str:
         return "unusable" * 8
 
 
+def _token(reader: _Reader, name: str) -> str:
+    """A word that opens a door to a program; empty leaves the door shut."""
+    value = reader.text(name)
+    if value and (len(value) < 16 or not value.isascii() or " " in value):
+        reader.faults.append(f"{name} has fewer than 16 characters, or blanks.")
+    return value
+
+
 def _make_key(path: Path) -> None:
     """Two that start together agree on one."""
     with contextlib.suppress(FileExistsError):
@@ -289,6 +302,11 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         log_level=log_level,
         node=reader.number("POSTHOUSE_NODE", 0, low=0, high=1023),
         mx_processes=reader.number("POSTHOUSE_MX_PROCESSES", _spare_core(), low=0, high=MAX_MX_PROCESSES),
+        health_token=_token(reader, "POSTHOUSE_HEALTH_TOKEN"),
+        metrics_token=_token(reader, "POSTHOUSE_METRICS_TOKEN"),
+        trusted_proxies=reader.networks("POSTHOUSE_TRUSTED_PROXIES"),
+        slow_query_ms=reader.number("POSTHOUSE_SLOW_QUERY_MS", 100, low=0, high=600_000),
+        slow_request_ms=reader.number("POSTHOUSE_SLOW_REQUEST_MS", 1_000, low=0, high=600_000),
         audit_days=reader.number("POSTHOUSE_AUDIT_DAYS", 730, low=0, high=100_000),
         demo=reader.boolean("POSTHOUSE_DEMO", default=False),
     )

@@ -21,6 +21,7 @@ import structlog
 import uvicorn
 
 from posthouse.base import db
+from posthouse.base.health import Report, add_check
 from posthouse.base.hub import hub
 from posthouse.config import health, start
 from posthouse.config.env import Endpoint, Env, Misconfigured
@@ -75,10 +76,13 @@ class House:
 
     async def open(self) -> None:
         from posthouse.config.listeners import tls_context
+        from posthouse.ops import health as house_health
 
         hub.bind(asyncio.get_running_loop())
         context = tls_context(self._env)
         health.facts["listeners"] = self.ports
+        house_health.set_up(self._env.data)
+        add_check("listeners", self._listening, is_essential=True)
         await self._open_queue()
         await self._open_jobs()
         await self._open_indexer()
@@ -87,6 +91,11 @@ class House:
         await self._open_imap(context)
         await self._open_http()
         await self._open_control()
+
+    def _listening(self) -> Report:
+        """Doors that were opened and that nobody has closed since."""
+        shut = [name for name, sock in self._sockets.items() if sock.fileno() < 0]
+        return Report(is_well=not shut, facts={"ports": self.ports, "shut": shut})
 
     async def close(self) -> None:
         """Doors first, in the reverse order of opening, then the lane."""
@@ -166,6 +175,7 @@ class House:
             if name == "mx" and self._env.mx_processes:
                 doors = Doors(self._sockets[name], count=self._env.mx_processes)
                 self._closers.append(doors.close)
+                add_check("door_processes", doors.report)
                 await doors.open()
                 continue
             server = smtp_server(self._env, name, context=context, budget=budget)

@@ -127,13 +127,14 @@ def set_up_django(*, process: int = 0) -> Env:
     import django
 
     django.setup()
-    from posthouse.base import blobs, ids, limits, net
+    from posthouse.base import blobs, ids, limits, net, timing
     from posthouse.config.settings import ENV
     from posthouse.delivery import setup as delivery_setup
     from posthouse.identity import directory
     from posthouse.search import index
 
     ids.configure(ENV.node, process=process)
+    timing.configure(slow_query_ms=ENV.slow_query_ms)
     blobs.configure(ENV.data / "blobs")
     index.configure(ENV.data / "search.sqlite3")
     net.configure(

@@ -8,7 +8,7 @@ from django.urls import include, path, re_path, resolve
 from posthouse.audit.api import urls as audit_urls
 from posthouse.base.api import broken, not_found, problem, problem_pages
 from posthouse.config import docs
-from posthouse.config.health_view import HealthView
+from posthouse.config.health_view import DetailedHealthView, HealthView
 from posthouse.delivery.api import urls as delivery_urls
 from posthouse.delivery.queries import deliveries_of_email
 from posthouse.hooks.api import urls as hooks_urls
@@ -21,6 +21,7 @@ _deliveries = {"deliveries": staticmethod(deliveries_of_email)}
 
 api = [
     path("health/", HealthView.as_view()),
+    path("health/detailed/", DetailedHealthView.as_view()),
     *audit_urls.urlpatterns,
     *identity_urls.urlpatterns,
     *mail_urls.urlpatterns,

@@ -15,6 +15,7 @@ import structlog
 from posthouse.base import clock, db
 from posthouse.base.errors import Failure
 from posthouse.base.hub import hub
+from posthouse.base.metrics import Counter
 from posthouse.delivery import accepting, bounces, queue, setup, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
@@ -23,6 +24,8 @@ from posthouse.identity import directory
 from posthouse.mail import storing
 
 log = structlog.get_logger(__name__)
+
+attempts = Counter("posthouse_delivery_attempts", "Tries to deliver, one per recipient.", "outcome")
 
 CONCURRENT = 20
 CLAIM = 100
@@ -96,6 +99,7 @@ class Runner:
             results = [_broken(due) for due in parcel.recipients]
         await _written(parcel, results)
         for result in results:
+            attempts.count(result.outcome)
             log.info(
                 "delivery.attempt",
                 submission=parcel.submission_id,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 import structlog
 
+from posthouse.base import metrics
 from posthouse.base.tls_pipe import TlsPipe
 from posthouse.imapd.commands import dispatch
 from posthouse.imapd.session import Session, State
@@ -65,6 +66,7 @@ class Connection(asyncio.Protocol):
                 self._transport.write(b"* BYE [UNAVAILABLE] Too many connections; try again later.\r\n")
             transport.close()
             return
+        metrics.connections.count("imap")
         self._session = Session(self, settings, dispatch, ip=self._ip, has_tls=server.tls is not None)
         self._arm(self._interval())
         if settings.implicit_tls:
@@ -94,6 +96,7 @@ class Connection(asyncio.Protocol):
         self.resume_writing()
         self._server.dismiss(self, self._ip)
         if session is not None:
+            metrics.disconnections.count("imap")
             session.close()
 
     def pause_writing(self) -> None:

@@ -21,12 +21,7 @@ MAX_IMAGE_BYTES = 5_000_000
 SECONDS = 10.0
 AT_ONCE = 16
 MAX_FIELDS = 8
-_COMMON = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; sandbox"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"referrer-policy", b"no-referrer"),
-]
+_COMMON = [(b"content-security-policy", b"default-src 'none'; sandbox; frame-ancestors 'none'")]
 
 
 class ImageProxy:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, cast
 
 import structlog
 
+from posthouse.base import metrics
 from posthouse.base.errors import Failure
 from posthouse.base.tls_pipe import TlsPipe
 from posthouse.smtpd.handler import Verdict
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from posthouse.smtpd.server import SmtpServer
 
 log = structlog.get_logger(__name__)
+
+messages = metrics.Counter("posthouse_smtp_messages", "Messages that were handed in.", "door", "outcome")
 
 
 class Connection(asyncio.Protocol):
@@ -83,6 +86,7 @@ class Connection(asyncio.Protocol):
             connection_id=server.next_id(),
         )
         self._session = Session(server.config, peer, server.budget)
+        metrics.connections.count(self._settings.service.value)
         self._arm()
         if self._settings.implicit_tls:
             self._begin_tls()
@@ -109,6 +113,7 @@ class Connection(asyncio.Protocol):
         self._server.dismiss(self, self._ip)
         if session is None:
             return
+        metrics.disconnections.count(self._settings.service.value)
         if self._task is None or not session.is_waiting:
             session.release()
         if not self._accepted:
@@ -223,6 +228,8 @@ class Connection(asyncio.Protocol):
             ms=round((time.perf_counter() - begun) * 1000, 1),
         )
         self._accepted += reply.is_positive
+        outcome = "accepted" if reply.is_positive else "deferred" if reply.code < 500 else "refused"
+        messages.count(peer.service.value, outcome)
         if self._session is session and session.is_waiting:
             self._go_on(session.answer(reply))
         else:
@@ -240,6 +247,7 @@ class Connection(asyncio.Protocol):
             refusal = reply_for(failure)
         except Exception as error:  # noqa: BLE001 the top of a login
             refusal = self._reply_to(error, peer)
+        metrics.logins.count("smtp", "refused" if login is None else "ok")
         log.info("smtp.login", **self._facts(peer), mechanism=tried.mechanism, ok=login is not None)
         if login is None and self._settings.failed_login_seconds:
             await asyncio.sleep(self._settings.failed_login_seconds)

@@ -10,7 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import parsed
-from posthouse.base.errors import Denied
+from posthouse.base.errors import Denied, Failure
+from posthouse.base.metrics import logins
 from posthouse.identity import actions, tickets, tokens
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import VIA, actor_of, bearer
@@ -37,7 +38,12 @@ def _log_in(request: Request) -> tuple[Actor, actions.Pair]:
     given = parsed(CredentialsSerializer, request)
     ip = ip_of(request)
     client = str(request.META.get("HTTP_USER_AGENT", ""))
-    actor = actions.authenticate(given["email"], given["password"], via=VIA, ip=ip, client=client)
+    try:
+        actor = actions.authenticate(given["email"], given["password"], via=VIA, ip=ip, client=client)
+    except Failure:
+        logins.count(VIA, "refused")
+        raise
+    logins.count(VIA, "ok")
     return actor, actions.open_session(actor, client=client, ip=ip)
 
 

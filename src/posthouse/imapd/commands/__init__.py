@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from posthouse.base.metrics import Counter
 from posthouse.imapd.commands import (
     appending,
     copying,
@@ -61,12 +62,18 @@ _BY_VERB: dict[str, tuple[Handler, frozenset[State]]] = {
 }
 
 
+commands = Counter("posthouse_imap_commands", "Commands that were understood.", "command")
+_NAMES = {kind: kind.__name__.upper() for kind in _BY_TYPE}
+
+
 async def dispatch(client: Session, command: cmd.Command) -> Ok | None:
     """Run a command; None when it answers by itself. Raises Bad in a state in which it may not come."""
     if isinstance(command, cmd.Simple):
         handler, states = _BY_VERB[command.verb]
+        commands.count(command.verb)
     else:
         handler, states = _BY_TYPE[type(command)]
+        commands.count(_NAMES[type(command)])
     if client.state not in states:
         raise Bad(_WRONG_STATE[client.state])
     return await handler(client, command)

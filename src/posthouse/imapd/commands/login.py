@@ -12,6 +12,7 @@ import binascii
 import structlog
 
 from posthouse.base.errors import Failure, Kind
+from posthouse.base.metrics import logins
 from posthouse.imapd import store
 from posthouse.imapd.capabilities import MECHANISMS, capabilities
 from posthouse.imapd.replies import Bad, No, Ok
@@ -92,9 +93,11 @@ async def _admit(session: Session, username: str, password: str, mechanism: str)
     try:
         account = await store.log_in(username, password, ip=session.ip, client=session.client)
     except Failure as failure:
+        logins.count("imap", "refused")
         log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=False, reason=failure.code)
         await _refuse(session, failure)
         return None
+    logins.count("imap", "ok")
     log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=True, user_id=account.actor.user_id)
     session.account_or_none = account
     session.state = State.KNOWN

@@ -31,7 +31,7 @@ SAFE_TYPES = frozenset(
      "image/png", "image/jpeg", "image/gif", "image/webp"}
 )  # fmt: skip
 """What a browser may be told about; everything else is bytes to be saved."""
-PART_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+PART_CSP = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 class ThreadView(APIView):

@@ -150,6 +150,13 @@ export type Delivery = {
 
 export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled";
 
+export type DetailedHealth = {
+  status: StatusEnum;
+  uptime_seconds: number;
+  versions: { [name: string]: unknown };
+  checks: { [name: string]: unknown };
+};
+
 export type DisabledReasonEnum = "person" | "gone" | "failing";
 
 export type DispositionEnum = "inline" | "attachment";
@@ -587,6 +594,8 @@ export type SnippetSegment = {
   text: string;
   is_match: boolean;
 };
+
+export type StatusEnum = "ok" | "degraded" | "down";
 
 export type Submission = {
   id: string;
@@ -1078,11 +1087,17 @@ export type Operations = {
     body: BulkUpdateRequest;
     answer: Updated;
   };
-  /** Whether the server answers, and where its doors are. */
+  /** Whether people can be served, and where the doors are. 503 when they cannot. */
   "GET /api/v1/health/": {
     query: undefined;
     body: undefined;
-    answer: Health;
+    answer: Health | Health;
+  };
+  /** Every check with its facts, for administrators. 503 when something essential is down. */
+  "GET /api/v1/health/detailed/": {
+    query: undefined;
+    body: undefined;
+    answer: DetailedHealth | DetailedHealth;
   };
   /** Change the name or signature one sends with. */
   "PATCH /api/v1/identities/{identity_id}/": {

@@ -4,6 +4,7 @@ import type { EditorView } from "@tiptap/pm/view";
 import { type Editor, useEditor } from "@tiptap/react";
 import { useEffect, useRef } from "react";
 import { t } from "../../lib/i18n";
+import { styleNonce } from "../../lib/nonce";
 import { mailExtensions } from "./extensions";
 import { cleanPastedHtml, filesOf, sorted } from "./paste";
 import { changeContent } from "./saving";
@@ -16,6 +17,7 @@ export function useBodyEditor(key: string, revision: number): Editor | null {
     {
       extensions: mailExtensions(t("Write something")),
       content: shownHtml(key),
+      injectNonce: styleNonce,
       shouldRerenderOnTransaction: false,
       onUpdate: ({ editor: current }) => changeContent(key, { bodyHtml: current.getHTML() }),
       editorProps: {

@@ -1,5 +1,6 @@
 import { EditorContent, useEditor } from "@tiptap/react";
 import { t } from "../../lib/i18n";
+import { styleNonce } from "../../lib/nonce";
 import { textExtensions } from "../composer/extensions";
 import { cleanPastedHtml } from "../composer/paste";
 import { Toolbar } from "../composer/Toolbar";
@@ -10,6 +11,7 @@ export function SignatureEditor({ html, onChange }: { html: string; onChange: (h
   const editor = useEditor({
     extensions: textExtensions(t("Your signature")),
     content: html,
+    injectNonce: styleNonce,
     shouldRerenderOnTransaction: false,
     onUpdate: ({ editor: current }) => onChange(current.isEmpty ? "" : current.getHTML()),
     editorProps: {
