@@ -109,7 +109,7 @@ def test_states_labels_and_ages(alice: Client, cast: Cast) -> None:
         "is:starred": ["Old one"], "is:important": ["New one"], "is:muted": [], "one older_than:1m": ["Old one"],
         "one newer_than:1m": ["New one", "Read one"], "one in:junk": ["Junk one"],
         "one in:anywhere": ["Junk one", "New one", "Old one", "Read one"], 'one in:"old mail"': ["Read one"],
-        "label:old-mail": ["Read one"], "label:Old-Mail/Deep": [], 
+        "label:old-mail": ["Read one"], "label:Old-Mail/Deep": [],
         "label:old-mail-deep OR label:old-mail": ["Read one"], "has:userlabels": ["Read one"],
         "one has:nouserlabels": ["New one", "Old one"], "in:nowhere one": [], "one -in:inbox": ["Junk one"],
         "-one": [], "-new one": ["Old one", "Read one"], "-new": ["Old one", "Read one"], "before:2020-01-01": [],
