@@ -47,6 +47,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/threads/?q=x&account={account}", None),
     ("GET", "/threads/{thread}/", None),
     ("GET", "/emails/?mailbox={mailbox}", None),
+    ("GET", "/emails/?mailbox={mailbox}&q=hello", None),
+    ("GET", "/emails/?q=hello&account={account}", None),
     ("GET", "/emails/{email}/", None),
     ("PATCH", "/emails/{email}/", {"is_seen": True}),
     ("PATCH", "/emails/{email}/", {"keywords": []}),

@@ -130,6 +130,7 @@ def mailboxes_named(account_id: int, name: str) -> list[int]:
             path = f"{by_id[parent_id][2].lower()}/{path}"
             parent_id = by_id[parent_id][1]
             names.add(path)
-        if wanted in names or wanted in {one.replace(" ", "-") for one in names}:
+        dashed = {one.replace(" ", "-") for one in names}
+        if wanted in names | dashed | {one.replace("/", "-") for one in dashed}:
             found.append(mailbox_id)
     return found

@@ -104,6 +104,7 @@ class _Search:
         self._asks_words = any(isinstance(leaf, Words) for leaf in leaves(self._root))
         self._match, self._open = self._divided(parts)
         waiting = indexing.waiting(account_id, limit=MOST_WAITING)
+        self._has_all_waiting = waiting.is_all
         self._is_complete = waiting.is_all or not self._asks_words
         self._waiting = _read(waiting.email_ids) if self._asks_words else {}
         self._waiting_ids = set(waiting.email_ids)
@@ -261,7 +262,8 @@ class _Search:
         if self._match is None and State("starred") in parts:
             return _walk(self._from_rows("(e.flags & 2) <> 0"), self._after), []
         progress = self._index.progress_of(self._account_id)
-        if self._match is None and (progress is None or not progress.is_complete):
+        is_all_there = progress is not None and progress.is_complete and self._has_all_waiting
+        if self._match is None and not is_all_there:
             return _walk(self._from_rows("1 = 1"), self._after), []
         late = self._narrowed(list(self._waiting_ids))
         if self._match is not None:
