@@ -70,3 +70,13 @@ def test_nobody_shares_the_network(few: None, anyone: Client, alice: Client) -> 
     answers = [anyone.get("/health/").status for _ in range(21)]
     assert answers.count(429) >= 1
     assert alice.get("/limits/").status == 200
+
+
+def test_remote_images_count_too(few: None, house: RunningHouse, alice: Client, cast: Cast) -> None:
+    from tests.api.test_images import _signed
+
+    alice.get("/me/")
+    link = _signed(cast, alice, "http://127.0.0.1:1/none.png")
+    answers = [alice.request("GET", link) for _ in range(21)]
+    assert {answer.status for answer in answers[:10]} == {502}
+    assert answers[-1].status == 429 and int(answers[-1].headers["retry-after"]) >= 1

@@ -11,9 +11,9 @@ from collections.abc import Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from posthouse.base import db
+from posthouse.base import db, limits
 from posthouse.base.api.rendering import dumps
-from posthouse.base.errors import Denied, Failure
+from posthouse.base.errors import Denied, Failure, Kind
 from posthouse.base.net_http import FetchFailed, fetch
 from posthouse.identity import links, live_sessions
 
@@ -39,10 +39,11 @@ class ImageProxy:
                 is None
             ):
                 raise Denied("token_revoked", "The session has ended; log in again.")
+            limits.insist(limits.GENERAL, limits.user(holder.user_id))
             async with self._places:
                 image = await fetch(url, max_bytes=MAX_IMAGE_BYTES, timeout=SECONDS)
         except Failure as failure:
-            await _send(send, 502 if isinstance(failure, FetchFailed) else 403, *_problem(failure))
+            await _send(send, _status(failure), *_problem(failure))
             return
         kept = (b"cache-control", b"private, max-age=86400")
         await _send(send, 200, [(b"content-type", image.content_type.encode()), kept], image.body)
@@ -57,9 +58,17 @@ def _asked(query: bytes) -> tuple[str, str]:
     return given.get("u", [""])[0], given.get("sig", [""])[0]
 
 
+def _status(failure: Failure) -> int:
+    if isinstance(failure, FetchFailed):
+        return 502
+    return 429 if failure.kind is Kind.LIMITED else 403
+
+
 def _problem(failure: Failure) -> tuple[list[tuple[bytes, bytes]], bytes]:
     body = {"type": f"/api/v1/problems/{failure.code}/", "code": failure.code, "detail": failure.message}
     headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
+    if wait := failure.facts.get("retry_after_seconds"):
+        headers.append((b"retry-after", str(wait).encode()))
     return headers, dumps(body)
 
 

@@ -34,6 +34,12 @@ PROBLEM = {
     },
     "required": ["type", "title", "status", "detail", "code", "request_id"],
 }
+HEADERS = {
+    "X-Request-Id": "Finds the request in the server's log.",
+    "RateLimit-Policy": 'The limit that this request counted for: `"general";q=1200;w=60`.',
+    "RateLimit": 'How many more now, and seconds until all: `"general";r=1199;t=1`.',
+}
+"""What any answer may carry; those of limits are missing where the operator has switched them off."""
 _CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -53,7 +59,13 @@ def add_problems(
     for name, schema in schemas.items():
         if name.endswith("Request"):  # bodies are strict (base/api/fields.py)
             schema.setdefault("additionalProperties", False)
+    result["components"]["headers"] = {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in HEADERS.items()
+    }
+    shown = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
     for operations in result["paths"].values():
         for operation in operations.values():
             operation["responses"]["default"] = {"description": "What went wrong.", "content": _CONTENT}
+            for response in operation["responses"].values():
+                response.setdefault("headers", {}).update(shown)
     return result
