@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from posthouse.config.wsgi_pool import WsgiPool
@@ -120,3 +120,37 @@ def test_what_breaks_reaches_the_server() -> None:
     except KeyError:
         return
     raise AssertionError("the server must know")
+
+
+def test_a_client_that_takes_nothing_gives_the_thread_back() -> None:
+    ended: list[str] = []
+
+    class Endless(list[bytes]):
+        streaming = True
+
+        def __iter__(self) -> Iterator[bytes]:
+            while True:
+                yield b"more"
+
+        def close(self) -> None:
+            ended.append("closed")
+
+    def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        start("200 OK", [])
+        return Endless()
+
+    pool = WsgiPool(app, threads=1, take_seconds=0.1)
+
+    async def run() -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                await asyncio.sleep(ENOUGH_SECONDS * 2)
+
+        await asyncio.wait_for(pool(_scope(), receive, send), ENOUGH_SECONDS)
+
+    asyncio.run(run())
+    pool.stop()
+    assert ended == ["closed"]

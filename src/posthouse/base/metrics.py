@@ -1,4 +1,4 @@
-"""Counting what happens: numbers in memory, cheap enough for every command and message (under a microsecond).
+"""Counting what happens: numbers in memory, cheap enough for every command and message (about a microsecond).
 
 Who publishes them reads them here (ops/metrics.py); a door in a process of its own sends its numbers to the house
 (`snapshot`, `absorb`), which adds them up. Labels are few and bounded: a route's template, never a path; a command that

@@ -28,7 +28,7 @@ Headers = list[tuple[bytes, bytes]]
 
 THREADS = 4
 IN_MEMORY_BYTES = 1_000_000
-TAKE_SECONDS = 60
+TAKE_SECONDS = 60.0
 """How long a client may leave a chunk untaken: it holds one of few threads."""
 MAX_BODY_BYTES = 64 * 1024 * 1024
 
@@ -44,8 +44,16 @@ class _TooLarge(Exception):
 class WsgiPool:
     """An ASGI application that runs a WSGI application in a bounded pool of threads."""
 
-    def __init__(self, wsgi: Any, *, threads: int = THREADS, max_body_bytes: int = MAX_BODY_BYTES) -> None:
+    def __init__(
+        self,
+        wsgi: Any,
+        *,
+        threads: int = THREADS,
+        max_body_bytes: int = MAX_BODY_BYTES,
+        take_seconds: float = TAKE_SECONDS,
+    ) -> None:
         self._wsgi = wsgi
+        self._take_seconds = take_seconds
         self._max_body_bytes = max_body_bytes
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
 
@@ -62,7 +70,7 @@ class WsgiPool:
             return
         loop = asyncio.get_running_loop()
         environ = _environ(scope, body, size)
-        streamer = _Streamer(loop, send)
+        streamer = _Streamer(loop, send, self._take_seconds)
         try:
             answer = await loop.run_in_executor(self._pool, self._run, environ, streamer)
             if answer is not None:
@@ -129,8 +137,8 @@ class WsgiPool:
 class _Streamer:
     """Passes chunks from a thread to the client, each only when the one before was taken."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, send: Send) -> None:
-        self._loop, self._send = loop, send
+    def __init__(self, loop: asyncio.AbstractEventLoop, send: Send, take_seconds: float) -> None:
+        self._loop, self._send, self._take_seconds = loop, send, take_seconds
 
     def run(self, status: int, headers: Headers, chunks: Iterator[bytes]) -> None:
         with contextlib.suppress(OSError, RuntimeError):
@@ -140,7 +148,12 @@ class _Streamer:
             self._tell({"type": "http.response.body", "body": b""})
 
     def _tell(self, message: dict[str, Any]) -> None:
-        asyncio.run_coroutine_threadsafe(self._send(message), self._loop).result(TAKE_SECONDS)
+        taken = asyncio.run_coroutine_threadsafe(self._send(message), self._loop)
+        try:
+            taken.result(self._take_seconds)
+        except TimeoutError:
+            taken.cancel()
+            raise
 
 
 def _content_length(scope: Scope) -> int:
