@@ -14,7 +14,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-RELEASED = ROOT / "docs" / "api" / "openapi-0.1.json"
+RELEASED = max(
+    (ROOT / "docs" / "api").glob("openapi-*.json"),
+    key=lambda path: [int(part) for part in path.stem.removeprefix("openapi-").split(".")],
+)
+"""A release copies openapi.json there under its number; the newest counts."""
 ALLOWED = ROOT / "docs" / "api" / "breaks.txt"
 METHODS = ("get", "post", "put", "patch", "delete")
 
