@@ -156,6 +156,7 @@ CODES: dict[str, Code] = {
     "null_mx": Code(404, "The domain says that it takes no mail.", "Check the address."),
     "shutting_down": Code(503, "The server is closing.", _LATER),
     "storage_unavailable": Code(503, "The disk does not take or give what it should.", _LATER),
+    "search_unavailable": Code(503, "The index of words cannot be read or written now.", _LATER),
     "content_unavailable": Code(503, "The content of an e-mail cannot be read now.", _LATER),
     "content_damaged": Code(503, "The content of an e-mail is not what was stored.", _ASK),
     "no_such_archive": Code(0, "The archive to import is not there.", "Check the path."),

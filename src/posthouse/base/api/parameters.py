@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 
+from posthouse.base import clock
 from posthouse.base.errors import Invalid
 from posthouse.base.paths import read_id
 
@@ -87,8 +89,23 @@ class Parameters:
             return False
         raise self._bad(name)
 
+    def moment(self, name: str) -> int | None:
+        """A time with its zone (RFC 3339), in milliseconds."""
+        if name not in self._query:
+            return None
+        try:
+            moment = dt.datetime.fromisoformat(self.text(name))
+            if moment.tzinfo is not None:
+                return clock.to_ms(moment)
+        except (ValueError, OverflowError):
+            pass
+        raise Invalid("invalid_parameter", f"{name} is a moment with its zone, such as 2026-11-21T07:20:00Z.")
+
     def choice(self, name: str, default: str, *, among: Collection[str]) -> str:
-        value = self._query.get(name, default)
+        """`default` where it is left out."""
+        value = self._query.get(name)
+        if value is None:
+            return default
         if value not in among:
             raise Invalid("invalid_parameter", f"{name} is one of {', '.join(among)}.")
         return value
