@@ -8,7 +8,7 @@ import pytest
 
 from tests import make
 from tests.api.client import Answer, Client
-from tests.cast import Cast
+from tests.cast import Cast, user_id
 
 NOWHERE = "58769341962780000"
 """An id that nothing has."""
@@ -19,8 +19,11 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     email = alice.get(f"/emails/{email_id}/").json
     draft = alice.post("/drafts/", {"text": "x", "to": [{"email": cast.bob.email}]}).json
     sent = alice.post("/send/", {"to": [{"email": cast.bob.email}], "text": "x", "hold_seconds": 60}).json
+    role = alice.post("/roles/", {"name": "Desk", "permissions": []}).json
     return {
         "email": str(email_id),
+        "role": role["id"],
+        "user": user_id(cast.bob),
         "thread": email["thread_id"],
         "draft": draft["id"],
         "submission": sent["submission_id"],
@@ -72,6 +75,16 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/submissions/?account={account}", None),
     ("POST", "/submissions/{submission}/cancel/", None),
     ("GET", "/changes/?since=1&account={account}", None),
+    ("GET", "/roles/{role}/", None),
+    ("PATCH", "/roles/{role}/", {"name": "x"}),
+    ("DELETE", "/roles/{role}/", None),
+    ("GET", "/users/{user}/", None),
+    ("PATCH", "/users/{user}/", {"name": "x"}),
+    ("DELETE", "/users/{user}/", None),
+    ("POST", "/users/{user}/restore/", None),
+    ("GET", "/users/{user}/avatar/", None),
+    ("POST", "/users/{user}/avatar/", None),
+    ("DELETE", "/users/{user}/avatar/", None),
 ]
 
 
@@ -112,14 +125,13 @@ def test_the_walk_knows_every_path() -> None:
     from posthouse.config import urls
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
-    names = {"email_id": "email", "thread_id": "thread", "mailbox_id": "mailbox", "identity_id": "identity",
-             "submission_id": "submission"}  # fmt: skip
+    names = ("email", "thread", "mailbox", "identity", "submission", "role", "user")
     for pattern in urls.api:
         route = f"/{pattern.pattern}"
         if "<" not in route:
             continue
-        for name, word in names.items():
-            route = route.replace(f"<id:{name}>", "<draft>" if "drafts" in route else f"<{word}>")
+        for name in names:
+            route = route.replace(f"<id:{name}_id>", "<draft>" if "drafts" in route else f"<{name}>")
         assert route.replace("<str:number>", "1") in walked, route
 
 

@@ -112,7 +112,8 @@ class House:
 
     async def _open_jobs(self) -> None:
         from posthouse.base import jobs
-        from posthouse.ops import sweeping  # noqa: F401 its schedule is registered by being known
+        from posthouse.identity import presence  # noqa: F401 a schedule is registered by being known
+        from posthouse.ops import sweeping  # noqa: F401 the same
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()

@@ -26,7 +26,7 @@ from posthouse.base.api.rendering import dumps
 from posthouse.base.errors import Failure, Missing
 from posthouse.base.hub import Hint, hub
 from posthouse.base.paths import read_id
-from posthouse.identity import live_sessions, tickets
+from posthouse.identity import live_sessions, presence, tickets
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, queries
 from posthouse.mail.changes import CannotCalculate
@@ -112,6 +112,7 @@ class Stream:
         unsubscribe = hub.subscribe(live_sessions.topic(session_id), self._session_ended)
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
         started, outcome = time.monotonic(), "left"
+        presence.current().came(self._actor.user_id)
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -123,6 +124,8 @@ class Stream:
         except OSError:  # the client has gone while we wrote
             outcome = "lost"
         finally:
+            presence.current().left(self._actor.user_id)
+            presence.seen(self._actor.user_id)
             unsubscribe()
             for task in tasks:
                 task.cancel()

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models.functions import Lower
 
 from posthouse.base import clock
 from posthouse.base.fields import IdField, MomentField
@@ -26,24 +27,48 @@ class Domain(models.Model):
     created_at = MomentField(default=clock.now)
 
 
+class Role(models.Model):
+    """A bundle of permissions that an organisation made for itself, beside the built-in ones (permissions.py)."""
+
+    id = IdField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    name = models.CharField(max_length=60)
+    permissions = models.JSONField(default=list)
+    created_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="role_name_once")]
+
+
 class User(AbstractBaseUser):
+    """A person. `custom_role`, where there is one, says what they may do in place of `role`."""
+
     class Role(models.TextChoices):
         OWNER = "owner"
         ADMIN = "admin"
         MEMBER = "member"
+        GUEST = "guest"
 
     id = IdField()
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     email = models.CharField(max_length=320, unique=True)
     name = models.CharField(max_length=200, default="")
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
+    custom_role = models.ForeignKey("identity.Role", on_delete=models.PROTECT, null=True)
     is_active = models.BooleanField(default=True)
+    deleted_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     preferences = models.JSONField(default=dict)
     created_at = MomentField(default=clock.now)
     last_login = None
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        indexes = [
+            models.Index(models.F("organisation"), Lower("name"), models.F("id"), name="user_by_name"),
+            models.Index(fields=["organisation", "email"], name="user_by_email"),
+        ]
 
 
 class Address(models.Model):

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from posthouse.mail.api import compose, lists, mailboxes, me, reading, verbs
+from posthouse.mail.api import compose, lists, mailboxes, me, people, reading, verbs
 
 urlpatterns = [
     path("auth/session/", me.BrowserSessionView.as_view()),
     path("auth/session/refresh/", me.BrowserSessionRefreshView.as_view()),
+    path("users/", people.UsersView.as_view()),
     path("me/", me.MeView.as_view()),
     path("identities/<id:identity_id>/", me.IdentityView.as_view()),
     path("mailboxes/", mailboxes.MailboxesView.as_view()),

@@ -1,0 +1,10 @@
+"""People as the room of mail knows them: whoever is added gets an account."""
+
+from __future__ import annotations
+
+from posthouse.identity.api.people import UsersView as _UsersView
+from posthouse.mail import mailboxes
+
+
+class UsersView(_UsersView):
+    settle = staticmethod(mailboxes.settle)
