@@ -24,6 +24,10 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "email": str(email_id),
         "role": role["id"],
         "user": user_id(cast.bob),
+        "group": alice.post("/groups/", {"name": "Coachmen"}).json["id"],
+        "child": alice.post("/groups/", {"name": "Grooms"}).json["id"],
+        "domain": alice.get("/domains/").json["items"][0]["id"],
+        "address": alice.get(f"/users/{user_id(cast.bob)}/addresses/").json["items"][0]["id"],
         "thread": email["thread_id"],
         "draft": draft["id"],
         "submission": sent["submission_id"],
@@ -85,6 +89,22 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/users/{user}/avatar/", None),
     ("POST", "/users/{user}/avatar/", None),
     ("DELETE", "/users/{user}/avatar/", None),
+    ("GET", "/users/{user}/addresses/", None),
+    ("POST", "/users/{user}/addresses/", {"email": "x@x.test"}),
+    ("DELETE", "/users/{user}/addresses/{address}/", None),
+    ("POST", "/users/{user}/addresses/{address}/primary/", None),
+    ("GET", "/domains/{domain}/", None),
+    ("PATCH", "/domains/{domain}/", {"catch_all": None}),
+    ("DELETE", "/domains/{domain}/", None),
+    ("POST", "/domains/{domain}/prove/", None),
+    ("GET", "/groups/{group}/", None),
+    ("PATCH", "/groups/{group}/", {"name": "x"}),
+    ("DELETE", "/groups/{group}/", None),
+    ("GET", "/groups/{group}/members/", None),
+    ("PUT", "/groups/{group}/members/{user}/", {}),
+    ("DELETE", "/groups/{group}/members/{user}/", None),
+    ("PUT", "/groups/{group}/groups/{child}/", None),
+    ("DELETE", "/groups/{group}/groups/{child}/", None),
 ]
 
 
@@ -125,7 +145,8 @@ def test_the_walk_knows_every_path() -> None:
     from posthouse.config import urls
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
-    names = ("email", "thread", "mailbox", "identity", "submission", "role", "user")
+    names = ("email", "thread", "mailbox", "identity", "submission", "role", "user", "group", "child", "domain",
+             "address")  # fmt: skip
     for pattern in urls.api:
         route = f"/{pattern.pattern}"
         if "<" not in route:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from websockets.sync.client import ClientConnection, connect
@@ -15,19 +16,18 @@ from tests.house import RunningHouse
 
 @pytest.fixture
 def come(house: RunningHouse) -> Iterator[Callable[[Client], ClientConnection]]:
-    open_sockets = []
+    stack = ExitStack()
 
     def opened(client: Client) -> ClientConnection:
         text = client.post("/auth/ticket/").json["ticket"]
         url = house.http.replace("http", "ws") + "/api/v1/stream/"
-        socket = connect(url, subprotocols=["posthouse.v1", f"ticket.{text}"])  # type: ignore[list-item]
+        connection = connect(url, subprotocols=["posthouse.v1", f"ticket.{text}"])  # type: ignore[list-item]
+        socket = stack.enter_context(connection)
         socket.recv(timeout=10)
-        open_sockets.append(socket)
         return socket
 
-    yield opened
-    for socket in open_sockets:
-        socket.close()
+    with stack:
+        yield opened
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from posthouse.base.errors import Missing
 from posthouse.identity import permissions
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
-from posthouse.identity.models import Address, Domain, Organisation, Session, User
+from posthouse.identity.models import Domain, Organisation, Session, User
 
 
 def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None:
@@ -58,11 +58,6 @@ def as_actor(user: User, *, via: str) -> Actor:
 
 def user_for(actor: Actor) -> User:
     return User.objects.get(id=actor.user_id)
-
-
-def addresses_of(user_id: int) -> list[str]:
-    """Every address that reaches a user, the first one first."""
-    return list(Address.objects.filter(user_id=user_id).order_by("id").values_list("email", flat=True))
 
 
 def domains() -> list[str]:

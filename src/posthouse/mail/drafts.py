@@ -17,6 +17,7 @@ from msgspec import structs
 
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Invalid, Missing, TooLarge
+from posthouse.identity import aliases
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, content, storing
 from posthouse.mail import flags as flag
@@ -74,15 +75,16 @@ class Sender:
 
 
 def sender_for(actor: Actor, draft: DraftContent) -> Sender:
-    """Who a draft is from: the identity it names, or the account's first. Raises Missing."""
-    account_id = access.account_id_for(actor, draft.account_id)
-    row = sql.row(
-        "SELECT id, name, email FROM mail_identity WHERE account_id = %s AND (%s IS NULL OR id = %s)"
-        " ORDER BY id LIMIT 1",
-        [account_id, draft.identity_id, draft.identity_id],
+    """Who a draft is from: the identity it names, or the account's first. Raises Missing, also for an address lost."""
+    account = access.account_for(actor, draft.account_id)
+    account_id, addresses = account.id, aliases.sendable(account.owner_id)
+    rows = sql.rows(
+        "SELECT id, name, email FROM mail_identity WHERE account_id = %s ORDER BY id", [account_id]
     )
-    if row is None:
+    mine = [row for row in rows if row[2] in addresses and draft.identity_id in (None, row[0])]
+    if not mine:
         raise Missing()
+    row = min(mine, key=lambda row: addresses.index(row[2]))
     return Sender(account_id=account_id, identity_id=row[0], name=row[1], email=row[2])
 
 

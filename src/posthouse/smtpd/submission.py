@@ -13,7 +13,7 @@ from posthouse.base.ids import new_id
 from posthouse.delivery import accepting, actions
 from posthouse.delivery.actions import Outgoing, Target
 from posthouse.identity import actions as identity_actions
-from posthouse.identity import directory, queries
+from posthouse.identity import aliases, directory
 from posthouse.identity.actor import Actor
 from posthouse.mail import storing
 from posthouse.smtpd.handlers import SubmissionHandler
@@ -34,6 +34,7 @@ class Submission:
             authenticate=self.authenticate,
             may_send_as=self.may_send_as,
             submit=self.submit,
+            may_post=self.may_post,
         )
 
     async def authenticate(self, username: str, password: str, ip: str) -> Login | None:
@@ -41,7 +42,7 @@ class Submission:
             actor = await db.heavy(identity_actions.authenticate, username, password, via="smtp", ip=ip)
         except Denied:
             return None
-        addresses = await db.reading(queries.addresses_of, actor.user_id)
+        addresses = await db.reading(aliases.sendable, actor.user_id)
         return Login(username=actor.email, actor=(actor, frozenset(addresses)))
 
     def may_send_as(self, login: Login, address: Mailbox) -> bool:
@@ -49,6 +50,16 @@ class Submission:
         _, addresses = _owner(login)
         local = address.local.lower().partition("+")[0]
         return f"{local}@{address.domain}" in addresses or str(address).lower() in addresses
+
+    async def may_post(self, login: Login, address: Mailbox) -> bool:
+        """Whether they may write to a group that not everybody may write to."""
+        actor, _ = _owner(login)
+
+        def ask() -> bool:
+            found = directory.lookup(str(address))
+            return isinstance(found, directory.Several) and directory.may_post(actor.email, found)
+
+        return await db.reading(ask)
 
     async def submit(self, login: Login, envelope: Envelope, content: bytes, peer: Peer) -> str:
         message_id = f"{new_id():x}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.identity.api import people, roles, schemes, views
+from posthouse.identity.api import groups, organisation, people, roles, schemes, views
 
 SCHEMES = (schemes.BearerScheme, schemes.SignedLinkScheme)
 
@@ -8,6 +8,18 @@ urlpatterns = [
     path("auth/token/", views.TokenView.as_view()),
     path("auth/token/refresh/", views.RefreshView.as_view()),
     path("auth/ticket/", views.TicketView.as_view()),
+    path("organisation/", organisation.OrganisationView.as_view()),
+    path("domains/", organisation.DomainsView.as_view()),
+    path("domains/<id:domain_id>/", organisation.DomainView.as_view()),
+    path("domains/<id:domain_id>/prove/", organisation.ProofView.as_view()),
+    path("groups/", groups.GroupsView.as_view()),
+    path("groups/<id:group_id>/", groups.GroupView.as_view()),
+    path("groups/<id:group_id>/members/", groups.MembersView.as_view()),
+    path("groups/<id:group_id>/members/<id:user_id>/", groups.MemberView.as_view()),
+    path("groups/<id:group_id>/groups/<id:child_id>/", groups.NestingView.as_view()),
+    path("users/<id:user_id>/addresses/", groups.UserAddressesView.as_view()),
+    path("users/<id:user_id>/addresses/<id:address_id>/", groups.UserAddressView.as_view()),
+    path("users/<id:user_id>/addresses/<id:address_id>/primary/", groups.PrimaryAddressView.as_view()),
     path("permissions/", roles.PermissionsView.as_view()),
     path("roles/", roles.RolesView.as_view()),
     path("roles/<id:role_id>/", roles.RoleView.as_view()),

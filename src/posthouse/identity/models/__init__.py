@@ -2,13 +2,14 @@
 
 from posthouse.identity.models.credentials import Session
 from posthouse.identity.models.groups import Group, GroupMember, GroupNesting
-from posthouse.identity.models.people import Address, Domain, Organisation, Role, User
+from posthouse.identity.models.people import Address, Domain, DomainClaim, Organisation, Role, User
 from posthouse.identity.models.profiles import Avatar, LastSeen, Profile
 
 __all__ = [
     "Address",
     "Avatar",
     "Domain",
+    "DomainClaim",
     "Group",
     "GroupMember",
     "GroupNesting",
