@@ -25,6 +25,9 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "role": role["id"],
         "user": user_id(cast.bob),
         "group": alice.post("/groups/", {"name": "Coachmen"}).json["id"],
+        "grant": alice.post(
+            f"/accounts/{cast.alice.account_id}/grants/", {"user_id": user_id(cast.bob), "right": "read"}
+        ).json["id"],
         "child": alice.post("/groups/", {"name": "Grooms"}).json["id"],
         "domain": alice.get("/domains/").json["items"][0]["id"],
         "address": alice.get(f"/users/{user_id(cast.bob)}/addresses/").json["items"][0]["id"],
@@ -93,6 +96,10 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/users/{user}/addresses/", {"email": "x@x.test"}),
     ("DELETE", "/users/{user}/addresses/{address}/", None),
     ("POST", "/users/{user}/addresses/{address}/primary/", None),
+    ("DELETE", "/accounts/{account}/", None),
+    ("GET", "/accounts/{account}/grants/", None),
+    ("POST", "/accounts/{account}/grants/", {"user_id": "{user}", "right": "read"}),
+    ("DELETE", "/accounts/{account}/grants/{grant}/", None),
     ("GET", "/domains/{domain}/", None),
     ("PATCH", "/domains/{domain}/", {"catch_all": None}),
     ("DELETE", "/domains/{domain}/", None),
@@ -146,7 +153,7 @@ def test_the_walk_knows_every_path() -> None:
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
     names = ("email", "thread", "mailbox", "identity", "submission", "role", "user", "group", "child", "domain",
-             "address")  # fmt: skip
+             "address", "account", "grant")  # fmt: skip
     for pattern in urls.api:
         route = f"/{pattern.pattern}"
         if "<" not in route:

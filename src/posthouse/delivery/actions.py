@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from posthouse.base import blobs, clock, db, sql
-from posthouse.base.errors import Conflict, Invalid, Missing
+from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.ids import new_id
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, placing, roles, storing
@@ -96,6 +96,7 @@ def send(actor: Actor, sending: Sending) -> Sent:
     earlier = replayed(actor, key=sending.key, fingerprint=sending.fingerprint)
     if earlier is not None:
         return earlier
+    actor.require("mail.send")
     access.account_for(actor, sending.account_id)
     stored = storing.store(
         Storing(
@@ -153,7 +154,7 @@ def _mark_answered(actor: Actor, sending: Sending) -> None:
         if email_id is not None:
             try:
                 actions.flag_emails(actor, [email_id], set_bits=bit)
-            except Missing:  # deleted while the answer was written: the answer still goes out
+            except (Missing, Denied):  # deleted meanwhile, or only to be read: the answer still goes out
                 continue
 
 
@@ -220,11 +221,8 @@ def cancel(actor: Actor, submission_id: int) -> int:
     Exact: either no recipient was tried, or Conflict (already_sent). Raises Missing. One that its sender deleted
     meanwhile is taken back all the same, and stays deleted.
     """
-    found = sql.row(
-        "SELECT s.email_id, s.account_id FROM delivery_submission s JOIN mail_account a ON a.id = s.account_id"
-        " WHERE s.id = %s AND a.owner_id = %s",
-        [submission_id, actor.user_id],
-    )
+    found = sql.row("SELECT email_id, account_id FROM delivery_submission WHERE id = %s", [submission_id])
+    access.account_id_for(actor, 0 if found is None else found[1] or 0)
     if found is None:
         raise Missing()
     email_id, account_id = found

@@ -25,7 +25,7 @@ Settle = Callable[[User], object]
 def user_for(actor: Actor, user_id: int) -> User:
     """A person of the actor's organisation, for a change; Missing for anybody else."""
     user = (
-        User.objects.filter(id=user_id, organisation_id=actor.organisation_id)
+        User.objects.filter(id=user_id, organisation_id=actor.organisation_id, kind=User.Kind.PERSON)
         .select_related("custom_role")
         .first()
     )
@@ -41,14 +41,29 @@ def create_user(
     """Add a person with an address in one of the organisation's domains. Raises Denied, Missing, Conflict."""
     actor.require("users.manage")
     built_in, custom = roles.chosen(actor, role)
-    domain = normal_address(email).rpartition("@")[2]
-    if not Domain.objects.filter(name=domain, organisation_id=actor.organisation_id).exists():
-        raise Missing("no_such_domain", f"{domain} is not a domain of yours.")
+    check_own_domain(actor, email)
     user = actions.add_user(email, name=name, password_hash=password_hash, role=built_in)
     if custom is not None:
         User.objects.filter(id=user.id).update(custom_role=custom)
     settle(user)
     return user
+
+
+def check_own_domain(actor: Actor, email: str) -> None:
+    """Raises Missing for an address in a domain that is not the organisation's."""
+    domain = normal_address(email).rpartition("@")[2]
+    if not Domain.objects.filter(name=domain, organisation_id=actor.organisation_id).exists():
+        raise Missing("no_such_domain", f"{domain} is not a domain of yours.")
+
+
+def make_shared(user: User) -> None:
+    """Let a new user be no person but the owner of a shared account; call inside the action that made it."""
+    User.objects.filter(id=user.id).update(kind=User.Kind.SHARED)
+
+
+def close_shared(user_id: int) -> None:
+    """Switch the owner of a shared account off, to be forgotten like a person; call inside an action."""
+    User.objects.filter(id=user_id, kind=User.Kind.SHARED).update(is_active=False, deleted_at=clock.now())
 
 
 @db.action

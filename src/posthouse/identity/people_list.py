@@ -67,7 +67,7 @@ def page(
 
 def _conditions(viewer: Viewer, wanted: Wanted) -> tuple[list[str], list[Any]]:
     actor = viewer.actor
-    where = ["u.organisation_id = %s"]
+    where = ["u.organisation_id = %s", "u.kind = 'person'"]
     values: list[Any] = [actor.organisation_id]
     is_active = wanted.is_active if viewer.manages else True
     if is_active is not None:

@@ -182,7 +182,7 @@ def row_for(viewer: Viewer, user_id: int) -> Row:
     """A person of one's organisation whom one may see; Missing for anybody else."""
     actor = viewer.actor
     found = sql.row(
-        f"SELECT {COLUMNS} FROM {TABLES} WHERE u.id = %s AND u.organisation_id = %s",
+        f"SELECT {COLUMNS} FROM {TABLES} WHERE u.id = %s AND u.organisation_id = %s AND u.kind = 'person'",
         [user_id, actor.organisation_id],
     )
     if found is None:

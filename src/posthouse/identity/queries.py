@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from posthouse.base import clock
 from posthouse.base.errors import Missing
 from posthouse.identity import permissions
@@ -54,6 +56,14 @@ def as_actor(user: User, *, via: str) -> Actor:
         via=via,
         permissions=permissions.bundle(user.role, custom),
     )
+
+
+def actor_again(actor: Actor) -> Actor:
+    """Somebody as they are now, through the same door and with the same token; raises Missing when switched off."""
+    user = User.objects.filter(id=actor.user_id, is_active=True).select_related("custom_role").first()
+    if user is None:
+        raise Missing()
+    return replace(as_actor(user, via=actor.via), session_id=actor.session_id, scopes=actor.scopes)
 
 
 def user_for(actor: Actor) -> User:

@@ -21,7 +21,7 @@ from posthouse.identity import aliases
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, content, storing
 from posthouse.mail import flags as flag
-from posthouse.mail.access import EmailRef
+from posthouse.mail.access import EmailRef, Right
 from posthouse.mail.models import Mailbox
 from posthouse.mail.uploads import Resolver, part_name
 from posthouse.wire.html import sanitize_outgoing
@@ -76,7 +76,7 @@ class Sender:
 
 def sender_for(actor: Actor, draft: DraftContent) -> Sender:
     """Who a draft is from: the identity it names, or the account's first. Raises Missing, also for an address lost."""
-    account = access.account_for(actor, draft.account_id)
+    account = access.account_for(actor, draft.account_id, need=Right.DRAFT)
     account_id, addresses = account.id, aliases.sendable(account.owner_id)
     rows = sql.rows(
         "SELECT id, name, email FROM mail_identity WHERE account_id = %s ORDER BY id", [account_id]
@@ -177,7 +177,7 @@ def save(actor: Actor, draft: DraftContent, *, max_bytes: int, replaces: int | N
 def _old_draft(actor: Actor, email_id: int | None) -> EmailRef | None:
     if email_id is None:
         return None
-    old = access.email_for(actor, email_id)
+    old = access.email_for(actor, email_id, need=Right.DRAFT)
     if not old.flags & flag.DRAFT:
         raise Invalid("not_a_draft", "This e-mail is not a draft.")
     return old
@@ -185,9 +185,9 @@ def _old_draft(actor: Actor, email_id: int | None) -> EmailRef | None:
 
 @db.action
 def _save(actor: Actor, draft: DraftContent, arrival: storing.Arrival, old: EmailRef | None) -> int:
-    account_id = access.account_id_for(actor, draft.account_id)
+    account_id = access.account_id_for(actor, draft.account_id, need=Right.DRAFT)
     if old is not None:
-        access.email_for(actor, old.id)
+        access.email_for(actor, old.id, need=Right.DRAFT)
     stored = storing.store(
         storing.Storing(
             arrival=arrival,
@@ -207,7 +207,7 @@ def thread_of(actor: Actor, draft: DraftContent) -> int | None:
     if draft.reply_to_email_id is None:
         return None
     try:
-        return access.email_for(actor, draft.reply_to_email_id).thread_id
+        return access.email_for(actor, draft.reply_to_email_id, need=Right.READ).thread_id
     except Missing:
         return None
 

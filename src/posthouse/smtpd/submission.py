@@ -13,13 +13,14 @@ from posthouse.base.ids import new_id
 from posthouse.delivery import accepting, actions
 from posthouse.delivery.actions import Outgoing, Target
 from posthouse.identity import actions as identity_actions
-from posthouse.identity import aliases, directory
+from posthouse.identity import directory
+from posthouse.identity import queries as identity_queries
 from posthouse.identity.actor import Actor
-from posthouse.mail import storing
+from posthouse.mail import sharing, storing
 from posthouse.smtpd.handlers import SubmissionHandler
 from posthouse.smtpd.mx import lookup
 from posthouse.wire.smtp.address import Mailbox
-from posthouse.wire.smtp.authorship import missing_headers
+from posthouse.wire.smtp.authorship import authors, missing_headers
 from posthouse.wire.smtp.envelope import Body, Envelope, Login, Notify, Peer, Return
 from posthouse.wire.smtp.trace import received_header
 
@@ -42,7 +43,7 @@ class Submission:
             actor = await db.heavy(identity_actions.authenticate, username, password, via="smtp", ip=ip)
         except Denied:
             return None
-        addresses = await db.reading(aliases.sendable, actor.user_id)
+        addresses = await db.reading(sharing.sendable, actor)
         return Login(username=actor.email, actor=(actor, frozenset(addresses)))
 
     def may_send_as(self, login: Login, address: Mailbox) -> bool:
@@ -63,8 +64,18 @@ class Submission:
 
     async def submit(self, login: Login, envelope: Envelope, content: bytes, peer: Peer) -> str:
         message_id = f"{new_id():x}"
+        await self._check_still(login, envelope, content)
         await asyncio.shield(self._hand_in(envelope, content, peer, message_id))
         return message_id
+
+    async def _check_still(self, login: Login, envelope: Envelope, content: bytes) -> None:
+        """What one may send as can be taken away while the connection is open; raises Denied."""
+        actor, _ = _owner(login)
+        addresses = await db.reading(lambda: frozenset(sharing.sendable(identity_queries.actor_again(actor))))
+        now = Login(username=login.username, actor=(actor, addresses))
+        named = [*authors(content), *([envelope.mail_from] if envelope.mail_from else [])]
+        if not all(self.may_send_as(now, address) for address in named):
+            raise Denied("not_your_address", "You may not send with this address any more.")
 
     async def _hand_in(self, envelope: Envelope, content: bytes, peer: Peer, message_id: str) -> None:
         raw = self._traced(envelope, content, peer, message_id)

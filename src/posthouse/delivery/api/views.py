@@ -19,6 +19,7 @@ from posthouse.delivery.api import bodies
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access
+from posthouse.mail.access import Right
 from posthouse.mail.api import schemas
 from posthouse.mail.api.bodies import draft_content
 
@@ -123,7 +124,7 @@ class SubmissionsView(APIView):
         asked = Parameters(request.query_params, "state", "account")
         if asked.text("state", "active") != "active":
             raise Invalid("invalid_parameter", "state is active.")
-        account_id = access.account_id_for(actor_of(request), asked.identifier("account"))
+        account_id = access.account_id_for(actor_of(request), asked.identifier("account"), need=Right.READ)
         return Response({"items": queries.active_submissions(account_id)})
 
 

@@ -14,6 +14,7 @@ from posthouse.base.errors import Invalid
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, queries
+from posthouse.mail.access import Right
 from posthouse.mail.api import schemas
 from posthouse.mail.queries import Cursor, Page
 from posthouse.mail.searching import found_threads
@@ -56,7 +57,7 @@ def _threads(actor: Actor, asked: Parameters) -> dict[str, Any]:
     if mailbox_id is not None:
         account_id = access.account_of_mailbox_for(actor, mailbox_id)
     else:
-        account_id = access.account_id_for(actor, asked.identifier("account"))
+        account_id = access.account_id_for(actor, asked.identifier("account"), need=Right.READ)
     scope = f"threads {account_id} {mailbox_id} {flagged} {unread} {q}"
     after = _after(asked, scope)
     state = queries.state(account_id)

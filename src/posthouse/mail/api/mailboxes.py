@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from posthouse.base.api import Parameters, parsed
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, mailboxes, queries
+from posthouse.mail.access import Right
 from posthouse.mail.api import bodies, schemas
 
 ACCOUNT = OpenApiParameter("account", str, description="An account's id; one's own if left out.")
@@ -22,7 +23,7 @@ class MailboxesView(APIView):
     def get(self, request: Request) -> Response:
         """All mailboxes of an account, in the order a person sees them."""
         asked = Parameters(request.query_params, "account")
-        account_id = access.account_id_for(actor_of(request), asked.identifier("account"))
+        account_id = access.account_id_for(actor_of(request), asked.identifier("account"), need=Right.READ)
         state = queries.state(account_id)
         return Response({"items": queries.mailboxes(account_id), "state": str(state)})
 

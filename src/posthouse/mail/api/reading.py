@@ -19,6 +19,7 @@ from posthouse.identity.api.authentication import (
     actor_of,
 )
 from posthouse.mail import access, actions, content, queries, roles
+from posthouse.mail.access import Right
 from posthouse.mail.api import bodies, rows, schemas
 from posthouse.wire.html import FRAME_HEADERS, RemotePolicy, document, sanitize, text_to_html
 from posthouse.wire.html.sanitize import SafeHtml
@@ -39,7 +40,7 @@ class ThreadView(APIView):
     def get(self, request: Request, thread_id: int) -> Response:
         """A thread with all its e-mails in full, oldest first."""
         actor = actor_of(request)
-        refs = access.thread_emails_for(actor, [thread_id])[-MAX_THREAD_EMAILS:]
+        refs = access.thread_emails_for(actor, [thread_id], need=Right.READ)[-MAX_THREAD_EMAILS:]
         account_id = refs[0].account_id
         state = queries.state(account_id)
         emails = rows.emails_json(actor, refs, self.deliveries)
@@ -62,7 +63,9 @@ class EmailView(APIView):
     def get(self, request: Request, email_id: int) -> Response:
         """One e-mail in full."""
         actor = actor_of(request)
-        return Response(rows.email_json(actor, access.email_for(actor, email_id), self.deliveries))
+        return Response(
+            rows.email_json(actor, access.email_for(actor, email_id, need=Right.READ), self.deliveries)
+        )
 
     @extend_schema(
         operation_id="email_update", tags=["emails"], request=bodies.EmailChange, responses=schemas.EmailRow
@@ -89,7 +92,7 @@ class EmailView(APIView):
     def delete(self, request: Request, email_id: int) -> Response:
         """To Trash; for good with `permanent`, or when it lies in Trash already."""
         actor, asked = actor_of(request), Parameters(request.query_params, "permanent")
-        if asked.boolean("permanent") or roles.is_in(actor, email_id, "trash"):
+        if asked.boolean("permanent") or roles.is_in(email_id, "trash"):
             actions.destroy_emails(actor, [email_id])
         else:
             actions.trash_emails(actor, [email_id])
