@@ -28,6 +28,7 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "grant": alice.post(
             f"/accounts/{cast.alice.account_id}/grants/", {"user_id": user_id(cast.bob), "right": "read"}
         ).json["id"],
+        "invitation": alice.post("/invitations/", {"email": "x@outside.test"}).json["id"],
         "child": alice.post("/groups/", {"name": "Grooms"}).json["id"],
         "domain": alice.get("/domains/").json["items"][0]["id"],
         "address": alice.get(f"/users/{user_id(cast.bob)}/addresses/").json["items"][0]["id"],
@@ -100,6 +101,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/accounts/{account}/grants/", None),
     ("POST", "/accounts/{account}/grants/", {"user_id": "{user}", "right": "read"}),
     ("DELETE", "/accounts/{account}/grants/{grant}/", None),
+    ("DELETE", "/invitations/{invitation}/", None),
     ("GET", "/domains/{domain}/", None),
     ("PATCH", "/domains/{domain}/", {"catch_all": None}),
     ("DELETE", "/domains/{domain}/", None),
@@ -153,7 +155,7 @@ def test_the_walk_knows_every_path() -> None:
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
     names = ("email", "thread", "mailbox", "identity", "submission", "role", "user", "group", "child", "domain",
-             "address", "account", "grant")  # fmt: skip
+             "address", "account", "grant", "invitation")  # fmt: skip
     for pattern in urls.api:
         route = f"/{pattern.pattern}"
         if "<" not in route:

@@ -65,14 +65,14 @@ def reset() -> None:
 
 
 def _keys(email: str, ip: str) -> list[tuple[str, int, float]]:
-    network = _network(ip)
+    network = network_of(ip)
     return [
         (f"{email.strip().lower()[:320]}|{network}", PAIR_BURST, PAIR_PERIOD_S),
         (network, NETWORK_BURST, NETWORK_PERIOD_S),
     ]
 
 
-def _network(ip: str) -> str:
+def network_of(ip: str) -> str:
     """An IPv6 customer has a /64 to play with; count it as one."""
     try:
         address = ipaddress.ip_address(ip)

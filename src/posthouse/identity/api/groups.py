@@ -107,7 +107,7 @@ GROUP = {
 ADDRESS = {"id": "58769341962780006", "email": "post@posthouse.test", "is_primary": False}
 
 
-def _page(request: Request, scope: str) -> tuple[int, int]:
+def page_of(request: Request, scope: str) -> tuple[int, int]:
     """After which id, and how many."""
     given = Parameters(request.query_params, "limit", "cursor")
     cursor = given.text("cursor")
@@ -115,7 +115,7 @@ def _page(request: Request, scope: str) -> tuple[int, int]:
     return after, given.number("limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
 
 
-def _paged(items: list[dict[str, Any]], last: int | None, scope: str) -> Response:
+def paged(items: list[dict[str, Any]], last: int | None, scope: str) -> Response:
     return Response({"items": items, "next": None if last is None else encode_cursor(last, 0, scope=scope)})
 
 
@@ -131,8 +131,8 @@ class GroupsView(APIView):
         """The groups of the organisation, oldest first; guests see those they are in."""
         actor = actor_of(request)
         scope = f"groups {actor.organisation_id}"
-        after, limit = _page(request, scope)
-        return _paged(*groups.listed(actor, after=after, limit=limit), scope)
+        after, limit = page_of(request, scope)
+        return paged(*groups.listed(actor, after=after, limit=limit), scope)
 
     @extend_schema(
         operation_id="group_create",
@@ -189,8 +189,8 @@ class MembersView(APIView):
     def get(self, request: Request, group_id: int) -> Response:
         """Who is in a group themselves (not by a group that lies in it)."""
         scope = f"members {group_id}"
-        after, limit = _page(request, scope)
-        return _paged(*groups.members(actor_of(request), group_id, after=after, limit=limit), scope)
+        after, limit = page_of(request, scope)
+        return paged(*groups.members(actor_of(request), group_id, after=after, limit=limit), scope)
 
 
 class MemberView(APIView):

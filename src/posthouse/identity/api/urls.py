@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.identity.api import groups, organisation, people, roles, schemes, views
+from posthouse.identity.api import entrances, groups, organisation, people, roles, schemes, views
 
 SCHEMES = (schemes.BearerScheme, schemes.SignedLinkScheme)
 
@@ -8,6 +8,15 @@ urlpatterns = [
     path("auth/token/", views.TokenView.as_view()),
     path("auth/token/refresh/", views.RefreshView.as_view()),
     path("auth/ticket/", views.TicketView.as_view()),
+    path("auth/signup/", entrances.SignUpView.as_view()),
+    path("auth/codes/resend/", entrances.ResendView.as_view()),
+    path("auth/recovery/", entrances.RecoveryView.as_view()),
+    path("auth/recovery/confirm/", entrances.RecoveryProofView.as_view()),
+    path("invitations/", entrances.InvitationsView.as_view()),
+    path("invitations/look/", entrances.InvitedView.as_view()),
+    path("invitations/<id:invitation_id>/", entrances.InvitationView.as_view()),
+    path("users/me/recovery-address/", entrances.RecoveryAddressView.as_view()),
+    path("users/me/recovery-address/confirm/", entrances.RecoveryAddressProofView.as_view()),
     path("organisation/", organisation.OrganisationView.as_view()),
     path("domains/", organisation.DomainsView.as_view()),
     path("domains/<id:domain_id>/", organisation.DomainView.as_view()),

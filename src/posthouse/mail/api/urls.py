@@ -5,6 +5,8 @@ from posthouse.mail.api import compose, lists, mailboxes, me, people, reading, s
 urlpatterns = [
     path("auth/session/", me.BrowserSessionView.as_view()),
     path("auth/session/refresh/", me.BrowserSessionRefreshView.as_view()),
+    path("auth/signup/verify/", people.SignUpProofView.as_view()),
+    path("invitations/accept/", people.AcceptView.as_view()),
     path("users/", people.UsersView.as_view()),
     path("me/", me.MeView.as_view()),
     path("identities/<id:identity_id>/", me.IdentityView.as_view()),
