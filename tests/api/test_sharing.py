@@ -376,3 +376,37 @@ def _hearing(socket: Any) -> Callable[[str], Any]:
         raise AssertionError(kind)
 
     return hear
+
+
+# --- using mail at all --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lacking", ["mail.read", "mail.write", "mail.send"])
+def test_a_role_may_leave_out_mail(
+    house: RunningHouse, alice: Client, bob: Client, cast: Cast, lacking: str
+) -> None:
+    """Each permission closes its verbs at every door, on one's own account too."""
+    held = {"mail.read", "mail.write", "mail.send", "users.read"} - {lacking}
+    role = alice.ok(alice.post("/roles/", {"name": lacking, "permissions": sorted(held)}), 201)
+    email, inbox = make.email(cast.bob), make.mailbox(cast.bob, "inbox")
+    alice.ok(alice.patch(f"/users/{user_id(cast.bob)}/", {"role": role["id"]}))
+
+    def refused(answer: Any, permission: str) -> bool:
+        return bool(answer.status == 403 and permission in answer.json["detail"])
+
+    may_write = lacking == "mail.send"
+    to = [{"email": cast.alice.email}]
+    assert refused(bob.get(f"/emails/?mailbox={inbox}"), lacking) == (lacking == "mail.read")
+    assert refused(bob.patch(f"/emails/{email}/", {"is_seen": True}), lacking) != may_write
+    assert refused(bob.post("/drafts/", {"text": "x"}), lacking) != may_write
+    assert refused(bob.post("/send/", {"to": to, "text": "x"}), lacking) == (lacking == "mail.send")
+    with closing(Imap(house.ports["imap"])) as client:
+        entered = client.run(f'LOGIN {cast.bob.email} "{PASSWORD}"'.encode())
+        assert entered.is_ok == (lacking != "mail.read")
+        if entered.is_ok:
+            writable = b"READ-WRITE" in client.ok(b"SELECT INBOX").tagged
+            assert writable == client.run(b"STORE 1 +FLAGS (\\Seen)").is_ok == (lacking != "mail.write")
+    with smtplib.SMTP("127.0.0.1", house.ports["submission"]) as smtp:
+        smtp.login(cast.bob.email, PASSWORD)
+        sent = smtp.mail(cast.bob.email)[0] == 250
+        assert sent == (lacking != "mail.send")

@@ -113,8 +113,8 @@ class House:
     async def _open_jobs(self) -> None:
         from posthouse.base import jobs
         from posthouse.delivery import letters  # noqa: F401 a kind of job is registered by being known
-        from posthouse.identity import codes, presence  # noqa: F401 the same
-        from posthouse.ops import sweeping  # noqa: F401 the same
+        from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same
+        from posthouse.ops import departures, sweeping  # noqa: F401 the same
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()

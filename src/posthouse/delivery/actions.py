@@ -96,8 +96,7 @@ def send(actor: Actor, sending: Sending) -> Sent:
     earlier = replayed(actor, key=sending.key, fingerprint=sending.fingerprint)
     if earlier is not None:
         return earlier
-    actor.require("mail.send")
-    access.account_for(actor, sending.account_id)
+    access.account_for(actor, sending.account_id, permissions=access.SENDING)
     stored = storing.store(
         Storing(
             arrival=sending.arrival,

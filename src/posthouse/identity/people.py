@@ -6,6 +6,7 @@ be taken back for two weeks; then the sweep removes them with all they had (ops/
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from posthouse.base import clock, db
@@ -121,16 +122,30 @@ def restore_user(actor: Actor, user_id: int) -> None:
     actor.require("users.manage")
     user = user_for(actor, user_id)
     roles.check_reach(actor, user)
-    if user.deleted_at is None:
+    if user.deleted_at is None or user.deleted_at < _too_late():
         raise Missing()
     User.objects.filter(id=user.id).update(is_active=True, deleted_at=None)
     directory.forget_after_commit()
 
 
-def deleted_before(days: int = UNDO_DAYS) -> list[int]:
+def deleted_before() -> list[int]:
     """Whose time to come back is over."""
-    then = clock.from_ms(clock.now_ms() - days * DAY_MS)
-    return list(User.objects.filter(deleted_at__lt=then).order_by("id").values_list("id", flat=True))
+    gone = User.objects.filter(deleted_at__lt=_too_late()).order_by("id")
+    return list(gone.values_list("id", flat=True))
+
+
+@db.action
+def forget(user_id: int) -> None:
+    """Remove somebody whose time to come back is over, with every row that is theirs; their addresses are free again.
+
+    What is large (mail) is to be removed before, in pieces (ops/departures.py).
+    """
+    User.objects.filter(id=user_id, deleted_at__lt=_too_late()).delete()
+    directory.forget_after_commit()
+
+
+def _too_late() -> dt.datetime:
+    return clock.from_ms(clock.now_ms() - UNDO_DAYS * DAY_MS)
 
 
 def _check_not_oneself(actor: Actor, user: User) -> None:

@@ -58,7 +58,7 @@ async def log_in(username: str, password: str, *, ip: str) -> Account:
 
     def check() -> Account:
         actor = authenticate(username, password, via="imap", ip=ip)
-        return Account(actor, access.account_id_for(actor))
+        return Account(actor, access.account_id_for(actor, need=Right.READ))
 
     return await db.heavy(check)
 
@@ -141,10 +141,9 @@ async def open_mailbox(account: Account, path: str) -> Opened:
 
     def look() -> Opened:
         mailbox = _find(account, path)
-        is_own = mailbox.account_id == account.account_id
-        return Opened(
-            mailbox, by_uid.view(mailbox.id), may_write=is_own or _may_write(account.actor, mailbox.id)
-        )
+        is_own = mailbox.account_id == account.account_id and account.actor.may("mail.write")
+        may_write = is_own or _may_write(account.actor, mailbox.id)
+        return Opened(mailbox, by_uid.view(mailbox.id), may_write=may_write)
 
     return await db.reading(look)
 

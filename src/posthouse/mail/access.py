@@ -38,12 +38,14 @@ class Right(IntEnum):
         return self.name.lower()
 
 
-_PERMISSIONS = {
-    Right.READ: "mail.read",
-    Right.DRAFT: "mail.write",
-    Right.WRITE: "mail.write",
-    Right.ADMIN: "mail.write",
-}
+_READING, _WRITING = ("mail.read",), ("mail.read", "mail.write")
+"""Who writes reads too: answers show what was written."""
+SENDING = ("mail.send",)
+
+
+def _require(actor: Actor, need: Right, permissions: Sequence[str] | None = None) -> None:
+    for permission in permissions or (_READING if need is Right.READ else _WRITING):
+        actor.require(permission)
 
 
 class EmailRef(NamedTuple):
@@ -85,9 +87,11 @@ def right_on(actor: Actor, account_id: int) -> Right:
     return right
 
 
-def _check(actor: Actor, owners: Mapping[int, int | None], need: Right) -> None:
+def _check(
+    actor: Actor, owners: Mapping[int, int | None], need: Right, permissions: Sequence[str] | None = None
+) -> None:
     """Raises Missing or Denied for accounts (with their owners) that the actor may not use so."""
-    actor.require(_PERMISSIONS[need])
+    _require(actor, need, permissions)
     others = [account_id for account_id, owner_id in owners.items() if owner_id != actor.user_id]
     if not others:
         return
@@ -101,23 +105,29 @@ def _check(actor: Actor, owners: Mapping[int, int | None], need: Right) -> None:
 # --- rows ---------------------------------------------------------------------------------------
 
 
-def account_for(actor: Actor, account_id: int | None = None, *, need: Right = Right.WRITE) -> Account:
-    """An account the actor may use; None means their own."""
+def account_for(
+    actor: Actor,
+    account_id: int | None = None,
+    *,
+    need: Right = Right.WRITE,
+    permissions: Sequence[str] | None = None,
+) -> Account:
+    """An account the actor may use; None means their own. `permissions` takes the place of those for the right."""
     if account_id is None:
         account = Account.objects.filter(owner_id=actor.user_id).order_by("id").first()
     else:
         account = Account.objects.filter(id=account_id).first()
     if account is None:
-        actor.require(_PERMISSIONS[need])
+        _require(actor, need, permissions)
         raise Missing()
-    _check(actor, {account.id: account.owner_id}, need)
+    _check(actor, {account.id: account.owner_id}, need, permissions)
     return account
 
 
 def account_id_for(actor: Actor, account_id: int | None = None, *, need: Right = Right.WRITE) -> int:
     """`account_for` for those that need no more than the id."""
     if account_id is None:
-        actor.require(_PERMISSIONS[need])
+        _require(actor, need)
         found = sql.row(
             "SELECT id FROM mail_account WHERE owner_id = %s ORDER BY id LIMIT 1", [actor.user_id]
         )

@@ -76,7 +76,8 @@ class Sender:
 
 def sender_for(actor: Actor, draft: DraftContent) -> Sender:
     """Who a draft is from: the identity it names, or the account's first. Raises Missing, also for an address lost."""
-    account = access.account_for(actor, draft.account_id, need=Right.DRAFT)
+    allowed = access.SENDING if actor.may("mail.send") else None
+    account = access.account_for(actor, draft.account_id, need=Right.DRAFT, permissions=allowed)
     account_id, addresses = account.id, aliases.sendable(account.owner_id)
     rows = sql.rows(
         "SELECT id, name, email FROM mail_identity WHERE account_id = %s ORDER BY id", [account_id]
