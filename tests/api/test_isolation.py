@@ -8,7 +8,7 @@ import pytest
 
 from tests import make
 from tests.api.client import Answer, Client
-from tests.cast import Cast
+from tests.cast import Cast, user_id
 
 NOWHERE = "58769341962780000"
 """An id that nothing has."""
@@ -20,8 +20,19 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     draft = alice.post("/drafts/", {"text": "x", "to": [{"email": cast.bob.email}]}).json
     sent = alice.post("/send/", {"to": [{"email": cast.bob.email}], "text": "x", "hold_seconds": 60}).json
     hook = alice.post("/webhooks/", {"url": "http://127.0.0.1:49009/", "events": ["email.deleted"]}).json
+    role = alice.post("/roles/", {"name": "Desk", "permissions": []}).json
     return {
         "email": str(email_id),
+        "role": role["id"],
+        "user": user_id(cast.bob),
+        "group": alice.post("/groups/", {"name": "Coachmen"}).json["id"],
+        "grant": alice.post(
+            f"/accounts/{cast.alice.account_id}/grants/", {"user_id": user_id(cast.bob), "right": "read"}
+        ).json["id"],
+        "invitation": alice.post("/invitations/", {"email": "x@outside.test"}).json["id"],
+        "child": alice.post("/groups/", {"name": "Grooms"}).json["id"],
+        "domain": alice.get("/domains/").json["items"][0]["id"],
+        "address": alice.get(f"/users/{user_id(cast.bob)}/addresses/").json["items"][0]["id"],
         "thread": email["thread_id"],
         "draft": draft["id"],
         "submission": sent["submission_id"],
@@ -93,6 +104,37 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("PATCH", "/mail/update/v1/read/", {"ids": ["{email}"], "read": True}),
     ("GET", "/mail/search/v1/?q=hello&account={account}", None),
     ("GET", "/mail/search/v1/?q=hello&mailbox={mailbox}", None),
+    ("GET", "/roles/{role}/", None),
+    ("PATCH", "/roles/{role}/", {"name": "x"}),
+    ("DELETE", "/roles/{role}/", None),
+    ("GET", "/users/{user}/", None),
+    ("PATCH", "/users/{user}/", {"name": "x"}),
+    ("DELETE", "/users/{user}/", None),
+    ("POST", "/users/{user}/restore/", None),
+    ("GET", "/users/{user}/avatar/", None),
+    ("POST", "/users/{user}/avatar/", None),
+    ("DELETE", "/users/{user}/avatar/", None),
+    ("GET", "/users/{user}/addresses/", None),
+    ("POST", "/users/{user}/addresses/", {"email": "x@x.test"}),
+    ("DELETE", "/users/{user}/addresses/{address}/", None),
+    ("POST", "/users/{user}/addresses/{address}/primary/", None),
+    ("DELETE", "/accounts/{account}/", None),
+    ("GET", "/accounts/{account}/grants/", None),
+    ("POST", "/accounts/{account}/grants/", {"user_id": "{user}", "right": "read"}),
+    ("DELETE", "/accounts/{account}/grants/{grant}/", None),
+    ("DELETE", "/invitations/{invitation}/", None),
+    ("GET", "/domains/{domain}/", None),
+    ("PATCH", "/domains/{domain}/", {"catch_all": None}),
+    ("DELETE", "/domains/{domain}/", None),
+    ("POST", "/domains/{domain}/prove/", None),
+    ("GET", "/groups/{group}/", None),
+    ("PATCH", "/groups/{group}/", {"name": "x"}),
+    ("DELETE", "/groups/{group}/", None),
+    ("GET", "/groups/{group}/members/", None),
+    ("PUT", "/groups/{group}/members/{user}/", {}),
+    ("DELETE", "/groups/{group}/members/{user}/", None),
+    ("PUT", "/groups/{group}/groups/{child}/", None),
+    ("DELETE", "/groups/{group}/groups/{child}/", None),
 ]
 
 
@@ -133,14 +175,14 @@ def test_the_walk_knows_every_path() -> None:
     from posthouse.config import urls
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
-    names = {"email_id": "email", "thread_id": "thread", "mailbox_id": "mailbox", "identity_id": "identity",
-             "submission_id": "submission", "endpoint_id": "webhook", "delivery_id": "delivery"}  # fmt: skip
+    names = ("email", "thread", "mailbox", "identity", "submission", "role", "user", "group", "child", "domain",
+             "address", "account", "grant", "invitation", "delivery")  # fmt: skip
     for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
-        route = f"{base}{pattern.pattern}"
+        route = f"{base}{pattern.pattern}".replace("<id:endpoint_id>", "<webhook>")
         if "<" not in route or "problems/" in route:
             continue
-        for name, word in names.items():
-            route = route.replace(f"<id:{name}>", "<draft>" if "drafts" in route else f"<{word}>")
+        for name in names:
+            route = route.replace(f"<id:{name}_id>", "<draft>" if "drafts" in route else f"<{name}>")
         assert route.replace("<str:number>", "1") in walked, route
 
 

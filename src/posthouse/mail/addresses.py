@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from posthouse.identity import queries as people
+from posthouse.identity import people_list
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, queries
+from posthouse.mail.access import Right
 
 
 def completions(actor: Actor, text: str, *, limit: int) -> list[dict[str, str]]:
@@ -12,9 +13,9 @@ def completions(actor: Actor, text: str, *, limit: int) -> list[dict[str, str]]:
     wanted = text.strip()
     if not wanted:
         return []
-    account_id = access.account_id_for(actor)
+    account_id = access.account_id_for(actor, need=Right.READ)
     found: dict[str, dict[str, str]] = {}
     known = queries.completions(account_id, matching=wanted, limit=limit)
-    for name, email in [*known, *people.colleagues(actor, matching=wanted, limit=limit)]:
+    for name, email in [*known, *people_list.colleagues(actor, matching=wanted, limit=limit)]:
         found.setdefault(email.lower(), {"name": name, "email": email})
     return list(found.values())[:limit]
