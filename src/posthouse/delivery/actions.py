@@ -238,7 +238,7 @@ def submit(
 
 
 def pass_on(outgoing: Outgoing, *, content: blobs.Prepared | None, local: Sequence[Storing]) -> int:
-    """`submit` for the house's own letters; call inside an action. Gives the submission, 0 if all goes to people here."""
+    """`submit` for the house's own letters; call inside an action. Gives the submission, 0 when none was needed."""
     if local:
         storing.store_together(local)
     if not outgoing.targets:
