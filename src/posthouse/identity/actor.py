@@ -28,10 +28,6 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     scopes: frozenset[str] | None = None
 
-    @property
-    def is_admin(self) -> bool:
-        return self.role in ("owner", "admin")
-
     def may(self, permission: str) -> bool:
         return permission in self.permissions and (self.scopes is None or permission in self.scopes)
 

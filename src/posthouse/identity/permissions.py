@@ -19,6 +19,7 @@ MEANINGS: dict[str, str] = {
     "organisation.manage": "Change the organisation's name, sign-up and policies.",
     "organisation.own": "Make and unmake owners.",
     "accounts.manage": "Make shared accounts and say who may use them.",
+    "webhooks.manage": "Make webhooks that hear of everybody's mail, and see what they were told.",
     "audit.read": "Read what everybody of the organisation did.",
     "mail.read": "Read mail.",
     "mail.write": "Write drafts, file, flag and delete mail.",

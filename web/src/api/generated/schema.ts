@@ -824,7 +824,7 @@ export type PermissionShape = {
   meaning: string;
 };
 
-export type PermissionsEnum = "accounts.manage" | "audit.read" | "conversations.use" | "domains.manage" | "groups.manage" | "mail.read" | "mail.send" | "mail.write" | "organisation.manage" | "organisation.own" | "roles.manage" | "users.invite" | "users.manage" | "users.read";
+export type PermissionsEnum = "accounts.manage" | "audit.read" | "conversations.use" | "domains.manage" | "groups.manage" | "mail.read" | "mail.send" | "mail.write" | "organisation.manage" | "organisation.own" | "roles.manage" | "users.invite" | "users.manage" | "users.read" | "webhooks.manage";
 
 export type PostingEnum = "everybody" | "organisation" | "members";
 
