@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests import make
-from tests.api.client import Answer, Client
+from tests.api.client import Answer, Client, log_in
 from tests.cast import Cast, user_id
+from tests.house import RunningHouse
 
 NOWHERE = "58769341962780000"
 """An id that nothing has."""
@@ -184,6 +185,34 @@ def test_the_walk_knows_every_path() -> None:
         for name in names:
             route = route.replace(f"<id:{name}_id>", "<draft>" if "drafts" in route else f"<{name}>")
         assert route.replace("<str:number>", "1") in walked, route
+
+
+EVERYBODY = (
+    "/health/", "/problems/", "/schema/", "/docs/", "/auth/", "/me/", "/users/me/", "/limits/", "/permissions/",
+    "/organisation/", "/audit/", "/webhooks/events/", "/invitations/accept/", "/invitations/look/", "/accounts/",
+    "/groups/", "/users/", "/identities/",
+)  # fmt: skip
+"""Open to who may do nothing else: what is one's own, and lists and ids of which they then see nothing."""
+
+
+def test_who_has_no_permission_may_do_nothing(house: RunningHouse, alice: Client, cast: Cast) -> None:
+    hers = _hers(alice, cast)
+    alice.ok(alice.patch(f"/users/{user_id(cast.bob)}/", {"role": hers["role"]}))
+    bob = log_in(house, cast.bob)
+    for method, path, body in REQUESTS:
+        answer = _ask(bob, method, path, body, dict.fromkeys(hers, NOWHERE))
+        assert answer.status in (403, 404), (method, path, answer.body)
+        if not path.startswith(EVERYBODY):
+            assert answer.json["code"] == "permission_denied", (method, path, answer.body)
+    from posthouse.config import urls
+
+    for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
+        path = f"{base}{pattern.pattern}"
+        if "<" in path or path.startswith(EVERYBODY):
+            continue
+        answers = [bob.send(method, path, {}, {}) for method in ("GET", "POST", "PATCH")]
+        assert all(answer.status in (400, 403, 405) for answer in answers), path
+    alice.post(f"/submissions/{hers['submission']}/cancel/")
 
 
 @pytest.mark.parametrize(

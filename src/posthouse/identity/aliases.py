@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import db
 from posthouse.base.errors import Conflict, Missing
 from posthouse.identity import directory, groups, live_sessions, people, profiles, roles
@@ -39,6 +41,7 @@ def add_alias(actor: Actor, user_id: int, email: str) -> dict[str, Any]:
     if Address.objects.filter(user=user).count() >= MAX_ADDRESSES:
         raise Conflict("too_many_addresses", f"A person has {MAX_ADDRESSES} addresses at most.")
     made = groups.add_address(user.organisation_id, normal_address(email), user_id=user.id)
+    _record(actor, Act.ADDRESS_ADDED, user, made)
     return _as_json(made, user.email)
 
 
@@ -51,6 +54,7 @@ def remove_alias(actor: Actor, user_id: int, address_id: int) -> None:
         raise Conflict(
             "primary_address", "This is the address they log in with; choose another for that first."
         )
+    _record(actor, Act.ADDRESS_REMOVED, user, row)
     row.delete()
     directory.forget_after_commit()
     live_sessions.person_changed(user.id)
@@ -63,6 +67,11 @@ def choose_primary(actor: Actor, user_id: int, address_id: int) -> None:
     row = _alias(user, address_id)
     User.objects.filter(id=user.id).update(email=row.email)
     live_sessions.person_changed(user.id)
+    _record(actor, Act.ADDRESS_CHOSEN, user, row)
+
+
+def _record(actor: Actor, act: Act, user: User, row: Address) -> None:
+    record(actor, act, kind="address", object_id=row.id, subject=user.id, facts={"email": row.email})
 
 
 def _managed(actor: Actor, user_id: int) -> User:

@@ -10,6 +10,9 @@ import hashlib
 import secrets
 from typing import Any
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
+from posthouse.audit.who import By
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.paths import read_id
@@ -162,7 +165,7 @@ def _newcomers_role(organisation: Organisation) -> tuple[str, Role | None]:
 def _come_in(
     email: str, name: str, password_hash: str, *, role: str, custom: Role | None, outside: str, settle: Settle
 ) -> User:
-    user = actions.add_user(email, name=name, password_hash=password_hash, role=role)
+    user = actions.add_user(email, name=name, password_hash=password_hash, role=role, by=By(via="http"))
     if custom is not None:
         User.objects.filter(id=user.id).update(custom_role=custom)
     RecoveryAddress.objects.create(user=user, email=outside)
@@ -210,6 +213,7 @@ def invite(actor: Actor, *, email: str, role: str) -> Invitation:
         text=text,
         organisation_id=organisation.id,
     )
+    record(actor, Act.INVITATION_MADE, kind="invitation", object_id=made.id, facts={"role": role})
     return made
 
 
@@ -240,6 +244,7 @@ def revoke_invitation(actor: Actor, invitation_id: int) -> None:
     mine = Invitation.objects.filter(organisation_id=actor.organisation_id, accepted_at=None)
     if not mine.filter(id=invitation_id).delete()[0]:
         raise Missing()
+    record(actor, Act.INVITATION_REVOKED, kind="invitation", object_id=invitation_id)
 
 
 def _live(token: str) -> Invitation:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import db, sql
 from posthouse.base.clock import iso, to_ms
 from posthouse.base.errors import Conflict, Invalid, Missing
@@ -131,6 +133,7 @@ def create_group(
     if address is not None:
         _set_address(group, address)
     live_sessions.person_changed(actor.user_id)
+    _record(actor, Act.GROUP_CREATED, group.id)
     return group
 
 
@@ -147,6 +150,7 @@ def update_group(actor: Actor, group_id: int, changes: dict[str, Any]) -> Group:
         setattr(group, name, changes.get(name, getattr(group, name)))
     group.save(update_fields=["name", "about", "posting"])
     directory.forget_after_commit()
+    _record(actor, Act.GROUP_CHANGED, group.id, {"fields": sorted(changes)})
     return group
 
 
@@ -156,6 +160,7 @@ def delete_group(actor: Actor, group_id: int) -> None:
     actor.require("groups.manage")
     group = group_for(actor, group_id)
     _changed(group.id)
+    _record(actor, Act.GROUP_DELETED, group.id)
     group.delete()
 
 
@@ -168,6 +173,9 @@ def put_member(actor: Actor, group_id: int, user_id: int, *, is_manager: bool = 
         raise Conflict("too_many_members", f"A group has {MAX_MEMBERS} members at most.")
     GroupMember.objects.update_or_create(group=group, user_id=user_id, defaults={"is_manager": is_manager})
     _changed(group.id)
+    _record(
+        actor, Act.MEMBER_PUT, group.id, {"user_id": str(user_id), "is_manager": is_manager}, subject=user_id
+    )
 
 
 @db.action
@@ -177,6 +185,7 @@ def remove_member(actor: Actor, group_id: int, user_id: int) -> None:
     _changed(group.id)
     if not GroupMember.objects.filter(group=group, user_id=user_id).delete()[0]:
         raise Missing()
+    _record(actor, Act.MEMBER_REMOVED, group.id, {"user_id": str(user_id)}, subject=user_id)
 
 
 @db.action
@@ -192,6 +201,7 @@ def nest(actor: Actor, group_id: int, child_id: int) -> None:
         raise Conflict("group_too_deep", f"Groups nest {MAX_DEPTH} deep at most.")
     GroupNesting.objects.get_or_create(parent=group, child=child)
     _changed(group.id)
+    _record(actor, Act.MEMBER_PUT, group.id, {"group_id": str(child.id)})
 
 
 @db.action
@@ -200,6 +210,13 @@ def unnest(actor: Actor, group_id: int, child_id: int) -> None:
     _changed(group.id)
     if not GroupNesting.objects.filter(parent=group, child_id=child_id).delete()[0]:
         raise Missing()
+    _record(actor, Act.MEMBER_REMOVED, group.id, {"group_id": str(child_id)})
+
+
+def _record(
+    actor: Actor, act: Act, group_id: int, facts: dict[str, Fact] | None = None, *, subject: int | None = None
+) -> None:
+    record(actor, act, kind="group", object_id=group_id, subject=subject, facts=facts)
 
 
 def _levels(group_id: int, *, up: bool) -> dict[int, int]:

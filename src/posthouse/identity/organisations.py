@@ -12,6 +12,8 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import db, net
 from posthouse.base.clock import iso, to_ms
 from posthouse.base.errors import Conflict, Failure, Invalid, Missing
@@ -78,6 +80,10 @@ def update_organisation(actor: Actor, changes: dict[str, Any]) -> None:
         _check_modest(actor, values["sign_up_role"])
     if values:
         Organisation.objects.filter(id=actor.organisation_id).update(**values)
+        facts: dict[str, Fact] = {"fields": sorted(values)}
+        record(
+            actor, Act.ORGANISATION_CHANGED, kind="organisation", object_id=actor.organisation_id, facts=facts
+        )
 
 
 def _check_modest(actor: Actor, key: str) -> None:
@@ -198,7 +204,7 @@ def add_domain(actor: Actor, name: str) -> int:
         raise Conflict("too_many_domains", f"An organisation has {MAX_DOMAINS} domains at most.")
     others = Organisation.objects.exclude(id=actor.organisation_id)
     if not others.exists():
-        return _make(actor.organisation_id, wanted)
+        return _make(actor, wanted)
     if Domain.objects.filter(name=wanted, organisation_id=actor.organisation_id).exists():
         raise Conflict("domain_exists", f"{wanted} is here already.")
     claim, _ = DomainClaim.objects.get_or_create(
@@ -207,10 +213,11 @@ def add_domain(actor: Actor, name: str) -> int:
     return claim.id
 
 
-def _make(organisation_id: int, name: str) -> int:
+def _make(actor: Actor, name: str) -> int:
     if Domain.objects.filter(name=name).exists():
         raise Conflict("domain_exists", f"{name} is here already.")
-    made = Domain.objects.create(organisation_id=organisation_id, name=name)
+    made = Domain.objects.create(organisation_id=actor.organisation_id, name=name)
+    _note(actor, Act.DOMAIN_ADDED, made)
     directory.forget_after_commit()
     return made.id
 
@@ -236,7 +243,7 @@ def prove_domain(actor: Actor, claim_id: int) -> int:
 @db.action
 def _proved(actor: Actor, claim_id: int, name: str) -> int:
     DomainClaim.objects.filter(id=claim_id).delete()
-    return _make(actor.organisation_id, name)
+    return _make(actor, name)
 
 
 @db.action
@@ -248,6 +255,7 @@ def remove_domain(actor: Actor, domain_id: int) -> None:
     row = domain_for(actor, domain_id)
     if Address.objects.filter(domain=row).exists():
         raise Conflict("domain_in_use", f"There are addresses in {row.name}; remove them first.")
+    _note(actor, Act.DOMAIN_REMOVED, row)
     row.delete()
     directory.forget_after_commit()
 
@@ -266,3 +274,8 @@ def set_catch_all(actor: Actor, domain_id: int, email: str | None) -> None:
             raise Invalid("no_such_address", "This is no address of yours.", pointer="/catch_all")
     Domain.objects.filter(id=row.id).update(catch_all=target)
     directory.forget_after_commit()
+    _note(actor, Act.DOMAIN_CHANGED, row)
+
+
+def _note(actor: Actor, act: Act, row: Domain) -> None:
+    record(actor, act, kind="domain", object_id=row.id, facts={"name": row.name})

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Missing
 from posthouse.identity import actions, directory, live_sessions, roles
@@ -43,7 +45,7 @@ def create_user(
     actor.require("users.manage")
     built_in, custom = roles.chosen(actor, role)
     check_own_domain(actor, email)
-    user = actions.add_user(email, name=name, password_hash=password_hash, role=built_in)
+    user = actions.add_user(email, name=name, password_hash=password_hash, role=built_in, by=actor)
     if custom is not None:
         User.objects.filter(id=user.id).update(custom_role=custom)
     settle(user)
@@ -99,6 +101,8 @@ def change_user(
     if changes:
         User.objects.filter(id=user.id).update(**changes)
         live_sessions.person_changed(user.id)
+        facts: dict[str, Fact] = {"fields": sorted(changes.keys() - {"custom_role"})}
+        _record(actor, Act.USER_CHANGED, user.id, facts | ({"role": role} if "role" in changes else {}))
 
 
 @db.action
@@ -114,6 +118,7 @@ def delete_user(actor: Actor, user_id: int) -> None:
     User.objects.filter(id=user.id).update(is_active=False, deleted_at=clock.now())
     directory.forget_after_commit()
     live_sessions.person_changed(user.id)
+    _record(actor, Act.USER_DELETED, user.id)
 
 
 @db.action
@@ -126,6 +131,11 @@ def restore_user(actor: Actor, user_id: int) -> None:
         raise Missing()
     User.objects.filter(id=user.id).update(is_active=True, deleted_at=None)
     directory.forget_after_commit()
+    _record(actor, Act.USER_RESTORED, user.id)
+
+
+def _record(actor: Actor, act: Act, user_id: int, facts: dict[str, Fact] | None = None) -> None:
+    record(actor, act, kind="user", object_id=user_id, subject=user_id, facts=facts)
 
 
 def deleted_before() -> list[int]:

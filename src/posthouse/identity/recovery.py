@@ -6,6 +6,9 @@ every session ends. Whoever's address outside changes is told at the old one.
 
 from __future__ import annotations
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
+from posthouse.audit.who import By
 from posthouse.base import clock, db
 from posthouse.base.errors import Invalid
 from posthouse.identity import actions, codes, letters, live_sessions, organisations
@@ -93,6 +96,8 @@ def _set_password(row: Code, user: User, password_hash: str) -> None:
     sessions.update(revoked_at=clock.now())
     live_sessions.person_changed(user.id)
     _tell(user, row.email, "Your password was set anew", _CHANGED)
+    by = By(organisation_id=user.organisation_id, via="http")
+    record(by, Act.RECOVERED, kind="user", object_id=user.id, subject=user.id)
 
 
 def _tell(user: User, email: str, subject: str, text: str) -> None:
@@ -148,6 +153,7 @@ def _take_address(actor: Actor, row: Code) -> str:
     RecoveryAddress.objects.update_or_create(
         user=user, defaults={"email": row.email, "proved_at": clock.now()}
     )
+    record(actor, Act.RECOVERY_CHANGED, kind="user", object_id=actor.user_id)
     return row.email
 
 
@@ -163,3 +169,4 @@ def forget_address(actor: Actor) -> None:
             _MOVED,
         )
         RecoveryAddress.objects.filter(user_id=actor.user_id).delete()
+        record(actor, Act.RECOVERY_CHANGED, kind="user", object_id=actor.user_id)

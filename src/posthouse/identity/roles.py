@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import db
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.paths import read_id
@@ -67,9 +69,11 @@ def create_role(actor: Actor, *, name: str, permissions: Collection[str]) -> Rol
     if own.count() >= MAX_ROLES:
         raise Conflict("too_many_roles", f"An organisation has {MAX_ROLES} roles of its own at most.")
     _check_name(actor, name)
-    return Role.objects.create(
+    role = Role.objects.create(
         organisation_id=actor.organisation_id, name=name.strip(), permissions=sorted(set(permissions))
     )
+    _record(actor, Act.ROLE_CREATED, role)
+    return role
 
 
 @db.action
@@ -88,6 +92,7 @@ def update_role(
         role.permissions = sorted(set(permissions))
         live_sessions.people_changed(User.objects.filter(custom_role=role).values_list("id", flat=True))
     role.save(update_fields=["name", "permissions"])
+    _record(actor, Act.ROLE_CHANGED, role)
     return role
 
 
@@ -99,7 +104,13 @@ def delete_role(actor: Actor, role_id: int) -> None:
     _check_held(actor, role.permissions)
     if User.objects.filter(custom_role=role).exists():
         raise Conflict("role_in_use", "Somebody has this role; give them another first.")
+    _record(actor, Act.ROLE_DELETED, role)
     role.delete()
+
+
+def _record(actor: Actor, act: Act, role: Role) -> None:
+    facts: dict[str, Fact] = {"name": role.name, "permissions": list(role.permissions)}
+    record(actor, act, kind="role", object_id=role.id, facts=facts)
 
 
 def _check_name(actor: Actor, name: str, *, but: int | None = None) -> None:

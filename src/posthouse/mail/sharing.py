@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Invalid, Missing
 from posthouse.identity import aliases, directory, groups, live_sessions, people, profiles
@@ -75,12 +77,13 @@ def create_account(actor: Actor, *, name: str, email: str) -> int:
     """Make a shared account with an address of the organisation; whoever makes it may do everything with it."""
     actor.require("accounts.manage")
     people.check_own_domain(actor, email)
-    user = add_user(email, name=name, password_hash=no_password())
+    user = add_user(email, name=name, password_hash=no_password(), by=actor)
     people.make_shared(user)
     account_id = mailboxes.open_account(user.id, user.organisation_id, name=name, address=user.email)
     Account.objects.filter(id=account_id).update(kind=Account.Kind.SHARED, name=name)
     AccountGrant.objects.create(account_id=account_id, user_id=actor.user_id, level=Right.ADMIN)
     live_sessions.person_changed(actor.user_id)
+    record(actor, Act.ACCOUNT_CREATED, kind="account", object_id=account_id)
     return account_id
 
 
@@ -96,6 +99,7 @@ def delete_account(actor: Actor, account_id: int) -> None:
         _changed(grant)
     AccountGrant.objects.filter(account=account).delete()
     directory.forget_after_commit()
+    record(actor, Act.ACCOUNT_DELETED, kind="account", object_id=account.id)
 
 
 # --- grants -------------------------------------------------------------------------------------
@@ -142,6 +146,7 @@ def grant(
         account=account, **whose, defaults={"level": WORDS[right]}
     )
     _changed(made)
+    _record(actor, Act.GRANT_GIVEN, made, account.owner_id)
     return made
 
 
@@ -154,7 +159,17 @@ def revoke(actor: Actor, account_id: int, grant_id: int) -> None:
         if given is None or given.account_id != account.id:
             raise Missing()
     _changed(given)
+    _record(actor, Act.GRANT_REVOKED, given, given.account.owner_id)
     given.delete()
+
+
+def _record(actor: Actor, act: Act, given: AccountGrant, owner_id: int | None) -> None:
+    """The owner may read the line too."""
+    facts: dict[str, Fact] = {"right": Right(given.level).word}
+    for name, value in (("user_id", given.user_id), ("group_id", given.group_id)):
+        if value is not None:
+            facts[name] = str(value)
+    record(actor, act, kind="account", object_id=given.account_id, subject=owner_id, facts=facts)
 
 
 def _changed(given: AccountGrant) -> None:

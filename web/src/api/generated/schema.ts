@@ -25,7 +25,7 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "profile.changed" | "user.added" | "domain.added" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.changed" | "domain.added" | "domain.changed" | "domain.removed" | "account.created" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 /** A person's name (maybe empty) and address. */
 export type Addr = {
