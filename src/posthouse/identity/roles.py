@@ -60,6 +60,14 @@ def role_for(actor: Actor, role_id: int) -> Role:
     return role
 
 
+def seen_role_for(actor: Actor, role_id: int) -> Role:
+    """A role to be read: for whom the list is, and for who has it."""
+    role = role_for(actor, role_id)
+    if not (actor.may("roles.manage") or User.objects.filter(id=actor.user_id, custom_role=role).exists()):
+        actor.require("users.read")
+    return role
+
+
 @db.action
 def create_role(actor: Actor, *, name: str, permissions: Collection[str]) -> Role:
     """Make a role of permissions that one holds oneself. Raises Denied, Conflict (role_exists)."""

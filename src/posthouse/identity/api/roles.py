@@ -62,7 +62,7 @@ class RoleView(APIView):
     def get(self, request: Request, role_id: int) -> Response:
         """One role of the organisation's own."""
         actor = actor_of(request)
-        return Response(roles.as_json(roles.role_for(actor, role_id)))
+        return Response(roles.as_json(roles.seen_role_for(actor, role_id)))
 
     @extend_schema(
         operation_id="role_update",
