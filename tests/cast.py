@@ -1,4 +1,4 @@
-"""The people of the tests: alice (owner), bob (her colleague), mallory (of another organisation)."""
+"""The people of the tests: alice (owner), bob (her colleague), mallory (owner of another organisation)."""
 
 from __future__ import annotations
 
@@ -64,5 +64,14 @@ def new_cast() -> Cast:
         domain=ours,
         alice=person("Alice", ours, role="owner"),
         bob=person("Bob", ours),
-        mallory=person("Mallory", theirs),
+        mallory=person("Mallory", theirs, role="owner"),
     )
+
+
+def guest(cast: Cast, name: str = "Gina") -> Person:
+    """Somebody of alice's organisation who sees only those they share a group with."""
+    return person(name, cast.domain, role="guest")
+
+
+def user_id(person: Person) -> str:
+    return str(person.actor.user_id)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests import make
-from tests.api.client import Answer, Client
-from tests.cast import Cast
+from tests.api.client import Answer, Client, log_in
+from tests.cast import Cast, user_id
+from tests.house import RunningHouse
 
 NOWHERE = "58769341962780000"
 """An id that nothing has."""
@@ -20,8 +21,19 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     draft = alice.post("/drafts/", {"text": "x", "to": [{"email": cast.bob.email}]}).json
     sent = alice.post("/send/", {"to": [{"email": cast.bob.email}], "text": "x", "hold_seconds": 60}).json
     hook = alice.post("/webhooks/", {"url": "http://127.0.0.1:49009/", "events": ["email.deleted"]}).json
+    role = alice.post("/roles/", {"name": "Desk", "permissions": []}).json
     return {
         "email": str(email_id),
+        "role": role["id"],
+        "user": user_id(cast.bob),
+        "group": alice.post("/groups/", {"name": "Coachmen"}).json["id"],
+        "grant": alice.post(
+            f"/accounts/{cast.alice.account_id}/grants/", {"user_id": user_id(cast.bob), "right": "read"}
+        ).json["id"],
+        "invitation": alice.post("/invitations/", {"email": "x@outside.test"}).json["id"],
+        "child": alice.post("/groups/", {"name": "Grooms"}).json["id"],
+        "domain": alice.get("/domains/").json["items"][0]["id"],
+        "address": alice.get(f"/users/{user_id(cast.bob)}/addresses/").json["items"][0]["id"],
         "thread": email["thread_id"],
         "draft": draft["id"],
         "submission": sent["submission_id"],
@@ -95,6 +107,37 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("PATCH", "/mail/update/v1/read/", {"ids": ["{email}"], "read": True}),
     ("GET", "/mail/search/v1/?q=hello&account={account}", None),
     ("GET", "/mail/search/v1/?q=hello&mailbox={mailbox}", None),
+    ("GET", "/roles/{role}/", None),
+    ("PATCH", "/roles/{role}/", {"name": "x"}),
+    ("DELETE", "/roles/{role}/", None),
+    ("GET", "/users/{user}/", None),
+    ("PATCH", "/users/{user}/", {"name": "x"}),
+    ("DELETE", "/users/{user}/", None),
+    ("POST", "/users/{user}/restore/", None),
+    ("GET", "/users/{user}/avatar/", None),
+    ("POST", "/users/{user}/avatar/", None),
+    ("DELETE", "/users/{user}/avatar/", None),
+    ("GET", "/users/{user}/addresses/", None),
+    ("POST", "/users/{user}/addresses/", {"email": "x@x.test"}),
+    ("DELETE", "/users/{user}/addresses/{address}/", None),
+    ("POST", "/users/{user}/addresses/{address}/primary/", None),
+    ("DELETE", "/accounts/{account}/", None),
+    ("GET", "/accounts/{account}/grants/", None),
+    ("POST", "/accounts/{account}/grants/", {"user_id": "{user}", "right": "read"}),
+    ("DELETE", "/accounts/{account}/grants/{grant}/", None),
+    ("DELETE", "/invitations/{invitation}/", None),
+    ("GET", "/domains/{domain}/", None),
+    ("PATCH", "/domains/{domain}/", {"catch_all": None}),
+    ("DELETE", "/domains/{domain}/", None),
+    ("POST", "/domains/{domain}/prove/", None),
+    ("GET", "/groups/{group}/", None),
+    ("PATCH", "/groups/{group}/", {"name": "x"}),
+    ("DELETE", "/groups/{group}/", None),
+    ("GET", "/groups/{group}/members/", None),
+    ("PUT", "/groups/{group}/members/{user}/", {}),
+    ("DELETE", "/groups/{group}/members/{user}/", None),
+    ("PUT", "/groups/{group}/groups/{child}/", None),
+    ("DELETE", "/groups/{group}/groups/{child}/", None),
 ]
 
 
@@ -135,15 +178,48 @@ def test_the_walk_knows_every_path() -> None:
     from posthouse.config import urls
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
-    names = {"email_id": "email", "thread_id": "thread", "mailbox_id": "mailbox", "identity_id": "identity",
-             "submission_id": "submission", "endpoint_id": "webhook", "delivery_id": "delivery"}  # fmt: skip
+    names = ("email", "thread", "mailbox", "identity", "submission", "role", "user", "group", "child", "domain",
+             "address", "account", "grant", "invitation", "delivery")  # fmt: skip
     for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
-        route = f"{base}{pattern.pattern}"
+        route = f"{base}{pattern.pattern}".replace("<id:endpoint_id>", "<webhook>")
         if "<" not in route or "problems/" in route:
             continue
-        for name, word in names.items():
-            route = route.replace(f"<id:{name}>", "<draft>" if "drafts" in route else f"<{word}>")
+        for name in names:
+            route = route.replace(f"<id:{name}_id>", "<draft>" if "drafts" in route else f"<{name}>")
         assert route.replace("<str:number>", "1") in walked, route
+
+
+EVERYBODY = (
+    "/health/", "/problems/", "/openapi.json", "/redoc/", "/docs/", "/auth/", "/me/", "/users/me/", "/limits/", "/permissions/",
+    "/organisation/", "/audit/", "/webhooks/events/", "/invitations/accept/", "/invitations/look/", "/accounts/",
+    "/groups/", "/users/",
+)  # fmt: skip
+"""Open to who may do nothing else: what is one's own, and lists of which they then see nothing."""
+
+
+def test_who_has_no_permission_may_do_nothing(house: RunningHouse, alice: Client, cast: Cast) -> None:
+    from posthouse.config import urls
+
+    hers = _hers(alice, cast)
+    nothing = alice.post("/roles/", {"name": "Nothing", "permissions": []}).json
+    alice.ok(alice.patch(f"/users/{user_id(cast.bob)}/", {"role": nothing["id"]}))
+    bob = log_in(house, cast.bob)
+    hers |= {"user": user_id(cast.alice), "grant": NOWHERE}
+    for method, path, body in REQUESTS:
+        answer = _ask(bob, method, path, body, hers)
+        assert answer.status in (403, 404), (method, path, answer.body)
+        is_mail = not path.startswith(("/roles/", "/users/", "/groups/", "/accounts/", "/invitations/"))
+        if is_mail:
+            assert answer.json["code"] == "permission_denied", (method, path, answer.body)
+    open_to_all = {}
+    for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
+        path = f"{base}{pattern.pattern}"
+        if "<" not in path and not path.startswith(EVERYBODY):
+            statuses = [bob.send(method, path, {}, {}).status for method in ("GET", "POST", "PATCH")]
+            if not set(statuses) <= {400, 403, 405}:
+                open_to_all[path] = statuses
+    assert open_to_all == {}
+    alice.post(f"/submissions/{hers['submission']}/cancel/")
 
 
 @pytest.mark.parametrize(

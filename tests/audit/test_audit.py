@@ -211,6 +211,33 @@ def test_making_people_and_domains_is_written(alice: Client, cast: Cast) -> None
     assert found[0]["facts"] == {"email": cast.bob.email, "role": "member"}
 
 
+def test_what_is_done_with_people_is_written(alice: Client, cast: Cast) -> None:
+    bob = cast.bob.actor.user_id
+    role = alice.ok(alice.post("/roles/", {"name": "Desk", "permissions": ["mail.read"]}), 201)["id"]
+    alice.ok(alice.patch(f"/users/{bob}/", {"role": role}))
+    group = alice.ok(alice.post("/groups/", {"name": "Grooms"}), 201)["id"]
+    assert alice.send("PUT", f"/groups/{group}/members/{bob}/", {}).status < 300
+    grants = f"/accounts/{cast.alice.account_id}/grants/"
+    granted = alice.ok(alice.post(grants, {"user_id": str(bob), "right": "read"}), 201)["id"]
+    alice.delete(f"{grants}{granted}/")
+    alice.ok(alice.post("/invitations/", {"email": "x@outside.test", "role": "guest"}), 201)
+    made = alice.ok(
+        alice.post(
+            "/users/", {"email": f"dora@{cast.domain}", "name": "Dora", "password": cast.bob.password}
+        ),
+        201,
+    )
+    alice.delete(f"/users/{made['id']}/")
+    written_down = [line["act"] for line in lines(alice, via="http", mine=True)]
+    assert list(reversed(written_down))[1:] == [
+        "role.created", "user.changed", "group.created", "member.put", "grant.given", "grant.revoked",
+        "invitation.made", "user.added", "user.deleted",
+    ]  # fmt: skip
+    (changed,) = lines(alice, act="user.changed")
+    assert changed["facts"] == {"fields": ["role"], "role": role}
+    assert changed["subject_id"] == str(bob)
+
+
 # --- who may read it ----------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from posthouse.base import sql
 from posthouse.base.clock import iso
 
 BATCH = 500
+READ_ALL = "audit.read"
 _COLUMNS = ", ".join((*chain.FIELDS, "previous", "hash"))
 Row = dict[str, Any]
 
@@ -47,7 +48,7 @@ class Page(NamedTuple):
 
 
 def page(reader: Reader, wanted: Filter, *, below: int | None, limit: int) -> Page:
-    """The organisation's lines for an administrator; for others what they did and what was done to their account."""
+    """The organisation's lines for who may read all; for others what they did and what was done to their account."""
     rows = _rows(reader, wanted, below=below, limit=limit + 1)
     items = [_json(reader, row) for row in rows[:limit]]
     return Page(items, int(rows[limit - 1][1]) if len(rows) > limit else None)
@@ -69,7 +70,7 @@ def _rows(reader: Reader, wanted: Filter, *, below: int | None, limit: int) -> l
     where, params = _conditions(wanted)
     if below is not None:
         where, params = [*where, "sequence < %s"], [*params, below]
-    if reader.is_admin and not wanted.mine:
+    if reader.may(READ_ALL) and not wanted.mine:
         return _select(reader.organisation_id, where, params, limit)
     found: dict[int, tuple[Any, ...]] = {}
     for column in ("actor_id", "subject_id"):  # one index each; together they would sort everything
@@ -116,7 +117,7 @@ def _json(reader: Reader, row: tuple[Any, ...]) -> Row:
     """Where a colleague sat when they acted on one's account is not one's own to know."""
     (_, sequence, at, actor_id, email, real, subject, via, ip, client, act, kind, object_id, outcome, facts,
      previous, digest) = row  # fmt: skip
-    is_hidden = not reader.is_admin and actor_id not in (0, reader.user_id)
+    is_hidden = not reader.may(READ_ALL) and actor_id not in (0, reader.user_id)
     return {
         "sequence": str(sequence),
         "at": iso(at),

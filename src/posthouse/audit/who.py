@@ -31,8 +31,7 @@ class Who(Protocol):
 class Reader(Who, Protocol):
     """Who may read everything of an organisation, or their own."""
 
-    @property
-    def is_admin(self) -> bool: ...
+    def may(self, permission: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,9 +67,12 @@ async def query(name: str, kind: str, *, policy: NetPolicy) -> list[str]:
     return [_text(record) for record in answer][:MAX_RECORDS]
 
 
-async def query_txt(name: str, *, policy: NetPolicy) -> list[bytes]:
-    """TXT records as bytes, each joined from its strings, since keys and policies are not always text."""
-    answer = await _ask(name, "TXT", policy)
+async def query_txt(name: str, *, policy: NetPolicy, fresh: bool = False) -> list[bytes]:
+    """TXT records as bytes, each joined from its strings, since keys and policies are not always text.
+
+    `fresh` passes over what is kept: somebody has just published it, and an earlier "no such name" may be kept long.
+    """
+    answer = await _ask(name, "TXT", policy, fresh=fresh)
     return [b"".join(record.strings) for record in answer if isinstance(record, TXTBase)][:MAX_RECORDS]
 
 
@@ -106,10 +109,11 @@ async def _has_address(domain: str, policy: NetPolicy) -> bool:
     return bool(await query(domain, "A", policy=policy) or await query(domain, "AAAA", policy=policy))
 
 
-async def _ask(name: str, kind: str, policy: NetPolicy) -> list[object]:
+async def _ask(name: str, kind: str, policy: NetPolicy, *, fresh: bool = False) -> list[object]:
     try:
         asked = dns.name.from_text(name)
-        answer = await _resolver(policy).resolve(asked, kind, search=False, lifetime=policy.dns_timeout)
+        resolver = _new_resolver(policy) if fresh else _resolver(policy)
+        answer = await resolver.resolve(asked, kind, search=False, lifetime=policy.dns_timeout)
     except dns.resolver.NoAnswer:
         return []
     except dns.resolver.NXDOMAIN as error:
@@ -129,6 +133,12 @@ def _text(record: object) -> str:
 
 @functools.lru_cache(maxsize=8)
 def _resolver(policy: NetPolicy) -> dns.asyncresolver.Resolver:
+    resolver = _new_resolver(policy)
+    resolver.cache = dns.resolver.LRUCache(CACHE_ENTRIES)
+    return resolver
+
+
+def _new_resolver(policy: NetPolicy) -> dns.asyncresolver.Resolver:
     if policy.dns_server is None:
         resolver = dns.asyncresolver.Resolver()
     else:
@@ -136,5 +146,4 @@ def _resolver(policy: NetPolicy) -> dns.asyncresolver.Resolver:
         host, port = policy.dns_server
         resolver.nameservers = [dns.nameserver.Do53Nameserver(host, port)]
     resolver.timeout = min(2.0, policy.dns_timeout)
-    resolver.cache = dns.resolver.LRUCache(CACHE_ENTRIES)
     return resolver

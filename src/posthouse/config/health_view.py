@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base import health
-from posthouse.base.errors import Denied
 from posthouse.config.health import facts
 from posthouse.identity.api.authentication import BearerAuthentication, actor_of
 from posthouse.identity.api.views import Open
@@ -96,8 +95,8 @@ class DetailedHealthView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Every check with its facts, for administrators. 503 when something essential is down."""
-        if not isinstance(request.user, _Watcher) and not actor_of(request).is_admin:
-            raise Denied("permission_denied", "Only administrators may see this.")
+        if not isinstance(request.user, _Watcher):
+            actor_of(request).require("organisation.manage")
         status, checks = health.examine()
         body = {
             "status": status,

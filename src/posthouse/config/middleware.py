@@ -65,7 +65,7 @@ class _Taken:
 
 def _is_staff(request: HttpRequest) -> bool:
     actor = getattr(getattr(request, "user", None), "actor", None)
-    return actor is not None and actor.is_admin
+    return actor is not None and actor.may("organisation.manage")
 
 
 def _tell(response: HttpResponse, taken: _Taken) -> None:

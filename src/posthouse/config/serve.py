@@ -124,8 +124,10 @@ class House:
     async def _open_jobs(self) -> None:
         from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
-        from posthouse.hooks import jobs as hook_jobs  # noqa: F401 handlers are registered by being known
-        from posthouse.ops import sweeping  # noqa: F401
+        from posthouse.delivery import letters  # noqa: F401 a kind of job is registered by being known
+        from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same
+        from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same
+        from posthouse.ops import departures, sweeping  # noqa: F401 the same
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()

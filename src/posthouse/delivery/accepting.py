@@ -7,7 +7,7 @@ none.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from posthouse.base import db, sql
@@ -62,34 +62,59 @@ def known_room(user_id: int) -> Room | None:
     return entry[1] if entry is not None and entry[0] > time.monotonic() else None
 
 
-def known_accounts(addresses: Sequence[str]) -> list[int] | None:
+def have_room(group: directory.Several) -> bool:
+    """A group is full when everybody in it is."""
+    for chunk in sql.chunks(group.user_ids):
+        if sql.row(
+            f"SELECT 1 FROM mail_account WHERE owner_id IN ({sql.marks(chunk)})"
+            " AND (quota_bytes IS NULL OR used_bytes < quota_bytes) LIMIT 1",
+            chunk,
+        ):
+            return True
+    return False
+
+
+Accounts = Mapping[int, Quota]
+"""The accounts that get an e-mail, each once, and what is asked of their quota."""
+
+
+def known_accounts(addresses: Sequence[str]) -> Accounts | None:
     """`local_accounts` from what is kept, or None when something must be looked up."""
-    accounts: dict[int, None] = {}
+    accounts: dict[int, Quota] = {}
     for address in addresses:
         found = directory.known(address)
         account_id = _accounts.get(found.user_id) if isinstance(found, directory.Local) else None
         if account_id is None:
             return None
-        accounts[account_id] = None
-    return list(accounts)
+        accounts[account_id] = Quota.LAST
+    return accounts
 
 
-def local_accounts(addresses: Sequence[str]) -> list[int]:
-    """The accounts behind local addresses, each once; raises Missing for one that is nobody's any more."""
-    accounts: dict[int, None] = {}
+def local_accounts(addresses: Sequence[str]) -> Accounts:
+    """The accounts behind local addresses, each once; raises Missing for one that is nobody's any more.
+
+    Members of a group get its mail whatever their quota says: one full mailbox neither holds up the others nor loses
+    what it cannot refuse by itself.
+    """
+    accounts: dict[int, Quota] = {}
     for address in addresses:
         found = directory.lookup(address)
-        if not isinstance(found, directory.Local):
+        if isinstance(found, directory.Local):
+            accounts.setdefault(account_of(found.user_id), Quota.LAST)
+        elif isinstance(found, directory.Several):
+            accounts |= dict.fromkeys(map(account_of, found.user_ids), Quota.NONE)
+        else:
             raise Missing("no_such_address", "There is no such address here.")
-        accounts[account_of(found.user_id)] = None
-    return list(accounts)
+    return accounts
 
 
-def storings(arrival: Arrival, accounts: Sequence[int]) -> list[Storing]:
+def storings(arrival: Arrival, accounts: Accounts) -> list[Storing]:
     """Into the inboxes; as at RCPT (`room_for`), only an account that is full already is refused."""
-    return [Storing(arrival=arrival, account_id=account_id, quota=Quota.LAST) for account_id in accounts]
+    return [
+        Storing(arrival=arrival, account_id=account_id, quota=quota) for account_id, quota in accounts.items()
+    ]
 
 
-def accept(arrival: Arrival, accounts: Sequence[int]) -> list[storing.Stored]:
+def accept(arrival: Arrival, accounts: Accounts) -> list[storing.Stored]:
     """File an arrival in several inboxes, all or nothing. Raises Limited (over_quota), Unavailable."""
     return db.run(storing.store_together, (storings(arrival, accounts),), {})

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
 from posthouse.base import blobs, clock, db, sql
-from posthouse.base.errors import Conflict, Invalid, Missing
+from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.ids import new_id
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, placing, roles, storing
@@ -99,7 +99,7 @@ def send(actor: Actor, sending: Sending) -> Sent:
         raise Invalid("bad_recipients", f"An e-mail goes to 1 to {MAX_RECIPIENTS} recipients.")
     if not 0 <= sending.hold_seconds <= MAX_HOLD_SECONDS:
         raise Invalid("bad_hold", f"An e-mail is held {MAX_HOLD_SECONDS} seconds at most.")
-    access.account_for(actor, sending.account_id)
+    access.account_for(actor, sending.account_id, permissions=access.SENDING)
     placing.hold(sending.account_id)
     earlier = replayed(actor, key=sending.key, fingerprint=sending.fingerprint)
     if earlier is not None:
@@ -179,7 +179,7 @@ def _mark_answered(actor: Actor, sending: Sending) -> None:
         if email_id is not None:
             try:
                 actions.flag_emails(actor, [email_id], set_bits=bit)
-            except Missing:  # deleted while the answer was written: the answer still goes out
+            except (Missing, Denied):  # deleted meanwhile, or only to be read: the answer still goes out
                 continue
 
 
@@ -233,14 +233,19 @@ def submit(
     actor: Actor, outgoing: Outgoing, *, content: blobs.Prepared | None, local: Sequence[Storing]
 ) -> None:
     """What a mail client handed in by SMTP: to people here at once, to the outside by the queue, in one transaction."""
-    submission_id = 0
+    submission_id = pass_on(outgoing, content=content, local=local)
+    _record(actor, submission_id or "", here=len(local), there=len(outgoing.targets))
+
+
+def pass_on(outgoing: Outgoing, *, content: blobs.Prepared | None, local: Sequence[Storing]) -> int:
+    """`submit` for the house's own letters; call inside an action. Gives the submission, 0 when none was needed."""
     if local:
         storing.store_together(local)
-    if outgoing.targets:
-        if content is not None and not local:
-            blobs.insert([content])
-        submission_id = enqueue(outgoing)
-    _record(actor, submission_id or "", here=len(local), there=len(outgoing.targets))
+    if not outgoing.targets:
+        return 0
+    if content is not None and not local:
+        blobs.insert([content])
+    return enqueue(outgoing)
 
 
 @db.action
@@ -250,11 +255,8 @@ def cancel(actor: Actor, submission_id: int) -> int:
     Exact: either no recipient was tried, or Conflict (already_sent). Raises Missing. One that its sender deleted
     meanwhile is taken back all the same, and stays deleted.
     """
-    found = sql.row(
-        "SELECT s.email_id, s.account_id FROM delivery_submission s JOIN mail_account a ON a.id = s.account_id"
-        " WHERE s.id = %s AND a.owner_id = %s",
-        [submission_id, actor.user_id],
-    )
+    found = sql.row("SELECT email_id, account_id FROM delivery_submission WHERE id = %s", [submission_id])
+    access.account_id_for(actor, 0 if found is None else found[1] or 0)
     if found is None:
         raise Missing()
     email_id, account_id = found

@@ -45,6 +45,19 @@ def targets_of(draft: DraftContent) -> list[Target]:
     return list(found.values())
 
 
+def _check_may_post(sender: str, draft: DraftContent) -> None:
+    """Told at once where the sender can still change it; the queue asks again."""
+    errors = []
+    for name in drafts.FIELDS:
+        for index, person in enumerate(getattr(draft, name)):
+            found = directory.lookup(normal_address(person.email))
+            if isinstance(found, directory.Several) and not directory.may_post(sender, found):
+                text = f"You may not write to {person.email}."
+                errors.append({"pointer": f"/{name}/{index}", "code": "may_not_post", "detail": text})
+    if errors:
+        raise Invalid("may_not_post", errors[0]["detail"], errors=errors)
+
+
 def _deliverable(text: str) -> str:
     """The local part keeps its case, which belongs to its host (RFC 5321 §2.4)."""
     normal = normal_address(text)
@@ -70,6 +83,7 @@ def prepare(
     targets = targets_of(draft)
     limit = setup.current().max_message_bytes
     sender = drafts.sender_for(actor, draft)
+    _check_may_post(sender.email, draft)
     message = drafts.message_of(actor, draft, max_bytes=limit)
     kept = drafts.write(message, keep_bcc=True)
     if len(kept) > limit:

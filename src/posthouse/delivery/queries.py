@@ -9,6 +9,8 @@ from posthouse.base import sql
 from posthouse.base.clock import iso
 from posthouse.base.errors import Missing
 from posthouse.identity.actor import Actor
+from posthouse.mail import access
+from posthouse.mail.access import Right
 
 Row = dict[str, Any]
 
@@ -57,7 +59,10 @@ def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:
 
 
 def submission_for(actor: Actor, submission_id: int) -> Row:
-    rows = sql.rows(f"{_SUBMISSION} WHERE a.owner_id = %s AND s.id = %s", [actor.user_id, submission_id])
+    """One submission of an account that the actor reads; raises Missing."""
+    found = sql.row("SELECT account_id FROM delivery_submission WHERE id = %s", [submission_id])
+    access.account_id_for(actor, 0 if found is None else found[0] or 0, need=Right.READ)
+    rows = sql.rows(f"{_SUBMISSION} WHERE s.id = %s", [submission_id])
     if not rows:
         raise Missing()
     return _json(rows)[0]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import structlog
 
 from posthouse.base import clock, db
-from posthouse.base.errors import Failure
+from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
 from posthouse.base.metrics import Counter
 from posthouse.delivery import accepting, bounces, queue, setup, transport
@@ -184,6 +184,7 @@ def _deliver_here(parcel: Parcel) -> list[Result]:
     results = []
     for due in parcel.recipients:
         try:
+            _check_may_post(parcel.mail_from, due.address)
             accounts = accepting.local_accounts([due.address])
             accepting.accept(arrival, accounts)
             results.append(
@@ -195,7 +196,16 @@ def _deliver_here(parcel: Parcel) -> list[Result]:
     return results
 
 
+def _check_may_post(sender: str, address: str) -> None:
+    """Whoever queued the mail had proved the sender's address by logging in."""
+    found = directory.lookup(address)
+    if isinstance(found, directory.Several) and not directory.may_post(sender, found):
+        raise Denied("may_not_post", "You may not write to this group.")
+
+
 def _refused(due: Due, failure: Failure) -> Result:
+    if failure.code == "may_not_post":
+        return Result(due=due, outcome=PERMANENT, code="550 5.7.1", answer=failure.message)
     if failure.code == "no_such_address":
         return Result(
             due=due, outcome=PERMANENT, code="550 5.1.1", answer="There is nobody of that name here."

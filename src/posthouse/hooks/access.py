@@ -1,18 +1,23 @@
-"""The only way to an endpoint by id: one's own, and the organisation's for those who look after it."""
+"""The only way to an endpoint by id: one's own, and the organisation's for those who manage those."""
 
 from __future__ import annotations
 
 from django.db.models import Q
 
-from posthouse.base.errors import Denied, Missing
+from posthouse.base.errors import Missing
 from posthouse.hooks.models import Endpoint, Message
 from posthouse.identity.actor import Actor
 
+MANAGE = "webhooks.manage"
+
 
 def visible(actor: Actor) -> Q:
-    """Which endpoints an actor may see and change."""
-    own = Q(user_id=actor.user_id)
-    return own | Q(user=None, organisation_id=actor.organisation_id) if actor.is_admin else own
+    """Which endpoints an actor may see and change: what tells of mail is for who may read mail."""
+    if not actor.may(MANAGE):
+        actor.require("mail.read")
+        return Q(user_id=actor.user_id)
+    whole = Q(user=None, organisation_id=actor.organisation_id)
+    return whole | Q(user_id=actor.user_id) if actor.may("mail.read") else whole
 
 
 def endpoint_for(actor: Actor, endpoint_id: int) -> Endpoint:
@@ -28,8 +33,3 @@ def message_for(actor: Actor, endpoint_id: int, message_id: int) -> Message:
     if message is None:
         raise Missing()
     return message
-
-
-def insist_on_admin(actor: Actor) -> None:
-    if not actor.is_admin:
-        raise Denied("permission_denied", "Only an administrator may do this for the organisation.")

@@ -46,8 +46,10 @@ def create_endpoint(
     """Tell a URL from now on. Raises Invalid (invalid_url), Denied (organisation), Limited (too_many_webhooks)."""
     user_id: int | None = actor.user_id
     if scope == "organisation":
-        access.insist_on_admin(actor)
+        actor.require(access.MANAGE)
         user_id = None
+    else:
+        actor.require("mail.read")
     secret = new_secret()
     whose = Q(user=None) if user_id is None else Q(user_id=user_id)
     present = Endpoint.objects.filter(whose, organisation_id=actor.organisation_id).count()

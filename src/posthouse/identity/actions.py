@@ -18,7 +18,7 @@ from posthouse.audit.who import THE_COMMAND_LINE, By, Who
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.ids import new_id
-from posthouse.identity import directory, entries, limits, live_sessions, tokens
+from posthouse.identity import directory, entries, limits, live_sessions, queries, tokens
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address, normal_domain
 from posthouse.identity.models import Address, Domain, Organisation, Session, User
@@ -88,6 +88,11 @@ def hash_password(password: str) -> str:
     return make_password(password)
 
 
+def no_password() -> str:
+    """A hash that no password fits, for who is to choose one later."""
+    return make_password(None)
+
+
 @db.action
 def set_profile(
     actor: Actor, *, name: str | None = None, preferences: dict[str, object] | None = None
@@ -135,15 +140,7 @@ def authenticate(email: str, password: str, *, via: str, ip: str, client: str = 
         raise Denied("invalid_credentials", "The address or the password is wrong.")
     limits.check_login(email=address, ip=ip)
     limits.login_succeeded(email=address, ip=ip)
-    return Actor(
-        user_id=user.id,
-        organisation_id=user.organisation_id,
-        email=user.email,
-        role=user.role,
-        via=via,
-        ip=ip,
-        client=client,
-    )
+    return queries.as_actor(user, via=via, ip=ip, client=client)
 
 
 def enter(email: str, password: str, *, via: str, ip: str, client: str = "") -> Actor:
@@ -296,6 +293,7 @@ __all__ = [
     "close_session",
     "enter",
     "hash_password",
+    "no_password",
     "open_session",
     "refresh_session",
     "set_profile",

@@ -5,6 +5,8 @@ address, whoever runs the organisation. So has the house's own host name, whethe
 
 Invariant: an answer is never older than `FRESH_SECONDS`, and a change made in this house is seen at once
 (`forget` is called after the commit, in doors of their own a moment later).
+
+A person costs two queries, as before there were groups; a group costs one more, for its members.
 """
 
 from __future__ import annotations
@@ -12,15 +14,23 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from posthouse.base import db
+from posthouse.base import db, sql
 from posthouse.base.errors import Invalid
 from posthouse.identity.addresses import normal_address, normal_domain
-from posthouse.identity.models import Address, Domain, User
+from posthouse.identity.models import Address, Domain, Group, User
 
 FRESH_SECONDS = 2.0
 MAX_KEPT = 50_000
 TOPIC = "directory"
 DESKS = ("postmaster", "abuse")
+MEMBERS_OF = (
+    "WITH RECURSIVE inside(id) AS (SELECT id FROM identity_group WHERE id = %s"
+    " UNION SELECT n.child_id FROM identity_groupnesting n JOIN inside ON n.parent_id = inside.id)"
+    " SELECT DISTINCT u.id FROM identity_groupmember m JOIN inside ON m.group_id = inside.id"
+    " JOIN identity_user u ON u.id = m.user_id WHERE u.is_active ORDER BY u.id"
+)
+"""Everybody in a group who is active, each once, also of the groups that lie in it."""
+_OWNER = ("id", "user_id", "user__is_active", "email")
 _RANKS = {User.Role.OWNER.value: 0, User.Role.ADMIN.value: 1}
 
 
@@ -28,6 +38,21 @@ _RANKS = {User.Role.OWNER.value: 0, User.Role.ADMIN.value: 1}
 class Local:
     user_id: int
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A group's address: everybody who gets its mail, each once. `posting` is `Group.Posting`."""
+
+    user_ids: tuple[int, ...]
+    address: str
+    group_id: int
+    organisation_id: int
+    posting: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.posting == Group.Posting.EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +65,7 @@ class NotOurs:
     """Another server's domain."""
 
 
-Found = Local | Unknown | NotOurs
+Found = Local | Several | Unknown | NotOurs
 
 _kept: dict[str, tuple[float, Found]] = {}
 _hostname = ""
@@ -50,6 +75,10 @@ def configure(*, hostname: str) -> None:
     """Say by which name the house greets; called before the first listener is up."""
     global _hostname
     _hostname = hostname.lower()
+
+
+def hostname() -> str:
+    return _hostname
 
 
 def forget() -> None:
@@ -96,14 +125,46 @@ def _look_up(address: str) -> Found:
     if "+" in local:
         candidates.append(f"{normal.rpartition('@')[0].partition('+')[0]}@{domain}")
     for candidate in candidates:
-        user_id = (
-            Address.objects.filter(email=candidate, user__is_active=True)
-            .values_list("user_id", flat=True)
-            .first()
+        row = Address.objects.filter(email=candidate).values_list(*_OWNER).first()
+        if row is None:
+            continue
+        found = Local(row[1], candidate) if row[2] else _group(row[0], candidate)
+        return found or _desk(normal, domain, ours.organisation_id)
+    desk = _desk(normal, domain, ours.organisation_id)
+    return _catch_all(ours) if isinstance(desk, Unknown) and ours.catch_all_id else desk
+
+
+def _group(address_id: int, address: str) -> Several | None:
+    """Whom a group's address reaches; None for one of nobody, or of somebody who was switched off."""
+    group = Group.objects.filter(addresses=address_id).first()
+    members = [] if group is None else [row[0] for row in sql.rows(MEMBERS_OF, [group.id])]
+    if group is None or not members:
+        return None
+    return Several(tuple(members), address, group.id, group.organisation_id, group.posting)
+
+
+def _catch_all(domain: Domain) -> Found:
+    row = Address.objects.filter(id=domain.catch_all_id).values_list(*_OWNER).first()
+    if row is None:
+        return Unknown()
+    return Local(row[1], row[3]) if row[2] else _group(row[0], row[3]) or Unknown()
+
+
+def may_post(sender: str, group: Several) -> bool:
+    """Whether one of our own, whose address was proved by logging in, may write to a group."""
+    if group.is_open:
+        return True
+    found = lookup(sender)
+    if isinstance(found, Several):
+        return found.group_id == group.group_id or (
+            group.posting == Group.Posting.ORGANISATION and found.organisation_id == group.organisation_id
         )
-        if user_id is not None:
-            return Local(user_id, candidate)
-    return _desk(normal, domain, ours.organisation_id)
+    if not isinstance(found, Local):
+        return False
+    if found.user_id in group.user_ids:
+        return True
+    people = User.objects.filter(id=found.user_id, organisation_id=group.organisation_id)
+    return group.posting == Group.Posting.ORGANISATION and people.exists()
 
 
 def _desk(address: str, domain: str, organisation_id: int | None) -> Found:
@@ -113,6 +174,6 @@ def _desk(address: str, domain: str, organisation_id: int | None) -> Found:
         return Unknown()
     first = Domain.objects.order_by("id").values_list("organisation_id", flat=True).first()
     owner = first if organisation_id is None else organisation_id
-    people = User.objects.filter(organisation_id=owner or 0, is_active=True)
+    people = User.objects.filter(organisation_id=owner or 0, is_active=True, kind=User.Kind.PERSON)
     ranked = sorted((_RANKS.get(role, 2), user_id) for user_id, role in people.values_list("id", "role"))
     return Local(ranked[0][1], f"{desk}@{domain}") if ranked else Unknown()

@@ -1,16 +1,18 @@
 """Is this session still alive? Asked at every request, so the answer is kept for a moment.
 
-Invariant: an answer is never older than `FRESH_SECONDS`; a session that this process closes is forgotten as soon
-as the commit is done, and whoever listens to its topic hears of it.
+Invariants: an answer is never older than `FRESH_SECONDS`; a session that this process closes and a person whose
+rights it changes are forgotten as soon as the commit is done, and whoever listens to the topic hears of it; an answer
+read before that commit is not kept after it.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterable
 
 from posthouse.base import db
-from posthouse.identity import queries
+from posthouse.identity import presence, queries
 from posthouse.identity.actor import Actor
 
 FRESH_SECONDS = 3.0
@@ -18,6 +20,7 @@ MAX_KEPT = 20_000
 
 _kept: dict[tuple[int, int], tuple[float, Actor]] = {}
 _lock = threading.Lock()
+_forgettings = 0
 
 
 def actor_of(session_id: int, user_id: int, *, via: str) -> Actor | None:
@@ -26,12 +29,16 @@ def actor_of(session_id: int, user_id: int, *, via: str) -> Actor | None:
     entry = _kept.get(key)
     now = time.monotonic()
     if entry is not None and entry[0] > now and entry[1].via == via:
+        presence.seen(user_id)
         return entry[1]
+    forgettings = _forgettings
     actor = queries.actor_of_session(session_id, user_id, via=via)
+    if actor is not None:
+        presence.seen(user_id)
     with _lock:
         if actor is None:
             _kept.pop(key, None)
-        else:
+        elif forgettings == _forgettings:
             if len(_kept) >= MAX_KEPT:
                 _kept.clear()
             _kept[key] = (now + FRESH_SECONDS, actor)
@@ -49,7 +56,30 @@ def ended(session_id: int) -> None:
     db.hint(topic(session_id))
 
 
+def person_topic(user_id: int) -> str:
+    """What to subscribe to in the hub to hear that a person's rights are not what they were."""
+    return f"person:{user_id}"
+
+
+def person_changed(user_id: int) -> None:
+    """Call inside the action that changes what a person may do or use, or whether they may come in at all."""
+    people_changed([user_id])
+
+
+def people_changed(user_ids: Iterable[int]) -> None:
+    changed = frozenset(user_ids)
+    db.after_commit(lambda: _forget(lambda _, user_id: user_id in changed))
+    for user_id in changed:
+        db.hint(person_topic(user_id))
+
+
 def forget(session_id: int) -> None:
+    _forget(lambda kept_id, _: kept_id == session_id)
+
+
+def _forget(is_meant: Callable[[int, int], bool]) -> None:
+    global _forgettings
     with _lock:
-        for key in [key for key in _kept if key[0] == session_id]:
+        _forgettings += 1
+        for key in [key for key in _kept if is_meant(*key)]:
             del _kept[key]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from posthouse.base import clock
 from posthouse.base.errors import Missing
+from posthouse.identity import permissions
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
-from posthouse.identity.models import Address, Domain, Organisation, Session, User
+from posthouse.identity.models import Domain, Organisation, Session, User
 
 
 def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None:
@@ -15,12 +18,12 @@ def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None
         Session.objects.filter(
             id=session_id, user_id=user_id, revoked_at=None, expires_at__gt=clock.now(), user__is_active=True
         )
-        .values_list("user__organisation_id", "user__email", "user__role")
+        .values_list("user__organisation_id", "user__email", "user__role", "user__custom_role__permissions")
         .first()
     )
     if row is None:
         return None
-    organisation_id, email, role = row
+    organisation_id, email, role, custom = row
     return Actor(
         user_id=user_id,
         organisation_id=organisation_id,
@@ -28,37 +31,46 @@ def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None
         role=role,
         via=via,
         session_id=session_id,
+        permissions=permissions.bundle(role, custom),
     )
 
 
 def actor_of(email: str, *, via: str) -> Actor:
     """A person as the command line names them; raises Missing."""
-    user = User.objects.filter(email=normal_address(email), is_active=True).first()
+    user = (
+        User.objects.filter(email=normal_address(email), is_active=True).select_related("custom_role").first()
+    )
     if user is None:
         raise Missing("no_such_user", f"There is no user {email}.")
-    return _actor(user, via=via)
+    return as_actor(user, via=via)
 
 
-def _actor(user: User, *, via: str) -> Actor:
+def as_actor(user: User, *, via: str, ip: str = "", client: str = "") -> Actor:
+    """The person with all they may do; one more query where they have a custom role that was not fetched along."""
+    custom = None if user.custom_role is None else user.custom_role.permissions
     return Actor(
-        user_id=user.id, organisation_id=user.organisation_id, email=user.email, role=user.role, via=via
+        user_id=user.id,
+        organisation_id=user.organisation_id,
+        email=user.email,
+        role=user.role,
+        via=via,
+        ip=ip,
+        client=client,
+        permissions=permissions.bundle(user.role, custom),
     )
+
+
+def actor_again(actor: Actor) -> Actor:
+    """Somebody as they are now, through the same door and with the same token; raises Missing when switched off."""
+    user = User.objects.filter(id=actor.user_id, is_active=True).select_related("custom_role").first()
+    if user is None:
+        raise Missing()
+    now = as_actor(user, via=actor.via)
+    return replace(actor, email=now.email, role=now.role, permissions=now.permissions)
 
 
 def user_for(actor: Actor) -> User:
     return User.objects.get(id=actor.user_id)
-
-
-def addresses_of(user_id: int) -> list[str]:
-    """Every address that reaches a user, the first one first."""
-    return list(Address.objects.filter(user_id=user_id).order_by("id").values_list("email", flat=True))
-
-
-def colleagues(actor: Actor, *, matching: str, limit: int) -> list[tuple[str, str]]:
-    """(name, e-mail) of people in the actor's organisation whose name or address starts with the text."""
-    people = User.objects.filter(organisation_id=actor.organisation_id, is_active=True)
-    found = people.filter(email__istartswith=matching) | people.filter(name__icontains=matching)
-    return list(found.order_by("email").values_list("name", "email")[:limit])
 
 
 def caretakers(organisation_id: int, user_id: int | None) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,17 +19,32 @@ SPECIAL_USES = {
     "trash": b"\\Trash",
 }
 _MAX_LEVELS = 64
+EMPTY: Mapping[int, str] = MappingProxyType({})
+
+
+OTHER_USERS = "Other Users"
+SHARED = "Shared"
+"""Namespaces of accounts that are not one's own (RFC 2342): `Shared/support@example.org/INBOX`."""
 
 
 class Folders:
-    """One account's mailboxes at one moment, in the order a person sees them."""
+    """Mailboxes at one moment, in the order a person sees them.
 
-    def __init__(self, rows: Iterable[MailboxRow]) -> None:
+    Those of one account, or with `places` (account id to path) those of others behind them. `levels` are the paths that
+    lead to these and are no mailboxes themselves.
+    """
+
+    def __init__(self, rows: Iterable[MailboxRow], places: Mapping[int, str] = EMPTY) -> None:
         by_id = {row.id: row for row in rows}
         self.by_path: dict[str, MailboxRow] = {}
         for row in by_id.values():
-            self.by_path.setdefault(_path(row, by_id), row)
+            place = places.get(row.account_id)
+            path = _path(row, by_id)
+            self.by_path.setdefault(path if place is None else f"{place}{SEPARATOR}{path}", row)
         self.parents = {row.parent_id for row in by_id.values() if row.parent_id is not None}
+        self.lent = frozenset(places)
+        above = [place.partition(SEPARATOR)[0] for place in places.values()]
+        self.levels = [path for path in dict.fromkeys([*above, *places.values()]) if path not in self.by_path]
 
     def find(self, path: str) -> MailboxRow | None:
         return self.by_path.get(path)

@@ -16,8 +16,9 @@ from typing import Protocol
 
 import structlog
 
-from posthouse.base.errors import Failure, Missing
+from posthouse.base.errors import Denied, Failure, Missing
 from posthouse.base.hub import Hint, hub
+from posthouse.identity import live_sessions
 from posthouse.imapd import store
 from posthouse.imapd.capabilities import capabilities
 from posthouse.imapd.replies import Bad, No, Ok, condition, no_for
@@ -58,6 +59,7 @@ class Session:
     __slots__ = (
         "_dispatch",
         "_unsubscribe",
+        "_unsubscribe_person",
         "account_or_none",
         "bad_commands",
         "client",
@@ -67,6 +69,7 @@ class Session:
         "ip",
         "is_idle",
         "is_secure",
+        "is_suspect",
         "link",
         "on_line",
         "saved",
@@ -95,11 +98,18 @@ class Session:
         self.failed_logins = 0
         self.bad_commands = 0
         self._unsubscribe: Callable[[], None] | None = None
+        self._unsubscribe_person: Callable[[], None] | None = None
+        self.is_suspect = False
 
     @property
     def account(self) -> store.Account:
         assert self.account_or_none is not None
         return self.account_or_none
+
+    @property
+    def viewed(self) -> store.Account:
+        """The account of the mailbox that is open, with the person who opened it."""
+        return self.account._replace(account_id=self.view.account_id)
 
     @property
     def view(self) -> View:
@@ -144,6 +154,9 @@ class Session:
     def close(self) -> None:
         """Forget everything; the connection closes once what was said is sent."""
         self.unselect()
+        if self._unsubscribe_person is not None:
+            self._unsubscribe_person()
+            self._unsubscribe_person = None
         self.state = State.ENDED
         self.on_line = None
 
@@ -152,6 +165,10 @@ class Session:
     async def take(self, event: Framed | Continue | Refused | bytes | None) -> None:
         """Act on what the framer gave: a command, a line that was asked for; None means there may be news."""
         try:
+            if self.is_suspect:
+                await self._look_again()
+            if self.state is State.ENDED:
+                return
             if event is None:
                 await self.sync()
             elif isinstance(event, Framed):
@@ -223,10 +240,34 @@ class Session:
 
     # --- the selected mailbox ---------------------------------------------------------------------
 
-    def listen(self) -> None:
-        """Hear of the account's changes, before a mailbox of it is read."""
+    def listen(self, account_id: int) -> None:
+        """Hear of an account's changes, before a mailbox of it is read."""
         if self._unsubscribe is None:
-            self._unsubscribe = hub.subscribe(self.account.account_id, self._on_hint)
+            self._unsubscribe = hub.subscribe(account_id, self._on_hint)
+
+    def know(self, account: store.Account) -> None:
+        """Somebody has logged in: hear from now on when what they may do changes."""
+        self.account_or_none = account
+        self.state = State.KNOWN
+        topic = live_sessions.person_topic(account.actor.user_id)
+        self._unsubscribe_person = hub.subscribe(topic, self._on_rights)
+
+    def _on_rights(self, hint: Hint) -> None:
+        self.is_suspect = True
+        self.link.wake()
+
+    async def _look_again(self) -> None:
+        """Ends when the person may not come in any more, or not read what is open."""
+        self.is_suspect = False
+        view = self.view_or_none
+        mailbox_id = None if view is None else view.mailbox_id
+        try:
+            self.account_or_none, may_write = await store.renewed(self.account, mailbox_id)
+        except (Denied, Missing):
+            self.bye("You may not use this any more.")
+            return
+        if view is not None and not may_write:
+            view.is_read_only = True
 
     def select(self, view: View) -> None:
         self.view_or_none = view
@@ -251,8 +292,8 @@ class Session:
 
     @property
     def has_news(self) -> bool:
-        """An idling client is to be told something."""
-        return self.is_idle and self.view_or_none is not None and self.view.is_behind
+        """An idling client is to be told something, or what the person may do has changed."""
+        return self.is_suspect or (self.is_idle and self.view_or_none is not None and self.view.is_behind)
 
     async def sync(self, *, may_expunge: bool = True, must_look: bool = False) -> None:
         """Tell what happened in the selected mailbox. Raises Missing when it was deleted.
@@ -265,7 +306,7 @@ class Session:
         changes, upto = None, view.hinted
         if must_look or view.is_behind:
             changes = await store.changes(
-                self.account.account_id, view.mailbox_id, uidnext=view.uidnext, modseq=view.modseq
+                view.account_id, view.mailbox_id, uidnext=view.uidnext, modseq=view.modseq
             )
         if changes is not None or view.has_untold:
             with_modseq = "CONDSTORE" in self.enabled

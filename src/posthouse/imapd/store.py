@@ -10,12 +10,14 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from posthouse.base import db, sql
-from posthouse.base.errors import Conflict, Invalid, Missing
+from posthouse.base.errors import Conflict, Denied, Invalid, Missing
+from posthouse.identity import queries as identity_queries
 from posthouse.identity.actions import enter
 from posthouse.identity.actor import Actor
 from posthouse.imapd.flags import Flags
-from posthouse.imapd.folders import INBOX, SEPARATOR, Folders
-from posthouse.mail import access, by_uid, mailboxes, placing, storing
+from posthouse.imapd.folders import INBOX, OTHER_USERS, SEPARATOR, SHARED, Folders
+from posthouse.mail import access, by_uid, mailboxes, placing, sharing, storing
+from posthouse.mail.access import Right
 from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
 
 
@@ -27,6 +29,7 @@ class Account(NamedTuple):
 class Opened(NamedTuple):
     mailbox: MailboxRow
     view: by_uid.View
+    may_write: bool
 
 
 class Changed(NamedTuple):
@@ -55,7 +58,7 @@ async def log_in(username: str, password: str, *, ip: str, client: str) -> Accou
 
     def check() -> Account:
         actor = enter(username, password, via="imap", ip=ip, client=client)
-        return Account(actor, access.account_id_for(actor))
+        return Account(actor, access.account_id_for(actor, need=Right.READ))
 
     return await db.heavy(check)
 
@@ -64,28 +67,107 @@ def _folders(account_id: int) -> Folders:
     return Folders(by_uid.mailboxes(account_id))
 
 
-def _find(account_id: int, path: str) -> MailboxRow:
+class Where(NamedTuple):
+    """A path that a client named: in which account, and its path there."""
+
+    account_id: int
+    path: str
+
+
+def _places(actor: Actor) -> dict[int, str]:
+    """The accounts of others that one reads, and where they are in one's own tree."""
+    return {
+        account_id: f"{SHARED if is_shared else OTHER_USERS}{SEPARATOR}{email}"
+        for account_id, email, is_shared in sharing.lent(actor)
+    }
+
+
+def _is_outside(path: str) -> bool:
+    return path.partition(SEPARATOR)[0] in (SHARED, OTHER_USERS)
+
+
+def _where(account: Account, path: str) -> Where:
+    """Own paths cost nothing more; those of others are looked up among what was granted at this moment."""
+    if _is_outside(path):
+        for account_id, place in _places(account.actor).items():
+            if path.startswith(place + SEPARATOR):
+                return Where(account_id, path[len(place) + 1 :])
+    return Where(account.account_id, path)
+
+
+def _find_in(account_id: int, path: str) -> MailboxRow:
     found = _folders(account_id).find(path)
     if found is None:
         raise NoSuchMailbox()
     return found
 
 
-async def folders(account_id: int) -> Folders:
-    return await db.reading(_folders, account_id)
+def _find(account: Account, path: str) -> MailboxRow:
+    return _find_in(*_where(account, path))
 
 
-async def find(account_id: int, path: str) -> MailboxRow:
+async def folders(account: Account) -> Folders:
+    """One's own mailboxes, then those of accounts one was granted."""
+
+    def look() -> Folders:
+        rows, places = by_uid.mailboxes(account.account_id), _places(account.actor)
+        for account_id in places:
+            rows += by_uid.mailboxes(account_id)
+        return Folders(rows, places)
+
+    return await db.reading(look)
+
+
+async def namespaces(account: Account) -> tuple[bool, bool]:
+    """Whether one was granted accounts of other people, and shared ones."""
+    lent = await db.reading(sharing.lent, account.actor)
+    return any(not is_shared for _, _, is_shared in lent), any(is_shared for _, _, is_shared in lent)
+
+
+async def find(account: Account, path: str) -> MailboxRow:
     """Raises NoSuchMailbox."""
-    return await db.reading(_find, account_id, path)
+    return await db.reading(_find, account, path)
 
 
-async def open_mailbox(account_id: int, path: str) -> Opened:
-    """A mailbox and all its UIDs; raises NoSuchMailbox."""
+async def account_of(account: Account, path: str) -> int:
+    """Whose a path is, before its mailbox is read."""
+    if not _is_outside(path):
+        return account.account_id
+    return (await db.reading(_where, account, path)).account_id
+
+
+async def open_mailbox(account: Account, path: str) -> Opened:
+    """A mailbox and all its UIDs; raises NoSuchMailbox. One that may only be read says so."""
 
     def look() -> Opened:
-        mailbox = _find(account_id, path)
-        return Opened(mailbox, by_uid.view(mailbox.id))
+        mailbox = _find(account, path)
+        is_own = mailbox.account_id == account.account_id and account.actor.may("mail.write")
+        may_write = is_own or _may_write(account.actor, mailbox.id)
+        return Opened(mailbox, by_uid.view(mailbox.id), may_write=may_write)
+
+    return await db.reading(look)
+
+
+def _may_write(actor: Actor, mailbox_id: int) -> bool:
+    try:
+        access.mailbox_for(actor, mailbox_id)
+    except Denied:
+        return False
+    return True
+
+
+async def renewed(account: Account, mailbox_id: int | None) -> tuple[Account, bool]:
+    """The person as they are now, when their rights have changed, and whether they may write to what is open.
+
+    Raises Missing for one who may not come in any more, or not read the mailbox that is open.
+    """
+
+    def look() -> tuple[Account, bool]:
+        fresh = Account(identity_queries.actor_again(account.actor), account.account_id)
+        if mailbox_id is None:
+            return fresh, True
+        access.mailbox_for(fresh.actor, mailbox_id, need=Right.READ)
+        return fresh, _may_write(fresh.actor, mailbox_id)
 
     return await db.reading(look)
 
@@ -130,13 +212,14 @@ async def append(
     """Store a message; returns when it is on disk. Raises NoSuchMailbox, Limited (over_quota)."""
 
     def prepare() -> tuple[MailboxRow, storing.Arrival]:
-        mailbox = _find(account.account_id, path)
+        mailbox = _find(account, path)
+        access.mailbox_for(account.actor, mailbox.id)
         return mailbox, storing.prepare(raw, received_at_ms=received_at_ms)
 
     mailbox, arrival = await db.reading(prepare)
     item = storing.Storing(
         arrival=arrival,
-        account_id=account.account_id,
+        account_id=mailbox.account_id,
         mailbox_id=mailbox.id,
         flags=flags.bits,
         keywords=" ".join(sorted(flags.keywords)),
@@ -144,7 +227,8 @@ async def append(
     stored: storing.Stored = await db.writing(storing.store, item)
     if flags.is_deleted:
         mark = Flags(0, frozenset(), is_deleted=True)
-        await change_flags(account, mailbox.id, [stored.uid], mode="add", flags=mark, known_modseq=0)
+        owner = account._replace(account_id=mailbox.account_id)
+        await change_flags(owner, mailbox.id, [stored.uid], mode="add", flags=mark, known_modseq=0)
     return Appended(mailbox.id, stored.uid, stored.uidvalidity)
 
 
@@ -241,18 +325,21 @@ def _create(actor: Actor, account_id: int, path: str) -> MailboxRow:
                 actor, name=levels[depth - 1], parent_id=parent_id, account_id=account_id
             )
         parent_id = made.id if there is None else there.id
-    return _find(account_id, path)
+    return _find_in(account_id, path)
 
 
 async def create(account: Account, path: str) -> MailboxRow:
     """Make a mailbox and the levels above it that are missing; all or nothing."""
-    return await db.writing(_create, account.actor, account.account_id, path)
+    where = await db.reading(_where, account, path)
+    if where.account_id == account.account_id and _is_outside(path):
+        raise Denied("not_yours", "That is where mailboxes of others are.")
+    return await db.writing(_create, account.actor, *where)
 
 
 @db.action
 def _rename(actor: Actor, account_id: int, path: str, to: str) -> None:
     if path == INBOX:
-        inbox = _find(account_id, INBOX)
+        inbox = _find_in(account_id, INBOX)
         target = _create(actor, account_id, to)
         by_uid.move(actor, inbox.id, by_uid.view(inbox.id).uids, to=target.id)
         return
@@ -272,7 +359,10 @@ def _rename(actor: Actor, account_id: int, path: str, to: str) -> None:
 
 async def rename(account: Account, path: str, *, to: str) -> None:
     """What is inside moves along; renaming INBOX moves its messages out and leaves it (RFC 9051 §6.3.6)."""
-    await db.writing(_rename, account.actor, account.account_id, path, to)
+    source, target = await db.reading(_where, account, path), await db.reading(_where, account, to)
+    if source.account_id != target.account_id or (_is_outside(to) and target.path == to):
+        raise Denied("not_yours", "A mailbox stays in its account.")
+    await db.writing(_rename, account.actor, *source, target.path)
 
 
 async def delete(account: Account, path: str) -> int:
@@ -280,7 +370,7 @@ async def delete(account: Account, path: str) -> int:
 
     @db.action
     def remove() -> int:
-        mailbox = _find(account.account_id, path)
+        mailbox = _find(account, path)
         mailboxes.delete_mailbox(account.actor, mailbox.id, trash=False)
         return mailbox.id
 
@@ -290,7 +380,7 @@ async def delete(account: Account, path: str) -> int:
 async def subscribe(account: Account, path: str, *, is_subscribed: bool) -> None:
     @db.action
     def change() -> Any:
-        mailbox = _find(account.account_id, path)
+        mailbox = _find(account, path)
         return mailboxes.update_mailbox(account.actor, mailbox.id, is_subscribed=is_subscribed)
 
     await db.writing(change)

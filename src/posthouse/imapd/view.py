@@ -25,6 +25,7 @@ class View:
     __slots__ = (
         "_gone",
         "_told",
+        "account_id",
         "hinted",
         "is_read_only",
         "mailbox_id",
@@ -38,6 +39,7 @@ class View:
     def __init__(
         self,
         *,
+        account_id: int,
         mailbox_id: int,
         uidvalidity: int,
         uidnext: int,
@@ -45,6 +47,7 @@ class View:
         uids: Iterable[int],
         is_read_only: bool,
     ) -> None:
+        self.account_id = account_id
         self.mailbox_id = mailbox_id
         self.uidvalidity = uidvalidity
         self.uidnext = uidnext

@@ -16,7 +16,7 @@ from posthouse.base.errors import Missing
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, placing, roles
 from posthouse.mail import flags as flag
-from posthouse.mail.access import EmailRef
+from posthouse.mail.access import EmailRef, Right
 from posthouse.mail.models import Mailbox
 
 
@@ -86,9 +86,9 @@ def label_emails(
 @db.action
 def trash_emails(actor: Actor, email_ids: Sequence[int], *, out_of: int | None = None) -> Done:
     """Move e-mails to Trash, out of every mailbox (or out of one, when they stay in others)."""
-    emails = access.emails_for(actor, email_ids)
+    emails = access.removable_emails_for(actor, email_ids)
     if out_of is not None:
-        access.mailbox_for(actor, out_of)
+        access.mailbox_for(actor, out_of, need=Right.DRAFT)
     return _each_account(
         emails,
         lambda filing, ids: _move(
@@ -109,7 +109,7 @@ def destroy_emails(actor: Actor, email_ids: Sequence[int]) -> Done:
 @db.action
 def discard_emails(actor: Actor, email_ids: Sequence[int]) -> Done:
     """`destroy_emails` off the record: for a draft that was sent or saved anew, which goes on under another id."""
-    emails = access.emails_for(actor, email_ids)
+    emails = access.removable_emails_for(actor, email_ids)
     return _each_account(emails, lambda filing, ids: placing.displace(filing, placing.places_of(ids)))
 
 

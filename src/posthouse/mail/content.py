@@ -12,7 +12,7 @@ from posthouse.base.errors import Missing
 from posthouse.base.net_http import image_type
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, by_uid
-from posthouse.mail.access import EmailRef
+from posthouse.mail.access import EmailRef, Right
 from posthouse.wire.mime.digest import Digest, digest
 from posthouse.wire.mime.part import Part, find_part, load_structure
 from posthouse.wire.mime.text import body_html, body_text, decode_body, downloads, is_media
@@ -69,7 +69,7 @@ class Content:
 
 def content_for(actor: Actor, email_id: int) -> Content:
     """Raises Missing for one that is not there or not theirs."""
-    for found in contents([access.email_for(actor, email_id)]):
+    for found in contents([access.email_for(actor, email_id, need=Right.READ)]):
         return found
     raise Missing()
 
@@ -86,7 +86,7 @@ def contents(refs: list[EmailRef]) -> Iterator[Content]:
 
 def raw_for(actor: Actor, email_id: int) -> bytes:
     """The bytes as received."""
-    return blobs.read(access.email_for(actor, email_id).blob_id)
+    return blobs.read(access.email_for(actor, email_id, need=Right.READ).blob_id)
 
 
 def has_remote_content(html: str | None) -> bool:

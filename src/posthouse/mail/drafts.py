@@ -17,10 +17,11 @@ from msgspec import structs
 
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Invalid, Missing, TooLarge
+from posthouse.identity import aliases
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, content, placing, storing
 from posthouse.mail import flags as flag
-from posthouse.mail.access import EmailRef
+from posthouse.mail.access import EmailRef, Right
 from posthouse.mail.models import Mailbox
 from posthouse.mail.uploads import Resolver, part_name
 from posthouse.wire.html import sanitize_outgoing
@@ -74,15 +75,17 @@ class Sender:
 
 
 def sender_for(actor: Actor, draft: DraftContent) -> Sender:
-    """Who a draft is from: the identity it names, or the account's first. Raises Missing."""
-    account_id = access.account_id_for(actor, draft.account_id)
-    row = sql.row(
-        "SELECT id, name, email FROM mail_identity WHERE account_id = %s AND (%s IS NULL OR id = %s)"
-        " ORDER BY id LIMIT 1",
-        [account_id, draft.identity_id, draft.identity_id],
+    """Who a draft is from: the identity it names, or the account's first. Raises Missing, also for an address lost."""
+    allowed = access.SENDING if actor.may("mail.send") else None
+    account = access.account_for(actor, draft.account_id, need=Right.DRAFT, permissions=allowed)
+    account_id, addresses = account.id, aliases.sendable(account.owner_id)
+    rows = sql.rows(
+        "SELECT id, name, email FROM mail_identity WHERE account_id = %s ORDER BY id", [account_id]
     )
-    if row is None:
+    mine = [row for row in rows if row[2] in addresses and draft.identity_id in (None, row[0])]
+    if not mine:
         raise Missing()
+    row = min(mine, key=lambda row: addresses.index(row[2]))
     return Sender(account_id=account_id, identity_id=row[0], name=row[1], email=row[2])
 
 
@@ -175,7 +178,7 @@ def save(actor: Actor, draft: DraftContent, *, max_bytes: int, replaces: int | N
 def _old_draft(actor: Actor, email_id: int | None) -> EmailRef | None:
     if email_id is None:
         return None
-    old = access.email_for(actor, email_id)
+    old = access.email_for(actor, email_id, need=Right.DRAFT)
     if not old.flags & flag.DRAFT:
         raise Invalid("not_a_draft", "This e-mail is not a draft.")
     return old
@@ -183,10 +186,10 @@ def _old_draft(actor: Actor, email_id: int | None) -> EmailRef | None:
 
 @db.action
 def _save(actor: Actor, draft: DraftContent, arrival: storing.Arrival, old: EmailRef | None) -> int:
-    account_id = access.account_id_for(actor, draft.account_id)
+    account_id = access.account_id_for(actor, draft.account_id, need=Right.DRAFT)
     placing.hold(account_id)
     if old is not None:
-        access.email_for(actor, old.id)
+        access.email_for(actor, old.id, need=Right.DRAFT)
     stored = storing.store(
         storing.Storing(
             arrival=arrival,
@@ -206,7 +209,7 @@ def thread_of(actor: Actor, draft: DraftContent) -> int | None:
     if draft.reply_to_email_id is None:
         return None
     try:
-        return access.email_for(actor, draft.reply_to_email_id).thread_id
+        return access.email_for(actor, draft.reply_to_email_id, need=Right.READ).thread_id
     except Missing:
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Protocol
 
 from django.db import IntegrityError
 
@@ -29,6 +30,22 @@ def open_account(user_id: int, organisation_id: int, *, name: str, address: str)
         roles.make(account.id, role)
     Identity.objects.create(account=account, name=name, email=address)
     return account.id
+
+
+class Person(Protocol):
+    """What is asked of somebody who gets an account."""
+
+    id: int
+    organisation_id: int
+    name: str
+    email: str
+
+
+def settle(person: Person) -> int:
+    """`open_account` for whoever was just added; call inside that action."""
+    return open_account(
+        person.id, person.organisation_id, name=person.name or person.email, address=person.email
+    )
 
 
 def normal_name(name: str) -> str:

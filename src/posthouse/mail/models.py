@@ -19,6 +19,7 @@ from posthouse.base.fields import IdField, MomentField
 class Account(models.Model):
     class Kind(models.TextChoices):
         LOCAL = "local"
+        SHARED = "shared"
 
     id = IdField()
     organisation = models.ForeignKey("identity.Organisation", on_delete=models.CASCADE)
@@ -29,6 +30,28 @@ class Account(models.Model):
     used_bytes = models.BigIntegerField(default=0)
     modseq = models.BigIntegerField(default=1)
     horizon = models.BigIntegerField(default=0)
+
+
+class AccountGrant(models.Model):
+    """What somebody else, or a group, may do with an account. `level` is `access.Right`."""
+
+    id = IdField()
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants", db_index=False)
+    user = models.ForeignKey("identity.User", on_delete=models.CASCADE, null=True)
+    group = models.ForeignKey("identity.Group", on_delete=models.CASCADE, null=True)
+    level = models.SmallIntegerField()
+    created_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "user"], name="grant_once_a_person"),
+            models.UniqueConstraint(fields=["account", "group"], name="grant_once_a_group"),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False, group__isnull=True)
+                | models.Q(user__isnull=True, group__isnull=False),
+                name="grant_is_somebodys",
+            ),
+        ]
 
 
 class Identity(models.Model):

@@ -12,6 +12,7 @@ from posthouse.base.api import IdField, Parameters, id_parameter, limit_paramete
 from posthouse.base.errors import Invalid
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, changes
+from posthouse.mail.access import Right
 from posthouse.mail.api import schemas
 from posthouse.mail.api.lists import ACCOUNT
 from posthouse.realtime.feed import changes_since
@@ -65,5 +66,5 @@ class ChangesView(APIView):
         if since is None:
             raise Invalid("invalid_parameter", "since is missing.")
         limit = asked.number("limit", changes.MAX_LIMIT, low=1, high=changes.MAX_LIMIT)
-        account_id = access.account_id_for(actor_of(request), asked.identifier("account"))
+        account_id = access.account_id_for(actor_of(request), asked.identifier("account"), need=Right.READ)
         return Response(changes_since(account_id, since, limit=limit))

@@ -26,9 +26,10 @@ from posthouse.base.api.rendering import dumps
 from posthouse.base.errors import Failure, Missing
 from posthouse.base.hub import Hint, hub
 from posthouse.base.paths import read_id
-from posthouse.identity import live_sessions, tickets
+from posthouse.identity import live_sessions, presence, tickets
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, queries
+from posthouse.mail.access import Right
 from posthouse.mail.changes import CannotCalculate
 from posthouse.realtime.feed import changes_since
 
@@ -105,13 +106,18 @@ class Stream:
         self._heard_at = time.monotonic()
         self._allowance = float(BURST)
         self._ended: str | None = None
+        self._is_suspect = False
         self._answers: list[dict[str, Any]] = []
 
     async def run(self) -> None:
         session_id = self._actor.session_id or 0
-        unsubscribe = hub.subscribe(live_sessions.topic(session_id), self._session_ended)
+        subscriptions = [
+            hub.subscribe(live_sessions.topic(session_id), self._session_ended),
+            hub.subscribe(live_sessions.person_topic(self._actor.user_id), self._rights_changed),
+        ]
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
         started, outcome = time.monotonic(), "left"
+        presence.current().came(self._actor.user_id)
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -123,7 +129,10 @@ class Stream:
         except OSError:  # the client has gone while we wrote
             outcome = "lost"
         finally:
-            unsubscribe()
+            presence.current().left(self._actor.user_id)
+            presence.seen(self._actor.user_id)
+            for unsubscribe in subscriptions:
+                unsubscribe()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -190,6 +199,25 @@ class Stream:
         self._ended = "session ended"
         self._wake.set()
 
+    def _rights_changed(self, hint: Hint) -> None:
+        self._is_suspect = True
+        self._wake.set()
+
+    async def _look_again(self) -> None:
+        """What the person may do is not what it was: end, or let go of accounts they may not read any more."""
+        self._is_suspect = False
+        actor = await _alive(self._actor.session_id or 0, self._actor.user_id)
+        if actor is None:
+            raise _Closed(NOT_ALLOWED, "session ended")
+        self._actor = actor
+        for account_id, follow in list(self._follows.items()):
+            try:
+                await db.reading(_account, actor, account_id)
+            except Failure as failure:
+                follow.unsubscribe()
+                del self._follows[account_id]
+                self._answer({"type": "error", "code": failure.code, "account": str(account_id)})
+
     def _answer(self, message: dict[str, Any]) -> None:
         self._answers.append(message)
         self._wake.set()
@@ -203,6 +231,8 @@ class Stream:
             await self._wait()
             if self._ended:
                 raise _Closed(NOT_ALLOWED, self._ended)
+            if self._is_suspect:
+                await self._look_again()
             answers, self._answers = self._answers, []
             for answer in answers:
                 await self._tell(answer)
@@ -219,8 +249,7 @@ class Stream:
             except TimeoutError:
                 if time.monotonic() - self._heard_at > SILENCE_SECONDS:
                     raise _Closed(SILENT, "silent") from None
-                if await _alive(self._actor.session_id or 0, self._actor.user_id) is None:
-                    raise _Closed(NOT_ALLOWED, "session ended") from None
+                await self._look_again()
                 await self._tell({"type": "ping"})
         self._wake.clear()
 
@@ -261,7 +290,7 @@ def _parsed(message: MutableMapping[str, Any]) -> dict[str, Any]:
 
 
 def _account(actor: Actor, account_id: int | None) -> tuple[int, int]:
-    found = access.account_for(actor, account_id)
+    found = access.account_for(actor, account_id, need=Right.READ)
     return found.id, found.modseq
 
 

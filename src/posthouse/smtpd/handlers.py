@@ -19,6 +19,7 @@ from posthouse.wire.smtp.reply import Reply
 SENDER_NOT_YOURS = Reply(553, "5.7.1", "You may not send with this sender address")
 AUTHOR_NOT_YOURS = Reply(550, "5.7.1", "You may not send with this From address")
 NO_AUTHOR = Reply(554, "5.6.0", "The message has no From")
+GROUP_NOT_YOURS = Reply(550, "5.7.1", "This group takes mail from its own people only")
 MAILBOX_FULL = Reply(452, "4.2.2", "The mailbox is full")
 
 
@@ -29,12 +30,14 @@ class Place(Enum):
     UNKNOWN = "unknown"  # our domain, nobody of that name
     FOREIGN = "foreign"  # not our domain
     FULL = "full"
+    RESTRICTED = "restricted"  # a group that not everybody may write to
 
 
 Lookup = Callable[[Mailbox], Place | Awaitable[Place]]  # asked at every RCPT; at once is cheaper than later
 Accept = Callable[[Envelope, bytes, Peer], Awaitable[str]]  # the id it is kept by, once it is durable
 Authenticate = Callable[[str, str, str], Awaitable[Login | None]]  # username, password, ip
 MaySendAs = Callable[[Login, Mailbox], bool]
+MayPost = Callable[[Login, Mailbox], Awaitable[bool]]
 Submit = Callable[[Login, Envelope, bytes, Peer], Awaitable[str]]
 
 
@@ -62,12 +65,19 @@ class SubmissionHandler:
     """Takes mail for anybody from our own people, who may send only as themselves."""
 
     def __init__(
-        self, *, lookup: Lookup, authenticate: Authenticate, may_send_as: MaySendAs, submit: Submit
+        self,
+        *,
+        lookup: Lookup,
+        authenticate: Authenticate,
+        may_send_as: MaySendAs,
+        submit: Submit,
+        may_post: MayPost | None = None,
     ) -> None:
         self._lookup = lookup
         self._authenticate = authenticate
         self._may_send_as = may_send_as
         self._submit = submit
+        self._may_post = may_post
 
     def sender(self, peer: Peer, address: Mailbox | None) -> Verdict:
         """The null sender is let pass: read receipts (RFC 8098 §3) have it, and From is still checked."""
@@ -81,7 +91,16 @@ class SubmissionHandler:
         """A full mailbox of ours is delivery's to report: the sender's program could only drop the mail."""
         if peer.login is None:
             return say.LOGIN_FIRST
-        return _judge(self._lookup(address), _SUBMISSION_VERDICTS)
+        place = self._lookup(address)
+        if place is Place.RESTRICTED or not isinstance(place, Place):
+            return self._judge_poster(peer.login, address, place)
+        return _SUBMISSION_VERDICTS[place]
+
+    async def _judge_poster(self, login: Login, address: Mailbox, asked: Place | Awaitable[Place]) -> Verdict:
+        place = asked if isinstance(asked, Place) else await asked
+        if place is Place.RESTRICTED and self._may_post is not None and await self._may_post(login, address):
+            return None
+        return _SUBMISSION_VERDICTS[place]
 
     async def authenticate(self, peer: Peer, mechanism: str, username: str, password: str) -> Login | None:
         return await self._authenticate(username, password, peer.ip)
@@ -108,8 +127,13 @@ _MX_VERDICTS: dict[Place, Verdict] = {
     Place.UNKNOWN: say.NO_SUCH_PERSON,
     Place.FOREIGN: say.RELAYING_DENIED,
     Place.FULL: MAILBOX_FULL,
+    Place.RESTRICTED: GROUP_NOT_YOURS,
 }
-_SUBMISSION_VERDICTS: dict[Place, Verdict] = {**dict.fromkeys(Place), Place.UNKNOWN: say.NO_SUCH_PERSON}
+_SUBMISSION_VERDICTS: dict[Place, Verdict] = {
+    **dict.fromkeys(Place),
+    Place.UNKNOWN: say.NO_SUCH_PERSON,
+    Place.RESTRICTED: GROUP_NOT_YOURS,
+}
 
 
 def _judge(place: Place | Awaitable[Place], verdicts: dict[Place, Verdict]) -> Verdict | Awaitable[Verdict]:

@@ -48,11 +48,15 @@ def lookup(address: Mailbox) -> Place | Awaitable[Place]:
     if isinstance(found, directory.Local):
         room = accepting.known_room(found.user_id)
         return _look_up(address) if room is None else _place(found, is_full=room.is_full)
-    return _look_up(address) if found is None else _place(found)
+    return _look_up(address) if found is None or isinstance(found, directory.Several) else _place(found)
 
 
 async def _look_up(address: Mailbox) -> Place:
     found = await db.reading(directory.lookup, str(address))
+    if isinstance(found, directory.Several):
+        if not await db.reading(accepting.have_room, found):
+            return Place.FULL
+        return Place.LOCAL if found.is_open else Place.RESTRICTED
     if not isinstance(found, directory.Local):
         return _place(found)
     room = await db.reading(accepting.room_for, found.user_id)

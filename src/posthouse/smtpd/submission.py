@@ -13,13 +13,14 @@ from posthouse.base.ids import new_id
 from posthouse.delivery import accepting, actions
 from posthouse.delivery.actions import Outgoing, Target
 from posthouse.identity import actions as identity_actions
-from posthouse.identity import directory, queries
+from posthouse.identity import directory
+from posthouse.identity import queries as identity_queries
 from posthouse.identity.actor import Actor
-from posthouse.mail import storing
+from posthouse.mail import sharing, storing
 from posthouse.smtpd.handlers import SubmissionHandler
 from posthouse.smtpd.mx import lookup
 from posthouse.wire.smtp.address import Mailbox
-from posthouse.wire.smtp.authorship import missing_headers
+from posthouse.wire.smtp.authorship import authors, missing_headers
 from posthouse.wire.smtp.envelope import Body, Envelope, Login, Notify, Peer, Return
 from posthouse.wire.smtp.trace import received_header
 
@@ -34,6 +35,7 @@ class Submission:
             authenticate=self.authenticate,
             may_send_as=self.may_send_as,
             submit=self.submit,
+            may_post=self.may_post,
         )
 
     async def authenticate(self, username: str, password: str, ip: str) -> Login | None:
@@ -41,7 +43,7 @@ class Submission:
             actor = await db.heavy(identity_actions.enter, username, password, via="smtp", ip=ip)
         except Denied:
             return None
-        addresses = await db.reading(queries.addresses_of, actor.user_id)
+        addresses = await db.reading(sharing.sendable, actor)
         return Login(username=actor.email, actor=(actor, frozenset(addresses)))
 
     def may_send_as(self, login: Login, address: Mailbox) -> bool:
@@ -50,11 +52,31 @@ class Submission:
         local = address.local.lower().partition("+")[0]
         return f"{local}@{address.domain}" in addresses or str(address).lower() in addresses
 
+    async def may_post(self, login: Login, address: Mailbox) -> bool:
+        """Whether they may write to a group that not everybody may write to."""
+        actor, _ = _owner(login)
+
+        def ask() -> bool:
+            found = directory.lookup(str(address))
+            return isinstance(found, directory.Several) and directory.may_post(actor.email, found)
+
+        return await db.reading(ask)
+
     async def submit(self, login: Login, envelope: Envelope, content: bytes, peer: Peer) -> str:
         limits.insist(limits.SEND, limits.user(_owner(login)[0].user_id))
         message_id = f"{new_id():x}"
+        await self._check_still(login, envelope, content)
         await asyncio.shield(self._hand_in(_owner(login)[0], envelope, content, peer, message_id))
         return message_id
+
+    async def _check_still(self, login: Login, envelope: Envelope, content: bytes) -> None:
+        """What one may send as can be taken away while the connection is open; raises Denied."""
+        actor, _ = _owner(login)
+        addresses = await db.reading(lambda: frozenset(sharing.sendable(identity_queries.actor_again(actor))))
+        now = Login(username=login.username, actor=(actor, addresses))
+        named = [*authors(content), *([envelope.mail_from] if envelope.mail_from else [])]
+        if not all(self.may_send_as(now, address) for address in named):
+            raise Denied("not_your_address", "You may not send with this address any more.")
 
     async def _hand_in(
         self, actor: Actor, envelope: Envelope, content: bytes, peer: Peer, message_id: str

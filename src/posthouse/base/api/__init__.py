@@ -4,7 +4,13 @@ Imports no `rest_framework.views`: Django REST framework loads the classes named
 module is being made.
 """
 
-from posthouse.base.api.cursors import decode_cursor, encode_cursor
+from posthouse.base.api.cursors import (
+    decode_cursor,
+    decode_text_cursor,
+    encode_cursor,
+    encode_text_cursor,
+)
+from posthouse.base.api.examples import answered, asked
 from posthouse.base.api.fields import AddressSerializer, IdField, StrictSerializer, parsed
 from posthouse.base.api.parameters import (
     CURSOR,
@@ -28,10 +34,14 @@ __all__ = [
     "JSONRenderer",
     "Parameters",
     "StrictSerializer",
+    "answered",
     "as_problem",
+    "asked",
     "broken",
     "decode_cursor",
+    "decode_text_cursor",
     "encode_cursor",
+    "encode_text_cursor",
     "failure_response",
     "fields_parameter",
     "id_parameter",

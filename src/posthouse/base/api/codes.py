@@ -77,6 +77,19 @@ CODES: dict[str, Code] = {
         403, "The browser's session wants a header.", "Send X-Posthouse-Client: web."
     ),
     "permission_denied": Code(403, "You may not do this.", "Ask an administrator of your organisation."),
+    "insufficient_scope": Code(
+        403, "The token may not do this, though the person may.", "Use a token with the scope that is named."
+    ),
+    "right_lacking": Code(
+        403,
+        "You may use this account, but not so.",
+        "Ask whoever administers the account for a higher right.",
+    ),
+    "more_than_yours": Code(
+        403, "Nobody gives or takes more than they may do themselves.", "Ask somebody who may do more."
+    ),
+    "not_yourself": Code(403, "You cannot do this to yourself.", "Ask a colleague who manages people."),
+    "not_yours": Code(403, "A mailbox cannot lie there.", "Mailboxes stay within their account."),
     "address_refused": Code(
         403, "The address lies in a network that may not be contacted.", "Use a public address."
     ),
@@ -90,6 +103,11 @@ CODES: dict[str, Code] = {
     "too_many_uploads": Code(
         429, "Too many files wait to be sent.", "Send or forget some; what waits is kept for a week."
     ),
+    "too_many_codes": Code(
+        429,
+        "Too many codes were asked for by your network or for the address.",
+        "Wait the seconds of Retry-After.",
+    ),
     "over_quota": Code(507, "The mailbox is full.", "Delete mail for good, or ask for more room."),
     # Sending
     "invalid_idempotency_key": Code(400, "The Idempotency-Key is too long or not ASCII.", "Use a UUID."),
@@ -100,6 +118,12 @@ CODES: dict[str, Code] = {
         409, "The first request with this key is still at work.", "Wait a moment and repeat it."
     ),
     "invalid_recipient": Code(400, "A recipient has no valid address, or nobody here has it.", _BODY),
+    "may_not_post": Code(
+        400,
+        "You may not write to this group.",
+        "Ask one of its managers who may, and leave it out until then.",
+    ),
+    "not_your_address": Code(403, "You may not send with this address any more.", "Choose another sender."),
     "no_recipients": Code(400, "Nobody is named to send to.", "Name somebody in to, cc or bcc."),
     "too_many_recipients": Code(400, "A message goes to 200 people at most.", "Send it in parts."),
     "bad_recipients": Code(400, "The number of recipients is out of range.", "Name 1 to 200."),
@@ -139,6 +163,47 @@ CODES: dict[str, Code] = {
     "no_such_domain": Code(404, "The domain is not one of this server.", "Add it first."),
     "no_such_user": Code(404, "There is no such user.", "Check the address."),
     "no_such_address": Code(404, "Nobody here has this address.", "Check the address."),
+    "invalid_role": Code(400, "There is no such role.", "Read GET /api/v1/roles/ for those there are."),
+    "role_exists": Code(409, "There is a role of this name.", "Choose another name."),
+    "role_in_use": Code(409, "Somebody has this role.", "Give them another role first."),
+    "too_many_roles": Code(409, "The organisation has as many roles as it may.", "Delete one first."),
+    "last_owner": Code(409, "An organisation needs an owner who can log in.", "Make another owner first."),
+    "user_deleted": Code(409, "The person was deleted.", "Restore them first; that is possible for 14 days."),
+    "invalid_time_zone": Code(400, "There is no such time zone.", "Use a name such as Europe/Berlin."),
+    "bad_picture": Code(
+        400, "The file is no picture that is taken here.", "Send a PNG, JPEG, WebP or GIF of 5 MB at most."
+    ),
+    "primary_address": Code(
+        409, "It is the address that the person logs in with.", "Choose another address for that first."
+    ),
+    "too_many_addresses": Code(409, "The person has as many addresses as they may.", "Remove one first."),
+    "domain_in_use": Code(409, "There are addresses in the domain.", "Remove those first."),
+    "too_many_domains": Code(409, "The organisation has as many domains as it may.", "Remove one first."),
+    "not_proved": Code(
+        409, "The DNS does not have the record yet.", "Publish it as it is shown, and try again in a while."
+    ),
+    "own_domain": Code(400, "The domain is one of this server.", "Name domains outside of it."),
+    "too_much": Code(400, "Whoever signs up cannot be given so much.", "Choose member, or a smaller role."),
+    # Groups and shared accounts
+    "group_exists": Code(409, "There is a group of this name.", "Choose another name."),
+    "group_loop": Code(409, "A group cannot lie inside itself.", "Choose another group."),
+    "group_too_deep": Code(409, "Groups nest five deep at most.", "Choose a group further up."),
+    "too_many_groups": Code(409, "The organisation has as many groups as it may.", "Delete one first."),
+    "too_many_members": Code(409, "The group has as many members as it may.", "Make a group inside it."),
+    "user_or_group": Code(400, "Neither or both of a person and a group were named.", "Name one of them."),
+    "owner": Code(400, "The owner has every right already.", "Nothing needs to be done."),
+    "too_many_grants": Code(409, "The account is lent as often as it may be.", "Lend it to a group."),
+    "not_shared": Code(409, "A person's account goes with the person.", "Delete the person instead."),
+    # Coming in
+    "sign_up_closed": Code(403, "One cannot sign up here so.", "Ask an administrator for an invitation."),
+    "too_many_invitations": Code(409, "Too many invitations wait.", "Revoke some that are not answered."),
+    "not_outside": Code(400, "The address must be outside this server.", "Give one at another server."),
+    "address_reserved": Code(400, "The address cannot be chosen.", "Choose another."),
+    "invalid_code": Code(
+        400,
+        "The code is wrong or too old, or was tried too often.",
+        "Read the letter again, or ask for a new code.",
+    ),
     # Webhooks
     "invalid_url": Code(400, "The URL is none that may be told.", "Use https:// and a public host."),
     "too_many_webhooks": Code(
@@ -147,6 +212,7 @@ CODES: dict[str, Code] = {
     "webhook_disabled": Code(409, "The webhook is switched off.", "Switch it on first."),
     "already_pending": Code(409, "It is still being tried.", "Wait until it is delivered or has failed."),
     # The server
+    "search_unavailable": Code(503, "Search is not possible just now.", _LATER),
     "secret_unreadable": Code(503, "A stored secret was sealed with another key.", _ASK),
     "internal_error": Code(500, "Something that nobody foresaw went wrong.", _ASK),
     "fetch_failed": Code(503, "The remote content could not be loaded.", _LATER),

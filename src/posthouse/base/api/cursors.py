@@ -35,6 +35,24 @@ def decode_cursor(text: str, *, scope: str) -> tuple[int, int]:
     raise Invalid("invalid_cursor", "This cursor does not belong to this list.")
 
 
+def encode_text_cursor(text: str, id: int, *, scope: str) -> str:
+    """The same for a list in the order of a text and then of ids."""
+    place = struct.pack(">q", id) + text.encode("utf-8", "surrogatepass")
+    return urlsafe_b64encode(_mark(place, scope) + place).decode().rstrip("=")
+
+
+def decode_text_cursor(cursor: str, *, scope: str) -> tuple[str, int]:
+    """Raises Invalid (invalid_cursor) for one we did not make for this list."""
+    try:
+        raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        mark, place = raw[:_MARK_BYTES], raw[_MARK_BYTES:]
+        if hmac.compare_digest(mark, _mark(place, scope)):
+            return place[8:].decode("utf-8", "surrogatepass"), struct.unpack(">q", place[:8])[0]
+    except (ValueError, struct.error):
+        pass
+    raise Invalid("invalid_cursor", "This cursor does not belong to this list.")
+
+
 def _mark(numbers: bytes, scope: str) -> bytes:
     return hmac.digest(_key(settings.SECRET_KEY), numbers + scope.encode(), "sha256")[:_MARK_BYTES]
 

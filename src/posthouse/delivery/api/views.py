@@ -22,6 +22,7 @@ from posthouse.delivery.api import bodies
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access
 from posthouse.mail import queries as mail_queries
+from posthouse.mail.access import Right
 from posthouse.mail.api import schemas
 from posthouse.mail.api.bodies import draft_content
 from posthouse.mail.api.lists import ACCOUNT
@@ -156,7 +157,7 @@ class SubmissionsView(APIView):
         asked = Parameters(request.query_params, "state", "account", "fields")
         asked.choice("state", "active", among=("active",))
         fields = asked.fields(SUBMISSION_FIELDS)
-        account_id = access.account_id_for(actor_of(request), asked.identifier("account"))
+        account_id = access.account_id_for(actor_of(request), asked.identifier("account"), need=Right.READ)
 
         def make() -> dict[str, Any]:
             return {"items": only(queries.active_submissions(account_id), fields)}

@@ -17,13 +17,13 @@ async def copy(session: Session, command: cmd.Copy) -> Ok:
     view = session.view
     uids = [view.uids[index] for index in session.indexes(command.set, is_uid=command.is_uid)]
     try:
-        target = await store.find(session.account.account_id, command.mailbox)
+        target = await store.find(session.account, command.mailbox)
     except store.NoSuchMailbox as failure:
         raise No(failure.message, code=b"TRYCREATE") from failure
     if not uids:
         return Ok("Nothing to do.")
     verb = store.move if command.is_move else store.copy
-    placed = await verb(session.account, view.mailbox_id, uids, to=target.id)
+    placed = await verb(session.viewed, view.mailbox_id, uids, to=target.id)
     code = b""
     if placed:
         code = b"COPYUID %d %b %b" % (target.uidvalidity, compact(placed), compact(placed.values()))

@@ -61,7 +61,7 @@ async def _send(session: Session, plan: Plan, found: Rendered) -> None:
         return
     view = session.view
     changed = await store.change_flags(
-        session.account,
+        session.viewed,
         view.mailbox_id,
         found.seen,
         mode="add",

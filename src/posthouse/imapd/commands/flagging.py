@@ -31,7 +31,7 @@ async def store_flags(session: Session, command: cmd.Store) -> Ok:
     if not indexes:
         return Ok("Nothing to do.", may_expunge=command.is_uid)
     changed = await store.change_flags(
-        session.account,
+        session.viewed,
         view.mailbox_id,
         [view.uids[index] for index in indexes],
         mode=command.mode,
@@ -85,5 +85,5 @@ async def expunge(session: Session, command: cmd.Expunge) -> Ok:
     if command.uids is not None:
         uids = [view.uids[index] for index in session.indexes(command.uids, is_uid=True)]
     if uids is None or uids:
-        await store.expunge(session.account, view.mailbox_id, uids)
+        await store.expunge(session.viewed, view.mailbox_id, uids)
     return Ok("Expunged.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from posthouse.imapd import store
-from posthouse.imapd.folders import SEPARATOR, SPECIAL_USES, Folders
+from posthouse.imapd.folders import OTHER_USERS, SEPARATOR, SHARED, SPECIAL_USES, Folders
 from posthouse.imapd.replies import Ok
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
@@ -25,7 +25,10 @@ class _Line(NamedTuple):
 
 
 async def namespace(session: Session, _: cmd.Simple) -> Ok:
-    session.send(b'* NAMESPACE (("" "/")) NIL NIL\r\n')
+    has_others, has_shared = await store.namespaces(session.account)
+    others = b'(("%b/" "/"))' % OTHER_USERS.encode("ascii") if has_others else b"NIL"
+    shared = b'(("%b/" "/"))' % SHARED.encode("ascii") if has_shared else b"NIL"
+    session.send(b'* NAMESPACE (("" "/")) %b %b\r\n' % (others, shared))
     return Ok("That is all.")
 
 
@@ -34,7 +37,7 @@ async def list_mailboxes(session: Session, command: cmd.List) -> Ok:
     if command.patterns == ("",) and not command.is_extended:
         session.send(b'* %b (\\Noselect) "/" ""\r\n' % word)
         return Ok("That is all.")
-    folders = await store.folders(session.account.account_id)
+    folders = await store.folders(session.account)
     lines = _chosen(command, folders)
     wants_sums = not _SUMMED.isdisjoint(command.status)
     sums = await store.sums([line.row.id for line in lines if line.row]) if wants_sums else {}
@@ -54,11 +57,18 @@ def _chosen(command: cmd.List, folders: Folders) -> list[_Line]:
     for path, row in folders.by_path.items():
         if not any(matches(path) for matches in matchers):
             continue
-        fits = (row.is_subscribed or not only_subscribed) and (row.role in SPECIAL_USES or not only_special)
+        fits = (row.is_subscribed or not only_subscribed) and (_has_use(folders, row) or not only_special)
         below = only_subscribed and shows_parents and _has_subscribed_below(folders, path)
         if fits or below:
             lines.append(_Line(path, row if fits or not command.is_lsub else None, below))
+    if not (only_subscribed or only_special):
+        lines += [_Line(path, None) for path in folders.levels if any(matches(path) for matches in matchers)]
     return lines
+
+
+def _has_use(folders: Folders, row: MailboxRow) -> bool:
+    """Only in one's own account: a client that finds two mailboxes for what is sent would use either."""
+    return row.role in SPECIAL_USES and row.account_id not in folders.lent
 
 
 def _has_subscribed_below(folders: Folders, path: str) -> bool:
@@ -77,12 +87,14 @@ def _list_line(word: bytes, command: cmd.List, folders: Folders, line: _Line) ->
     attributes = []
     if line.row is None:
         attributes.append(b"\\Noselect")
+        if line.path in folders.levels:
+            attributes.append(b"\\HasChildren")
     else:
         if not command.is_lsub:
             attributes.append(b"\\HasChildren" if line.row.id in folders.parents else b"\\HasNoChildren")
         if line.row.is_subscribed and ("SUBSCRIBED" in command.returns or "SUBSCRIBED" in command.selections):
             attributes.append(b"\\Subscribed")
-        use = SPECIAL_USES.get(line.row.role)
+        use = SPECIAL_USES[line.row.role] if _has_use(folders, line.row) else None
         if use is not None:
             attributes.append(use)
     extended = b""
@@ -97,7 +109,7 @@ _SUMMED = frozenset({"DELETED", "SIZE"})
 
 
 async def status(session: Session, command: cmd.Status) -> Ok:
-    row = await store.find(session.account.account_id, command.mailbox)
+    row = await store.find(session.account, command.mailbox)
     sums = await store.sums([row.id]) if not _SUMMED.isdisjoint(command.items) else {}
     session.send(_status_line(session, command.mailbox, row, command.items, sums.get(row.id)))
     return Ok("That is all.")

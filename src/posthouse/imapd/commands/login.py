@@ -16,7 +16,7 @@ from posthouse.base.metrics import logins
 from posthouse.imapd import store
 from posthouse.imapd.capabilities import MECHANISMS, capabilities
 from posthouse.imapd.replies import Bad, No, Ok
-from posthouse.imapd.session import Session, State
+from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.limits import after_login
 
@@ -99,8 +99,7 @@ async def _admit(session: Session, username: str, password: str, mechanism: str)
         return None
     logins.count("imap", "ok")
     log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=True, user_id=account.actor.user_id)
-    session.account_or_none = account
-    session.state = State.KNOWN
+    session.know(account)
     session.link.set_limits(after_login(append_bytes=session.settings.append_bytes))
     return Ok("Logged in.", code=capabilities(session))
 

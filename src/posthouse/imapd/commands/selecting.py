@@ -17,22 +17,23 @@ async def select(session: Session, command: cmd.Select) -> Ok:
         session.send(b"* OK [CLOSED] The mailbox is closed.\r\n")
     if "CONDSTORE" in command.parameters:
         session.enabled |= {"CONDSTORE"}
-    session.listen()
     try:
-        opened = await store.open_mailbox(session.account.account_id, command.mailbox)
+        session.listen(await store.account_of(session.account, command.mailbox))
+        opened = await store.open_mailbox(session.account, command.mailbox)
     except BaseException:
         session.unselect()
         raise
-    found = opened.view
+    found, is_read_only = opened.view, command.is_read_only or not opened.may_write
     view = View(
+        account_id=opened.mailbox.account_id,
         mailbox_id=opened.mailbox.id,
         uidvalidity=found.uidvalidity,
         uidnext=found.uidnext,
         modseq=found.modseq,
         uids=found.uids,
-        is_read_only=command.is_read_only,
+        is_read_only=is_read_only,
     )
-    permanent = b"" if command.is_read_only else DEFINED + b" \\*"
+    permanent = b"" if is_read_only else DEFINED + b" \\*"
     session.send(
         b"* FLAGS (%b)\r\n"
         b"* %d EXISTS\r\n"
@@ -44,7 +45,7 @@ async def select(session: Session, command: cmd.Select) -> Ok:
         % (DEFINED, len(view.uids), permanent, view.uidvalidity, view.uidnext, max(view.modseq, 1))
     )
     session.select(view)
-    if command.is_read_only:
+    if is_read_only:
         return Ok("Opened read-only.", code=b"READ-ONLY")
     return Ok("Opened.", code=b"READ-WRITE")
 
@@ -53,7 +54,7 @@ async def close(session: Session, _: cmd.Simple) -> Ok:
     """Remove what is \\Deleted without a word, unless opened read-only."""
     view = session.view
     if not view.is_read_only:
-        await store.expunge(session.account, view.mailbox_id, None)
+        await store.expunge(session.viewed, view.mailbox_id, None)
     session.unselect()
     return Ok("Closed.")
 

@@ -14,6 +14,7 @@ from posthouse.base.api import parsed
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, actions, bulk, queries
+from posthouse.mail.access import Right
 from posthouse.mail.actions import Done
 from posthouse.mail.api import bodies, schemas
 
@@ -35,7 +36,7 @@ class BulkView(APIView):
         """
         actor, given = actor_of(request), parsed(bodies.Bulk, request)
         outcome = bulk.for_each(actor, given["ids"], _act(actor, given), atomic=given["atomic"])
-        state = outcome.modseq or queries.state(access.account_id_for(actor))
+        state = outcome.modseq or queries.state(access.account_id_for(actor, need=Right.READ))
         results = [_result(email_id, outcome) for email_id in dict.fromkeys(given["ids"])]
         return Response(
             {"results": results, "updated": len(outcome.done), "state": str(state)},

@@ -16,6 +16,7 @@ from posthouse.base.api import IF_MATCH, Parameters, conditional, limit_paramete
 from posthouse.base.errors import TooLarge
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, addresses, drafts, uploads
+from posthouse.mail.access import Right
 from posthouse.mail.api import bodies, rows, schemas
 
 MAX_RECIPIENTS = 200
@@ -61,7 +62,9 @@ class DraftsView(APIView):
         actor = actor_of(request)
         made = bodies.draft_content(parsed(bodies.Draft, request))
         email_id = drafts.save(actor, made, max_bytes=settings.MAX_MESSAGE_BYTES)
-        return Response(rows.email_json(actor, access.email_for(actor, email_id)), status=201)
+        return Response(
+            rows.email_json(actor, access.email_for(actor, email_id, need=Right.READ)), status=201
+        )
 
 
 class DraftView(APIView):
@@ -79,7 +82,7 @@ class DraftView(APIView):
         # Not in the saving's transaction: a draft's content changes with its id, so only flags could come between.
         conditional.check(request.META.get("HTTP_IF_MATCH"), access.version_of_email_for(actor, email_id))
         new_id = drafts.save(actor, made, max_bytes=settings.MAX_MESSAGE_BYTES, replaces=email_id)
-        return Response(rows.email_json(actor, access.email_for(actor, new_id)))
+        return Response(rows.email_json(actor, access.email_for(actor, new_id, need=Right.READ)))
 
 
 class AddressesView(APIView):

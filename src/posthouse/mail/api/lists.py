@@ -30,6 +30,7 @@ from posthouse.base.limits import GENERAL, SEARCH
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, queries
+from posthouse.mail.access import Right
 from posthouse.mail.api import examples, found, schemas
 from posthouse.mail.queries import Cursor, Page
 from posthouse.search import language
@@ -86,7 +87,7 @@ def threads(request: Request) -> HttpResponse:
     if mailbox_id is not None:
         account_id = access.account_of_mailbox_for(actor, mailbox_id)
     else:
-        account_id = access.account_id_for(actor, asked.identifier("account"))
+        account_id = access.account_id_for(actor, asked.identifier("account"), need=Right.READ)
     scope = f"threads {account_id} {mailbox_id} {flagged} {unread} {q}"
     after = _after(asked, scope)
     state = queries.state(account_id)
@@ -180,7 +181,7 @@ def _searched_emails(actor: Actor, asked: Parameters, q: str) -> dict[str, Any]:
     if mailbox_id is not None:
         account_id = access.account_of_mailbox_for(actor, mailbox_id)
     else:
-        account_id = access.account_id_for(actor, asked.identifier("account"))
+        account_id = access.account_id_for(actor, asked.identifier("account"), need=Right.READ)
     scope = f"emails {account_id} {mailbox_id} {q}"
     after = _after(asked, scope)
     state = queries.state(account_id)
@@ -200,7 +201,7 @@ def _place(actor: Actor, asked: Parameters, place: str) -> tuple[int, int | None
         return access.account_of_mailbox_for(actor, mailbox_id), mailbox_id
     account_id = asked.identifier("account")
     if flagged:
-        return access.account_id_for(actor, account_id), None
+        return access.account_id_for(actor, account_id, need=Right.READ), None
     return access.mailbox_with_role_for(actor, role, account_id)
 
 

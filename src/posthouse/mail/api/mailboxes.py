@@ -14,6 +14,7 @@ from posthouse.base.api import IF_MATCH, Parameters, conditional, fields_paramet
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, mailboxes, queries
+from posthouse.mail.access import Right
 from posthouse.mail.api import bodies, schemas
 from posthouse.mail.api.lists import ACCOUNT
 
@@ -36,7 +37,7 @@ class MailboxesView(APIView):
         asked = Parameters(request.query_params, "account", "sort", "fields")
         fields = asked.fields(MAILBOX_FIELDS)
         by_name = asked.choice("sort", NATURAL, among=(NATURAL, BY_NAME)) == BY_NAME
-        account_id = access.account_id_for(actor_of(request), asked.identifier("account"))
+        account_id = access.account_id_for(actor_of(request), asked.identifier("account"), need=Right.READ)
         state = queries.state(account_id)
 
         def make() -> dict[str, Any]:
@@ -62,12 +63,13 @@ class MailboxesView(APIView):
 
 def version_of(actor: Actor, mailbox_id: int) -> str:
     """Of what one may change; e-mails that come and go do not touch it."""
-    mailbox = access.mailbox_for(actor, mailbox_id)
+    mailbox = access.mailbox_for(actor, mailbox_id, need=Right.READ)
     return conditional.digest([mailbox.name, mailbox.parent_id, mailbox.is_subscribed])
 
 
 def tag_of(actor: Actor, mailbox_id: int) -> str:
-    return conditional.tag(version_of(actor, mailbox_id), access.mailbox_for(actor, mailbox_id).modseq)
+    modseq = access.mailbox_for(actor, mailbox_id, need=Right.READ).modseq
+    return conditional.tag(version_of(actor, mailbox_id), modseq)
 
 
 class MailboxView(APIView):

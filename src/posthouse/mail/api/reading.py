@@ -20,6 +20,7 @@ from posthouse.identity.api.authentication import (
     actor_of,
 )
 from posthouse.mail import access, actions, content, queries, roles
+from posthouse.mail.access import Right
 from posthouse.mail.api import bodies, rows, schemas
 from posthouse.wire.html import FRAME_HEADERS, RemotePolicy, document, sanitize, text_to_html
 from posthouse.wire.html.sanitize import SafeHtml
@@ -41,7 +42,7 @@ class ThreadView(APIView):
     def get(self, request: Request, thread_id: int) -> HttpResponse:
         """A thread with all its e-mails in full, oldest first."""
         actor = actor_of(request)
-        refs = access.thread_emails_for(actor, [thread_id])[-MAX_THREAD_EMAILS:]
+        refs = access.thread_emails_for(actor, [thread_id], need=Right.READ)[-MAX_THREAD_EMAILS:]
         account_id = refs[0].account_id
         state = queries.state(account_id)
 
@@ -60,7 +61,7 @@ class ThreadView(APIView):
 
 def one_email(request: Request, email_id: int, deliveries: rows.Deliveries) -> HttpResponse:
     actor, fields = actor_of(request), Parameters(request.query_params, "fields").fields(EMAIL_FIELDS)
-    ref = access.email_for(actor, email_id)
+    ref = access.email_for(actor, email_id, need=Right.READ)
     etag = rows.email_tag(ref)
 
     def make() -> Any:
@@ -100,7 +101,7 @@ class EmailView(APIView):
             )
 
         conditional.guarded(request, lambda: access.version_of_email_for(actor, email_id), act)
-        ref = access.email_for(actor, email_id)
+        ref = access.email_for(actor, email_id, need=Right.READ)
         return Response(queries.emails([email_id])[0], headers={"ETag": rows.email_tag(ref)})
 
     @extend_schema(
@@ -115,7 +116,7 @@ class EmailView(APIView):
         permanent = asked.boolean("permanent")
 
         def act() -> None:
-            if permanent or roles.is_in(actor, email_id, "trash"):
+            if permanent or roles.is_in(email_id, "trash"):
                 actions.destroy_emails(actor, [email_id])
             else:
                 actions.trash_emails(actor, [email_id])

@@ -1,12 +1,19 @@
 from django.urls import path
 
-from posthouse.mail.api import bulk, compose, lists, mailboxes, me, named, reading, verbs
+from posthouse.mail.api import bulk, compose, lists, mailboxes, me, named, people, reading, sharing, verbs
 
 urlpatterns = [
     path("auth/session/", me.BrowserSessionView.as_view()),
     path("auth/session/refresh/", me.BrowserSessionRefreshView.as_view()),
+    path("auth/signup/verify/", people.SignUpProofView.as_view()),
+    path("invitations/accept/", people.AcceptView.as_view()),
+    path("users/", people.UsersView.as_view()),
     path("me/", me.MeView.as_view()),
     path("identities/<id:identity_id>/", me.IdentityView.as_view()),
+    path("accounts/", sharing.AccountsView.as_view()),
+    path("accounts/<id:account_id>/", sharing.AccountView.as_view()),
+    path("accounts/<id:account_id>/grants/", sharing.GrantsView.as_view()),
+    path("accounts/<id:account_id>/grants/<id:grant_id>/", sharing.GrantView.as_view()),
     path("mailboxes/", mailboxes.MailboxesView.as_view()),
     path("mailboxes/<id:mailbox_id>/", mailboxes.MailboxView.as_view()),
     path("threads/", lists.ThreadsView.as_view()),

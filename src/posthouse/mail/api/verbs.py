@@ -13,6 +13,7 @@ from posthouse.base.api import parsed
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, actions, queries
+from posthouse.mail.access import Right
 from posthouse.mail.actions import Done
 from posthouse.mail.api import bodies, schemas
 
@@ -21,12 +22,14 @@ def chosen(actor: Actor, given: dict[str, Any]) -> list[int]:
     """The e-mails that a body means; Missing if one is not there or not theirs."""
     if "ids" in given:
         return list(given["ids"])
-    refs = access.thread_emails_for(actor, given["thread_ids"], in_mailbox=given.get("from_mailbox"))
+    refs = access.thread_emails_for(
+        actor, given["thread_ids"], in_mailbox=given.get("from_mailbox"), need=Right.DRAFT
+    )
     return [ref.id for ref in refs]
 
 
 def answer(actor: Actor, done: Done) -> Response:
-    state = done.modseq or queries.state(access.account_id_for(actor))
+    state = done.modseq or queries.state(access.account_id_for(actor, need=Right.READ))
     return Response({"updated": done.emails, "state": str(state)})
 
 

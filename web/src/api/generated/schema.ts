@@ -1,23 +1,46 @@
 /** Made from openapi.json by `npm run generate`; never edited. */
 
+export type AcceptanceRequest = {
+  token: string;
+  email: string;
+  name?: string;
+  password: string;
+};
+
 export type Account = {
   id: string;
   name: string;
   email: string;
   kind: AccountKindEnum;
+  is_own: boolean;
+  right: RightEnum | NullEnum;
   quota_bytes: number | null;
   used_bytes: number;
   state: string;
 };
 
-export type AccountKindEnum = "local";
+export type AccountKindEnum = "local" | "shared";
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "profile.changed" | "user.added" | "domain.added" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type AccountList = {
+  items: Account[];
+};
+
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.changed" | "domain.added" | "domain.changed" | "domain.removed" | "account.created" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 /** A person's name (maybe empty) and address. */
 export type Addr = {
   name: string;
   email: string;
+};
+
+export type AddressAskRequest = {
+  email: string;
+  password: string;
+};
+
+export type AddressProofRequest = {
+  flow: string;
+  code: string;
 };
 
 export type Addresses = {
@@ -110,6 +133,8 @@ export type BulkUpdateRequest = {
   remove_keywords?: string[];
 };
 
+export type ByEnum = "anybody" | "domain";
+
 export type Cancelled = {
   email_id: string;
 };
@@ -160,6 +185,18 @@ export type DetailedHealth = {
 export type DisabledReasonEnum = "person" | "gone" | "failing";
 
 export type DispositionEnum = "inline" | "attachment";
+
+export type DomainList = {
+  items: DomainShape[];
+};
+
+export type DomainShape = {
+  id: string;
+  name: string;
+  is_proved: boolean;
+  catch_all: string | null;
+  records: RecordShape[];
+};
 
 /** May be unfinished while it is typed. */
 export type DraftAddressRequest = {
@@ -295,6 +332,47 @@ export type EventKinds = {
 
 export type EventsEnum = "email.received" | "email.changed" | "email.deleted" | "message.delivered" | "message.bounced";
 
+export type Flow = {
+  flow: string;
+  expires_in_seconds: number;
+};
+
+export type FlowOnlyRequest = {
+  flow: string;
+};
+
+export type GrantList = {
+  items: GrantShape[];
+};
+
+export type GrantShape = {
+  id: string;
+  right: RightEnum;
+  user_id: string | null;
+  group_id: string | null;
+  name: string;
+  created_at: string;
+};
+
+export type GroupPage = {
+  items: GroupShape[];
+  next: string | null;
+};
+
+export type GroupShape = {
+  id: string;
+  name: string;
+  about: string;
+  posting: PostingEnum;
+  address: string | null;
+  members: number;
+  is_member: boolean;
+  is_manager: boolean;
+  /** Whose members are members too. */
+  groups: string[];
+  created_at: string;
+};
+
 export type Health = {
   status: string;
   listeners?: { [name: string]: unknown };
@@ -312,10 +390,42 @@ export type Identity = {
   signature_html: string;
 };
 
+export type InvitationPage = {
+  items: InvitationShape[];
+  next: string | null;
+};
+
+export type InvitationShape = {
+  id: string;
+  email: string;
+  role: string;
+  invited_by: string | null;
+  created_at: string;
+  expires_at: string;
+};
+
+export type InvitationTo = {
+  organisation: string;
+  email: string;
+  domains: string[];
+  min_password: number;
+  expires_at: string;
+};
+
 export type Limits = {
   max_attachment_bytes: number;
   max_message_bytes: number;
   max_recipients: number;
+};
+
+export type Link = {
+  name: string;
+  url: string;
+};
+
+export type LinkRequest = {
+  name: string;
+  url: string;
 };
 
 export type ListedEmail = {
@@ -395,6 +505,54 @@ export type Me = {
   preferences: { [name: string]: unknown };
 };
 
+export type MemberPage = {
+  items: MemberShape[];
+  next: string | null;
+};
+
+export type MemberShape = {
+  is_manager: boolean;
+  user: UserShape;
+};
+
+export type MembershipRequest = {
+  is_manager?: boolean;
+};
+
+export type MessagesEnum = "all" | "mentions" | "none";
+
+/** What the asker may not see is null or empty. */
+export type MyselfShape = {
+  id: string;
+  name: string;
+  display_name: string;
+  email: string | null;
+  role: string;
+  is_active: boolean;
+  /** Signed; `&size=64` gives the small one. */
+  avatar_url: string | null;
+  title: string;
+  department: string;
+  phone: string;
+  about: string;
+  pronouns: string;
+  location: string;
+  links: Link[];
+  locale: string;
+  time_zone: string;
+  status: StatusShape | null;
+  is_online: boolean | null;
+  last_seen_at: string | null;
+  created_at: string;
+  deleted_at: string | null;
+  notifications: Notifications;
+  visibility: VisibilityEnum;
+  hides_activity: boolean;
+  hides_online: boolean;
+  hides_email: boolean;
+  permissions: string[];
+};
+
 /** A message in the words of `POST /mail/create/v1/`: `body` is plain text, `html` wins where both are given. */
 export type NamedMessageRequest = {
   to?: string | (string | {
@@ -414,6 +572,41 @@ export type NamedMessageRequest = {
   html?: string;
   attachments?: DraftPieceRequest[];
 };
+
+export type NewAccountRequest = {
+  name: string;
+  email: string;
+};
+
+export type NewAddressRequest = {
+  email: string;
+};
+
+export type NewDomainRequest = {
+  name: string;
+};
+
+export type NewGrantRequest = {
+  user_id?: string;
+  group_id?: string;
+  right: RightEnum;
+};
+
+export type NewGroupRequest = {
+  name: string;
+  about?: string;
+  /** Who may write to it. */
+  posting?: PostingEnum;
+  /** Reaches every member; null for none. */
+  address?: string | null;
+};
+
+export type NewInvitationRequest = {
+  email: string;
+  role?: string;
+};
+
+export type NewMailEnum = "all" | "inbox" | "none";
 
 export type NewMailboxRequest = {
   account_id?: string;
@@ -437,6 +630,25 @@ export type NewMessageRequest = {
   hold_seconds?: number;
 };
 
+export type NewPerson = {
+  id: string;
+  email: string;
+};
+
+export type NewRoleRequest = {
+  name: string;
+  permissions: PermissionsEnum[];
+};
+
+export type NewUserRequest = {
+  email: string;
+  name?: string;
+  /** Without one the person cannot log in until they recover the account. */
+  password?: string;
+  /** A built-in name, or a role's id. */
+  role?: string;
+};
+
 export type NewWebhookRequest = {
   /** https, at a public address. */
   url: string;
@@ -446,13 +658,68 @@ export type NewWebhookRequest = {
   scope?: ScopeEnum;
 };
 
+export type Notifications = {
+  new_mail?: NewMailEnum;
+  messages?: MessagesEnum;
+  by_email?: boolean;
+  by_push?: boolean;
+  sound?: boolean;
+  quiet_from?: string | null;
+  quiet_to?: string | null;
+};
+
+export type NotificationsRequest = {
+  new_mail?: NewMailEnum;
+  messages?: MessagesEnum;
+  by_email?: boolean;
+  by_push?: boolean;
+  sound?: boolean;
+  quiet_from?: string | null;
+  quiet_to?: string | null;
+};
+
 export type NullEnum = null;
 
+export type Offer = {
+  domain: string;
+  by: ByEnum;
+};
+
+export type Offers = {
+  items: Offer[];
+};
+
+export type OrganisationShape = {
+  id: string;
+  name: string;
+  created_at: string;
+  default_domain: string | null;
+  min_password: number;
+  requires_mfa: boolean;
+  sign_up: SignUpEnum | NullEnum;
+  sign_up_domains: string[];
+  sign_up_role: string | null;
+};
+
 export type OutcomeEnum = "ok" | "refused";
+
+export type OwnAddress = {
+  id: string;
+  email: string;
+  is_primary: boolean;
+};
+
+export type OwnAddresses = {
+  items: OwnAddress[];
+};
 
 export type Pair = {
   access: string;
   refresh: string;
+};
+
+export type PatchedDomainChangeRequest = {
+  catch_all?: string | null;
 };
 
 export type PatchedEmailChangeRequest = {
@@ -460,6 +727,15 @@ export type PatchedEmailChangeRequest = {
   is_flagged?: boolean;
   is_answered?: boolean;
   keywords?: string[];
+};
+
+export type PatchedGroupChangeRequest = {
+  name?: string;
+  about?: string;
+  /** Who may write to it. */
+  posting?: PostingEnum;
+  /** Reaches every member; null for none. */
+  address?: string | null;
 };
 
 export type PatchedIdentityChangeRequest = {
@@ -473,6 +749,39 @@ export type PatchedMailboxChangeRequest = {
   is_subscribed?: boolean;
 };
 
+export type PatchedMyselfChangeRequest = {
+  name?: string;
+  display_name?: string;
+  title?: string;
+  department?: string;
+  phone?: string;
+  pronouns?: string;
+  location?: string;
+  about?: string;
+  links?: LinkRequest[];
+  locale?: string;
+  /** A name of the IANA database. */
+  time_zone?: string;
+  notifications?: NotificationsRequest;
+  visibility?: VisibilityEnum;
+  hides_activity?: boolean;
+  /** One is not shown others either, then. */
+  hides_online?: boolean;
+  hides_email?: boolean;
+  status?: StatusRequest | null;
+};
+
+export type PatchedOrganisationChangeRequest = {
+  name?: string;
+  default_domain?: string;
+  /** Who may make an account: anybody, who has an address in `sign_up_domains`, who is invited, nobody. */
+  sign_up?: SignUpEnum;
+  sign_up_domains?: string[];
+  sign_up_role?: string;
+  min_password?: number;
+  requires_mfa?: boolean;
+};
+
 export type PatchedProfileChangeRequest = {
   name?: string;
   preferences?: { [name: string]: unknown };
@@ -483,9 +792,20 @@ export type PatchedReadChangeRequest = {
   read?: boolean;
 };
 
+export type PatchedRoleChangeRequest = {
+  name?: string;
+  permissions?: PermissionsEnum[];
+};
+
 export type PatchedStarChangeRequest = {
   ids?: string[];
   star?: boolean;
+};
+
+export type PatchedUserChangeRequest = {
+  name?: string;
+  role?: string;
+  is_active?: boolean;
 };
 
 export type PatchedWebhookChangeRequest = {
@@ -494,6 +814,19 @@ export type PatchedWebhookChangeRequest = {
   description?: string;
   is_enabled?: boolean;
 };
+
+export type PermissionList = {
+  items: PermissionShape[];
+};
+
+export type PermissionShape = {
+  name: string;
+  meaning: string;
+};
+
+export type PermissionsEnum = "accounts.manage" | "audit.read" | "conversations.use" | "domains.manage" | "groups.manage" | "mail.read" | "mail.send" | "mail.write" | "organisation.manage" | "organisation.own" | "roles.manage" | "users.invite" | "users.manage" | "users.read" | "webhooks.manage";
+
+export type PostingEnum = "everybody" | "organisation" | "members";
 
 /** RFC 9457. `code` is stable; `pointer` is an RFC 6901 pointer into the body. */
 export type Problem = {
@@ -514,11 +847,46 @@ export type Problem = {
   }[];
 };
 
+export type RecordShape = {
+  type: string;
+  name: string;
+  value: string;
+  why: string;
+};
+
+export type RecoveryAddressShape = {
+  email: string | null;
+};
+
+export type RecoveryAskRequest = {
+  email: string;
+};
+
+export type RecoveryProofRequest = {
+  flow: string;
+  code: string;
+  password: string;
+};
+
 export type RefreshRequest = {
   refresh: string;
 };
 
+export type RightEnum = "read" | "draft" | "write" | "admin";
+
 export type RoleEnum = "inbox" | "drafts" | "sent" | "archive" | "junk" | "trash";
+
+export type RoleList = {
+  items: RoleShape[];
+};
+
+export type RoleShape = {
+  id: string;
+  name: string;
+  about: string;
+  is_built_in: boolean;
+  permissions: string[];
+};
 
 export type RotationRequest = {
   /** How long the old secret signs too. */
@@ -583,6 +951,24 @@ export type SessionAnswer = {
   user: Me;
 };
 
+export type SignUpEnum = "open" | "domain" | "invitation" | "closed";
+
+export type SignUpProofRequest = {
+  flow: string;
+  code: string;
+  /** Another, if the first is taken. */
+  email?: string;
+};
+
+export type SignUpRequest = {
+  /** The address one would like to have here. */
+  email: string;
+  name?: string;
+  password: string;
+  /** Outside this server; gets the code. */
+  recovery_address: string;
+};
+
 /** Where the words stand, in pieces to be put together; plain text, never HTML. */
 export type Snippet = {
   email_id: string;
@@ -596,6 +982,18 @@ export type SnippetSegment = {
 };
 
 export type StatusEnum = "ok" | "degraded" | "down";
+
+export type StatusRequest = {
+  text?: string;
+  emoji?: string;
+  until?: string | null;
+};
+
+export type StatusShape = {
+  text: string;
+  emoji: string;
+  until: string | null;
+};
 
 export type Submission = {
   id: string;
@@ -658,6 +1056,10 @@ export type ThreadRow = {
 export type Ticket = {
   ticket: string;
   expires_in_seconds: number;
+};
+
+export type TokenOnlyRequest = {
+  token: string;
 };
 
 export type ToldAccountResync = {
@@ -769,7 +1171,51 @@ export type Updated = {
   state: string;
 };
 
+export type UserList = {
+  items: UserShape[];
+};
+
+export type UserPage = {
+  items: UserShape[];
+  next: string | null;
+};
+
+export type UserSearchRequest = {
+  q: string;
+  role?: string;
+  group?: string;
+  limit?: number;
+};
+
+/** What the asker may not see is null or empty. */
+export type UserShape = {
+  id: string;
+  name: string;
+  display_name: string;
+  email: string | null;
+  role: string;
+  is_active: boolean;
+  /** Signed; `&size=64` gives the small one. */
+  avatar_url: string | null;
+  title: string;
+  department: string;
+  phone: string;
+  about: string;
+  pronouns: string;
+  location: string;
+  links: Link[];
+  locale: string;
+  time_zone: string;
+  status: StatusShape | null;
+  is_online: boolean | null;
+  last_seen_at: string | null;
+  created_at: string;
+  deleted_at: string | null;
+};
+
 export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
+
+export type VisibilityEnum = "organisation" | "groups" | "nobody";
 
 export type Webhook = {
   id: string;
@@ -836,6 +1282,42 @@ export type Webhooks = {
 
 /** Each operation by method and path: what it takes and what it gives. */
 export type Operations = {
+  /** The accounts one may use, one's own first; with `accounts.manage` all shared ones. */
+  "GET /api/v1/accounts/": {
+    query: undefined;
+    body: undefined;
+    answer: AccountList;
+  };
+  /** Make a shared account. 409 `address_exists`. */
+  "POST /api/v1/accounts/": {
+    query: undefined;
+    body: NewAccountRequest;
+    answer: Account;
+  };
+  /** Close a shared account now; its mail goes in 14 days. 409 `not_shared`. */
+  "DELETE /api/v1/accounts/{account_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Who may use an account beside its owner: for the owner, and who has the right `admin` on it. */
+  "GET /api/v1/accounts/{account_id}/grants/": {
+    query: undefined;
+    body: undefined;
+    answer: GrantList;
+  };
+  /** Let a person or a group use the account, in place of what they were granted before. */
+  "POST /api/v1/accounts/{account_id}/grants/": {
+    query: undefined;
+    body: NewGrantRequest;
+    answer: GrantShape;
+  };
+  /** Take a grant back, or give up one's own. */
+  "DELETE /api/v1/accounts/{account_id}/grants/{grant_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** Whom one may mean: people written to before, then colleagues. */
   "GET /api/v1/addresses/": {
     query: {
@@ -901,6 +1383,24 @@ export type Operations = {
     body: undefined;
     answer: Blob;
   };
+  /** One more letter with a fresh code: a minute after the last, and twice at most. The answer is always this. */
+  "POST /api/v1/auth/codes/resend/": {
+    query: undefined;
+    body: FlowOnlyRequest;
+    answer: Flow;
+  };
+  /** Ask for a code to one's recovery address. The answer is the same whether there is such a person or not. */
+  "POST /api/v1/auth/recovery/": {
+    query: undefined;
+    body: RecoveryAskRequest;
+    answer: Flow;
+  };
+  /** Choose a new password with the code; every session ends, a second factor stays. 400 `invalid_code`. */
+  "POST /api/v1/auth/recovery/confirm/": {
+    query: undefined;
+    body: RecoveryProofRequest;
+    answer: undefined;
+  };
   /** Log in from the browser: the refresh token comes as a cookie that no script can read. */
   "POST /api/v1/auth/session/": {
     query: undefined;
@@ -918,6 +1418,24 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: SessionAnswer;
+  };
+  /** The domains in which one may make an account uninvited. */
+  "GET /api/v1/auth/signup/": {
+    query: undefined;
+    body: undefined;
+    answer: Offers;
+  };
+  /** Ask for an account; a code goes to the address outside. 403 `sign_up_closed`. */
+  "POST /api/v1/auth/signup/": {
+    query: undefined;
+    body: SignUpRequest;
+    answer: Flow;
+  };
+  /** Make the account with the code. 400 `invalid_code`, 409 `address_exists` (try again with another `email`). */
+  "POST /api/v1/auth/signup/verify/": {
+    query: undefined;
+    body: SignUpProofRequest;
+    answer: NewPerson;
   };
   /** A one-time ticket for the WebSocket, good for half a minute. */
   "POST /api/v1/auth/ticket/": {
@@ -957,6 +1475,42 @@ export type Operations = {
     };
     body: undefined;
     answer: Changes;
+  };
+  /** The organisation's domains, with what to publish in the DNS for each. */
+  "GET /api/v1/domains/": {
+    query: undefined;
+    body: undefined;
+    answer: DomainList;
+  };
+  /** Add a domain. Where `is_proved` is false, publish the first record and call `prove`. 409 `domain_exists`. */
+  "POST /api/v1/domains/": {
+    query: undefined;
+    body: NewDomainRequest;
+    answer: DomainShape;
+  };
+  /** One domain. */
+  "GET /api/v1/domains/{domain_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: DomainShape;
+  };
+  /** Say who gets mail for addresses that are nobody's; null refuses it, as it is without. */
+  "PATCH /api/v1/domains/{domain_id}/": {
+    query: undefined;
+    body: PatchedDomainChangeRequest;
+    answer: DomainShape;
+  };
+  /** Remove a domain in which nobody has an address. 409 `domain_in_use`. */
+  "DELETE /api/v1/domains/{domain_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Look for the proof in the DNS; the domain has a new id from then on. 409 `not_proved`. */
+  "POST /api/v1/domains/{domain_id}/prove/": {
+    query: undefined;
+    body: undefined;
+    answer: DomainShape;
   };
   /** Save a new draft. */
   "POST /api/v1/drafts/": {
@@ -1087,6 +1641,76 @@ export type Operations = {
     body: BulkUpdateRequest;
     answer: Updated;
   };
+  /** The groups of the organisation, oldest first; guests see those they are in. */
+  "GET /api/v1/groups/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+    };
+    body: undefined;
+    answer: GroupPage;
+  };
+  /** Make a group; whoever makes it is its first member and manager. 409 `group_exists`, `address_exists`. */
+  "POST /api/v1/groups/": {
+    query: undefined;
+    body: NewGroupRequest;
+    answer: GroupShape;
+  };
+  /** One group. */
+  "GET /api/v1/groups/{group_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: GroupShape;
+  };
+  /** Change a group one manages; its address only with `groups.manage`. */
+  "PATCH /api/v1/groups/{group_id}/": {
+    query: undefined;
+    body: PatchedGroupChangeRequest;
+    answer: GroupShape;
+  };
+  /** Remove a group, its address, and what its members may use by it. */
+  "DELETE /api/v1/groups/{group_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Let the members of another group be members of this one. 409 `group_loop`, `group_too_deep`. */
+  "PUT /api/v1/groups/{group_id}/groups/{child_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Take a group out of this one. */
+  "DELETE /api/v1/groups/{group_id}/groups/{child_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Who is in a group themselves (not by a group that lies in it). */
+  "GET /api/v1/groups/{group_id}/members/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+    };
+    body: undefined;
+    answer: MemberPage;
+  };
+  /** Take somebody in, or make a member a manager or not. */
+  "PUT /api/v1/groups/{group_id}/members/{user_id}/": {
+    query: undefined;
+    body: MembershipRequest;
+    answer: undefined;
+  };
+  /** Put somebody out, or leave oneself. */
+  "DELETE /api/v1/groups/{group_id}/members/{user_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** Whether people can be served, and where the doors are. 503 when they cannot. */
   "GET /api/v1/health/": {
     query: undefined;
@@ -1104,6 +1728,41 @@ export type Operations = {
     query: undefined;
     body: PatchedIdentityChangeRequest;
     answer: Identity;
+  };
+  /** The invitations that wait, oldest first. */
+  "GET /api/v1/invitations/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+    };
+    body: undefined;
+    answer: InvitationPage;
+  };
+  /** Invite an address outside this server. The link is in the letter only, so accepting proves the address. */
+  "POST /api/v1/invitations/": {
+    query: undefined;
+    body: NewInvitationRequest;
+    answer: InvitationShape;
+  };
+  /** Take an invitation back. */
+  "DELETE /api/v1/invitations/{invitation_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Come in by an invitation. 404 for one that is used, too old or taken back; 409 `address_exists`. */
+  "POST /api/v1/invitations/accept/": {
+    query: undefined;
+    body: AcceptanceRequest;
+    answer: NewPerson;
+  };
+  /** What an invitation is to. The token is in the body, so that it stands in no log. */
+  "POST /api/v1/invitations/look/": {
+    query: undefined;
+    body: TokenOnlyRequest;
+    answer: InvitationTo;
   };
   /** How large things may be. */
   "GET /api/v1/limits/": {
@@ -1159,6 +1818,54 @@ export type Operations = {
     query: undefined;
     body: PatchedProfileChangeRequest;
     answer: Me;
+  };
+  /** One's organisation. How one gets in is shown to those who manage it. */
+  "GET /api/v1/organisation/": {
+    query: undefined;
+    body: undefined;
+    answer: OrganisationShape;
+  };
+  /** Change name, default domain, sign-up and policies. */
+  "PATCH /api/v1/organisation/": {
+    query: undefined;
+    body: PatchedOrganisationChangeRequest;
+    answer: OrganisationShape;
+  };
+  /** Every permission there is, and what it means. */
+  "GET /api/v1/permissions/": {
+    query: undefined;
+    body: undefined;
+    answer: PermissionList;
+  };
+  /** The built-in roles, then the organisation's own. */
+  "GET /api/v1/roles/": {
+    query: undefined;
+    body: undefined;
+    answer: RoleList;
+  };
+  /** Make a role. 403 `more_than_yours` for a permission one lacks, 409 `role_exists`. */
+  "POST /api/v1/roles/": {
+    query: undefined;
+    body: NewRoleRequest;
+    answer: RoleShape;
+  };
+  /** One role of the organisation's own. */
+  "GET /api/v1/roles/{role_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: RoleShape;
+  };
+  /** Change a role, at once for everybody who has it. */
+  "PATCH /api/v1/roles/{role_id}/": {
+    query: undefined;
+    body: PatchedRoleChangeRequest;
+    answer: RoleShape;
+  };
+  /** Remove a role that nobody has. 409 `role_in_use`. */
+  "DELETE /api/v1/roles/{role_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** Send a message. With `hold_seconds` it can be taken back so long. 400 `invalid_recipient`. */
   "POST /api/v1/send/": {
@@ -1218,6 +1925,154 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Thread;
+  };
+  /** The people of one's organisation, in the order of names unless `sort` says otherwise. */
+  "GET /api/v1/users/": {
+    query: {
+      /** Only for those who manage people. */
+      active?: boolean;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Names of fields, joined by commas. */
+      fields?: string;
+      /** Members of this group. */
+      group?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Words that are in the name or the address. */
+      q?: string;
+      /** A built-in role's name, or a role's id. */
+      role?: string;
+      sort?: "-created_at" | "-email" | "-name" | "created_at" | "email" | "name";
+    };
+    body: undefined;
+    answer: UserPage;
+  };
+  /** Add a person with an address and a mail account. 409 `address_exists`. */
+  "POST /api/v1/users/": {
+    query: undefined;
+    body: NewUserRequest;
+    answer: UserShape;
+  };
+  /** One person, as far as one may see them. */
+  "GET /api/v1/users/{user_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: UserShape;
+  };
+  /** Change somebody's name or role, or switch them off and on. 409 `last_owner`, 403 `more_than_yours`. */
+  "PATCH /api/v1/users/{user_id}/": {
+    query: undefined;
+    body: PatchedUserChangeRequest;
+    answer: UserShape;
+  };
+  /** Switch somebody off now and forget them in 14 days; until then `restore` takes it back. */
+  "DELETE /api/v1/users/{user_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Every address that reaches somebody: one's own, or anybody's with `users.manage`. */
+  "GET /api/v1/users/{user_id}/addresses/": {
+    query: undefined;
+    body: undefined;
+    answer: OwnAddresses;
+  };
+  /** Give somebody one more address, which they may also send as. 409 `address_exists`. */
+  "POST /api/v1/users/{user_id}/addresses/": {
+    query: undefined;
+    body: NewAddressRequest;
+    answer: OwnAddress;
+  };
+  /** Take an address away. 409 `primary_address` for the one they log in with. */
+  "DELETE /api/v1/users/{user_id}/addresses/{address_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Let somebody log in with another of their addresses from now on. */
+  "POST /api/v1/users/{user_id}/addresses/{address_id}/primary/": {
+    query: undefined;
+    body: undefined;
+    answer: OwnAddresses;
+  };
+  /** Somebody's picture, a square WebP. */
+  "GET /api/v1/users/{user_id}/avatar/": {
+    query: {
+      size?: 256 | 64;
+      v?: string;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** Upload a picture (PNG, JPEG, WebP, GIF) as the raw body. 400 `bad_picture`, 413 `too_large`. */
+  "POST /api/v1/users/{user_id}/avatar/": {
+    query: undefined;
+    body: Blob;
+    answer: UserShape;
+  };
+  /** Go without a picture. */
+  "DELETE /api/v1/users/{user_id}/avatar/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Take a deletion back. */
+  "POST /api/v1/users/{user_id}/restore/": {
+    query: undefined;
+    body: undefined;
+    answer: UserShape;
+  };
+  /** Oneself, with settings and permissions. */
+  "GET /api/v1/users/me/": {
+    query: undefined;
+    body: undefined;
+    answer: MyselfShape;
+  };
+  /** Change what one tells of oneself, and whom. `status: null` takes the status away. */
+  "PATCH /api/v1/users/me/": {
+    query: undefined;
+    body: PatchedMyselfChangeRequest;
+    answer: MyselfShape;
+  };
+  /** By which address one recovers; null for none. */
+  "GET /api/v1/users/me/recovery-address/": {
+    query: undefined;
+    body: undefined;
+    answer: RecoveryAddressShape;
+  };
+  /** Propose an address outside this server; a code goes there, and the old one stays until it is proved. */
+  "POST /api/v1/users/me/recovery-address/": {
+    query: undefined;
+    body: AddressAskRequest;
+    answer: Flow;
+  };
+  /** Go without a recovery address; the one that was is told. */
+  "DELETE /api/v1/users/me/recovery-address/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Prove the proposed address with the code. */
+  "POST /api/v1/users/me/recovery-address/confirm/": {
+    query: undefined;
+    body: AddressProofRequest;
+    answer: RecoveryAddressShape;
+  };
+  /** Who is here now and does not hide it. Who hides it is shown nobody. */
+  "GET /api/v1/users/online/": {
+    query: {
+      /** 1 to 200. */
+      limit?: number;
+    };
+    body: undefined;
+    answer: UserList;
+  };
+  /** People by words in the name or the address. A hidden address is not found. */
+  "POST /api/v1/users/search/": {
+    query: undefined;
+    body: UserSearchRequest;
+    answer: UserList;
   };
   /** One's own webhooks and, for administrators, the organisation's. */
   "GET /api/v1/webhooks/": {

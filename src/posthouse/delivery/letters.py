@@ -1,0 +1,60 @@
+"""The house's own letters (identity/letters.py) into the queue: taken out and queued in one transaction.
+
+They have the null sender, so that nothing answers them by itself (RFC 3834), and say that a program wrote them.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from posthouse.base import blobs, clock, db
+from posthouse.base.jobs import handler
+from posthouse.delivery import accepting, actions, setup
+from posthouse.delivery.actions import Outgoing, Target
+from posthouse.identity import directory, letters
+from posthouse.mail import storing
+from posthouse.wire.mime import Address
+from posthouse.wire.mime import build as mime
+
+HEADERS = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
+
+
+@handler(letters.KIND)
+def send_letter(letter_id: int) -> None:
+    """Safe to run twice: a letter that is not there any more is on its way."""
+    letter = letters.letter(letter_id)
+    if letter is None:
+        return
+    host = setup.current().hostname
+    house = "Posthouse" if letter.organisation is None else letter.organisation.name
+    message = mime.Draft(
+        from_=Address(" ".join(house.split()), f"postmaster@{host}"),
+        message_id=f"{secrets.token_hex(16)}@{host}",
+        date=clock.now(),
+        subject=letter.subject,
+        to=(Address("", letter.email),),
+        text=letter.text,
+        headers=HEADERS,
+    )
+    raw = mime.build(message, boundary=secrets.token_hex(12))
+    is_here = not isinstance(directory.lookup(letter.email), directory.NotOurs)
+    arrival = storing.prepare(raw)
+    accounts = accepting.local_accounts([letter.email]) if is_here else {}
+    outgoing = Outgoing(
+        blob_id=arrival.blob.id,
+        mail_from="",
+        targets=[] if is_here else [Target(address=letter.email)],
+        is_smtputf8=not letter.email.isascii(),
+    )
+    if not _queue(letter_id, outgoing, arrival, accounts):
+        blobs.discard(arrival.blob)
+
+
+@db.action
+def _queue(
+    letter_id: int, outgoing: Outgoing, arrival: storing.Arrival, accounts: accepting.Accounts
+) -> bool:
+    if not letters.take(letter_id):
+        return False
+    actions.pass_on(outgoing, content=arrival.blob, local=accepting.storings(arrival, accounts))
+    return True

@@ -1,0 +1,63 @@
+"""Those who were deleted two weeks ago go for good, with their mail.
+
+In small transactions, so that nobody's mail is held up by somebody's large mailbox: the store's rows first, a few
+hundred at a time, the person last. One that is interrupted goes on where it was. Content goes with the next sweep.
+"""
+
+from __future__ import annotations
+
+from posthouse.base import db, sql
+from posthouse.base.jobs import handler
+from posthouse.identity import people
+
+BATCH = 500
+_KEYED = ("mail_expunged", "mail_tombstone", "mail_correspondent", "mail_upload", "mail_archiveimport")
+
+
+@handler("departures", every_seconds=3600)
+def see_off() -> None:
+    for user_id in people.deleted_before():
+        for (account_id,) in sql.rows("SELECT id FROM mail_account WHERE owner_id = %s", [user_id]):
+            _empty(account_id)
+        people.forget(user_id)
+
+
+def _empty(account_id: int) -> None:
+    _let_go_of_sent(account_id)
+    while _delete_emails(account_id):
+        pass
+    for table in _KEYED:
+        while _delete(table, "id", account_id):
+            pass
+    while _delete("mail_messagereference", "reference", account_id):
+        pass
+
+
+@db.action
+def _let_go_of_sent(account_id: int) -> None:
+    """What is on its way still goes."""
+    sql.run("UPDATE delivery_submission SET account_id = NULL WHERE account_id = %s", [account_id])
+
+
+@db.action
+def _delete_emails(account_id: int) -> int:
+    ids = [
+        row[0]
+        for row in sql.rows("SELECT id FROM mail_email WHERE account_id = %s LIMIT %s", [account_id, BATCH])
+    ]
+    for table, column in (
+        ("mail_placement", "email_id"),
+        ("mail_emailpart", "email_id"),
+        ("mail_email", "id"),
+    ):
+        sql.run(f"DELETE FROM {table} WHERE {column} IN ({sql.marks(ids)})", ids)
+    return len(ids)
+
+
+@db.action
+def _delete(table: str, key: str, account_id: int) -> int:
+    return sql.run(
+        f"DELETE FROM {table} WHERE account_id = %s AND {key} IN"
+        f" (SELECT {key} FROM {table} WHERE account_id = %s LIMIT %s)",
+        [account_id, account_id, BATCH],
+    )
