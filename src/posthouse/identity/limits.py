@@ -15,6 +15,8 @@ from posthouse.base.errors import Limited
 
 PAIR_BURST, PAIR_PERIOD_S = 10, 30.0
 NETWORK_BURST, NETWORK_PERIOD_S = 100, 3.0
+FACTOR_BURST, FACTOR_PERIOD_S = 20, 300.0
+"""Of one person's second factor, from wherever: who gets this far knows the password, so no stranger locks them out."""
 MAX_KEYS = 100_000
 
 _arrivals: dict[str, float] = {}
@@ -42,6 +44,30 @@ def login_failed(*, email: str, ip: str) -> None:
         _refuse_too_early(keys, now)
         for key, _, period in keys:
             _arrivals[key] = max(_arrivals.get(key, 0.0), now) + period
+
+
+def check_second_factor(*, user_id: int, ip: str) -> None:
+    """The same for codes and passkeys; raises Limited."""
+    with _lock:
+        _refuse_too_early(_factor_keys(user_id, ip), clock.steady())
+
+
+def second_factor_failed(*, user_id: int, ip: str) -> None:
+    now, keys = clock.steady(), _factor_keys(user_id, ip)
+    with _lock:
+        _refuse_too_early(keys, now)
+        for key, _, period in keys:
+            _arrivals[key] = max(_arrivals.get(key, 0.0), now) + period
+
+
+def _factor_keys(user_id: int, ip: str) -> list[tuple[str, int, float]]:
+    """A right password clears none of these, else one could guess between log-ins for ever."""
+    network = _network(ip)
+    return [
+        (f"factor {user_id}|{network}", PAIR_BURST, PAIR_PERIOD_S),
+        (f"factor {user_id}", FACTOR_BURST, FACTOR_PERIOD_S),
+        (network, NETWORK_BURST, NETWORK_PERIOD_S),
+    ]
 
 
 def _refuse_too_early(keys: list[tuple[str, int, float]], now: float) -> None:

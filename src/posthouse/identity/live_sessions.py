@@ -43,6 +43,35 @@ def topic(session_id: int) -> str:
     return f"session:{session_id}"
 
 
+def password_topic(user_id: int) -> str:
+    """Of mail clients that came in with the person's own password."""
+    return f"password:{user_id}"
+
+
+def person_topic(user_id: int) -> str:
+    """Of everything that a person has open."""
+    return f"person:{user_id}"
+
+
+def app_password_topic(app_password_id: int) -> str:
+    return f"app_password:{app_password_id}"
+
+
+def token_topic(token_id: int) -> str:
+    return f"access_token:{token_id}"
+
+
+def topic_ended(name: str) -> None:
+    """Call inside the action that takes away what these came in with."""
+    db.hint(name)
+
+
+def person_ended(user_id: int) -> None:
+    """Call inside the action that switches a person off: everything they have open ends."""
+    db.after_commit(lambda: forget_person(user_id))
+    db.hint(person_topic(user_id))
+
+
 def ended(session_id: int) -> None:
     """Call inside the action that closes a session."""
     db.after_commit(lambda: forget(session_id))
@@ -52,4 +81,10 @@ def ended(session_id: int) -> None:
 def forget(session_id: int) -> None:
     with _lock:
         for key in [key for key in _kept if key[0] == session_id]:
+            del _kept[key]
+
+
+def forget_person(user_id: int) -> None:
+    with _lock:
+        for key in [key for key in _kept if key[1] == user_id]:
             del _kept[key]
