@@ -1,0 +1,133 @@
+"""How mail clients come in by IMAP and SMTP: an app password, a bearer token, or the person's own password.
+
+With a second factor on, the person's own password opens neither: whoever has only that would be in past the factor.
+The refusal says so, which tells a thief that the password is right, as it must tell the owner what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posthouse.base.errors import Denied, Failure
+from posthouse.identity import (
+    access_tokens,
+    app_passwords,
+    devices,
+    limits,
+    live_sessions,
+    mfa,
+    passwords,
+    tokens,
+)
+from posthouse.identity.actor import Actor
+from posthouse.identity.addresses import normal_address
+from posthouse.identity.devices import Seen
+from posthouse.identity.models import AccessToken, AppPassword, Session, User
+
+NEEDED_SCOPE = {"imap": "mail:write", "smtp": "mail:send"}
+"""What a token must hold. IMAP cannot be told to let read only, so reading alone does not open it."""
+APP_PASSWORD_ONLY = "application_password_required"  # noqa: S105 the name of a refusal
+NEEDS_TEXT = "Application-specific password required: make one on the security page of your settings."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """Who came in, and with what: `topics` end it, `kind` and `name` tell its owner which one it is."""
+
+    actor: Actor
+    kind: str
+    topic: str
+    credential_id: int | None = None
+
+
+def admit(email: str, password: str, *, protocol: str, ip: str) -> Admission:
+    """By name and password; raises Denied or Limited. Slow: run it in the pool."""
+    found = _by_app_password(email, password, protocol=protocol, ip=ip)
+    if found is None:
+        found = _by_own_password(email, password, protocol=protocol, ip=ip)
+    _note_device(found.actor, ip)
+    return found
+
+
+def _by_app_password(email: str, password: str, *, protocol: str, ip: str) -> Admission | None:
+    row = app_passwords.find(password)
+    if row is None or not _is_named(row, email):
+        return None
+    limits.check_login(email=row.user.email, ip=ip)
+    if protocol not in row.scopes.split():
+        raise Denied("wrong_protocol", f"This app password is not for {protocol.upper()}.")
+    app_passwords.note_use(row, protocol=protocol, ip=ip)
+    user = row.user
+    actor = Actor(
+        user_id=user.id,
+        organisation_id=user.organisation_id,
+        email=user.email,
+        role=user.role,
+        via=protocol,
+    )
+    topic = live_sessions.app_password_topic(row.id)
+    return Admission(actor=actor, kind="app_password", topic=topic, credential_id=row.id)
+
+
+def _is_named(row: AppPassword, email: str) -> bool:
+    try:
+        return normal_address(email) == row.user.email
+    except Failure:
+        return False
+
+
+def _by_own_password(email: str, password: str, *, protocol: str, ip: str) -> Admission:
+    actor = passwords.authenticate(email, password, via=protocol, ip=ip)
+    if mfa.state_of(actor.user_id).is_on:
+        raise Denied(APP_PASSWORD_ONLY, NEEDS_TEXT)
+    return Admission(actor=actor, kind="password", topic=live_sessions.password_topic(actor.user_id))
+
+
+def admit_bearer(token: str, *, user: str, protocol: str, ip: str) -> Admission:
+    """By a token of ours (RFC 7628); `user` may be empty, else it must be its owner. Raises Denied or Limited."""
+    limits.check_login(email="", ip=ip)
+    try:
+        found = _by_token(token, protocol=protocol, ip=ip)
+        if user and normal_address(user) != found.actor.email:
+            raise Denied("invalid_token", "The token is somebody else's.")
+    except Failure as failure:
+        if failure.code != "insufficient_scope":
+            limits.login_failed(email="", ip=ip)
+        raise
+    _note_device(found.actor, ip)
+    return found
+
+
+def _by_token(token: str, *, protocol: str, ip: str) -> Admission:
+    if token.startswith(access_tokens.PREFIX):
+        held = access_tokens.holder(token, via=protocol, ip=ip)
+        needed = NEEDED_SCOPE[protocol]
+        if not held.actor.may_use(needed):
+            raise Denied("insufficient_scope", f"This token lacks the scope {needed}.", scope=needed)
+        topic = live_sessions.token_topic(held.token_id)
+        return Admission(actor=held.actor, kind="token", topic=topic, credential_id=held.token_id)
+    claims = tokens.read_access(token)
+    actor = live_sessions.actor_of(claims.session_id, claims.user_id, via=protocol)
+    if actor is None:
+        raise Denied("invalid_token", "The session has ended.")
+    topic = live_sessions.topic(claims.session_id)
+    return Admission(actor=actor, kind="session", topic=topic, credential_id=claims.session_id)
+
+
+def is_alive(admission: Admission) -> bool:
+    """Asked once its topic is listened to: what was taken back between checking and listening is seen here."""
+    actor, own_id = admission.actor, admission.credential_id or 0
+    if not User.objects.filter(id=actor.user_id, is_active=True).exists():
+        return False
+    if admission.kind == "password":
+        return not mfa.state_of(actor.user_id).is_on
+    if admission.kind == "app_password":
+        return AppPassword.objects.filter(id=own_id).exists()
+    if admission.kind == "token":
+        return AccessToken.objects.filter(id=own_id).exists()
+    return Session.objects.filter(id=own_id, revoked_at=None).exists()
+
+
+def _note_device(actor: Actor, ip: str) -> None:
+    if not devices.is_known_network(actor.user_id, ip):
+        devices.note(actor, Seen(via=actor.via, ip=ip))
