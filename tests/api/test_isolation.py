@@ -8,6 +8,7 @@ import pytest
 
 from tests import make
 from tests.api.client import Answer, Client
+from tests.authenticator import Authenticator
 from tests.cast import Cast
 
 NOWHERE = "58769341962780000"
@@ -19,7 +20,18 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     email = alice.get(f"/emails/{email_id}/").json
     draft = alice.post("/drafts/", {"text": "x", "to": [{"email": cast.bob.email}]}).json
     sent = alice.post("/send/", {"to": [{"email": cast.bob.email}], "text": "x", "hold_seconds": 60}).json
+    key = Authenticator()
+    asked = alice.post("/security/passkeys/options/").json
+    made = {"challenge": asked["challenge"], "credential": key.create(asked["options"]), "name": "x"}
+    alice.ok(alice.post("/security/passkeys/", made), 201)
+    both = {"name": "x", "scopes": ["imap", "smtp"]}
+    reader = {"name": "x", "scopes": ["mail:read"], "expires_in_days": 1}
+    security = alice.get("/security/").json
     return {
+        "passkey": security["passkeys"][0]["id"],
+        "session": security["sessions"][0]["id"],
+        "app_password": alice.post("/security/app-passwords/", both).json["id"],
+        "token": alice.post("/security/tokens/", reader).json["id"],
         "email": str(email_id),
         "thread": email["thread_id"],
         "draft": draft["id"],
@@ -72,6 +84,14 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/submissions/?account={account}", None),
     ("POST", "/submissions/{submission}/cancel/", None),
     ("GET", "/changes/?since=1&account={account}", None),
+    ("PATCH", "/security/passkeys/{passkey}/name/", {"name": "x"}),
+    ("DELETE", "/security/passkeys/{passkey}/", None),
+    ("DELETE", "/security/sessions/{session}/", None),
+    ("DELETE", "/security/app-passwords/{app_password}/", None),
+    ("DELETE", "/security/tokens/{token}/", None),
+    ("DELETE", "/security/trusted-browsers/{token}/", None),
+    ("DELETE", "/security/mail-clients/{token}/", None),
+    ("DELETE", "/security/nothing/{token}/", None),
 ]
 
 
@@ -120,6 +140,7 @@ def test_the_walk_knows_every_path() -> None:
             continue
         for name, word in names.items():
             route = route.replace(f"<id:{name}>", "<draft>" if "drafts" in route else f"<{word}>")
+        route = route.replace("<str:kind>/<id:item_id>", "sessions/<session>")
         assert route.replace("<str:number>", "1") in walked, route
 
 

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from posthouse.config.health import facts
-from posthouse.identity.api.views import Open
+from posthouse.identity.api.doors import Open
 
 
 class HealthView(Open):

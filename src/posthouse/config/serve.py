@@ -112,7 +112,7 @@ class House:
 
     async def _open_jobs(self) -> None:
         from posthouse.base import jobs
-        from posthouse.ops import sweeping  # noqa: F401 its schedule is registered by being known
+        from posthouse.ops import notice_letters, sweeping  # noqa: F401 their jobs are registered by being known
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()

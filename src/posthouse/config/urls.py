@@ -40,7 +40,11 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     return problem(request, 404, "not_found", f"Paths end with a slash: {slashed}")
 
 
-urlpatterns = [path("api/v1/", include(api)), re_path(r"", nothing_here)]
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("api/auth/", include(identity_urls.cookie_patterns)),
+    re_path(r"", nothing_here),
+]
 
 handler404 = not_found
 handler500 = broken

@@ -36,12 +36,26 @@ STATUS_OF_CODE = {
     "invalid_token": 401,
     "token_revoked": 401,
     "not_authenticated": 401,
+    "mfa_required": 401,
+    "invalid_code": 401,
+    "invalid_challenge": 401,
     "cannot_calculate_changes": 410,
     "over_quota": 507,
 }
 NOT_FOUND_TEXT = "There is nothing here."
 UNFORESEEN_TEXT = "Something went wrong here; the request id finds it in the log."
-SHOWN_FACTS = frozenset({"errors", "limit_bytes", "retry_after_seconds"})
+SHOWN_FACTS = frozenset(
+    {
+        "challenge",
+        "errors",
+        "expires_in_seconds",
+        "limit_bytes",
+        "methods",
+        "passkey",
+        "retry_after_seconds",
+        "scope",
+    }
+)
 MAX_ERRORS = 100
 
 

@@ -64,6 +64,8 @@ def _answer(sent: Sent) -> Response:
 
 
 class SendView(APIView):
+    scopes = {"POST": "mail:send"}
+
     @extend_schema(
         operation_id="send",
         tags=["sending"],
@@ -85,6 +87,8 @@ class SendView(APIView):
 
 
 class SendDraftView(APIView):
+    scopes = {"POST": "mail:send"}
+
     @extend_schema(
         operation_id="draft_send",
         tags=["sending"],
@@ -135,6 +139,8 @@ class SubmissionView(APIView):
 
 
 class CancelView(APIView):
+    scopes = {"POST": "mail:send"}
+
     @extend_schema(
         operation_id="submission_cancel", tags=["sending"], request=None, responses=bodies.Cancelled
     )

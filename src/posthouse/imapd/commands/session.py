@@ -26,6 +26,8 @@ async def capability(session: Session, _: cmd.Simple) -> Ok:
 async def identify(session: Session, command: cmd.Id) -> Ok:
     """What a client says of itself goes to the log, cut short: every support case begins with it."""
     said = {name: command.fields[name][:100] for name in _LOGGED_ID_FIELDS if name in command.fields}
+    if said and session.client_or_none is not None:
+        session.client_or_none.client = " ".join(said.get(name, "") for name in ("name", "version")).strip()
     if said:
         log.info("imap.client", ip=session.ip, **{f"client_{name}": value for name, value in said.items()})
     session.untagged(b'ID ("name" "Posthouse")')

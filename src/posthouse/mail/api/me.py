@@ -14,7 +14,7 @@ from posthouse.identity import queries as people
 from posthouse.identity.actions import set_profile
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
-from posthouse.identity.api.views import SessionRefreshView, SessionView
+from posthouse.identity.api.views import SessionMfaView, SessionRefreshView, SessionView
 from posthouse.mail import profile
 from posthouse.mail.api import bodies, schemas
 from posthouse.wire.html import sanitize_outgoing
@@ -43,11 +43,18 @@ class BrowserSessionView(_Profile, SessionView):
 
 
 @extend_schema_view(post=extend_schema(responses=schemas.SessionAnswer))
+class BrowserSessionMfaView(_Profile, SessionMfaView):
+    pass
+
+
+@extend_schema_view(post=extend_schema(responses=schemas.SessionAnswer))
 class BrowserSessionRefreshView(_Profile, SessionRefreshView):
     pass
 
 
 class MeView(APIView):
+    scopes = {"GET": "account:read", "PATCH": "account:write"}
+
     @extend_schema(operation_id="me", tags=["me"], responses=schemas.Me)
     def get(self, request: Request) -> Response:
         """The person who asks, with accounts and identities."""
@@ -62,6 +69,8 @@ class MeView(APIView):
 
 
 class IdentityView(APIView):
+    scopes = {"PATCH": "account:write"}
+
     @extend_schema(
         operation_id="identity_update", tags=["me"], request=bodies.IdentityChange, responses=schemas.Identity
     )
