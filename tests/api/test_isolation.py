@@ -133,7 +133,7 @@ def test_the_walk_knows_every_path() -> None:
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
     names = {"email_id": "email", "thread_id": "thread", "mailbox_id": "mailbox", "identity_id": "identity",
-             "submission_id": "submission"}  # fmt: skip
+             "submission_id": "submission", "passkey_id": "passkey"}  # fmt: skip
     for pattern in urls.api:
         route = f"/{pattern.pattern}"
         if "<" not in route:

@@ -7,9 +7,8 @@ as the commit is done, and whoever listens to its topic hears of it.
 from __future__ import annotations
 
 import threading
-import time
 
-from posthouse.base import db
+from posthouse.base import clock, db
 from posthouse.identity import queries
 from posthouse.identity.actor import Actor
 
@@ -24,7 +23,7 @@ def actor_of(session_id: int, user_id: int, *, via: str) -> Actor | None:
     """The person of a live session, or None when it is revoked, expired or its user switched off."""
     key = (session_id, user_id)
     entry = _kept.get(key)
-    now = time.monotonic()
+    now = clock.steady()
     if entry is not None and entry[0] > now and entry[1].via == via:
         return entry[1]
     actor = queries.actor_of_session(session_id, user_id, via=via)

@@ -257,9 +257,11 @@ class Connection(asyncio.Protocol):
 
     def _end_login(self) -> None:
         """What the client came in with was taken back."""
-        session = self._session
+        session, detach = self._session, self._detach
         if session is None:
             return
+        if detach is not None:
+            detach()
         if session.is_waiting or session.in_message:
             self.abort()
         else:

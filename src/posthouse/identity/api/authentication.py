@@ -68,6 +68,10 @@ class CookieAuthentication(BaseAuthentication):
         sessions.note_use(holder[0], ip=str(request.META.get("REMOTE_ADDR", "")))
         return caller, None
 
+    def authenticate_header(self, request: Request) -> str:
+        """Makes it a 401."""
+        return "Bearer"
+
 
 def check_csrf(request: Request, session_id: int | None) -> None:
     """Double submit, and bound to the session, so that a cookie planted by a neighbouring host is of no use."""

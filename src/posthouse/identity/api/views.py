@@ -201,7 +201,7 @@ class SessionRefreshView(BrowserView):
 
 
 class TicketView(APIView):
-    scopes = {"*": "mail:read"}
+    scopes = {"*": SELF}
 
     @extend_schema(
         operation_id="auth_ticket",
