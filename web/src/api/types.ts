@@ -197,4 +197,13 @@ export type Problem = {
   code?: string;
   request_id?: string;
   errors?: ProblemItem[];
+  /** Of `mfa_required`: what to answer, and by which ways. */
+  challenge?: string;
+  methods?: ProofMethod[];
+  passkey?: PasskeyOptions | null;
 };
+
+export type ProofMethod = "passkey" | "totp" | "recovery_code" | "password";
+
+/** What `navigator.credentials` wants to hear, with its bytes as base64url. */
+export type PasskeyOptions = { [name: string]: unknown };
