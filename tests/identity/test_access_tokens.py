@@ -51,6 +51,7 @@ def endpoints() -> list[tuple[str, str, Any]]:
 def test_every_endpoint_asks_a_token_for_its_scope(house: RunningHouse, alice: Client) -> None:
     """A token that may only read mail, at every door: what it lacks is named, and nothing else is done."""
     from posthouse.identity.api.permissions import scope_of
+    from posthouse.identity.scopes import SCOPES, SELF
 
     reader = with_token(house, token(alice, "mail:read"))
     before = alice.get("/security/").json
@@ -68,6 +69,7 @@ def test_every_endpoint_asks_a_token_for_its_scope(house: RunningHouse, alice: C
         if answer.status == 403:
             assert (answer.json["code"], answer.json["scope"]) == ("insufficient_scope", needed), path
     assert {"mail:read", "mail:write", "mail:send", "account:read", "account:write", "self"} <= seen
+    assert seen <= {*SCOPES, SELF}, "every scope asked for stands in the table"
     after = alice.get("/security/").json
     assert [row["id"] for row in before["sessions"]] == [row["id"] for row in after["sessions"]]
 

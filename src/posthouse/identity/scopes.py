@@ -1,5 +1,7 @@
 """What a token may do: a small table, and which word of it each room of the API asks for.
 
+A room that comes later adds its rows here; until it does, no token can be given what it asks for.
+
 One mechanism for all: `identity/api/permissions.py` derives the scope of an endpoint from its room and method; a view
 that is an exception says so in `scopes`. None implies another.
 """
@@ -10,10 +12,6 @@ SCOPES = {
     "mail:read": "Read mailboxes, threads, e-mails, submissions and changes.",
     "mail:write": "File, flag, label and delete mail; write drafts; make mailboxes. Log in by IMAP.",
     "mail:send": "Send mail, also by SMTP submission.",
-    "contacts:read": "Read contacts.",
-    "contacts:write": "Change contacts.",
-    "chat:read": "Read conversations.",
-    "chat:write": "Write in conversations.",
     "people:read": "See the people, groups and domains of the organisation.",
     "account:read": "Read one's own profile, settings and notices.",
     "account:write": "Change one's own profile and settings.",

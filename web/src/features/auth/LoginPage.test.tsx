@@ -45,6 +45,38 @@ it("says plainly that the password is wrong, and lets one type it again", async 
   expect(onSignedIn).not.toHaveBeenCalled();
 });
 
+it("asks for the second factor, and goes on with a code", async () => {
+  const asked = {
+    code: "mfa_required",
+    detail: "x",
+    challenge: "c1",
+    methods: ["totp", "recovery_code"],
+    passkey: null,
+  };
+  const MFA = "/api/v1/auth/session/mfa/";
+  const shown = show({ [SESSION]: { status: 401, body: asked }, [MFA]: session });
+  await userEvent.type(screen.getByLabelText("E-mail address"), "alice@example.org");
+  await userEvent.type(screen.getByLabelText("Password"), "horse{Enter}");
+  await userEvent.type(await screen.findByLabelText("Code from your authenticator app"), "123 456");
+  await userEvent.click(screen.getByLabelText(/Do not ask again/));
+  await userEvent.click(screen.getByRole("button", { name: "Go on" }));
+  await waitFor(() => expect(shown.onSignedIn).toHaveBeenCalledOnce());
+  const sent = shown.asked.find((one) => one.path === MFA)?.body;
+  expect(sent).toEqual({ challenge: "c1", totp: "123 456", trust_browser: true });
+});
+
+it("begins again when the second step took too long", async () => {
+  const asked = { code: "mfa_required", detail: "x", challenge: "c1", methods: ["recovery_code"], passkey: null };
+  show({
+    [SESSION]: { status: 401, body: asked },
+    "/api/v1/auth/session/mfa/": { status: 401, body: { code: "invalid_challenge", detail: "x" } },
+  });
+  await userEvent.type(screen.getByLabelText("E-mail address"), "alice@example.org");
+  await userEvent.type(screen.getByLabelText("Password"), "horse{Enter}");
+  await userEvent.type(await screen.findByLabelText("Recovery code"), "abcde-fghjk{Enter}");
+  expect(await screen.findByLabelText("Password")).toBeDefined();
+});
+
 it("asks the server nothing while a field is empty", async () => {
   const { asked } = show({});
   await userEvent.click(screen.getByRole("button", { name: "Log in" }));

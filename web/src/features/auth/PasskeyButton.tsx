@@ -52,7 +52,7 @@ export function PasskeyButton({ onSignedIn, onProblem }: PasskeyButtonProps) {
   return (
     <Button isBusy={isBusy} className="mt-3 h-9 w-full" onClick={() => void press()}>
       <KeyRound size={16} aria-hidden />
-      {t("Log in with a passkey")}
+      {t("Use a passkey instead")}
     </Button>
   );
 }

@@ -7,6 +7,7 @@ import { Dialog } from "../../ui/Dialog";
 import { canUsePasskeys, makePasskey } from "../auth/passkeys";
 import { Row } from "../settings/controls";
 import { useAct } from "./acts";
+import { ConfirmButton } from "./ConfirmButton";
 import { Item, Items } from "./Items";
 import { NameDialog } from "./NameDialog";
 import { Once } from "./Once";
@@ -38,7 +39,11 @@ export function Factors({ page }: { page: Security }) {
         hint={t("A code that changes every half minute, asked for after the password.")}
       >
         {mfa.has_totp ? (
-          <Button onClick={() => void act(security.removeTotp, t("Authenticator app removed."))}>{t("Remove")}</Button>
+          <ConfirmButton
+            label={t("Remove")}
+            question={t("Its codes will not be asked for any more. Without a passkey your password alone will do.")}
+            onConfirmed={() => void act(security.removeTotp, t("Authenticator app removed."))}
+          />
         ) : (
           <Button onClick={() => setOpen("totp")}>{t("Set up")}</Button>
         )}
@@ -82,7 +87,11 @@ export function Factors({ page }: { page: Security }) {
             "{n} codes are left for the day the app and the passkeys are lost.",
           )}
         >
-          <Button onClick={() => void renew()}>{t("Make new ones")}</Button>
+          <ConfirmButton
+            label={t("Make new ones")}
+            question={t("The codes you have now will not work any more.")}
+            onConfirmed={() => void renew()}
+          />
         </Row>
       )}
       {open === "totp" && (

@@ -1,9 +1,9 @@
 import { type Security, security } from "../../api/security";
 import { shortDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
-import { Button } from "../../ui/Button";
 import { Row } from "../settings/controls";
 import { useAct } from "./acts";
+import { ConfirmButton } from "./ConfirmButton";
 import { clientName } from "./clients";
 import { Item, Items } from "./Items";
 
@@ -66,9 +66,12 @@ export function Places({ page }: { page: Security }) {
           "All other sessions, mail programs, app passwords, tokens and trusted browsers. For when you are in doubt.",
         )}
       >
-        <Button kind="danger" onClick={() => void act(security.revokeAll, t("Everything else has ended."))}>
-          {t("End everything else")}
-        </Button>
+        <ConfirmButton
+          kind="danger"
+          label={t("End everything else")}
+          question={t("Mail programs will ask for a password again, and programs with a token will stop.")}
+          onConfirmed={() => void act(security.revokeAll, t("Everything else has ended."))}
+        />
       </Row>
     </>
   );

@@ -64,7 +64,7 @@ export function TotpDialog({ onClose, onDone }: { onClose: () => void; onDone: (
           {made ? <QrCode text={made.uri} /> : <Skeleton className="size-44" />}
           <div className="min-w-0 flex-1 basis-48">
             <p className="text-sm text-muted">{t("Or enter this key by hand:")}</p>
-            <p className="tabular mt-1 font-medium break-all select-all">{made ? inFours(made.secret) : ""}</p>
+            <p className="tabular mt-1 font-medium select-all">{made ? inFours(made.secret) : ""}</p>
           </div>
         </div>
         <Field
