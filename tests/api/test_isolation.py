@@ -27,7 +27,9 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     both = {"name": "x", "scopes": ["imap", "smtp"]}
     reader = {"name": "x", "scopes": ["mail:read"], "expires_in_days": 1}
     security = alice.get("/security/").json
+    notes = {"name": "x", "redirect_uris": ["https://a.example/"], "scopes": ["openid"]}
     return {
+        "client": alice.post("/oauth/clients/", notes).json["id"],
         "passkey": security["passkeys"][0]["id"],
         "session": security["sessions"][0]["id"],
         "app_password": alice.post("/security/app-passwords/", both).json["id"],
@@ -92,6 +94,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("DELETE", "/security/trusted-browsers/{token}/", None),
     ("DELETE", "/security/mail-clients/{token}/", None),
     ("DELETE", "/security/nothing/{token}/", None),
+    ("DELETE", "/security/applications/{token}/", None),
+    ("DELETE", "/oauth/clients/{client}/", None),
 ]
 
 
@@ -133,7 +137,7 @@ def test_the_walk_knows_every_path() -> None:
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
     names = {"email_id": "email", "thread_id": "thread", "mailbox_id": "mailbox", "identity_id": "identity",
-             "submission_id": "submission", "passkey_id": "passkey"}  # fmt: skip
+             "submission_id": "submission", "passkey_id": "passkey", "client_id": "client"}  # fmt: skip
     for pattern in urls.api:
         route = f"/{pattern.pattern}"
         if "<" not in route:

@@ -23,7 +23,9 @@ from posthouse.config.wsgi_pool import Receive, Scope, Send, WsgiPool  # noqa: E
 from posthouse.realtime.images import ImageProxy  # noqa: E402
 from posthouse.realtime.stream import stream  # noqa: E402
 
-API = "/api/"
+DJANGO = ("/api/", "/oauth/", "/.well-known/openid-configuration")
+AUTHORIZE = "/oauth/authorize"
+"""A page of the web client, which asks the person."""
 STREAM = "/api/v1/stream/"
 IMAGES = "/api/v1/images/"
 STATIC = "/static/"
@@ -52,7 +54,7 @@ class Application:
             await _lifespan(receive, send)
         elif scope["path"] == IMAGES:
             await self._images(scope, receive, send)
-        elif scope["path"].startswith(API):
+        elif scope["path"].startswith(DJANGO) and scope["path"] != AUTHORIZE:
             await self.pool(scope, receive, send)
         elif scope["path"].startswith(STATIC):
             await self._static(scope, receive, send)

@@ -42,6 +42,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("api/v1/", include(api)),
+    *identity_urls.oauth_patterns,
     path("api/auth/", include(identity_urls.cookie_patterns)),
     re_path(r"", nothing_here),
 ]

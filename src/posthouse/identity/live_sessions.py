@@ -60,6 +60,10 @@ def token_topic(token_id: int) -> str:
     return f"access_token:{token_id}"
 
 
+def grant_topic(grant_id: int) -> str:
+    return f"oauth_grant:{grant_id}"
+
+
 def topic_ended(name: str) -> None:
     """Call inside the action that takes away what these came in with."""
     db.hint(name)

@@ -16,13 +16,14 @@ from posthouse.identity import (
     limits,
     live_sessions,
     mfa,
+    oauth_tokens,
     passwords,
     tokens,
 )
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
 from posthouse.identity.devices import Seen
-from posthouse.identity.models import AccessToken, AppPassword, Session, User
+from posthouse.identity.models import AccessToken, AppPassword, OAuthGrant, Session, User
 
 NEEDED_SCOPE = {"imap": "mail:write", "smtp": "mail:send"}
 """What a token must hold. IMAP cannot be told to let read only, so reading alone does not open it."""
@@ -101,17 +102,26 @@ def admit_bearer(token: str, *, user: str, protocol: str, ip: str) -> Admission:
 def _by_token(token: str, *, protocol: str, ip: str) -> Admission:
     if token.startswith(access_tokens.PREFIX):
         held = access_tokens.holder(token, via=protocol, ip=ip)
-        needed = NEEDED_SCOPE[protocol]
-        if not held.actor.may_use(needed):
-            raise Denied("insufficient_scope", f"This token lacks the scope {needed}.", scope=needed)
+        _require_scope(held.actor, protocol)
         topic = live_sessions.token_topic(held.token_id)
         return Admission(actor=held.actor, kind="token", topic=topic, credential_id=held.token_id)
+    if token.startswith(oauth_tokens.PREFIX):
+        lent = oauth_tokens.holder(token, via=protocol)
+        _require_scope(lent.actor, protocol)
+        topic = live_sessions.grant_topic(lent.grant_id)
+        return Admission(actor=lent.actor, kind="application", topic=topic, credential_id=lent.grant_id)
     claims = tokens.read_access(token)
     actor = live_sessions.actor_of(claims.session_id, claims.user_id, via=protocol)
     if actor is None:
         raise Denied("invalid_token", "The session has ended.")
     topic = live_sessions.topic(claims.session_id)
     return Admission(actor=actor, kind="session", topic=topic, credential_id=claims.session_id)
+
+
+def _require_scope(actor: Actor, protocol: str) -> None:
+    needed = NEEDED_SCOPE[protocol]
+    if not actor.may_use(needed):
+        raise Denied("insufficient_scope", f"This token lacks the scope {needed}.", scope=needed)
 
 
 def is_alive(admission: Admission) -> bool:
@@ -125,6 +135,8 @@ def is_alive(admission: Admission) -> bool:
         return AppPassword.objects.filter(id=own_id).exists()
     if admission.kind == "token":
         return AccessToken.objects.filter(id=own_id).exists()
+    if admission.kind == "application":
+        return OAuthGrant.objects.filter(id=own_id).exists()
     return Session.objects.filter(id=own_id, revoked_at=None).exists()
 
 

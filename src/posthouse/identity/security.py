@@ -13,6 +13,7 @@ from posthouse.identity import (
     live_sessions,
     mfa,
     mfa_trust,
+    oauth_requests,
     passkeys,
     sessions,
     step_up,
@@ -22,6 +23,7 @@ from posthouse.identity.models import (
     AccessToken,
     AppPassword,
     Notice,
+    OAuthGrant,
     Passkey,
     Session,
     TrustedBrowser,
@@ -41,6 +43,7 @@ class Overview:
     app_passwords: list[AppPassword]
     tokens: list[AccessToken]
     mail_clients: list[live_clients.LiveClient]
+    applications: list[OAuthGrant]
     notices: list[Notice]
 
 
@@ -57,6 +60,7 @@ def overview(actor: Actor) -> Overview:
         app_passwords=list(AppPassword.objects.filter(**mine).order_by("-id")),
         tokens=list(AccessToken.objects.filter(**mine).order_by("-id")),
         mail_clients=live_clients.clients_of(actor),
+        applications=oauth_requests.grants_of(actor),
         notices=list(Notice.objects.filter(**mine).order_by("-id")[:MAX_NOTICES]),
     )
 
@@ -68,14 +72,16 @@ REVOKE: dict[str, Callable[[Actor, int], None]] = {
     "app-passwords": app_passwords.revoke,
     "tokens": access_tokens.revoke,
     "mail-clients": live_clients.end,
+    "applications": oauth_requests.revoke_grant,
 }
 
 
 @db.action
 def revoke_all(actor: Actor, *, keep_current: bool) -> None:
-    """Sessions, tokens, app passwords, trusted browsers, and whatever is connected; password and factors stay."""
+    """Sessions, tokens, app passwords, trusted browsers, applications, mail clients; password and factors stay."""
     sessions.end_all(actor, keep_current=keep_current)
     access_tokens.revoke_all(actor)
     app_passwords.revoke_all(actor)
     mfa_trust.revoke_all(actor)
+    oauth_requests.revoke_all_grants(actor)
     live_sessions.topic_ended(live_sessions.password_topic(actor.user_id))

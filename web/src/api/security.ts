@@ -52,6 +52,14 @@ export type MailClientRow = {
   last_used_at: string;
 };
 
+export type ApplicationRow = {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  last_used_at: string | null;
+};
+
 export type Security = {
   mfa: Mfa;
   is_fresh: boolean;
@@ -61,9 +69,17 @@ export type Security = {
   app_passwords: AppPasswordRow[];
   tokens: TokenRow[];
   mail_clients: MailClientRow[];
+  applications: ApplicationRow[];
 };
 
-export type Kind = "sessions" | "passkeys" | "trusted-browsers" | "app-passwords" | "tokens" | "mail-clients";
+export type Kind =
+  | "sessions"
+  | "passkeys"
+  | "trusted-browsers"
+  | "app-passwords"
+  | "tokens"
+  | "mail-clients"
+  | "applications";
 export type Codes = { recovery_codes: string[] };
 export type Enrolment = { secret: string; uri: string };
 export type Question = { challenge: string; options: PasskeyOptions };

@@ -3,11 +3,13 @@ import { createRouter } from "@tanstack/react-router";
 import { appRoute, indexRoute } from "./app";
 import { loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
+import { oauthRoute } from "./oauth";
 import { rootRoute } from "./root";
 import { settingsRoute } from "./settings";
 
 const tree = rootRoute.addChildren([
   loginRoute,
+  oauthRoute,
   appRoute.addChildren([indexRoute, mailRoute.addChildren([threadRoute]), settingsRoute]),
 ]);
 

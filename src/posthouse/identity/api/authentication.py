@@ -12,7 +12,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from posthouse.base.errors import Denied
-from posthouse.identity import access_tokens, links, live_sessions, sessions, tokens
+from posthouse.identity import access_tokens, links, live_sessions, oauth_tokens, sessions, tokens
 from posthouse.identity.actor import Actor
 
 VIA = "http"
@@ -46,6 +46,8 @@ class BearerAuthentication(BaseAuthentication):
         token = token.strip()
         if token.startswith(access_tokens.PREFIX):
             return _personal(token, request), None
+        if token.startswith(oauth_tokens.PREFIX):
+            return Caller(oauth_tokens.holder(token, via=VIA).actor), None
         return bearer(token), None
 
     def authenticate_header(self, request: Request) -> str:

@@ -151,6 +151,14 @@ class MailClientRow(_Shape):
     last_used_at = serializers.DateTimeField()
 
 
+class ApplicationRow(_Shape):
+    id = IdField()
+    name = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
+
+
 class NoticeRow(_Shape):
     id = IdField()
     kind = serializers.CharField()
@@ -169,4 +177,5 @@ class Security(_Shape):
     app_passwords = AppPasswordRow(many=True)
     tokens = TokenRow(many=True)
     mail_clients = MailClientRow(many=True)
+    applications = ApplicationRow(many=True, help_text="Programs of others that were let in (OAuth).")
     notices = NoticeRow(many=True)

@@ -45,6 +45,10 @@ def security_json(actor: Actor, found: Overview) -> dict[str, Any]:
             }
             for client in found.mail_clients
         ],
+        "applications": [
+            {**_scoped(row.client), **_plain(row, "created_at", "last_used_at"), "scopes": row.scopes.split()}
+            for row in found.applications
+        ],
         "notices": [_plain(row, "kind", "via", "client", "ip", "created_at") for row in found.notices],
     }
 

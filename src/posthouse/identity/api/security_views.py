@@ -54,6 +54,7 @@ class SecurityView(Own):
                     "app_passwords": [],
                     "tokens": [],
                     "mail_clients": [],
+                    "applications": [],
                     "notices": [],
                 },
                 response_only=True,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.identity.api import cookie_views, schemes, security_views, views
+from posthouse.identity.api import cookie_views, oauth_consent, oauth_views, schemes, security_views, views
 
 SCHEMES = (schemes.BearerScheme, schemes.CookieScheme, schemes.SignedLinkScheme)
 
@@ -24,6 +24,10 @@ urlpatterns = [
     path("security/app-passwords/", security_views.AppPasswordsView.as_view()),
     path("security/tokens/", security_views.TokensView.as_view()),
     path("security/scopes/", security_views.ScopesView.as_view()),
+    path("oauth/requests/", oauth_consent.OAuthRequestView.as_view()),
+    path("oauth/decisions/", oauth_consent.OAuthDecisionView.as_view()),
+    path("oauth/clients/", oauth_consent.OAuthClientsView.as_view()),
+    path("oauth/clients/<id:client_id>/", oauth_consent.OAuthClientView.as_view()),
     path("security/<str:kind>/<id:item_id>/", security_views.RevokeView.as_view()),
 ]
 
@@ -34,3 +38,13 @@ cookie_patterns = [
     path("logout/", cookie_views.LogoutView.as_view()),
 ]
 """Under `/api/auth/`, the names that requirement C4 gives them."""
+
+oauth_patterns = [
+    path("oauth/token/", oauth_views.TokenView.as_view()),
+    path("oauth/revoke/", oauth_views.RevokeView.as_view()),
+    path("oauth/introspect/", oauth_views.IntrospectView.as_view()),
+    path("oauth/userinfo/", oauth_views.UserInfoView.as_view()),
+    path("oauth/jwks/", oauth_views.KeysView.as_view()),
+    path(".well-known/openid-configuration", oauth_views.DiscoveryView.as_view()),
+]
+"""At the root, where other programs look. `/oauth/authorize` is a page of the web client."""

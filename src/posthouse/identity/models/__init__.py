@@ -12,6 +12,7 @@ from posthouse.identity.models.credentials import (
     Totp,
     TrustedBrowser,
 )
+from posthouse.identity.models.oauth import OAuthClient, OAuthCode, OAuthGrant, OAuthToken, SigningKey
 from posthouse.identity.models.people import Address, Domain, Organisation, User
 
 __all__ = [
@@ -21,10 +22,15 @@ __all__ = [
     "Domain",
     "KnownDevice",
     "Notice",
+    "OAuthClient",
+    "OAuthCode",
+    "OAuthGrant",
+    "OAuthToken",
     "Organisation",
     "Passkey",
     "RecoveryCode",
     "Session",
+    "SigningKey",
     "SpentChallenge",
     "Totp",
     "TrustedBrowser",

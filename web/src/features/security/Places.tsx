@@ -45,6 +45,24 @@ export function Places({ page }: { page: Security }) {
           </Items>
         </Row>
       )}
+      {page.applications.length > 0 && (
+        <Row title={t("Programs you have let in")} isStacked>
+          <Items label={t("Programs")}>
+            {page.applications.map((one) => (
+              <Item
+                key={one.id}
+                title={one.name}
+                facts={[
+                  one.scopes.join(", "),
+                  one.last_used_at ? t("used {date}", { date: shortDate(one.last_used_at) }) : t("not used yet"),
+                ]}
+                act={t("Take back")}
+                onAct={() => void act(() => security.revoke("applications", one.id), t("The program is out."))}
+              />
+            ))}
+          </Items>
+        </Row>
+      )}
       {page.trusted_browsers.length > 0 && (
         <Row title={t("Browsers that are not asked for the second factor")} isStacked>
           <Items label={t("Trusted browsers")}>
