@@ -362,13 +362,17 @@ def test_taking_away_what_a_bearer_came_in_with_ends_it(
 
 
 def test_guessing_tokens_is_slowed_down(cast: Cast, doors: Doors) -> None:
+    """Each token for itself, and the network as a whole."""
+    from posthouse.base.errors import Denied, Limited
     from posthouse.identity import limits
+    from posthouse.identity.mail_clients import admit_bearer
 
-    for number in range(limits.PAIR_BURST):
-        limits.login_failed(email="", ip="127.0.0.1")
-        assert number < limits.PAIR_BURST
-    client = doors.imap()
-    client.send(f"a AUTHENTICATE OAUTHBEARER {oauthbearer('php_' + 'x' * 40)}\r\n".encode())
-    client.line()
-    client.send(b"AQ==\r\n")
-    assert client.line().startswith(b"a NO [LIMIT] ")
+    def tried(token: str) -> type[Exception]:
+        with pytest.raises((Denied, Limited)) as refused:
+            admit_bearer(token, user="", protocol="imap", ip="198.51.100.9")
+        return refused.type
+
+    same = [tried("php_old") for _ in range(limits.PAIR_BURST + 1)]
+    assert (same[-2], same[-1]) == (Denied, Limited)
+    other = [tried(f"php_{number}") for number in range(limits.NETWORK_BURST - limits.PAIR_BURST + 1)]
+    assert (other[0], other[-2], other[-1]) == (Denied, Denied, Limited)

@@ -7,6 +7,7 @@ The refusal says so, which tells a thief that the password is right, as it must 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from posthouse.base.errors import Denied, Failure
 from posthouse.identity import (
@@ -85,15 +86,20 @@ def _by_own_password(email: str, password: str, *, protocol: str, ip: str) -> Ad
 
 
 def admit_bearer(token: str, *, user: str, protocol: str, ip: str) -> Admission:
-    """By a token of ours (RFC 7628); `user` may be empty, else it must be its owner. Raises Denied or Limited."""
-    limits.check_login(email="", ip=ip)
+    """By a token of ours (RFC 7628); `user` may be empty, else it must be its owner. Raises Denied or Limited.
+
+    Failures count for the token and the network: a program that goes on with an old token must not keep out the
+    others of its office.
+    """
+    counted = f"token {sha256(token.encode('utf-8', 'replace')).hexdigest()[:16]}"
+    limits.check_login(email=counted, ip=ip)
     try:
         found = _by_token(token, protocol=protocol, ip=ip)
         if user and normal_address(user) != found.actor.email:
             raise Denied("invalid_token", "The token is somebody else's.")
     except Failure as failure:
         if failure.code != "insufficient_scope":
-            limits.login_failed(email="", ip=ip)
+            limits.login_failed(email=counted, ip=ip)
         raise
     _note_device(found.actor, ip)
     return found
