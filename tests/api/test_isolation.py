@@ -27,8 +27,10 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     both = {"name": "x", "scopes": ["imap", "smtp"]}
     reader = {"name": "x", "scopes": ["mail:read"], "expires_in_days": 1}
     security = alice.get("/security/").json
+    outside = {"name": "x", "issuer": "https://id.example.org", "client_id": "x", "client_secret": "x"}
     notes = {"name": "x", "redirect_uris": ["https://a.example/"], "scopes": ["openid"]}
     return {
+        "provider": alice.post("/identity-providers/", outside).json["id"],
         "client": alice.post("/oauth/clients/", notes).json["id"],
         "passkey": security["passkeys"][0]["id"],
         "session": security["sessions"][0]["id"],
@@ -96,6 +98,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("DELETE", "/security/nothing/{token}/", None),
     ("DELETE", "/security/applications/{token}/", None),
     ("DELETE", "/oauth/clients/{client}/", None),
+    ("DELETE", "/identity-providers/{provider}/", None),
 ]
 
 
@@ -137,7 +140,8 @@ def test_the_walk_knows_every_path() -> None:
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
     names = {"email_id": "email", "thread_id": "thread", "mailbox_id": "mailbox", "identity_id": "identity",
-             "submission_id": "submission", "passkey_id": "passkey", "client_id": "client"}  # fmt: skip
+             "submission_id": "submission", "passkey_id": "passkey",
+             "client_id": "client", "provider_id": "provider"}  # fmt: skip
     for pattern in urls.api:
         route = f"/{pattern.pattern}"
         if "<" not in route:

@@ -16,7 +16,8 @@ from tests.identity.factors import Move, with_token
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OPEN = re.compile(
-    r"^/api/(v1/auth/(token|mfa|session|passkey)/|auth/(csrf|login|mfa)/|v1/(health/|openapi.json|docs/|redoc/))"
+    r"^/api/(v1/auth/(token|mfa|session|passkey|external)/|auth/(csrf|login|mfa)/|v1/(health/|openapi.json|docs/|redoc/))"
+    r"|^/oauth/|^/[.]well-known/"
 )
 
 

@@ -52,6 +52,11 @@ class LoggedIn:
 def log_in(email: str, password: str, entry: Entry, *, trust: str = "") -> LoggedIn:
     """Raises Denied: invalid_credentials, or mfa_required with a challenge. `trust` is a trusted browser's token."""
     actor = passwords.authenticate(email, password, via=entry.via, ip=entry.ip)
+    return enter_known(actor, entry, trust=trust)
+
+
+def enter_known(actor: Actor, entry: Entry, *, trust: str = "") -> LoggedIn:
+    """A first factor was right: a session, or Denied (mfa_required) for those who have a second."""
     state = mfa.state_of(actor.user_id)
     if state.is_on and not mfa_trust.is_trusted(actor.user_id, trust, ip=entry.ip):
         raise _more(actor, state)
@@ -62,7 +67,7 @@ def _more(actor: Actor, state: mfa.State) -> Denied:
     text, nonce = challenges.issue(PASSWORD_GIVEN, user_id=actor.user_id, mark=_mark(actor.user_id))
     return Denied(
         "mfa_required",
-        "The password is right; now the second factor, at /api/v1/auth/mfa/.",
+        "Now the second factor, at /api/v1/auth/mfa/.",
         challenge=text,
         methods=state.methods,
         passkey=passkeys.assertion_options(nonce, user_id=actor.user_id) if state.passkeys else None,

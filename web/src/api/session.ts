@@ -8,6 +8,7 @@ import type { Me, PasskeyOptions, Session } from "./types";
 
 const SESSION_URL = "/api/v1/auth/session/";
 const MFA_URL = "/api/v1/auth/session/mfa/";
+const EXTERNAL_URL = "/api/v1/auth/session/external/";
 const PASSKEY_URL = "/api/v1/auth/passkey/options/";
 const REFRESH_URL = "/api/v1/auth/session/refresh/";
 const CLIENT_HEADERS = { "X-Posthouse-Client": "web", "Content-Type": "application/json" };
@@ -74,6 +75,13 @@ export type Proof = { totp: string } | { recovery_code: string } | { passkey: un
 export async function finishSignIn(challenge: string, proof: Proof, trustBrowser = false): Promise<Session> {
   const body = { challenge, ...proof, trust_browser: trustBrowser };
   const session = (await (await call(MFA_URL, "POST", body)).json()) as Session;
+  settle(session);
+  return session;
+}
+
+/** Back from another provider's log-in. */
+export async function finishExternal(flow: string, state: string, code: string): Promise<Session> {
+  const session = (await (await call(EXTERNAL_URL, "POST", { flow, state, code })).json()) as Session;
   settle(session);
   return session;
 }

@@ -39,6 +39,7 @@ STATUS_OF_CODE = {
     "mfa_required": 401,
     "invalid_code": 401,
     "invalid_challenge": 401,
+    "external_login_failed": 401,
     "cannot_calculate_changes": 410,
     "over_quota": 507,
 }

@@ -37,18 +37,18 @@ def log_in(request: Request, *, kind: str) -> LoggedIn:
     """With the body's address and password; raises Denied (mfa_required) where that is half of it."""
     given = parsed(CredentialsSerializer, request)
     trust = request.COOKIES.get(_trust_cookie(given["email"]), "")
-    return mfa_login.log_in(given["email"], given["password"], _entry(request, kind), trust=trust)
+    return mfa_login.log_in(given["email"], given["password"], entry(request, kind), trust=trust)
 
 
 def finish_log_in(request: Request, *, kind: str) -> LoggedIn:
     """With the body's challenge and proof."""
     given = parsed(MfaSerializer, request)
     return mfa_login.finish(
-        given["challenge"], proof_of(given), _entry(request, kind), trust=given["trust_browser"]
+        given["challenge"], proof_of(given), entry(request, kind), trust=given["trust_browser"]
     )
 
 
-def _entry(request: Request, kind: str) -> Entry:
+def entry(request: Request, kind: str) -> Entry:
     return Entry(
         via=VIA,
         kind=kind,

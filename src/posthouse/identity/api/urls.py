@@ -1,6 +1,14 @@
 from django.urls import path
 
-from posthouse.identity.api import cookie_views, oauth_consent, oauth_views, schemes, security_views, views
+from posthouse.identity.api import (
+    cookie_views,
+    oauth_consent,
+    oauth_views,
+    oidc_views,
+    schemes,
+    security_views,
+    views,
+)
 
 SCHEMES = (schemes.BearerScheme, schemes.CookieScheme, schemes.SignedLinkScheme)
 
@@ -9,6 +17,10 @@ urlpatterns = [
     path("auth/token/refresh/", views.RefreshView.as_view()),
     path("auth/mfa/", views.MfaView.as_view()),
     path("auth/passkey/options/", views.PasskeyOptionsView.as_view()),
+    path("auth/external/", oidc_views.ExternalView.as_view()),
+    path("auth/external/begin/", oidc_views.ExternalBeginView.as_view()),
+    path("identity-providers/", oidc_views.ProvidersView.as_view()),
+    path("identity-providers/<id:provider_id>/", oidc_views.ProviderView.as_view()),
     path("auth/ticket/", views.TicketView.as_view()),
     path("auth/step-up/", views.StepUpView.as_view()),
     path("auth/step-up/options/", views.StepUpOptionsView.as_view()),

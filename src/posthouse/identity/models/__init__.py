@@ -12,7 +12,15 @@ from posthouse.identity.models.credentials import (
     Totp,
     TrustedBrowser,
 )
-from posthouse.identity.models.oauth import OAuthClient, OAuthCode, OAuthGrant, OAuthToken, SigningKey
+from posthouse.identity.models.oauth import (
+    ExternalIdentity,
+    IdentityProvider,
+    OAuthClient,
+    OAuthCode,
+    OAuthGrant,
+    OAuthToken,
+    SigningKey,
+)
 from posthouse.identity.models.people import Address, Domain, Organisation, User
 
 __all__ = [
@@ -20,6 +28,8 @@ __all__ = [
     "Address",
     "AppPassword",
     "Domain",
+    "ExternalIdentity",
+    "IdentityProvider",
     "KnownDevice",
     "Notice",
     "OAuthClient",

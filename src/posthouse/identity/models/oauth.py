@@ -77,3 +77,28 @@ class SigningKey(models.Model):
     private_sealed = models.TextField()
     public_jwk = models.JSONField()
     created_at = MomentField(default=clock.now)
+
+
+class IdentityProvider(models.Model):
+    """An outside OpenID provider that an organisation's people may log in by; its secret is sealed."""
+
+    id = IdField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    name = models.CharField(max_length=100)
+    issuer = models.CharField(max_length=500)
+    client_id = models.CharField(max_length=300)
+    secret_sealed = models.CharField(max_length=1500)
+    created_at = MomentField(default=clock.now)
+
+
+class ExternalIdentity(models.Model):
+    """Who a person is at an outside provider: its subject is the key, never an address (ASVS 6.8.1)."""
+
+    id = IdField()
+    provider = models.ForeignKey(IdentityProvider, on_delete=models.CASCADE)
+    subject = models.CharField(max_length=300)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    created_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "subject"], name="external_identity_once")]

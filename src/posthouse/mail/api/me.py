@@ -14,6 +14,7 @@ from posthouse.identity import queries as people
 from posthouse.identity.actions import set_profile
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
+from posthouse.identity.api.oidc_views import SessionExternalView
 from posthouse.identity.api.views import SessionMfaView, SessionRefreshView, SessionView
 from posthouse.mail import profile
 from posthouse.mail.api import bodies, schemas
@@ -44,6 +45,11 @@ class BrowserSessionView(_Profile, SessionView):
 
 @extend_schema_view(post=extend_schema(responses=schemas.SessionAnswer))
 class BrowserSessionMfaView(_Profile, SessionMfaView):
+    pass
+
+
+@extend_schema_view(post=extend_schema(responses=schemas.SessionAnswer))
+class BrowserSessionExternalView(_Profile, SessionExternalView):
     pass
 
 

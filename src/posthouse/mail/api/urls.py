@@ -4,6 +4,7 @@ from posthouse.mail.api import compose, lists, mailboxes, me, reading, verbs
 
 urlpatterns = [
     path("auth/session/", me.BrowserSessionView.as_view()),
+    path("auth/session/external/", me.BrowserSessionExternalView.as_view()),
     path("auth/session/mfa/", me.BrowserSessionMfaView.as_view()),
     path("auth/session/refresh/", me.BrowserSessionRefreshView.as_view()),
     path("me/", me.MeView.as_view()),

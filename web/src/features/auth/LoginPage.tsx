@@ -10,6 +10,7 @@ import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { IconButton } from "../../ui/IconButton";
 import { Field, Input } from "../../ui/Input";
+import { ExternalButtons } from "./ExternalButtons";
 import { type DemoAccount, healthQuery } from "./health";
 import { PasskeyButton } from "./PasskeyButton";
 import { SecondFactor } from "./SecondFactor";
@@ -96,6 +97,7 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
         </Button>
       </form>
       <PasskeyButton onSignedIn={onSignedIn} onProblem={(error) => setProblem(problemOf(error))} />
+      <ExternalButtons email={email} onProblem={(error) => setProblem(problemOf(error))} />
       <DemoHint isBusy={isBusy} onChoose={fill} />
     </>
   );
