@@ -8,6 +8,7 @@ import pytest
 
 from tests import make
 from tests.api.client import Answer, Client
+from tests.authenticator import Authenticator
 from tests.cast import Cast
 
 NOWHERE = "58769341962780000"
@@ -20,7 +21,22 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     draft = alice.post("/drafts/", {"text": "x", "to": [{"email": cast.bob.email}]}).json
     sent = alice.post("/send/", {"to": [{"email": cast.bob.email}], "text": "x", "hold_seconds": 60}).json
     hook = alice.post("/webhooks/", {"url": "http://127.0.0.1:49009/", "events": ["email.deleted"]}).json
+    key = Authenticator()
+    asked = alice.post("/security/passkeys/options/").json
+    made = {"challenge": asked["challenge"], "credential": key.create(asked["options"]), "name": "x"}
+    alice.ok(alice.post("/security/passkeys/", made), 201)
+    both = {"name": "x", "scopes": ["imap", "smtp"]}
+    reader = {"name": "x", "scopes": ["mail:read"], "expires_in_days": 1}
+    security = alice.get("/security/").json
+    outside = {"name": "x", "issuer": "https://id.example.org", "client_id": "x", "client_secret": "x"}
+    notes = {"name": "x", "redirect_uris": ["https://a.example/"], "scopes": ["openid"]}
     return {
+        "provider": alice.post("/identity-providers/", outside).json["id"],
+        "client": alice.post("/oauth/clients/", notes).json["id"],
+        "passkey": security["passkeys"][0]["id"],
+        "session": security["sessions"][0]["id"],
+        "app_password": alice.post("/security/app-passwords/", both).json["id"],
+        "token": alice.post("/security/tokens/", reader).json["id"],
         "email": str(email_id),
         "thread": email["thread_id"],
         "draft": draft["id"],
@@ -93,6 +109,17 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("PATCH", "/mail/update/v1/read/", {"ids": ["{email}"], "read": True}),
     ("GET", "/mail/search/v1/?q=hello&account={account}", None),
     ("GET", "/mail/search/v1/?q=hello&mailbox={mailbox}", None),
+    ("PATCH", "/security/passkeys/{passkey}/name/", {"name": "x"}),
+    ("DELETE", "/security/passkeys/{passkey}/", None),
+    ("DELETE", "/security/sessions/{session}/", None),
+    ("DELETE", "/security/app-passwords/{app_password}/", None),
+    ("DELETE", "/security/tokens/{token}/", None),
+    ("DELETE", "/security/trusted-browsers/{token}/", None),
+    ("DELETE", "/security/mail-clients/{token}/", None),
+    ("DELETE", "/security/nothing/{token}/", None),
+    ("DELETE", "/security/applications/{token}/", None),
+    ("DELETE", "/oauth/clients/{client}/", None),
+    ("DELETE", "/identity-providers/{provider}/", None),
 ]
 
 
@@ -134,13 +161,15 @@ def test_the_walk_knows_every_path() -> None:
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
     names = {"email_id": "email", "thread_id": "thread", "mailbox_id": "mailbox", "identity_id": "identity",
-             "submission_id": "submission", "endpoint_id": "webhook", "delivery_id": "delivery"}  # fmt: skip
+             "submission_id": "submission", "endpoint_id": "webhook", "delivery_id": "delivery",
+             "passkey_id": "passkey", "client_id": "client", "provider_id": "provider"}  # fmt: skip
     for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
         route = f"{base}{pattern.pattern}"
         if "<" not in route or "problems/" in route:
             continue
         for name, word in names.items():
             route = route.replace(f"<id:{name}>", "<draft>" if "drafts" in route else f"<{word}>")
+        route = route.replace("<str:kind>/<id:item_id>", "sessions/<session>")
         assert route.replace("<str:number>", "1") in walked, route
 
 

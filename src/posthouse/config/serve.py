@@ -125,7 +125,7 @@ class House:
         from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 handlers are registered by being known
-        from posthouse.ops import sweeping  # noqa: F401
+        from posthouse.ops import notice_letters, sweeping  # noqa: F401 their jobs are registered by being known
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()

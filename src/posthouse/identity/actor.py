@@ -21,6 +21,11 @@ class Actor:
     ip: str = ""
     client: str = ""
     real_user_id: int | None = None
+    scopes: frozenset[str] | None = None
+    """What a token may do (identity/scopes.py); None is the person themselves."""
+
+    def may_use(self, scope: str) -> bool:
+        return self.scopes is None or scope in self.scopes
 
     @property
     def is_admin(self) -> bool:

@@ -18,6 +18,8 @@ import structlog
 
 from posthouse.base.errors import Failure, Missing
 from posthouse.base.hub import Hint, hub
+from posthouse.identity import live_clients
+from posthouse.identity.live_clients import LiveClient
 from posthouse.imapd import store
 from posthouse.imapd.capabilities import capabilities
 from posthouse.imapd.replies import Bad, No, Ok, condition, no_for
@@ -34,6 +36,7 @@ from posthouse.wire.imap.sequence import SequenceSet
 log = structlog.get_logger(__name__)
 
 LineHandler = Callable[[bytes], Awaitable[Ok | None]]
+REVOKED = "This log-in was taken back."
 Dispatch = Callable[["Session", Command], Awaitable[Ok | None]]
 
 
@@ -52,6 +55,7 @@ class Link(Protocol):
     def start_tls(self) -> None: ...
     def set_limits(self, limits: Limits) -> None: ...
     def wake(self) -> None: ...
+    def end(self, message: str) -> None: ...
 
 
 class Session:
@@ -61,6 +65,7 @@ class Session:
         "account_or_none",
         "bad_commands",
         "client",
+        "client_or_none",
         "enabled",
         "failed_logins",
         "has_tls",
@@ -86,6 +91,7 @@ class Session:
         self.is_secure = False
         self.state = State.STRANGER
         self.account_or_none: store.Account | None = None
+        self.client_or_none: LiveClient | None = None
         self.view_or_none: View | None = None
         self.enabled: frozenset[str] = frozenset()
         self.saved: Sequence[int] = ()
@@ -144,8 +150,20 @@ class Session:
     def close(self) -> None:
         """Forget everything; the connection closes once what was said is sent."""
         self.unselect()
+        if self.client_or_none is not None:
+            self.client_or_none.leave()
+            self.client_or_none = None
         self.state = State.ENDED
         self.on_line = None
+
+    def enter(self, account: store.Account) -> None:
+        """Logged in: from here on the connection ends with what it came in with."""
+        self.account_or_none = account
+        self.state = State.KNOWN
+        self.client_or_none = live_clients.enter(
+            account.admission, protocol="imap", ip=self.ip, end=lambda: self.link.end(REVOKED)
+        )
+        self.client_or_none.client = self.client
 
     # --- taking -----------------------------------------------------------------------------------
 

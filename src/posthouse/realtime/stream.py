@@ -109,7 +109,8 @@ class Stream:
 
     async def run(self) -> None:
         session_id = self._actor.session_id or 0
-        unsubscribe = hub.subscribe(live_sessions.topic(session_id), self._session_ended)
+        topics = (live_sessions.topic(session_id), live_sessions.person_topic(self._actor.user_id))
+        unsubscribes = [hub.subscribe(topic, self._session_ended) for topic in topics]
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
         started, outcome = time.monotonic(), "left"
         try:
@@ -123,7 +124,8 @@ class Stream:
         except OSError:  # the client has gone while we wrote
             outcome = "lost"
         finally:
-            unsubscribe()
+            for unsubscribe in unsubscribes:
+                unsubscribe()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -80,6 +80,51 @@ CODES: dict[str, Code] = {
     "address_refused": Code(
         403, "The address lies in a network that may not be contacted.", "Use a public address."
     ),
+    # Second factors, tokens, and what decides who gets in
+    "mfa_required": Code(
+        401,
+        "The password was right; the second factor is missing.",
+        "Send the challenge with a proof to mfa/.",
+    ),
+    "invalid_code": Code(401, "The second factor was wrong, or was used already.", "Give a fresh one."),
+    "invalid_challenge": Code(
+        401, "The log-in has taken too long or was finished.", "Begin it again with the password."
+    ),
+    "external_login_failed": Code(
+        401, "The organisation's own log-in did not say who you are.", "Try again, or log in by password."
+    ),
+    "insufficient_scope": Code(
+        403, "The token lacks the scope that is named.", "Make a token that has it, or log in yourself."
+    ),
+    "step_up_required": Code(
+        403, "The act needs a fresh proof of who you are.", "POST /api/v1/auth/step-up/, then try again."
+    ),
+    "wrong_proof": Code(403, "The proof was wrong, or was used already.", "Give the right one."),
+    "second_factor_needed": Code(
+        403, "The password is not the proof that counts here.", "Give the second factor."
+    ),
+    "csrf_failed": Code(
+        403,
+        "The header X-CSRFToken is missing or does not fit.",
+        "Read GET /api/auth/csrf/ and send its token.",
+    ),
+    "application_password_required": Code(
+        0,
+        "With a second factor, mail programs need a password of their own.",
+        "Make one on the security page.",
+    ),
+    "wrong_protocol": Code(0, "The app password is not for this protocol.", "Make one that is."),
+    "unknown_scope": Code(400, "A scope is none of the table.", "See GET /api/v1/security/scopes/."),
+    "bad_expiry": Code(400, "A token lives a day to a year.", _BODY),
+    "too_many": Code(409, "There are as many of these as anybody may have.", "Take one back first."),
+    "wrong_code": Code(400, "That is not the code the app shows now.", "Give the next one."),
+    "totp_exists": Code(409, "There is an authenticator app already.", "Remove it first."),
+    "mfa_off": Code(409, "There is no second factor to recover.", "Add one first."),
+    "invalid_passkey": Code(400, "The browser's answer does not make a passkey.", "Ask for new options."),
+    "passkey_exists": Code(409, "This passkey is here already.", "Nothing needs to be done."),
+    "password_changed": Code(409, "The password was changed meanwhile.", "Begin with the new one."),
+    "unknown_client": Code(400, "The program is not known to your organisation.", "Ask who made it."),
+    "bad_redirect_uri": Code(400, "The program may not be answered there.", "Ask who made it."),
     # How often, how much
     "too_many_requests": Code(
         429, "A rate limit was used up.", "Wait the seconds of Retry-After; RateLimit-Policy tells the quota."
@@ -132,6 +177,10 @@ CODES: dict[str, Code] = {
     ),
     # People and domains
     "bad_password": Code(400, "A password has 8 to 256 characters.", "Choose another."),
+    "common_password": Code(400, "The password is among those that are guessed first.", "Choose another."),
+    "guessable_password": Code(
+        400, "The password holds a name, an address or the organisation.", "Choose another."
+    ),
     "invalid_address": Code(400, "This is no e-mail address.", _BODY),
     "invalid_domain": Code(400, "This is no domain name.", _BODY),
     "address_exists": Code(409, "Somebody has this address.", "Choose another."),

@@ -69,6 +69,7 @@ def _answer(sent: Sent) -> Response:
 
 class SendView(APIView):
     bucket = SEND
+    scopes = {"POST": "mail:send"}
 
     @extend_schema(
         operation_id="send",
@@ -113,6 +114,7 @@ def send_message(request: Request, given: dict[str, Any], *, hold_seconds: int) 
 
 class SendDraftView(APIView):
     bucket = SEND
+    scopes = {"POST": "mail:send"}
 
     @extend_schema(
         operation_id="draft_send",
@@ -174,6 +176,8 @@ class SubmissionView(APIView):
 
 
 class CancelView(APIView):
+    scopes = {"POST": "mail:send"}
+
     @extend_schema(
         operation_id="submission_cancel", tags=["sending"], request=None, responses=bodies.Cancelled
     )

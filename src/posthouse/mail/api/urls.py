@@ -4,6 +4,8 @@ from posthouse.mail.api import bulk, compose, lists, mailboxes, me, named, readi
 
 urlpatterns = [
     path("auth/session/", me.BrowserSessionView.as_view()),
+    path("auth/session/external/", me.BrowserSessionExternalView.as_view()),
+    path("auth/session/mfa/", me.BrowserSessionMfaView.as_view()),
     path("auth/session/refresh/", me.BrowserSessionRefreshView.as_view()),
     path("me/", me.MeView.as_view()),
     path("identities/<id:identity_id>/", me.IdentityView.as_view()),

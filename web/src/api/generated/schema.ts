@@ -12,7 +12,7 @@ export type Account = {
 
 export type AccountKindEnum = "local";
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "profile.changed" | "user.added" | "domain.added" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "password.changed" | "profile.changed" | "user.added" | "domain.added" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 /** A person's name (maybe empty) and address. */
 export type Addr = {
@@ -22,6 +22,33 @@ export type Addr = {
 
 export type Addresses = {
   items: Addr[];
+};
+
+export type AppPasswordBodyRequest = {
+  name: string;
+  scopes: ScopesEnum[];
+  expires_in_days?: number | null;
+};
+
+/** What goes out; nothing is read by it. */
+export type AppPasswordRow = {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  last_ip: string;
+  last_protocol: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type ApplicationRow = {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  last_used_at: string | null;
 };
 
 export type Attachment = {
@@ -132,9 +159,27 @@ export type ChosenRequest = {
   from_mailbox?: string | null;
 };
 
+export type CodeBodyRequest = {
+  code: string;
+};
+
+export type CookieSession = {
+  csrf_token: string;
+  user: CookieUser;
+};
+
+export type CookieUser = {
+  id: string;
+  email: string;
+};
+
 export type CredentialsRequest = {
   email: string;
   password: string;
+};
+
+export type Csrf = {
+  csrf_token: string;
 };
 
 export type Delivery = {
@@ -264,6 +309,13 @@ export type EmailRow = {
   has_attachment: boolean;
 };
 
+/** What goes out; nothing is read by it. */
+export type Enrolment = {
+  secret: string;
+  /** For a QR code: `otpauth://totp/…`. */
+  uri: string;
+};
+
 /** One line. `hash` is SHA-256 over `previous` and the line's fields (docs/operate/watching.md). */
 export type Entry = {
   sequence: string;
@@ -294,6 +346,37 @@ export type EventKinds = {
 };
 
 export type EventsEnum = "email.received" | "email.changed" | "email.deleted" | "message.delivered" | "message.bounced";
+
+export type ExternalBeginRequest = {
+  provider_id: string;
+};
+
+export type ExternalBegun = {
+  redirect_to: string;
+  /** To be kept by the browser and brought back. */
+  flow: string;
+};
+
+export type ExternalChoice = {
+  id: string;
+  name: string;
+};
+
+export type ExternalChoices = {
+  items: ExternalChoice[];
+};
+
+export type ExternalEmailRequest = {
+  email: string;
+};
+
+export type ExternalFinishRequest = {
+  flow: string;
+  state: string;
+  code: string;
+};
+
+export type GrantTypeEnum = "authorization_code" | "refresh_token";
 
 export type Health = {
   status: string;
@@ -364,6 +447,45 @@ export type ListedThread = {
   snippet?: Snippet | null;
 };
 
+/** What goes out; nothing is read by it. */
+export type MadeAppPassword = {
+  id: string;
+  /** Shown once. */
+  password: string;
+};
+
+export type MadeOAuthClient = {
+  id: string;
+  client_id: string;
+  name: string;
+  redirect_uris: string[];
+  scopes: string[];
+  is_public: boolean;
+  created_at: string;
+  /** Shown once; empty for a public client. */
+  client_secret: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type MadeToken = {
+  id: string;
+  /** Shown once. */
+  token: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type MailClientRow = {
+  id: string;
+  protocol: string;
+  /** What it came in with: password, app_password, token or session. */
+  kind: string;
+  credential_id: string | null;
+  client: string;
+  ip: string;
+  connected_at: string;
+  last_used_at: string;
+};
+
 export type Mailbox = {
   id: string;
   account_id: string;
@@ -393,6 +515,22 @@ export type Me = {
   accounts: Account[];
   identities: Identity[];
   preferences: { [name: string]: unknown };
+};
+
+/** What goes out; nothing is read by it. */
+export type Mfa = {
+  is_on: boolean;
+  has_totp: boolean;
+  recovery_codes_left: number;
+};
+
+/** Exactly one of `totp`, `recovery_code` and `passkey` (what `navigator.credentials.get` gave, as JSON). */
+export type MfaRequest = {
+  challenge: string;
+  totp?: string;
+  recovery_code?: string;
+  passkey?: { [name: string]: unknown };
+  trust_browser?: boolean;
 };
 
 /** A message in the words of `POST /mail/create/v1/`: `body` is plain text, `html` wins where both are given. */
@@ -446,13 +584,136 @@ export type NewWebhookRequest = {
   scope?: ScopeEnum;
 };
 
+/** What goes out; nothing is read by it. */
+export type NoticeRow = {
+  id: string;
+  kind: string;
+  via: string;
+  client: string;
+  ip: string;
+  created_at: string;
+};
+
 export type NullEnum = null;
+
+export type OAuthClientBodyRequest = {
+  name: string;
+  redirect_uris: string[];
+  scopes: string[];
+  is_public?: boolean;
+};
+
+export type OAuthClientList = {
+  items: OAuthClientRow[];
+};
+
+export type OAuthClientRow = {
+  id: string;
+  client_id: string;
+  name: string;
+  redirect_uris: string[];
+  scopes: string[];
+  is_public: boolean;
+  created_at: string;
+};
+
+/** The parameters of the browser's address, as they came. */
+export type OAuthDecisionRequest = {
+  client_id: string;
+  redirect_uri: string;
+  response_type?: string;
+  scope?: string;
+  state?: string;
+  nonce?: string;
+  code_challenge?: string;
+  code_challenge_method?: string;
+  prompt?: string;
+  response_mode?: string;
+  approve: boolean;
+};
+
+/** What to ask the person; with `redirect_to` there is nothing to ask, and the browser goes there. */
+export type OAuthQuestion = {
+  client_name: string;
+  scopes: OAuthScopeRow[];
+  redirect_host: string;
+  redirect_to: string | null;
+};
+
+export type OAuthRedirect = {
+  redirect_to: string;
+};
+
+/** The parameters of the browser's address, as they came. */
+export type OAuthRequestBodyRequest = {
+  client_id: string;
+  redirect_uri: string;
+  response_type?: string;
+  scope?: string;
+  state?: string;
+  nonce?: string;
+  code_challenge?: string;
+  code_challenge_method?: string;
+  prompt?: string;
+  response_mode?: string;
+};
+
+export type OAuthScopeRow = {
+  scope: string;
+  description: string;
+};
+
+export type OAuthTokenFormRequest = {
+  client_id?: string;
+  client_secret?: string;
+  grant_type: GrantTypeEnum;
+  code?: string;
+  redirect_uri?: string;
+  code_verifier?: string;
+  refresh_token?: string;
+  scope?: string;
+};
+
+export type OAuthTokenGivenRequest = {
+  client_id?: string;
+  client_secret?: string;
+  token: string;
+};
+
+export type OAuthTokens = {
+  access_token: string;
+  token_type: string;
+  expires_in: number;
+  scope: string;
+  refresh_token?: string;
+  id_token?: string;
+};
 
 export type OutcomeEnum = "ok" | "refused";
 
 export type Pair = {
   access: string;
   refresh: string;
+};
+
+export type PasskeyBodyRequest = {
+  challenge: string;
+  credential: { [name: string]: unknown };
+  name: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type PasskeyRow = {
+  id: string;
+  name: string;
+  created_at: string;
+  last_used_at: string | null;
+};
+
+export type PasswordChangeRequest = {
+  current_password: string;
+  new_password: string;
+  keep_other_sessions?: boolean;
 };
 
 export type PatchedEmailChangeRequest = {
@@ -471,6 +732,10 @@ export type PatchedMailboxChangeRequest = {
   name?: string;
   parent_id?: string | null;
   is_subscribed?: boolean;
+};
+
+export type PatchedNameBodyRequest = {
+  name?: string;
 };
 
 export type PatchedProfileChangeRequest = {
@@ -514,8 +779,43 @@ export type Problem = {
   }[];
 };
 
+export type ProviderBodyRequest = {
+  name: string;
+  issuer: string;
+  client_id: string;
+  client_secret: string;
+};
+
+export type ProviderList = {
+  items: ProviderRow[];
+};
+
+export type ProviderRow = {
+  id: string;
+  name: string;
+  issuer: string;
+  client_id: string;
+  created_at: string;
+};
+
+export type Question = {
+  challenge: string;
+  /** For `navigator.credentials`, as JSON (base64url). */
+  options: { [name: string]: unknown };
+};
+
+/** What goes out; nothing is read by it. */
+export type RecoveryCodes = {
+  /** Shown once; empty when earlier ones still count. */
+  recovery_codes: string[];
+};
+
 export type RefreshRequest = {
   refresh: string;
+};
+
+export type RevokeAllBodyRequest = {
+  keep_current?: boolean;
 };
 
 export type RoleEnum = "inbox" | "drafts" | "sent" | "archive" | "junk" | "trash";
@@ -550,6 +850,19 @@ export type SavedPiece = {
 
 export type ScopeEnum = "me" | "organisation";
 
+/** What goes out; nothing is read by it. */
+export type ScopeRow = {
+  scope: string;
+  description: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type Scopes = {
+  items: ScopeRow[];
+};
+
+export type ScopesEnum = "imap" | "smtp";
+
 export type SearchAnswer = {
   understood: SearchPart[];
   /** False while the index of words is being made: older e-mails may be missing. */
@@ -572,6 +885,22 @@ export type SearchPart = {
 
 export type SearchPartKindEnum = "words" | "operator" | "group" | "not_understood";
 
+/** What goes out; nothing is read by it. */
+export type Security = {
+  mfa: Mfa;
+  /** Whether no step-up is needed now. */
+  is_fresh: boolean;
+  sessions: SessionRow[];
+  passkeys: PasskeyRow[];
+  trusted_browsers: TrustedBrowserRow[];
+  app_passwords: AppPasswordRow[];
+  tokens: TokenRow[];
+  mail_clients: MailClientRow[];
+  /** Programs of others that were let in (OAuth). */
+  applications: ApplicationRow[];
+  notices: NoticeRow[];
+};
+
 export type Sent = {
   email_id: string;
   submission_id: string;
@@ -581,6 +910,18 @@ export type Sent = {
 export type SessionAnswer = {
   access: string;
   user: Me;
+};
+
+/** What goes out; nothing is read by it. */
+export type SessionRow = {
+  id: string;
+  kind: string;
+  client: string;
+  ip: string;
+  created_at: string;
+  last_used_at: string;
+  has_second_factor: boolean;
+  is_current: boolean;
 };
 
 /** Where the words stand, in pieces to be put together; plain text, never HTML. */
@@ -596,6 +937,22 @@ export type SnippetSegment = {
 };
 
 export type StatusEnum = "ok" | "degraded" | "down";
+
+export type StepUpQuestion = {
+  challenge: string;
+  methods: string[];
+  passkey: { [name: string]: unknown } | null;
+  expires_in_seconds: number;
+};
+
+/** The password, for those without a second factor; else the challenge and a proof. */
+export type StepUpRequest = {
+  challenge?: string;
+  totp?: string;
+  recovery_code?: string;
+  passkey?: { [name: string]: unknown };
+  password?: string;
+};
 
 export type Submission = {
   id: string;
@@ -658,6 +1015,24 @@ export type ThreadRow = {
 export type Ticket = {
   ticket: string;
   expires_in_seconds: number;
+};
+
+export type TokenBodyRequest = {
+  name: string;
+  scopes: string[];
+  expires_in_days: number;
+};
+
+/** What goes out; nothing is read by it. */
+export type TokenRow = {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string;
+  last_used_at: string | null;
+  last_ip: string;
+  last_client: string;
 };
 
 export type ToldAccountResync = {
@@ -755,6 +1130,16 @@ export type ToldWebhookTest = {
   data: ToldTest;
 };
 
+/** What goes out; nothing is read by it. */
+export type TrustedBrowserRow = {
+  id: string;
+  client: string;
+  ip: string;
+  created_at: string;
+  last_used_at: string;
+  expires_at: string;
+};
+
 export type Try = {
   at: string;
   duration_ms: number;
@@ -836,6 +1221,36 @@ export type Webhooks = {
 
 /** Each operation by method and path: what it takes and what it gives. */
 export type Operations = {
+  /** Where everything is (OpenID Connect Discovery, RFC 8414). */
+  "GET /.well-known/openid-configuration": {
+    query: undefined;
+    body: undefined;
+    answer: { [name: string]: unknown };
+  };
+  /** A token for `X-CSRFToken`, of the cookie's session or, before a log-in, of none. It comes as a cookie too. */
+  "GET /api/auth/csrf/": {
+    query: undefined;
+    body: undefined;
+    answer: Csrf;
+  };
+  /** Log in by cookie. 401 `mfa_required` as at `/api/v1/auth/token/`; go on at `/api/auth/mfa/`. */
+  "POST /api/auth/login/": {
+    query: undefined;
+    body: CredentialsRequest;
+    answer: CookieSession;
+  };
+  /** Log out: the session and its cookies end. */
+  "POST /api/auth/logout/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The second half of a log-in by cookie, or all of it by passkey. */
+  "POST /api/auth/mfa/": {
+    query: undefined;
+    body: MfaRequest;
+    answer: CookieSession;
+  };
   /** Whom one may mean: people written to before, then colleagues. */
   "GET /api/v1/addresses/": {
     query: {
@@ -901,7 +1316,37 @@ export type Operations = {
     body: undefined;
     answer: Blob;
   };
-  /** Log in from the browser: the refresh token comes as a cookie that no script can read. */
+  /** Which outside log-ins there are for an address's domain; says nothing of the address itself. */
+  "POST /api/v1/auth/external/": {
+    query: undefined;
+    body: ExternalEmailRequest;
+    answer: ExternalChoices;
+  };
+  /** Where to send the browser. It comes back to `/login/external` with `code` and `state`. */
+  "POST /api/v1/auth/external/begin/": {
+    query: undefined;
+    body: ExternalBeginRequest;
+    answer: ExternalBegun;
+  };
+  /** The second half of a log-in: a challenge and one proof. Or a passkey alone (`/auth/passkey/options/`). */
+  "POST /api/v1/auth/mfa/": {
+    query: undefined;
+    body: MfaRequest;
+    answer: Pair;
+  };
+  /** Begin a log-in by passkey alone; the answer goes to `/auth/mfa/`. */
+  "POST /api/v1/auth/passkey/options/": {
+    query: undefined;
+    body: undefined;
+    answer: Question;
+  };
+  /** Change one's password. Other sessions, trusted browsers and mail clients end unless `keep_other_sessions`. */
+  "POST /api/v1/auth/password/change/": {
+    query: undefined;
+    body: PasswordChangeRequest;
+    answer: undefined;
+  };
+  /** Log in from the browser: the refresh token comes as a cookie that no script can read. 401 `mfa_required` as at `/auth/token/`; go on at `/auth/session/mfa/`. */
   "POST /api/v1/auth/session/": {
     query: undefined;
     body: CredentialsRequest;
@@ -913,11 +1358,35 @@ export type Operations = {
     body: undefined;
     answer: undefined;
   };
+  /** Back from the provider: a session, or 401 `mfa_required` for those with a second factor here. */
+  "POST /api/v1/auth/session/external/": {
+    query: undefined;
+    body: ExternalFinishRequest;
+    answer: SessionAnswer;
+  };
+  /** The second half of a log-in from the browser, or all of it by passkey. */
+  "POST /api/v1/auth/session/mfa/": {
+    query: undefined;
+    body: MfaRequest;
+    answer: SessionAnswer;
+  };
   /** Go on with the cookie's session; 401 when there is none. */
   "POST /api/v1/auth/session/refresh/": {
     query: undefined;
     body: undefined;
     answer: SessionAnswer;
+  };
+  /** Prove once more who sits there: for ten minutes the session may do what answers `step_up_required`. */
+  "POST /api/v1/auth/step-up/": {
+    query: undefined;
+    body: StepUpRequest;
+    answer: undefined;
+  };
+  /** What counts as a fresh proof for the one who asks, and the challenge to give it with. */
+  "POST /api/v1/auth/step-up/options/": {
+    query: undefined;
+    body: undefined;
+    answer: StepUpQuestion;
   };
   /** A one-time ticket for the WebSocket, good for half a minute. */
   "POST /api/v1/auth/ticket/": {
@@ -925,7 +1394,7 @@ export type Operations = {
     body: undefined;
     answer: Ticket;
   };
-  /** Log in: an access token for ten minutes and a refresh token. */
+  /** Log in: an access token for ten minutes and a refresh token. 401 `mfa_required` for those with a second factor: it has a `challenge` and the `methods` for `/auth/mfa/`. */
   "POST /api/v1/auth/token/": {
     query: undefined;
     body: CredentialsRequest;
@@ -1105,6 +1574,24 @@ export type Operations = {
     body: PatchedIdentityChangeRequest;
     answer: Identity;
   };
+  /** The outside log-ins of one's organisation; for its owner. */
+  "GET /api/v1/identity-providers/": {
+    query: undefined;
+    body: undefined;
+    answer: ProviderList;
+  };
+  /** Let people log in by an OpenID provider; its redirect URI is `/login/external` here. */
+  "POST /api/v1/identity-providers/": {
+    query: undefined;
+    body: ProviderBodyRequest;
+    answer: ProviderRow;
+  };
+  /** Nobody logs in by it any more; sessions that are open stay. */
+  "DELETE /api/v1/identity-providers/{provider_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** How large things may be. */
   "GET /api/v1/limits/": {
     query: undefined;
@@ -1159,6 +1646,114 @@ export type Operations = {
     query: undefined;
     body: PatchedProfileChangeRequest;
     answer: Me;
+  };
+  /** The programs that people of the organisation may let in; for administrators. */
+  "GET /api/v1/oauth/clients/": {
+    query: undefined;
+    body: undefined;
+    answer: OAuthClientList;
+  };
+  /** Make a client; its secret is shown once. */
+  "POST /api/v1/oauth/clients/": {
+    query: undefined;
+    body: OAuthClientBodyRequest;
+    answer: MadeOAuthClient;
+  };
+  /** Remove a client, and with it everything it was allowed. */
+  "DELETE /api/v1/oauth/clients/{client_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Let a program in, or not: where to send the browser. */
+  "POST /api/v1/oauth/decisions/": {
+    query: undefined;
+    body: OAuthDecisionRequest;
+    answer: OAuthRedirect;
+  };
+  /** Judge an authorization request: what is asked of the person, or where to send the browser at once. */
+  "POST /api/v1/oauth/requests/": {
+    query: undefined;
+    body: OAuthRequestBodyRequest;
+    answer: OAuthQuestion;
+  };
+  /** Everything by which one is in or can get in: sessions, factors, passwords, tokens, connected mail clients. */
+  "GET /api/v1/security/": {
+    query: undefined;
+    body: undefined;
+    answer: Security;
+  };
+  /** Take one away. What it holds open (mail clients, streams) ends within a second. Passkeys ask for step-up. */
+  "DELETE /api/v1/security/{kind}/{item_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** A password for one mail program, shown once. */
+  "POST /api/v1/security/app-passwords/": {
+    query: undefined;
+    body: AppPasswordBodyRequest;
+    answer: MadeAppPassword;
+  };
+  /** Keep a new passkey. Gives recovery codes, once, when there were none. */
+  "POST /api/v1/security/passkeys/": {
+    query: undefined;
+    body: PasskeyBodyRequest;
+    answer: RecoveryCodes;
+  };
+  /** Give a passkey another name. */
+  "PATCH /api/v1/security/passkeys/{passkey_id}/name/": {
+    query: undefined;
+    body: PatchedNameBodyRequest;
+    answer: undefined;
+  };
+  /** Begin with a new passkey: what `navigator.credentials.create` wants to hear. */
+  "POST /api/v1/security/passkeys/options/": {
+    query: undefined;
+    body: undefined;
+    answer: Question;
+  };
+  /** Ten new recovery codes; the old ones count no more. */
+  "POST /api/v1/security/recovery-codes/": {
+    query: undefined;
+    body: undefined;
+    answer: RecoveryCodes;
+  };
+  /** End every session, token, app password, trusted browser and mail client. Password and factors stay. */
+  "POST /api/v1/security/revoke-all/": {
+    query: undefined;
+    body: RevokeAllBodyRequest;
+    answer: undefined;
+  };
+  /** The scopes there are. */
+  "GET /api/v1/security/scopes/": {
+    query: undefined;
+    body: undefined;
+    answer: Scopes;
+  };
+  /** A personal access token, shown once; it can do what its scopes say and ends by itself. */
+  "POST /api/v1/security/tokens/": {
+    query: undefined;
+    body: TokenBodyRequest;
+    answer: MadeToken;
+  };
+  /** Begin with an authenticator app: a secret, shown once. Asks for step-up, like all that changes factors. */
+  "POST /api/v1/security/totp/": {
+    query: undefined;
+    body: undefined;
+    answer: Enrolment;
+  };
+  /** Remove the authenticator app. */
+  "DELETE /api/v1/security/totp/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The app's code: from now on it is asked for. Gives recovery codes, once. */
+  "POST /api/v1/security/totp/confirm/": {
+    query: undefined;
+    body: CodeBodyRequest;
+    answer: RecoveryCodes;
   };
   /** Send a message. With `hold_seconds` it can be taken back so long. 400 `invalid_recipient`. */
   "POST /api/v1/send/": {
@@ -1423,5 +2018,35 @@ export type Operations = {
     query: undefined;
     body: PatchedStarChangeRequest;
     answer: Updated;
+  };
+  /** What a token of the client's own is good for (RFC 7662). */
+  "POST /oauth/introspect/": {
+    query: undefined;
+    body: Blob;
+    answer: { [name: string]: unknown };
+  };
+  /** The public keys that ID tokens are signed with. */
+  "GET /oauth/jwks/": {
+    query: undefined;
+    body: undefined;
+    answer: { [name: string]: unknown };
+  };
+  /** End a token (RFC 7009). A refresh token takes its chain along; an unknown one is no error. */
+  "POST /oauth/revoke/": {
+    query: undefined;
+    body: Blob;
+    answer: undefined;
+  };
+  /** A code or a refresh token for tokens (RFC 6749 §3.2). PKCE always; a refresh token works once. */
+  "POST /oauth/token/": {
+    query: undefined;
+    body: Blob;
+    answer: OAuthTokens;
+  };
+  /** Who the person is, by scope (OpenID Connect Core §5.3). */
+  "GET /oauth/userinfo/": {
+    query: undefined;
+    body: undefined;
+    answer: { [name: string]: unknown };
   };
 };
