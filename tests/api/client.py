@@ -19,6 +19,11 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    set_cookies: list[str] = field(default_factory=list)
+
+    def cookie(self, name: str) -> str:
+        """`name=value` as it was set, to be sent back."""
+        return next(line.partition(";")[0] for line in self.set_cookies if line.startswith(f"{name}="))
 
     @property
     def json(self) -> Any:
@@ -42,7 +47,10 @@ class Client:
         url = path if path.startswith(("/api/", "/mail/", "/__docs__/")) else BASE + path
         self._connection.request(method, url, body=body, headers={**self.headers, **(headers or {})})
         answer = self._connection.getresponse()
-        return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        cookies = answer.headers.get_all("Set-Cookie") or []
+        return Answer(
+            answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read(), set_cookies=cookies
+        )
 
     def get(self, path: str, **query: Any) -> Answer:
         return self.request("GET", f"{path}?{urlencode(query)}" if query else path)

@@ -116,10 +116,10 @@ def test_anybody_signs_up_where_that_is_wanted(
     text = letter.get_payload(decode=True).decode()
     assert f"carol@{cast.domain}" in text
     code = re.search(r"\d{4}-\d{4}", text)[0]  # type: ignore[index]
-    assert verify(anyone, flow, wrong(code)).json["code"] == "invalid_code"
+    assert verify(anyone, flow, wrong(code)).json["code"] == "wrong_code"
     made = anyone.ok(verify(anyone, flow, code.replace("-", " ")), 201)
     assert made["email"] == f"carol@{cast.domain}"
-    assert verify(anyone, flow, code).json["code"] == "invalid_code", "a code works once"
+    assert verify(anyone, flow, code).json["code"] == "wrong_code", "a code works once"
     pair = anyone.ok(anyone.post("/auth/token/", {"email": made["email"], "password": PASSWORD}))
     carol = Client(house.http, headers={"Authorization": f"Bearer {pair['access']}"})
     me = carol.get("/users/me/").json
@@ -214,7 +214,7 @@ def test_a_new_password_by_a_code_ends_every_session(
     assert bob_recovers.get("/users/me/").json["code"] == "token_revoked"
     for password, status in ((PASSWORD, 401), (NEW, 200)):
         assert anyone.post("/auth/token/", {"email": cast.bob.email, "password": password}).status == status
-    assert confirm(anyone, flow, code).json["code"] == "invalid_code"
+    assert confirm(anyone, flow, code).json["code"] == "wrong_code"
     assert "set anew" in letters.next()["Subject"]
 
 
@@ -245,9 +245,9 @@ def test_five_wrong_tries_end_a_flow_whoever_it_is_for(
     flow = anyone.ok(ask(anyone, cast.bob.email), 202)["flow"]
     code = letters.code()
     for _ in range(5):
-        assert confirm(anyone, flow, wrong(code)).json["code"] == "invalid_code"
-    assert confirm(anyone, flow, code).json["code"] == "invalid_code"
-    assert verify(anyone, flow, code).json["code"] == "invalid_code", "a code is good for its purpose only"
+        assert confirm(anyone, flow, wrong(code)).json["code"] == "wrong_code"
+    assert confirm(anyone, flow, code).json["code"] == "wrong_code"
+    assert verify(anyone, flow, code).json["code"] == "wrong_code", "a code is good for its purpose only"
 
 
 @pytest.mark.parametrize("code", ["", "0", "1234567", "123456789", "٠١٢٣٤٥٦٧", "abcdefgh", "0" * 20])
@@ -274,9 +274,9 @@ def test_codes_end_after_ten_minutes_and_come_again_twice(
     assert letters.none(), "twice at most"
     for old in codes[:2]:
         if old != codes[2]:
-            assert confirm(anyone, flow, old).json["code"] == "invalid_code"
+            assert confirm(anyone, flow, old).json["code"] == "wrong_code"
     later(600)
-    assert confirm(anyone, flow, codes[2]).json["code"] == "invalid_code"
+    assert confirm(anyone, flow, codes[2]).json["code"] == "wrong_code"
 
 
 def test_letters_to_one_address_are_few(anyone: Client, cast: Cast, later: Callable[[float], None]) -> None:
@@ -328,7 +328,7 @@ def test_a_recovery_address_is_proved_and_outside(
     code = letters.code()
     assert bob.get(path).json["email"] == "bob@outside.test", "the old one stays until then"
     proof = {"flow": flow, "code": code}
-    assert alice.post(f"{path}confirm/", proof).json["code"] == "invalid_code"
+    assert alice.post(f"{path}confirm/", proof).json["code"] == "wrong_code"
     assert alice.get(path).json["email"] is None
     bob.ok(bob.post(f"{path}confirm/", proof))
     assert bob.get(path).json["email"] == "new@outside.test"

@@ -8,6 +8,7 @@ import pytest
 
 from tests import make
 from tests.api.client import Answer, Client, log_in
+from tests.authenticator import Authenticator
 from tests.cast import Cast, user_id
 from tests.house import RunningHouse
 
@@ -22,7 +23,22 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     sent = alice.post("/send/", {"to": [{"email": cast.bob.email}], "text": "x", "hold_seconds": 60}).json
     hook = alice.post("/webhooks/", {"url": "http://127.0.0.1:49009/", "events": ["email.deleted"]}).json
     role = alice.post("/roles/", {"name": "Desk", "permissions": []}).json
+    key = Authenticator()
+    asked = alice.post("/security/passkeys/options/").json
+    made = {"challenge": asked["challenge"], "credential": key.create(asked["options"]), "name": "x"}
+    alice.ok(alice.post("/security/passkeys/", made), 201)
+    both = {"name": "x", "scopes": ["imap", "smtp"]}
+    reader = {"name": "x", "scopes": ["mail:read"], "expires_in_days": 1}
+    security = alice.get("/security/").json
+    outside = {"name": "x", "issuer": "https://id.example.org", "client_id": "x", "client_secret": "x"}
+    notes = {"name": "x", "redirect_uris": ["https://a.example/"], "scopes": ["openid"]}
     return {
+        "provider": alice.post("/identity-providers/", outside).json["id"],
+        "client": alice.post("/oauth/clients/", notes).json["id"],
+        "passkey": security["passkeys"][0]["id"],
+        "session": security["sessions"][0]["id"],
+        "app_password": alice.post("/security/app-passwords/", both).json["id"],
+        "token": alice.post("/security/tokens/", reader).json["id"],
         "email": str(email_id),
         "role": role["id"],
         "user": user_id(cast.bob),
@@ -138,6 +154,17 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("DELETE", "/groups/{group}/members/{user}/", None),
     ("PUT", "/groups/{group}/groups/{child}/", None),
     ("DELETE", "/groups/{group}/groups/{child}/", None),
+    ("PATCH", "/security/passkeys/{passkey}/name/", {"name": "x"}),
+    ("DELETE", "/security/passkeys/{passkey}/", None),
+    ("DELETE", "/security/sessions/{session}/", None),
+    ("DELETE", "/security/app-passwords/{app_password}/", None),
+    ("DELETE", "/security/tokens/{token}/", None),
+    ("DELETE", "/security/trusted-browsers/{token}/", None),
+    ("DELETE", "/security/mail-clients/{token}/", None),
+    ("DELETE", "/security/nothing/{token}/", None),
+    ("DELETE", "/security/applications/{token}/", None),
+    ("DELETE", "/oauth/clients/{client}/", None),
+    ("DELETE", "/identity-providers/{provider}/", None),
 ]
 
 
@@ -178,19 +205,43 @@ def test_the_walk_knows_every_path() -> None:
     from posthouse.config import urls
 
     walked = {path.partition("?")[0].replace("{", "<").replace("}", ">") for _, path, _ in REQUESTS}
-    names = ("email", "thread", "mailbox", "identity", "submission", "role", "user", "group", "child", "domain",
-             "address", "account", "grant", "invitation", "delivery")  # fmt: skip
+    names = {
+        f"{word}_id": word
+        for word in (
+            "email",
+            "thread",
+            "mailbox",
+            "identity",
+            "submission",
+            "role",
+            "user",
+            "group",
+            "child",
+            "domain",
+            "address",
+            "account",
+            "grant",
+            "invitation",
+            "delivery",
+            "passkey",
+            "client",
+            "provider",
+        )
+    }
+    names |= {"endpoint_id": "webhook"}  # fmt: skip
     for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
         route = f"{base}{pattern.pattern}".replace("<id:endpoint_id>", "<webhook>")
         if "<" not in route or "problems/" in route:
             continue
-        for name in names:
-            route = route.replace(f"<id:{name}_id>", "<draft>" if "drafts" in route else f"<{name}>")
+        for name, word in names.items():
+            route = route.replace(f"<id:{name}>", "<draft>" if "drafts" in route else f"<{word}>")
+        route = route.replace("<str:kind>/<id:item_id>", "sessions/<session>")
         assert route.replace("<str:number>", "1") in walked, route
 
 
 EVERYBODY = (
-    "/health/", "/problems/", "/openapi.json", "/redoc/", "/docs/", "/auth/", "/me/", "/users/me/", "/limits/", "/permissions/",
+    "/health/", "/problems/", "/openapi.json", "/redoc/", "/docs/", "/auth/", "/me/", "/users/me/", "/limits/",
+    "/permissions/",
     "/organisation/", "/audit/", "/webhooks/events/", "/invitations/accept/", "/invitations/look/", "/accounts/",
     "/groups/", "/users/",
 )  # fmt: skip

@@ -9,10 +9,6 @@ from tests.house import RunningHouse
 WEB = {"X-Posthouse-Client": "web"}
 
 
-def _cookie(answer_headers: dict[str, str]) -> str:
-    return answer_headers["set-cookie"].partition(";")[0]
-
-
 def test_token_opens_the_api(house: RunningHouse, cast: Cast, anyone: Client) -> None:
     person = cast.bob
     client = log_in(house, person)
@@ -52,6 +48,37 @@ def test_no_token_a_bad_one_and_another_algorithm_are_401(anyone: Client) -> Non
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
+def test_no_other_algorithm_key_or_purpose_passes_for_a_token(
+    house: RunningHouse, cast: Cast, anyone: Client
+) -> None:
+    """Each has claims that would be right."""
+    import jwt
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    from posthouse.identity import oauth_keys, tokens
+
+    good = anyone.post("/auth/token/", {"email": cast.bob.email, "password": cast.bob.password}).json[
+        "access"
+    ]
+    claims = jwt.decode(good, options={"verify_signature": False})
+    key, private = tokens._key(), rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    published = jwt.utils.force_bytes(oauth_keys.public_keys()[0]["n"])
+    made = [
+        jwt.encode(claims, private, algorithm="RS256"),
+        jwt.encode(claims, None, algorithm="none"),
+        jwt.encode(claims, key, algorithm="HS512"),
+        jwt.encode(claims, published, algorithm="HS256"),
+        jwt.encode({**claims, "token_type": "refresh"}, key, algorithm="HS256"),
+        jwt.encode({**claims, "aud": "another"}, key, algorithm="HS256"),
+        jwt.encode({**claims, "exp": 1}, key, algorithm="HS256"),
+        oauth_keys.sign(claims),
+    ]
+    for token in made:
+        answer = anyone.request("GET", "/me/", headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status, answer.json["code"]) == (401, "invalid_token"), token
+    assert anyone.request("GET", "/me/", headers={"Authorization": f"Bearer {good}"}).status == 200
+
+
 def test_refresh_rotates_and_reuse_ends_the_session(house: RunningHouse, cast: Cast, anyone: Client) -> None:
     person = cast.bob
     first = anyone.post("/auth/token/", {"email": person.email, "password": person.password}).json
@@ -78,17 +105,23 @@ def test_browser_session_by_cookie(house: RunningHouse, cast: Cast, anyone: Clie
     credentials = {"email": person.email, "password": person.password}
     opened = anyone.send("POST", "/auth/session/", credentials, WEB)
     assert opened.json["user"]["email"] == person.email
-    cookie = opened.headers["set-cookie"]
+    cookie = next(line for line in opened.set_cookies if line.startswith("posthouse_session="))
     assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and "Path=/api/v1/auth/session/" in cookie
-    renewed = anyone.send("POST", "/auth/session/refresh/", None, {**WEB, "Cookie": _cookie(opened.headers)})
+    renewed = anyone.send(
+        "POST", "/auth/session/refresh/", None, {**WEB, "Cookie": opened.cookie("posthouse_session")}
+    )
     assert renewed.status == 200 and renewed.json["user"] == opened.json["user"]
     other_tab = anyone.send(
-        "POST", "/auth/session/refresh/", None, {**WEB, "Cookie": _cookie(opened.headers)}
+        "POST", "/auth/session/refresh/", None, {**WEB, "Cookie": opened.cookie("posthouse_session")}
     )
     assert other_tab.status == 200 and "set-cookie" not in other_tab.headers
-    ended = anyone.send("DELETE", "/auth/session/", None, {**WEB, "Cookie": _cookie(renewed.headers)})
+    ended = anyone.send(
+        "DELETE", "/auth/session/", None, {**WEB, "Cookie": renewed.cookie("posthouse_session")}
+    )
     assert ended.status == 204
-    gone = anyone.send("POST", "/auth/session/refresh/", None, {**WEB, "Cookie": _cookie(renewed.headers)})
+    gone = anyone.send(
+        "POST", "/auth/session/refresh/", None, {**WEB, "Cookie": renewed.cookie("posthouse_session")}
+    )
     assert gone.status == 401
     bearer = {"Authorization": f"Bearer {renewed.json['access']}"}
     assert anyone.request("GET", "/me/", headers=bearer).status == 401

@@ -227,3 +227,80 @@ def test_guesses_side_by_side_are_no_more_than_guesses_in_a_row(cast: Cast) -> N
         answers = list(pool.map(guess, range(24)))
     assert answers.count(Denied) == PAIR_BURST
     assert answers.count(Limited) == 24 - PAIR_BURST
+
+
+# --- which are taken, and how they come from elsewhere -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("password", "common_password"),
+        ("PassWord1!", "common_password"),
+        ("qwertyuiop", "common_password"),
+        ("12345678", "common_password"),
+        ("abababab", "common_password"),
+        ("Moreau-in-the-rain", "guessable_password"),
+        ("a.moreau rides", "guessable_password"),
+        ("northwind for ever", "guessable_password"),
+        ("our posthouse login", "guessable_password"),
+    ],
+)
+def test_what_everybody_guesses_is_refused(password: str, code: str) -> None:
+    from posthouse.identity.passwords import hash_password
+
+    with pytest.raises(Failure) as caught:
+        hash_password(password, about=["Al Moreau", "a.moreau@north.test", "Northwind Ltd"])
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "password", ["slow train, purple ink", "x7#kQ2p!", "日本語の長い暗証", "    8 spaces", "al is short"]
+)
+def test_no_rules_of_composition(password: str) -> None:
+    from posthouse.identity.passwords import check_policy
+
+    check_policy(password, about=["Al Moreau", "a.moreau@north.test", "Northwind Ltd"])
+
+
+def test_a_hash_of_another_house_is_taken_and_made_ours(cast: Cast) -> None:
+    from django.contrib.auth.hashers import make_password
+
+    from posthouse.base import db
+    from posthouse.identity.models import User
+
+    def stored() -> str:
+        return User.objects.values_list("password", flat=True).get(email=cast.bob.email)
+
+    foreign = make_password("a password from before", hasher="pbkdf2_sha256")
+    assert foreign.startswith("pbkdf2_sha256$")
+    db.run(lambda: User.objects.filter(email=cast.bob.email).update(password=foreign), (), {})
+    with pytest.raises(Denied):
+        log_in(cast.bob.email, "wrong password")
+    assert stored() == foreign
+    log_in(cast.bob.email, "a password from before")
+    assert stored().startswith("argon2$argon2id$")
+    log_in(cast.bob.email, "a password from before")
+
+
+def test_the_time_of_a_log_in_tells_nothing(cast: Cast) -> None:
+    """Medians of interleaved tries at the mail doors' own way in, each from a place of its own."""
+    import statistics
+    import time
+
+    from posthouse.identity.mail_clients import admit
+
+    def seconds(email: str, password: str, number: int) -> float:
+        begun = time.perf_counter()
+        with pytest.raises(Denied):
+            admit(email, password, protocol="imap", ip=f"198.51.100.{number}")
+        return time.perf_counter() - begun
+
+    known, unknown, like_an_app_password = [], [], []
+    for number in range(9):
+        known.append(seconds(cast.alice.email, "wrong password", number * 3))
+        unknown.append(seconds("nobody@nowhere.test", "wrong password", number * 3 + 1))
+        like_an_app_password.append(seconds(cast.alice.email, "aaaa-bbbb-cccc-dddd", number * 3 + 2))
+    base = statistics.median(known)
+    for others in (unknown, like_an_app_password):
+        assert 0.6 < statistics.median(others) / base < 1.6, (base, others)

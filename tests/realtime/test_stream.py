@@ -164,6 +164,29 @@ def test_it_ends_with_the_session(house: RunningHouse, open_stream: Open, cast: 
     assert close_code(socket) == 4401
 
 
+def test_it_ends_when_its_session_is_taken_back_or_its_person_is_switched_off(
+    house: RunningHouse, open_stream: Open, cast: Cast
+) -> None:
+    import time
+
+    from posthouse.base import db
+    from posthouse.identity import live_sessions
+
+    page, other = log_in(house, cast.bob), log_in(house, cast.bob)
+    taken_back, kept = open_stream(other), open_stream(page)
+    hear(taken_back, "hello")
+    hear(kept, "hello")
+    rows = page.get("/security/").json["sessions"]
+    begun = time.monotonic()
+    page.ok(page.delete(f"/security/sessions/{next(r['id'] for r in rows if not r['is_current'])}/"), 204)
+    assert close_code(taken_back) == 4401
+    assert time.monotonic() - begun < 1
+    kept.send('{"type": "ping"}')
+    hear(kept, "pong")
+    db.run(lambda: live_sessions.person_ended(cast.bob.actor.user_id), (), {})
+    assert close_code(kept) == 4401
+
+
 def test_two_accounts_of_tabs_do_not_disturb_each_other(
     house: RunningHouse, open_stream: Open, cast: Cast
 ) -> None:

@@ -13,6 +13,8 @@ class Act(StrEnum):
     SESSION_CLOSED = "session.closed"
     SESSION_REVOKED = "session.revoked"
 
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 the name of an act
+
     PROFILE_CHANGED = "profile.changed"
     USER_ADDED = "user.added"
     USER_CHANGED = "user.changed"

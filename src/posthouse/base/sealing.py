@@ -1,7 +1,8 @@
-"""Secrets that must be read back, sealed at rest: AES-256-GCM under a key made of the operator's SECRET_KEY.
+"""Secrets that must be read back (a webhook's key, a TOTP secret, a challenge), sealed: AES-256-GCM.
 
-A sealed text names its key, so that keys can be changed: what Django's SECRET_KEY_FALLBACKS lists still opens, and is
-sealed anew by the next writing. `purpose` is bound in, so that a text moved to another column does not open.
+Keys are made of the operator's SECRET_KEY and of those it replaced (`SECRET_KEY_FALLBACKS`), and a sealed text names
+its key: what an old key sealed still opens, and is sealed anew by the next writing. `purpose` is bound in, so that
+what was sealed as one thing opens as nothing else.
 """
 
 from __future__ import annotations
@@ -23,29 +24,42 @@ _VERSION = "s1"
 _NONCE_BYTES = 12
 
 
-def seal(text: str, *, purpose: str) -> str:
+class Unsealable(Unavailable):
+    """Not sealed by us, for another purpose, with a key that is gone, or changed since."""
+
+    def __init__(self) -> None:
+        super().__init__("secret_unreadable", "A stored secret cannot be read with this server's key.")
+
+
+def seal(plain: bytes, *, purpose: str) -> str:
     """`s1.<key id>.<nonce and ciphertext>`; another each time."""
-    key_id, key = _key(settings.SECRET_KEY)
+    key_id, cipher = _ring(settings.SECRET_KEY)
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), purpose.encode())
+    sealed = nonce + cipher.encrypt(nonce, plain, purpose.encode())
     return f"{_VERSION}.{key_id}.{urlsafe_b64encode(sealed).decode()}"
 
 
-def unseal(sealed: str, *, purpose: str) -> str:
-    """Raises Unavailable (secret_unreadable) when no key fits, or it was changed, or it is for another purpose."""
+def unseal(text: str, *, purpose: str) -> bytes:
+    """Raises Unsealable, which is an Unavailable (secret_unreadable) for who does not expect it."""
     try:
-        version, key_id, body = sealed.split(".")
+        version, key_id, body = text.split(".")
         raw = urlsafe_b64decode(body)
-        keys = dict(_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+        keys = dict(_ring(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
         if version == _VERSION:
-            cipher = AESGCM(keys[key_id])
-            return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode()).decode()
+            return keys[key_id].decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode())
     except (ValueError, KeyError, InvalidTag):
         pass
-    raise Unavailable("secret_unreadable", "A stored secret cannot be read with this server's key.")
+    raise Unsealable
 
 
 @lru_cache(maxsize=8)
-def _key(secret: str) -> tuple[str, bytes]:
+def _ring(secret: str) -> tuple[str, AESGCM]:
+    """A key's name and the key; the name tells nothing of it."""
     key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"posthouse sealing").derive(secret.encode())
-    return sha256(key).hexdigest()[:8], key
+    return sha256(key).hexdigest()[:8], AESGCM(key)
+
+
+@lru_cache(maxsize=32)
+def derived(purpose: str) -> bytes:
+    """A key for keyed hashes of one purpose. What is hashed with it is lost when SECRET_KEY changes."""
+    return sha256(f"posthouse {purpose} ".encode() + settings.SECRET_KEY.encode()).digest()

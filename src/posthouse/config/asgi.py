@@ -26,8 +26,19 @@ from posthouse.config.wsgi_pool import Receive, Scope, Send, WsgiPool  # noqa: E
 from posthouse.realtime.images import ImageProxy  # noqa: E402
 from posthouse.realtime.stream import stream  # noqa: E402
 
-API = ("/api/", "/mail/get/v1/", "/mail/create/v1/", "/mail/update/v1/", "/mail/search/v1/", "/__docs__/")
+DJANGO = (
+    "/api/",
+    "/oauth/",
+    "/.well-known/openid-configuration",
+    "/mail/get/v1/",
+    "/mail/create/v1/",
+    "/mail/update/v1/",
+    "/mail/search/v1/",
+    "/__docs__/",
+)
 """Where Django answers; other paths below /mail/ are the web client's."""
+AUTHORIZE = "/oauth/authorize"
+"""A page of the web client, which asks the person."""
 STREAM = "/api/v1/stream/"
 IMAGES = "/api/v1/images/"
 METRICS = "/metrics"
@@ -57,7 +68,7 @@ class Application:
             await _lifespan(receive, send)
         elif scope["path"] == IMAGES:
             await self._images(scope, receive, send)
-        elif scope["path"].startswith(API):
+        elif scope["path"].startswith(DJANGO) and scope["path"] != AUTHORIZE:
             await self.pool(scope, receive, send)
         elif scope["path"] == METRICS:
             await metrics_page(scope, receive, send)

@@ -113,7 +113,7 @@ def user_add(
     from posthouse.identity.actions import hash_password
 
     try:
-        hashed = hash_password(password)
+        hashed = hash_password(password, about=(email, name))
     except Failure as failure:
         _fail(failure.message)
     _show(_verb(data, "add_user", {"email": email, "name": name, "password_hash": hashed, "admin": admin}))

@@ -55,6 +55,9 @@ class Env:
     debug: bool
     hostname: str
     secret_key: str = field(repr=False)
+    old_secret_keys: tuple[str, ...] = field(repr=False)
+    origins: tuple[str, ...]
+    passkey_domain: str
     allowed_hosts: tuple[str, ...]
     listeners: dict[str, Endpoint | None]
     database: dict[str, object] | None = field(repr=False)
@@ -253,8 +256,35 @@ def _make_key(path: Path) -> None:
             os.fsync(file.fileno())
 
 
+def _origins(reader: _Reader, hostname: str, http: Endpoint | None) -> tuple[str, ...]:
+    """Where browsers find us, the first one first: passkeys answer to no other address."""
+    given = reader.text("POSTHOUSE_ORIGIN")
+    if not given:
+        local = (f"http://localhost:{http.port}",) if http is not None else ()
+        return local if hostname == "localhost" else (f"https://{hostname}",)
+    origins = tuple(re.split(r"[\s,]+", given))
+    for origin in origins:
+        parts = urlsplit(origin)
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or f"{parts.scheme}://{parts.netloc}" != origin
+        ):
+            reader.faults.append(f"POSTHOUSE_ORIGIN: {origin!r} is not like https://mail.example.org.")
+    return origins
+
+
 def _spare_core() -> int:
     return min(1, len(os.sched_getaffinity(0)) - 1) if hasattr(os, "sched_getaffinity") else 0
+
+
+def _certificate(reader: _Reader) -> tuple[Path | None, Path | None]:
+    certificate, key = reader.path("POSTHOUSE_TLS_CERTIFICATE"), reader.path("POSTHOUSE_TLS_KEY")
+    if (certificate is None) != (key is None):
+        reader.faults.append(
+            "POSTHOUSE_TLS_CERTIFICATE and POSTHOUSE_TLS_KEY belong together: one is missing."
+        )
+    return certificate, key
 
 
 def load(source: Mapping[str, str] | None = None) -> Env:
@@ -268,21 +298,22 @@ def load(source: Mapping[str, str] | None = None) -> Env:
     if not relay_text and reader.text("EMAIL_HOST"):
         relay_text = f"{reader.text('EMAIL_HOST')}:{reader.text('EMAIL_PORT', '25')}"
     dns_text = reader.text("POSTHOUSE_DNS")
-    certificate, key = reader.path("POSTHOUSE_TLS_CERTIFICATE"), reader.path("POSTHOUSE_TLS_KEY")
-    if (certificate is None) != (key is None):
-        reader.faults.append(
-            "POSTHOUSE_TLS_CERTIFICATE and POSTHOUSE_TLS_KEY belong together: one is missing."
-        )
+    certificate, key = _certificate(reader)
     log_level = reader.text("POSTHOUSE_LOG_LEVEL", "info").lower()
     if log_level not in ("debug", "info", "warning", "error"):
         reader.faults.append(f"POSTHOUSE_LOG_LEVEL={log_level!r} is not debug, info, warning or error.")
+    listeners = _listeners(reader)
+    origins = _origins(reader, hostname, listeners["http"])
     env = Env(
         data=data,
         debug=reader.boolean("DEBUG", default=False),
         hostname=hostname,
         secret_key=_secret_key(reader, data),
+        old_secret_keys=tuple(reader.text("POSTHOUSE_OLD_SECRET_KEYS").split()),
+        origins=origins,
+        passkey_domain=(urlsplit(origins[0]).hostname if origins else None) or hostname,
         allowed_hosts=tuple(re.split(r"[\s,]+", reader.text("ALLOWED_HOSTS", "*"))),
-        listeners=_listeners(reader),
+        listeners=listeners,
         database=_database(reader),
         relay=reader.endpoint("POSTHOUSE_RELAY", relay_text) if relay_text else None,
         relay_user=reader.text("POSTHOUSE_RELAY_USER") or reader.text("EMAIL_HOST_USER"),

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from posthouse.base import health
 from posthouse.config.health import facts
 from posthouse.identity.api.authentication import BearerAuthentication, actor_of
-from posthouse.identity.api.views import Open
+from posthouse.identity.api.doors import Open
 from posthouse.ops.health import versions
 
 _BASIC = inline_serializer(

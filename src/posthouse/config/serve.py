@@ -127,7 +127,7 @@ class House:
         from posthouse.delivery import letters  # noqa: F401 a kind of job is registered by being known
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same
         from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same
-        from posthouse.ops import departures, sweeping  # noqa: F401 the same
+        from posthouse.ops import departures, notice_letters, sweeping  # noqa: F401 the same
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()

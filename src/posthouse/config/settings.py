@@ -53,6 +53,10 @@ DATABASES = {
 }
 DATABASES["default"] |= {"CONN_MAX_AGE": None}
 
+SECRET_KEY_FALLBACKS = list(ENV.old_secret_keys)
+PASSKEY_ORIGINS = ENV.origins
+PASSKEY_RP_ID = ENV.passkey_domain
+
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -65,8 +69,11 @@ STATIC_URL = "/static/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["posthouse.identity.api.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "posthouse.identity.api.authentication.BearerAuthentication",
+        "posthouse.identity.api.authentication.CookieAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["posthouse.identity.api.permissions.InScope"],
     "DEFAULT_THROTTLE_CLASSES": ["posthouse.base.api.throttling.Buckets"],
     "DEFAULT_RENDERER_CLASSES": ["posthouse.base.api.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["posthouse.base.api.JSONParser"],

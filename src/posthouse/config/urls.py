@@ -57,6 +57,8 @@ urlpatterns = [
     path("api/v1/", include(api)),
     path("mail/", include(named)),
     path("__docs__/v1/", docs.SwaggerView.as_view(url_name="schema")),
+    *identity_urls.oauth_patterns,
+    path("api/auth/", include(identity_urls.cookie_patterns)),
     re_path(r"", nothing_here),
 ]
 

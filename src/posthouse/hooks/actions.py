@@ -61,7 +61,7 @@ def create_endpoint(
         url=_checked(url),
         events=sorted(set(events)),
         description=description,
-        secret=sealing.seal(secret, purpose=PURPOSE),
+        secret=sealing.seal(secret.encode(), purpose=PURPOSE),
     )
     reading.watch(endpoint)
     return Created(endpoint=endpoint, secret=secret)
@@ -112,7 +112,7 @@ def rotate_secret(actor: Actor, endpoint_id: int, *, keep_hours: int) -> Created
     secret = new_secret()
     endpoint.old_secret = endpoint.secret if keep_hours else ""
     endpoint.old_secret_until = clock.now() + dt.timedelta(hours=keep_hours) if keep_hours else None
-    endpoint.secret = sealing.seal(secret, purpose=PURPOSE)
+    endpoint.secret = sealing.seal(secret.encode(), purpose=PURPOSE)
     endpoint.save(update_fields=["secret", "old_secret", "old_secret_until"])
     return Created(endpoint=endpoint, secret=secret)
 

@@ -105,7 +105,7 @@ def secrets_of(endpoint: Endpoint) -> list[str]:
     sealed = [endpoint.secret]
     if endpoint.old_secret and endpoint.old_secret_until and endpoint.old_secret_until > clock.now():
         sealed.append(endpoint.old_secret)
-    return [sealing.unseal(text, purpose=PURPOSE) for text in sealed]
+    return [sealing.unseal(text, purpose=PURPOSE).decode() for text in sealed]
 
 
 def hearers(account_id: int) -> list[Endpoint]:

@@ -13,7 +13,7 @@ class Actor:
 
     So are `ip` and `client`, what the program calls itself; `real_user_id` is who acts in this person's name.
     `permissions` is what the person may do (permissions.py), read once with the session. `scopes` is what the token
-    they came with may do of it; None for the person themselves.
+    they came with is for (scopes.py); None for the person themselves.
     """
 
     user_id: int
@@ -28,12 +28,14 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     scopes: frozenset[str] | None = None
 
+    def may_use(self, scope: str) -> bool:
+        """Whether the token one came with is for this (identity/scopes.py); always for the person themselves."""
+        return self.scopes is None or scope in self.scopes
+
     def may(self, permission: str) -> bool:
-        return permission in self.permissions and (self.scopes is None or permission in self.scopes)
+        return permission in self.permissions
 
     def require(self, permission: str) -> None:
-        """Raises Denied: `permission_denied` for the person, `insufficient_scope` for the token they came with."""
+        """Raises Denied (permission_denied). What a token may do is asked before, at the view (api/permissions.py)."""
         if permission not in self.permissions:
             raise Denied("permission_denied", f"You lack the permission {permission}.")
-        if self.scopes is not None and permission not in self.scopes:
-            raise Denied("insufficient_scope", f"The token lacks the scope {permission}.")

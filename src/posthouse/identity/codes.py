@@ -130,7 +130,7 @@ def _write(code_id: int, flow: str, reader: Reader) -> None:
 
 
 def check(name: str, flow: str, code: str) -> Code:
-    """The row of a right code, which `use` must still take. Raises Invalid (invalid_code), whatever the reason."""
+    """The row of a right code, which `use` must still take. Raises Invalid (wrong_code), whatever the reason."""
     row = _take_try(name, flow)
     digits = "".join(c for c in code if c.isascii() and c.isdigit())
     given = _hash(flow, digits)
@@ -141,7 +141,7 @@ def check(name: str, flow: str, code: str) -> Code:
 
 
 def _wrong() -> Invalid:
-    return Invalid("invalid_code", "The code is wrong or too old.", pointer="/code")
+    return Invalid("wrong_code", "The code is wrong or too old.", pointer="/code")
 
 
 @db.action

@@ -14,6 +14,9 @@ PAIR_BURST, PAIR_PERIOD_S = 10, 30.0
 NETWORK_BURST, NETWORK_PERIOD_S = 100, 3.0
 _PAIR = Rate(PAIR_BURST, PAIR_BURST * PAIR_PERIOD_S)
 _NETWORK = Rate(NETWORK_BURST, NETWORK_BURST * NETWORK_PERIOD_S)
+FACTOR_BURST, FACTOR_PERIOD_S = 20, 300.0
+"""Of one person's second factor, from wherever: who gets this far knows the password, so no stranger locks them out."""
+_FACTOR = Rate(FACTOR_BURST, FACTOR_BURST * FACTOR_PERIOD_S)
 
 
 def check_login(*, email: str, ip: str) -> None:
@@ -28,6 +31,25 @@ def check_login(*, email: str, ip: str) -> None:
 def login_failed(*, email: str, ip: str) -> None:
     """Count a failure. Raises Limited, as `check_login`, when others have used up the tries meanwhile."""
     _refuse(limits.limiter.add(_marks(email, ip)))
+
+
+def check_second_factor(*, user_id: int, ip: str) -> None:
+    """The same for codes and passkeys; raises Limited."""
+    _refuse(limits.limiter.wait(_factor_marks(user_id, ip)))
+
+
+def second_factor_failed(*, user_id: int, ip: str) -> None:
+    _refuse(limits.limiter.add(_factor_marks(user_id, ip)))
+
+
+def _factor_marks(user_id: int, ip: str) -> Marks:
+    """A right password clears none of these, else one could guess between log-ins for ever."""
+    network = limits.network(ip)
+    return [
+        (f"factor|{user_id}|{network}", _PAIR),
+        (f"factor|{user_id}", _FACTOR),
+        (f"login|{network}", _NETWORK),
+    ]
 
 
 def _refuse(wait: float) -> None:

@@ -8,10 +8,9 @@ read before that commit is not kept after it.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable
 
-from posthouse.base import db
+from posthouse.base import clock, db
 from posthouse.identity import presence, queries
 from posthouse.identity.actor import Actor
 
@@ -27,7 +26,7 @@ def actor_of(session_id: int, user_id: int, *, via: str) -> Actor | None:
     """The person of a live session, or None when it is revoked, expired or its user switched off."""
     key = (session_id, user_id)
     entry = _kept.get(key)
-    now = time.monotonic()
+    now = clock.steady()
     if entry is not None and entry[0] > now and entry[1].via == via:
         presence.seen(user_id)
         return entry[1]
@@ -48,6 +47,39 @@ def actor_of(session_id: int, user_id: int, *, via: str) -> Actor | None:
 def topic(session_id: int) -> str:
     """What to subscribe to in the hub to hear that a session has ended."""
     return f"session:{session_id}"
+
+
+def password_topic(user_id: int) -> str:
+    """Of mail clients that came in with the person's own password."""
+    return f"password:{user_id}"
+
+
+def departure_topic(user_id: int) -> str:
+    """Of everything that a person has open, when they are switched off."""
+    return f"departure:{user_id}"
+
+
+def app_password_topic(app_password_id: int) -> str:
+    return f"app_password:{app_password_id}"
+
+
+def token_topic(token_id: int) -> str:
+    return f"access_token:{token_id}"
+
+
+def grant_topic(grant_id: int) -> str:
+    return f"oauth_grant:{grant_id}"
+
+
+def topic_ended(name: str) -> None:
+    """Call inside the action that takes away what these came in with."""
+    db.hint(name)
+
+
+def person_ended(user_id: int) -> None:
+    """Call inside the action that switches a person off: everything they have open ends."""
+    person_changed(user_id)
+    db.hint(departure_topic(user_id))
 
 
 def ended(session_id: int) -> None:

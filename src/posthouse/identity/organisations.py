@@ -18,10 +18,10 @@ from posthouse.base import db, net
 from posthouse.base.clock import iso, to_ms
 from posthouse.base.errors import Conflict, Failure, Invalid, Missing
 from posthouse.identity import directory, permissions, roles
-from posthouse.identity.actions import MAX_PASSWORD, MIN_PASSWORD
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address, normal_domain
 from posthouse.identity.models import Address, Domain, DomainClaim, Organisation
+from posthouse.identity.passwords import MAX_PASSWORD, MIN_PASSWORD
 
 PROOF_NAME = "_posthouse.{domain}"
 PROOF_TEXT = "posthouse-domain={token}"

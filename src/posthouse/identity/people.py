@@ -100,7 +100,10 @@ def change_user(
         directory.forget_after_commit()
     if changes:
         User.objects.filter(id=user.id).update(**changes)
-        live_sessions.person_changed(user.id)
+        if changes.get("is_active") is False:
+            live_sessions.person_ended(user.id)
+        else:
+            live_sessions.person_changed(user.id)
         facts: dict[str, Fact] = {"fields": sorted(changes.keys() - {"custom_role"})}
         _record(actor, Act.USER_CHANGED, user.id, facts | ({"role": role} if "role" in changes else {}))
 
@@ -117,7 +120,7 @@ def delete_user(actor: Actor, user_id: int) -> None:
     _close_doors(user)
     User.objects.filter(id=user.id).update(is_active=False, deleted_at=clock.now())
     directory.forget_after_commit()
-    live_sessions.person_changed(user.id)
+    live_sessions.person_ended(user.id)
     _record(actor, Act.USER_DELETED, user.id)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import datetime as dt
+from dataclasses import dataclass, replace
 
 from posthouse.base import clock
-from posthouse.base.errors import Missing
+from posthouse.base.errors import Denied, Missing
 from posthouse.identity import permissions
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
-from posthouse.identity.models import Domain, Organisation, Session, User
+from posthouse.identity.models import Domain, Notice, Organisation, Session, User
 
 
 def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None:
@@ -33,6 +34,39 @@ def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None
         session_id=session_id,
         permissions=permissions.bundle(role, custom),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    actor: Actor
+    kind: str
+    via: str
+    ip: str
+    client: str
+    created_at: dt.datetime
+
+
+def notice(notice_id: int) -> NoticeFacts | None:
+    """A notice and whose it is; None when either is gone. For the job that tells of it."""
+    row = Notice.objects.filter(id=notice_id, user__is_active=True).select_related("user").first()
+    if row is None:
+        return None
+    return NoticeFacts(
+        actor=as_actor(row.user, via="job"),
+        kind=row.kind,
+        via=row.via,
+        ip=row.ip,
+        client=row.client,
+        created_at=row.created_at,
+    )
+
+
+def active_actor(user_id: int, *, via: str) -> Actor:
+    """Raises Denied for somebody switched off meanwhile."""
+    user = User.objects.filter(id=user_id, is_active=True).first()
+    if user is None:
+        raise Denied("invalid_credentials", "The address or the password is wrong.")
+    return as_actor(user, via=via)
 
 
 def actor_of(email: str, *, via: str) -> Actor:

@@ -81,7 +81,7 @@ def confirm(flow: str, code: str, *, password: str) -> None:
     row = codes.check(RECOVERY, flow, code)
     user = User.objects.filter(id=row.user_id or 0, is_active=True).first()
     if user is None:
-        raise Invalid("invalid_code", "The code is wrong or too old.", pointer="/code")
+        raise Invalid("wrong_code", "The code is wrong or too old.", pointer="/code")
     organisations.check_password_policy(user.organisation_id, password)
     _set_password(row, user, actions.hash_password(password))
 
@@ -139,7 +139,7 @@ def prove(actor: Actor, flow: str, code: str) -> str:
     """Take the address that was proposed; gives it. Raises Invalid, also for somebody else's flow."""
     row = codes.check(ADDRESS, flow, code)
     if row.user_id != actor.user_id:
-        raise Invalid("invalid_code", "The code is wrong or too old.", pointer="/code")
+        raise Invalid("wrong_code", "The code is wrong or too old.", pointer="/code")
     return _take_address(actor, row)
 
 

@@ -26,6 +26,7 @@ REFRESH_SECONDS = 30 * 86_400
 _ALGORITHM = "HS256"
 _AUDIENCE = "posthouse"
 _PREFIX = "phr_"
+_COOKIE_PREFIX = "phs_"
 _BODY_BYTES = 32
 
 
@@ -55,6 +56,49 @@ def session_of(refresh: str) -> int | None:
 
 def _mark(body: bytes) -> bytes:
     return hmac.digest(_key().encode(), b"refresh" + body, "sha256")[:13]
+
+
+def new_cookie(session_id: int, user_id: int) -> str:
+    """The value of a session's cookie: it names its session and person, under our mark."""
+    body = session_id.to_bytes(8, "big") + user_id.to_bytes(8, "big") + secrets.token_bytes(16)
+    return _COOKIE_PREFIX + urlsafe_b64encode(body + _cookie_mark(body)).decode()
+
+
+def holder_of_cookie(cookie: str) -> tuple[int, int] | None:
+    """(session, user) of a cookie that we made; whether the session lives is another question."""
+    if not cookie.startswith(_COOKIE_PREFIX):
+        return None
+    try:
+        raw = urlsafe_b64decode(cookie.removeprefix(_COOKIE_PREFIX).encode("ascii"))
+    except ValueError:
+        return None
+    body, mark = raw[:_BODY_BYTES], raw[_BODY_BYTES:]
+    if len(body) != _BODY_BYTES or not hmac.compare_digest(mark, _cookie_mark(body)):
+        return None
+    return int.from_bytes(body[:8], "big"), int.from_bytes(body[8:16], "big")
+
+
+def _cookie_mark(body: bytes) -> bytes:
+    return hmac.digest(_key().encode(), b"cookie" + body, "sha256")[:16]
+
+
+CSRF_NONCE_BYTES = 16
+
+
+def new_csrf(session_id: int | None) -> str:
+    """A token for unsafe requests that fits one session only (or, before a log-in, none)."""
+    nonce = secrets.token_urlsafe(CSRF_NONCE_BYTES)
+    return f"{nonce}.{_csrf_mark(nonce, session_id)}"
+
+
+def csrf_fits(token: str, session_id: int | None) -> bool:
+    nonce, _, mark = token.partition(".")
+    return hmac.compare_digest(mark.encode(), _csrf_mark(nonce, session_id).encode())
+
+
+def _csrf_mark(nonce: str, session_id: int | None) -> str:
+    text = f"csrf|{session_id or 0}|{nonce}".encode()
+    return urlsafe_b64encode(hmac.digest(_key().encode(), text, "sha256")[:18]).decode()
 
 
 def hash_of(token: str) -> str:

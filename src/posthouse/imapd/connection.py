@@ -140,6 +140,8 @@ class Connection(asyncio.Protocol):
 
     def _take_in(self, data: bytes) -> None:
         self._active_at = self._loop.time()
+        if self._session is not None and self._session.client_or_none is not None:
+            self._session.client_or_none.seen()
         self._framer.feed(data)
         if self._task is None:
             self._kick()
@@ -189,6 +191,14 @@ class Connection(asyncio.Protocol):
     def wake(self) -> None:
         if self._task is None:
             self._kick()
+
+    def end(self, message: str) -> None:
+        """Say why and close; whoever is in the middle of a command is cut, since its answers are no longer theirs."""
+        if self._task is not None:
+            self.abort()
+        elif self._session is not None:
+            self._session.bye(message)
+            self._hang_up()
 
     def start_tls(self) -> None:
         context = self._server.tls

@@ -18,7 +18,8 @@ import structlog
 
 from posthouse.base.errors import Denied, Failure, Missing
 from posthouse.base.hub import Hint, hub
-from posthouse.identity import live_sessions
+from posthouse.identity import live_clients, live_sessions
+from posthouse.identity.live_clients import LiveClient
 from posthouse.imapd import store
 from posthouse.imapd.capabilities import capabilities
 from posthouse.imapd.replies import Bad, No, Ok, condition, no_for
@@ -35,6 +36,7 @@ from posthouse.wire.imap.sequence import SequenceSet
 log = structlog.get_logger(__name__)
 
 LineHandler = Callable[[bytes], Awaitable[Ok | None]]
+REVOKED = "This log-in was taken back."
 Dispatch = Callable[["Session", Command], Awaitable[Ok | None]]
 
 
@@ -53,6 +55,7 @@ class Link(Protocol):
     def start_tls(self) -> None: ...
     def set_limits(self, limits: Limits) -> None: ...
     def wake(self) -> None: ...
+    def end(self, message: str) -> None: ...
 
 
 class Session:
@@ -63,6 +66,7 @@ class Session:
         "account_or_none",
         "bad_commands",
         "client",
+        "client_or_none",
         "enabled",
         "failed_logins",
         "has_tls",
@@ -89,6 +93,7 @@ class Session:
         self.is_secure = False
         self.state = State.STRANGER
         self.account_or_none: store.Account | None = None
+        self.client_or_none: LiveClient | None = None
         self.view_or_none: View | None = None
         self.enabled: frozenset[str] = frozenset()
         self.saved: Sequence[int] = ()
@@ -157,8 +162,22 @@ class Session:
         if self._unsubscribe_person is not None:
             self._unsubscribe_person()
             self._unsubscribe_person = None
+        if self.client_or_none is not None:
+            self.client_or_none.leave()
+            self.client_or_none = None
         self.state = State.ENDED
         self.on_line = None
+
+    def enter(self, account: store.Account) -> None:
+        """Logged in: from here on the connection ends with what it came in with, and hears when rights change."""
+        self.account_or_none = account
+        self.state = State.KNOWN
+        self.client_or_none = live_clients.enter(
+            account.admission, protocol="imap", ip=self.ip, end=lambda: self.link.end(REVOKED)
+        )
+        self.client_or_none.client = self.client
+        topic = live_sessions.person_topic(account.actor.user_id)
+        self._unsubscribe_person = hub.subscribe(topic, self._on_rights)
 
     # --- taking -----------------------------------------------------------------------------------
 
@@ -244,13 +263,6 @@ class Session:
         """Hear of an account's changes, before a mailbox of it is read."""
         if self._unsubscribe is None:
             self._unsubscribe = hub.subscribe(account_id, self._on_hint)
-
-    def know(self, account: store.Account) -> None:
-        """Somebody has logged in: hear from now on when what they may do changes."""
-        self.account_or_none = account
-        self.state = State.KNOWN
-        topic = live_sessions.person_topic(account.actor.user_id)
-        self._unsubscribe_person = hub.subscribe(topic, self._on_rights)
 
     def _on_rights(self, hint: Hint) -> None:
         self.is_suspect = True

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from posthouse.base import db, sql
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
+from posthouse.identity import mail_clients
 from posthouse.identity import queries as identity_queries
-from posthouse.identity.actions import enter
 from posthouse.identity.actor import Actor
+from posthouse.identity.mail_clients import Admission
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.folders import INBOX, OTHER_USERS, SEPARATOR, SHARED, Folders
 from posthouse.mail import access, by_uid, mailboxes, placing, sharing, storing
@@ -24,6 +25,7 @@ from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
 class Account(NamedTuple):
     actor: Actor
     account_id: int
+    admission: Admission
 
 
 class Opened(NamedTuple):
@@ -57,10 +59,26 @@ async def log_in(username: str, password: str, *, ip: str, client: str) -> Accou
     """Raises Denied or Limited; Missing for a person without an account."""
 
     def check() -> Account:
-        actor = enter(username, password, via="imap", ip=ip, client=client)
-        return Account(actor, access.account_id_for(actor, need=Right.READ))
+        return _account(mail_clients.admit(username, password, protocol="imap", ip=ip, client=client))
 
     return await db.heavy(check)
+
+
+async def log_in_bearer(token: str, *, user: str, ip: str, client: str) -> Account:
+    """The same by a token, which is quick."""
+
+    def check() -> Account:
+        return _account(mail_clients.admit_bearer(token, user=user, protocol="imap", ip=ip, client=client))
+
+    return await db.reading(check)
+
+
+def _account(admission: Admission) -> Account:
+    return Account(admission.actor, access.account_id_for(admission.actor, need=Right.READ), admission)
+
+
+async def is_still_admitted(admission: Admission) -> bool:
+    return await db.reading(mail_clients.is_alive, admission)
 
 
 def _folders(account_id: int) -> Folders:
@@ -163,7 +181,7 @@ async def renewed(account: Account, mailbox_id: int | None) -> tuple[Account, bo
     """
 
     def look() -> tuple[Account, bool]:
-        fresh = Account(identity_queries.actor_again(account.actor), account.account_id)
+        fresh = account._replace(actor=identity_queries.actor_again(account.actor))
         if mailbox_id is None:
             return fresh, True
         access.mailbox_for(fresh.actor, mailbox_id, need=Right.READ)

@@ -45,6 +45,11 @@ def _expire(now_ms: int) -> None:
     sql.run("DELETE FROM mail_upload WHERE created_at < %s", [now_ms - UPLOAD_DAYS * DAY_MS])
     sql.run("DELETE FROM delivery_idempotencykey WHERE created_at < %s", [now_ms - KEY_DAYS * DAY_MS])
     sql.run("DELETE FROM identity_code WHERE expires_at < %s", [now_ms - DAY_MS])
+    sql.run("DELETE FROM identity_spentchallenge WHERE expires_at < %s", [now_ms])
+    sql.run("DELETE FROM identity_oauthcode WHERE expires_at < %s", [now_ms - DAY_MS])
+    sql.run("DELETE FROM identity_oauthtoken WHERE expires_at < %s", [now_ms])
+    sql.run("DELETE FROM identity_trustedbrowser WHERE expires_at < %s", [now_ms])
+    sql.run("DELETE FROM identity_accesstoken WHERE expires_at < %s", [now_ms - VANISHED_DAYS * DAY_MS])
     sql.run("DELETE FROM identity_session WHERE expires_at < %s", [now_ms - VANISHED_DAYS * DAY_MS])
 
 

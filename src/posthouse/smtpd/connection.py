@@ -25,6 +25,7 @@ from posthouse.base.errors import Failure
 from posthouse.base.tls_pipe import TlsPipe
 from posthouse.smtpd.handler import Verdict
 from posthouse.smtpd.replies import reply_for
+from posthouse.wire import sasl_bearer
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.envelope import Login, Peer
 from posthouse.wire.smtp.events import (
@@ -65,6 +66,7 @@ class Connection(asyncio.Protocol):
         self._is_writable = True
         self._active_at = self._spoke_at = self._loop.time()
         self._accepted = 0
+        self._detach: Callable[[], None] | None = None
 
     # What the loop calls
 
@@ -105,6 +107,9 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         """The client is gone."""
+        if self._detach is not None:
+            self._detach()
+            self._detach = None
         session, self._session = self._session, None
         self._transport = None
         if self._timer is not None:
@@ -238,13 +243,13 @@ class Connection(asyncio.Protocol):
     async def _log_in(self, session: Session, event: LoginTried) -> None:
         peer, tried = session.peer, event.credentials
         login: Login | None = None
-        refusal = say.LOGIN_FAILED
+        refusal, scope = say.LOGIN_FAILED, ""
         try:
             login = await self._server.handler.authenticate(
                 peer, tried.mechanism, tried.username, tried.password
             )
         except Failure as failure:
-            refusal = reply_for(failure)
+            refusal, scope = reply_for(failure), str(failure.facts.get("scope", ""))
         except Exception as error:  # noqa: BLE001 the top of a login
             refusal = self._reply_to(error, peer)
         metrics.logins.count("smtp", "refused" if login is None else "ok")
@@ -252,7 +257,23 @@ class Connection(asyncio.Protocol):
         if login is None and self._settings.failed_login_seconds:
             await asyncio.sleep(self._settings.failed_login_seconds)
         if self._session is session and session.is_waiting:
-            self._go_on(session.admit(login, refusal=refusal))
+            if login is not None and login.attach is not None:
+                self._detach = login.attach(self._end_login)
+            is_bearer = tried.mechanism in sasl_bearer.MECHANISMS and not refusal.is_temporary
+            challenge = sasl_bearer.refusal(scope=scope).decode() if is_bearer else ""
+            self._go_on(session.admit(login, refusal=refusal, challenge=challenge))
+
+    def _end_login(self) -> None:
+        """What the client came in with was taken back."""
+        session, detach = self._session, self._detach
+        if session is None:
+            return
+        if detach is not None:
+            detach()
+        if session.is_waiting or session.in_message:
+            self.abort()
+        else:
+            self._go_on(session.shut(say.LOGIN_REVOKED))
 
     # TLS
 

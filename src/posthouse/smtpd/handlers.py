@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 
 from posthouse.smtpd.handler import Verdict
+from posthouse.wire import sasl_bearer
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.authorship import BadAuthor, authors
@@ -35,7 +36,7 @@ class Place(Enum):
 
 Lookup = Callable[[Mailbox], Place | Awaitable[Place]]  # asked at every RCPT; at once is cheaper than later
 Accept = Callable[[Envelope, bytes, Peer], Awaitable[str]]  # the id it is kept by, once it is durable
-Authenticate = Callable[[str, str, str], Awaitable[Login | None]]  # username, password, ip
+Authenticate = Callable[[str, str, str], Awaitable[Login | None]]  # username, password (or token), ip
 MaySendAs = Callable[[Login, Mailbox], bool]
 MayPost = Callable[[Login, Mailbox], Awaitable[bool]]
 Submit = Callable[[Login, Envelope, bytes, Peer], Awaitable[str]]
@@ -72,9 +73,11 @@ class SubmissionHandler:
         may_send_as: MaySendAs,
         submit: Submit,
         may_post: MayPost | None = None,
+        authenticate_bearer: Authenticate | None = None,
     ) -> None:
         self._lookup = lookup
         self._authenticate = authenticate
+        self._authenticate_bearer = authenticate_bearer
         self._may_send_as = may_send_as
         self._submit = submit
         self._may_post = may_post
@@ -103,6 +106,9 @@ class SubmissionHandler:
         return _SUBMISSION_VERDICTS[place]
 
     async def authenticate(self, peer: Peer, mechanism: str, username: str, password: str) -> Login | None:
+        if mechanism in sasl_bearer.MECHANISMS:
+            bearer = self._authenticate_bearer
+            return None if bearer is None else await bearer(username, password, peer.ip)
         return await self._authenticate(username, password, peer.ip)
 
     async def message(self, peer: Peer, envelope: Envelope, content: bytes) -> Reply:

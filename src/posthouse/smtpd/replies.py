@@ -14,7 +14,14 @@ _BY_KIND = {
     Kind.TOO_LARGE: (552, "5.3.4"),
     Kind.UNAVAILABLE: (451, "4.3.0"),
 }
-_BY_CODE = {"too_many_requests": (450, "4.7.0")}
+_BY_CODE = {
+    "application_password_required": (535, "5.7.9"),
+    "invalid_token": (535, "5.7.8"),
+    "token_revoked": (535, "5.7.8"),
+    "insufficient_scope": (535, "5.7.8"),
+    "too_many_attempts": (454, "4.7.0"),
+    "too_many_requests": (450, "4.7.0"),
+}
 
 
 def reply_for(failure: Failure) -> Reply:

@@ -6,16 +6,17 @@ The reply 250 is given after the commit, since `db.writing` resolves after it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from posthouse.base import clock, db, limits
 from posthouse.base.errors import Denied
 from posthouse.base.ids import new_id
 from posthouse.delivery import accepting, actions
 from posthouse.delivery.actions import Outgoing, Target
-from posthouse.identity import actions as identity_actions
-from posthouse.identity import directory
+from posthouse.identity import directory, live_clients, mail_clients
 from posthouse.identity import queries as identity_queries
 from posthouse.identity.actor import Actor
+from posthouse.identity.mail_clients import Admission
 from posthouse.mail import sharing, storing
 from posthouse.smtpd.handlers import SubmissionHandler
 from posthouse.smtpd.mx import lookup
@@ -36,15 +37,23 @@ class Submission:
             may_send_as=self.may_send_as,
             submit=self.submit,
             may_post=self.may_post,
+            authenticate_bearer=self.authenticate_bearer,
         )
 
     async def authenticate(self, username: str, password: str, ip: str) -> Login | None:
+        """None for every wrong one; raises Denied where an app password is needed, since its owner must be told."""
         try:
-            actor = await db.heavy(identity_actions.enter, username, password, via="smtp", ip=ip)
-        except Denied:
+            admission = await db.heavy(mail_clients.admit, username, password, protocol="smtp", ip=ip)
+        except Denied as denied:
+            if denied.code == mail_clients.APP_PASSWORD_ONLY:
+                raise
             return None
-        addresses = await db.reading(sharing.sendable, actor)
-        return Login(username=actor.email, actor=(actor, frozenset(addresses)))
+        return await _login(admission, ip)
+
+    async def authenticate_bearer(self, username: str, token: str, ip: str) -> Login:
+        """Raises Denied or Limited."""
+        admission = await db.reading(mail_clients.admit_bearer, token, user=username, protocol="smtp", ip=ip)
+        return await _login(admission, ip)
 
     def may_send_as(self, login: Login, address: Mailbox) -> bool:
         """One's own addresses, also with a +tag."""
@@ -109,6 +118,23 @@ class Submission:
             content, sender=envelope.mail_from, hostname=self._hostname, id=message_id, at=at
         )
         return received + missing + content
+
+
+async def _login(admission: Admission, ip: str) -> Login:
+    actor = admission.actor
+    addresses = await db.reading(sharing.sendable, actor)
+
+    def attach(end: Callable[[], None]) -> Callable[[], None]:
+        client = live_clients.enter(admission, protocol="smtp", ip=ip, end=end)
+
+        def look_again(alive: asyncio.Future[bool]) -> None:
+            if not alive.cancelled() and alive.exception() is None and not alive.result():
+                end()
+
+        db.reading(mail_clients.is_alive, admission).add_done_callback(look_again)
+        return client.leave
+
+    return Login(username=actor.email, actor=(actor, frozenset(addresses)), attach=attach)
 
 
 def _owner(login: Login) -> tuple[Actor, frozenset[str]]:

@@ -9,11 +9,13 @@ export class ApiError extends Error {
   readonly errors: ProblemItem[];
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;
+  readonly problem: Problem;
 
   constructor(status: number, problem: Problem, retryAfterSeconds: number | null = null) {
     super(problem.detail || problem.title || "Something went wrong.");
     this.name = "ApiError";
     this.status = status;
+    this.problem = problem;
     this.code = problem.code ?? "unknown";
     this.errors = problem.errors ?? [];
     this.requestId = problem.request_id ?? null;

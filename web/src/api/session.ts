@@ -4,9 +4,12 @@
  * a second use of the old one for theft.
  */
 import { errorFromResponse, offlineError } from "./error";
-import type { Me, Session } from "./types";
+import type { Me, PasskeyOptions, Session } from "./types";
 
 const SESSION_URL = "/api/v1/auth/session/";
+const MFA_URL = "/api/v1/auth/session/mfa/";
+const EXTERNAL_URL = "/api/v1/auth/session/external/";
+const PASSKEY_URL = "/api/v1/auth/passkey/options/";
 const REFRESH_URL = "/api/v1/auth/session/refresh/";
 const CLIENT_HEADERS = { "X-Posthouse-Client": "web", "Content-Type": "application/json" };
 const LOCK = "posthouse-refresh";
@@ -64,6 +67,28 @@ export async function signIn(email: string, password: string): Promise<Session> 
   const session = (await (await call(SESSION_URL, "POST", { email, password })).json()) as Session;
   settle(session);
   return session;
+}
+
+export type Proof = { totp: string } | { recovery_code: string } | { passkey: unknown };
+
+/** The second half of signing in, or all of it by passkey. */
+export async function finishSignIn(challenge: string, proof: Proof, trustBrowser = false): Promise<Session> {
+  const body = { challenge, ...proof, trust_browser: trustBrowser };
+  const session = (await (await call(MFA_URL, "POST", body)).json()) as Session;
+  settle(session);
+  return session;
+}
+
+/** Back from another provider's log-in. */
+export async function finishExternal(flow: string, state: string, code: string): Promise<Session> {
+  const session = (await (await call(EXTERNAL_URL, "POST", { flow, state, code })).json()) as Session;
+  settle(session);
+  return session;
+}
+
+/** Begins to sign in by passkey alone. */
+export async function askForPasskey(): Promise<{ challenge: string; options: PasskeyOptions }> {
+  return (await call(PASSKEY_URL, "POST")).json();
 }
 
 export async function signOut(): Promise<void> {

@@ -6,6 +6,24 @@ const LoginPage = lazy(async () => ({ default: (await import("../features/auth/L
 
 export const loginRoute = createRoute({ getParentRoute: () => rootRoute, path: "/login", component: Login });
 
+const ExternalReturn = lazy(async () => ({
+  default: (await import("../features/auth/ExternalReturn")).ExternalReturn,
+}));
+
+export const externalRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/login/external",
+  component: External,
+});
+
+function External() {
+  return (
+    <Suspense fallback={null}>
+      <ExternalReturn />
+    </Suspense>
+  );
+}
+
 function Login() {
   return (
     <Suspense fallback={null}>

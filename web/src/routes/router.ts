@@ -1,13 +1,16 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { appRoute, indexRoute } from "./app";
-import { loginRoute } from "./login";
+import { externalRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
+import { oauthRoute } from "./oauth";
 import { rootRoute } from "./root";
 import { settingsRoute } from "./settings";
 
 const tree = rootRoute.addChildren([
   loginRoute,
+  externalRoute,
+  oauthRoute,
   appRoute.addChildren([indexRoute, mailRoute.addChildren([threadRoute]), settingsRoute]),
 ]);
 

@@ -77,9 +77,6 @@ CODES: dict[str, Code] = {
         403, "The browser's session wants a header.", "Send X-Posthouse-Client: web."
     ),
     "permission_denied": Code(403, "You may not do this.", "Ask an administrator of your organisation."),
-    "insufficient_scope": Code(
-        403, "The token may not do this, though the person may.", "Use a token with the scope that is named."
-    ),
     "right_lacking": Code(
         403,
         "You may use this account, but not so.",
@@ -93,6 +90,50 @@ CODES: dict[str, Code] = {
     "address_refused": Code(
         403, "The address lies in a network that may not be contacted.", "Use a public address."
     ),
+    # Second factors, tokens, and what decides who gets in
+    "mfa_required": Code(
+        401,
+        "The password was right; the second factor is missing.",
+        "Send the challenge with a proof to mfa/.",
+    ),
+    "invalid_code": Code(401, "The second factor was wrong, or was used already.", "Give a fresh one."),
+    "invalid_challenge": Code(
+        401, "The log-in has taken too long or was finished.", "Begin it again with the password."
+    ),
+    "external_login_failed": Code(
+        401, "The organisation's own log-in did not say who you are.", "Try again, or log in by password."
+    ),
+    "insufficient_scope": Code(
+        403, "The token lacks the scope that is named.", "Make a token that has it, or log in yourself."
+    ),
+    "step_up_required": Code(
+        403, "The act needs a fresh proof of who you are.", "POST /api/v1/auth/step-up/, then try again."
+    ),
+    "wrong_proof": Code(403, "The proof was wrong, or was used already.", "Give the right one."),
+    "second_factor_needed": Code(
+        403, "The password is not the proof that counts here.", "Give the second factor."
+    ),
+    "csrf_failed": Code(
+        403,
+        "The header X-CSRFToken is missing or does not fit.",
+        "Read GET /api/auth/csrf/ and send its token.",
+    ),
+    "application_password_required": Code(
+        0,
+        "With a second factor, mail programs need a password of their own.",
+        "Make one on the security page.",
+    ),
+    "wrong_protocol": Code(0, "The app password is not for this protocol.", "Make one that is."),
+    "unknown_scope": Code(400, "A scope is none of the table.", "See GET /api/v1/security/scopes/."),
+    "bad_expiry": Code(400, "A token lives a day to a year.", _BODY),
+    "too_many": Code(409, "There are as many of these as anybody may have.", "Take one back first."),
+    "totp_exists": Code(409, "There is an authenticator app already.", "Remove it first."),
+    "mfa_off": Code(409, "There is no second factor to recover.", "Add one first."),
+    "invalid_passkey": Code(400, "The browser's answer does not make a passkey.", "Ask for new options."),
+    "passkey_exists": Code(409, "This passkey is here already.", "Nothing needs to be done."),
+    "password_changed": Code(409, "The password was changed meanwhile.", "Begin with the new one."),
+    "unknown_client": Code(400, "The program is not known to your organisation.", "Ask who made it."),
+    "bad_redirect_uri": Code(400, "The program may not be answered there.", "Ask who made it."),
     # How often, how much
     "too_many_requests": Code(
         429, "A rate limit was used up.", "Wait the seconds of Retry-After; RateLimit-Policy tells the quota."
@@ -156,6 +197,10 @@ CODES: dict[str, Code] = {
     ),
     # People and domains
     "bad_password": Code(400, "A password has 8 to 256 characters.", "Choose another."),
+    "common_password": Code(400, "The password is among those that are guessed first.", "Choose another."),
+    "guessable_password": Code(
+        400, "The password holds a name, an address or the organisation.", "Choose another."
+    ),
     "invalid_address": Code(400, "This is no e-mail address.", _BODY),
     "invalid_domain": Code(400, "This is no domain name.", _BODY),
     "address_exists": Code(409, "Somebody has this address.", "Choose another."),
@@ -199,10 +244,10 @@ CODES: dict[str, Code] = {
     "too_many_invitations": Code(409, "Too many invitations wait.", "Revoke some that are not answered."),
     "not_outside": Code(400, "The address must be outside this server.", "Give one at another server."),
     "address_reserved": Code(400, "The address cannot be chosen.", "Choose another."),
-    "invalid_code": Code(
+    "wrong_code": Code(
         400,
         "The code is wrong or too old, or was tried too often.",
-        "Read the letter again, or ask for a new code.",
+        "Give the one that the app shows now, or that the letter has; or ask for a new one.",
     ),
     # Webhooks
     "invalid_url": Code(400, "The URL is none that may be told.", "Use https:// and a public host."),
@@ -222,7 +267,6 @@ CODES: dict[str, Code] = {
     "null_mx": Code(404, "The domain says that it takes no mail.", "Check the address."),
     "shutting_down": Code(503, "The server is closing.", _LATER),
     "storage_unavailable": Code(503, "The disk does not take or give what it should.", _LATER),
-    "search_unavailable": Code(503, "The index of words cannot be read or written now.", _LATER),
     "content_unavailable": Code(503, "The content of an e-mail cannot be read now.", _LATER),
     "content_damaged": Code(503, "The content of an e-mail is not what was stored.", _ASK),
     "no_such_archive": Code(0, "The archive to import is not there.", "Check the path."),

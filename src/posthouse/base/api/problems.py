@@ -36,6 +36,10 @@ STATUS_OF_CODE = {
     "invalid_token": 401,
     "token_revoked": 401,
     "not_authenticated": 401,
+    "mfa_required": 401,
+    "invalid_code": 401,
+    "invalid_challenge": 401,
+    "external_login_failed": 401,
     "cannot_calculate_changes": 410,
     "over_quota": 507,
     "precondition_failed": 412,
@@ -46,9 +50,14 @@ TYPES = "/api/v1/problems/"
 NOT_FOUND_TEXT = "There is nothing here."
 UNFORESEEN_TEXT = "Something went wrong here; the request id finds it in the log."
 SHOWN_FACTS = {
+    "challenge": "challenge",
     "errors": "errors",
+    "expires_in_seconds": "expires_in_seconds",
     "limit_bytes": "limit_bytes",
+    "methods": "methods",
+    "passkey": "passkey",
     "retry_after_seconds": "retry_after_seconds",
+    "scope": "scope",
     "violated_policies": "violated-policies",
 }
 """Facts of a failure that are shown, and under which name."""

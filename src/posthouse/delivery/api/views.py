@@ -70,6 +70,7 @@ def _answer(sent: Sent) -> Response:
 
 class SendView(APIView):
     bucket = SEND
+    scopes = {"POST": "mail:send"}
 
     @extend_schema(
         operation_id="send",
@@ -114,6 +115,7 @@ def send_message(request: Request, given: dict[str, Any], *, hold_seconds: int) 
 
 class SendDraftView(APIView):
     bucket = SEND
+    scopes = {"POST": "mail:send"}
 
     @extend_schema(
         operation_id="draft_send",
@@ -175,6 +177,8 @@ class SubmissionView(APIView):
 
 
 class CancelView(APIView):
+    scopes = {"POST": "mail:send"}
+
     @extend_schema(
         operation_id="submission_cancel", tags=["sending"], request=None, responses=bodies.Cancelled
     )

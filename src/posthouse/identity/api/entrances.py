@@ -11,9 +11,9 @@ from rest_framework.views import APIView
 from posthouse.base.api import IdField, StrictSerializer, answered, asked, parsed
 from posthouse.identity import codes, entrances, recovery
 from posthouse.identity.api.authentication import actor_of
+from posthouse.identity.api.doors import Open, ip_of
 from posthouse.identity.api.groups import PAGING, page_of, paged
 from posthouse.identity.api.people_bodies import LineField
-from posthouse.identity.api.views import Open, ip_of
 from posthouse.identity.people import Settle
 
 TAGS = ["entrances"]
@@ -181,7 +181,7 @@ class SignUpProofView(Open):
         examples=[asked(PROOF), answered(PERSON, status=201)],
     )
     def post(self, request: Request) -> Response:
-        """Make the account with the code. 400 `invalid_code`, 409 `address_exists` (try again with another `email`)."""
+        """Make the account with the code. 400 `wrong_code`, 409 `address_exists` (try again with another `email`)."""
         made = entrances.finish_sign_up(**parsed(SignUpProof, request), settle=self.settle)
         return Response({"id": str(made.id), "email": made.email}, status=201)
 
@@ -287,7 +287,7 @@ class RecoveryProofView(Open):
         examples=[asked({**PROOF, "password": "a new correct horse"})],
     )
     def post(self, request: Request) -> Response:
-        """Choose a new password with the code; every session ends, a second factor stays. 400 `invalid_code`."""
+        """Choose a new password with the code; every session ends, a second factor stays. 400 `wrong_code`."""
         given = parsed(RecoveryProof, request)
         recovery.confirm(given["flow"], given["code"], password=given["password"])
         return Response(status=204)

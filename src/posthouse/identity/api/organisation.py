@@ -10,9 +10,9 @@ from rest_framework.views import APIView
 
 from posthouse.base.api import IdField, StrictSerializer, answered, asked, parsed
 from posthouse.identity import organisations
-from posthouse.identity.actions import MAX_PASSWORD, MIN_PASSWORD
 from posthouse.identity.api.authentication import actor_of
 from posthouse.identity.api.people_bodies import LineField
+from posthouse.identity.passwords import MAX_PASSWORD, MIN_PASSWORD
 
 TAGS = ["organisation"]
 SIGN_UPS = ["open", "domain", "invitation", "closed"]

@@ -4,78 +4,111 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import parsed
-from posthouse.base.errors import Denied, Failure
-from posthouse.base.metrics import logins
-from posthouse.identity import actions, tickets, tokens
+from posthouse.base.errors import Denied
+from posthouse.identity import mfa_login, passkeys, passwords, sessions, step_up, tickets, tokens
 from posthouse.identity.actor import Actor
-from posthouse.identity.api.authentication import VIA, actor_of, bearer
-from posthouse.identity.api.serializers import (
-    CredentialsSerializer,
-    PairSerializer,
-    RefreshSerializer,
-    TicketSerializer,
-)
+from posthouse.identity.api import doors
+from posthouse.identity.api import serializers as bodies
+from posthouse.identity.api.authentication import actor_of, bearer
+from posthouse.identity.api.doors import Open, ip_of
+from posthouse.identity.mfa_login import LoggedIn
+from posthouse.identity.scopes import SELF
+from posthouse.identity.sessions import Pair
 
 COOKIE = "posthouse_session"
 COOKIE_PATH = "/api/v1/auth/session/"
 CLIENT_HEADER = OpenApiParameter(
     "X-Posthouse-Client", str, OpenApiParameter.HEADER, required=True, enum=["web"]
 )
-
-
-def ip_of(request: Request) -> str:
-    """The peer's address; behind a trusted proxy the server has put the client's own there."""
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _log_in(request: Request) -> tuple[Actor, actions.Pair]:
-    given = parsed(CredentialsSerializer, request)
-    ip = ip_of(request)
-    client = str(request.META.get("HTTP_USER_AGENT", ""))
-    try:
-        actor = actions.authenticate(given["email"], given["password"], via=VIA, ip=ip, client=client)
-    except Failure:
-        logins.count(VIA, "refused")
-        raise
-    logins.count(VIA, "ok")
-    return actor, actions.open_session(actor, client=client, ip=ip)
-
-
-class Open(APIView):
-    """Views that need no token."""
-
-    authentication_classes = ()
-    permission_classes = ()
+CREDENTIALS = OpenApiExample(
+    "credentials",
+    {"email": "alice@posthouse.test", "password": "correct horse battery staple"},
+    request_only=True,
+)
+CODE = OpenApiExample("a code of the app", {"challenge": "aGVsbG8…", "totp": "492039"}, request_only=True)
+PAIR = OpenApiExample("pair", {"access": "eyJhbGciOi…", "refresh": "phr_AAABm…"}, response_only=True)
 
 
 class TokenView(Open):
     @extend_schema(
-        operation_id="auth_token", tags=["auth"], request=CredentialsSerializer, responses=PairSerializer
+        operation_id="auth_token",
+        tags=["auth"],
+        request=bodies.CredentialsSerializer,
+        responses=bodies.PairSerializer,
+        examples=[CREDENTIALS, PAIR],
     )
     def post(self, request: Request) -> Response:
-        """Log in: an access token for ten minutes and a refresh token."""
-        _, pair = _log_in(request)
-        return Response({"access": pair.access, "refresh": pair.refresh})
+        """Log in: an access token for ten minutes and a refresh token.
+
+        401 `mfa_required` for those with a second factor: it has a `challenge` and the `methods` for `/auth/mfa/`.
+        """
+        return _pair(doors.log_in(request, kind="api").pair)
+
+
+class MfaView(Open):
+    @extend_schema(
+        operation_id="auth_mfa",
+        tags=["auth"],
+        request=bodies.MfaSerializer,
+        responses=bodies.PairSerializer,
+        examples=[CODE, PAIR],
+    )
+    def post(self, request: Request) -> Response:
+        """The second half of a log-in: a challenge and one proof. Or a passkey alone (`/auth/passkey/options/`)."""
+        done = doors.finish_log_in(request, kind="api")
+        response = _pair(done.pair)
+        doors.keep_trust(request, response, done)
+        return response
+
+
+def _pair(pair: Pair) -> Response:
+    return Response({"access": pair.access, "refresh": pair.refresh})
+
+
+class PasskeyOptionsView(Open):
+    @extend_schema(
+        operation_id="auth_passkey_options",
+        tags=["auth"],
+        request=None,
+        responses=bodies.QuestionSerializer,
+        examples=[
+            OpenApiExample(
+                "question",
+                {
+                    "challenge": "aGVsbG8…",
+                    "options": {"rpId": "mail.example.org", "userVerification": "required"},
+                },
+                response_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Begin a log-in by passkey alone; the answer goes to `/auth/mfa/`."""
+        asked = passkeys.ask_anybody()
+        return Response({"challenge": asked.challenge, "options": asked.options})
 
 
 class RefreshView(Open):
     @extend_schema(
-        operation_id="auth_token_refresh", tags=["auth"], request=RefreshSerializer, responses=PairSerializer
+        operation_id="auth_token_refresh",
+        tags=["auth"],
+        request=bodies.RefreshSerializer,
+        responses=bodies.PairSerializer,
+        examples=[OpenApiExample("refresh", {"refresh": "phr_AAABm…"}, request_only=True), PAIR],
     )
     def post(self, request: Request) -> Response:
         """Exchange a refresh token for the next pair. Using one twice ends the session."""
-        given = parsed(RefreshSerializer, request)
-        pair = actions.refresh_session(given["refresh"], ip=ip_of(request))
-        return Response({"access": pair.access, "refresh": pair.refresh})
+        given = parsed(bodies.RefreshSerializer, request)
+        return _pair(sessions.refresh_session(given["refresh"], ip=ip_of(request)))
 
 
-class SessionView(Open):
+class BrowserView(Open):
     """The browser's way in. What knows a person's mail adds `profile`, the `user` of the answer (mail.api.me)."""
 
     def profile(self, actor: Actor) -> dict[str, Any]:
@@ -87,29 +120,13 @@ class SessionView(Open):
         if request.META.get("HTTP_X_POSTHOUSE_CLIENT") != "web":
             raise Denied("client_header_required", "The header X-Posthouse-Client: web is missing.")
 
-    @extend_schema(
-        operation_id="auth_session",
-        tags=["auth"],
-        request=CredentialsSerializer,
-        parameters=[CLIENT_HEADER],
-    )
-    def post(self, request: Request) -> Response:
-        """Log in from the browser: the refresh token comes as a cookie that no script can read."""
-        actor, pair = _log_in(request)
-        return self.answer(request, actor, pair)
-
-    @extend_schema(
-        operation_id="auth_session_end", tags=["auth"], parameters=[CLIENT_HEADER], responses={204: None}
-    )
-    def delete(self, request: Request) -> Response:
-        """Log out: the session and its cookie end."""
-        if refresh := request.COOKIES.get(COOKIE):
-            actions.close_session(refresh, ip=ip_of(request))
-        response = Response(status=204)
-        response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
+    def entered(self, request: Request, done: LoggedIn, device: str) -> Response:
+        response = self.answer(request, done.actor, done.pair)
+        doors.keep_device(request, response, device)
+        doors.keep_trust(request, response, done)
         return response
 
-    def answer(self, request: Request, actor: Actor, pair: actions.Pair) -> Response:
+    def answer(self, request: Request, actor: Actor, pair: Pair) -> Response:
         response = Response({"access": pair.access, "user": self.profile(actor)})
         if not pair.refresh:
             return response
@@ -125,9 +142,49 @@ class SessionView(Open):
         return response
 
 
-class SessionRefreshView(SessionView):
-    http_method_names = ["post", "options"]
+class SessionView(BrowserView):
+    @extend_schema(
+        operation_id="auth_session",
+        tags=["auth"],
+        request=bodies.CredentialsSerializer,
+        parameters=[CLIENT_HEADER],
+        examples=[CREDENTIALS],
+    )
+    def post(self, request: Request) -> Response:
+        """Log in from the browser: the refresh token comes as a cookie that no script can read.
 
+        401 `mfa_required` as at `/auth/token/`; go on at `/auth/session/mfa/`.
+        """
+        device = doors.ensure_device(request)
+        return self.entered(request, doors.log_in(request, kind="browser"), device)
+
+    @extend_schema(
+        operation_id="auth_session_end", tags=["auth"], parameters=[CLIENT_HEADER], responses={204: None}
+    )
+    def delete(self, request: Request) -> Response:
+        """Log out: the session and its cookie end."""
+        if refresh := request.COOKIES.get(COOKIE):
+            sessions.close_session(refresh, ip=ip_of(request))
+        response = Response(status=204)
+        response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
+        return response
+
+
+class SessionMfaView(BrowserView):
+    @extend_schema(
+        operation_id="auth_session_mfa",
+        tags=["auth"],
+        request=bodies.MfaSerializer,
+        parameters=[CLIENT_HEADER],
+        examples=[CODE],
+    )
+    def post(self, request: Request) -> Response:
+        """The second half of a log-in from the browser, or all of it by passkey."""
+        device = doors.ensure_device(request)
+        return self.entered(request, doors.finish_log_in(request, kind="browser"), device)
+
+
+class SessionRefreshView(BrowserView):
     @extend_schema(
         operation_id="auth_session_refresh",
         tags=["auth"],
@@ -139,13 +196,100 @@ class SessionRefreshView(SessionView):
         refresh = request.COOKIES.get(COOKIE)
         if not refresh:
             raise Denied("not_authenticated", "Log in first.")
-        pair = actions.refresh_session(refresh, ip=ip_of(request), grace_ms=actions.TABS_GRACE_MS)
+        pair = sessions.refresh_session(refresh, ip=ip_of(request), grace_ms=sessions.TABS_GRACE_MS)
         return self.answer(request, bearer(pair.access).actor, pair)
 
 
 class TicketView(APIView):
-    @extend_schema(operation_id="auth_ticket", tags=["auth"], request=None, responses=TicketSerializer)
+    scopes = {"*": SELF}
+
+    @extend_schema(
+        operation_id="auth_ticket",
+        tags=["auth"],
+        request=None,
+        responses=bodies.TicketSerializer,
+        examples=[
+            OpenApiExample("ticket", {"ticket": "q0m3…", "expires_in_seconds": 30}, response_only=True)
+        ],
+    )
     def post(self, request: Request) -> Response:
         """A one-time ticket for the WebSocket, good for half a minute."""
         ticket = tickets.issue(actor_of(request))
         return Response({"ticket": ticket, "expires_in_seconds": tickets.TICKET_SECONDS})
+
+
+class StepUpOptionsView(APIView):
+    scopes = {"*": SELF}
+
+    @extend_schema(
+        operation_id="auth_step_up_options",
+        tags=["auth"],
+        request=None,
+        responses=bodies.StepUpQuestionSerializer,
+        examples=[
+            OpenApiExample(
+                "by password",
+                {
+                    "challenge": "aGVsbG8…",
+                    "methods": ["password"],
+                    "passkey": None,
+                    "expires_in_seconds": 300,
+                },
+                response_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """What counts as a fresh proof for the one who asks, and the challenge to give it with."""
+        return Response(step_up.ask(actor_of(request)))
+
+
+class StepUpView(APIView):
+    scopes = {"*": SELF}
+
+    @extend_schema(
+        operation_id="auth_step_up",
+        tags=["auth"],
+        request=bodies.StepUpSerializer,
+        responses={204: None},
+        examples=[OpenApiExample("by password", {"password": "correct horse battery staple"})],
+    )
+    def post(self, request: Request) -> Response:
+        """Prove once more who sits there: for ten minutes the session may do what answers `step_up_required`."""
+        given, actor, ip = parsed(bodies.StepUpSerializer, request), actor_of(request), ip_of(request)
+        if "password" in given:
+            mfa_login.step_up_with_password(actor, given["password"], ip=ip)
+        else:
+            mfa_login.step_up_with_factor(actor, given["challenge"], bodies.proof_of(given), ip=ip)
+        return Response(status=204)
+
+
+class PasswordChangeView(APIView):
+    scopes = {"*": SELF}
+
+    @extend_schema(
+        operation_id="auth_password_change",
+        tags=["auth"],
+        request=bodies.PasswordChangeSerializer,
+        responses={204: None},
+        examples=[
+            OpenApiExample(
+                "change",
+                {
+                    "current_password": "correct horse battery staple",
+                    "new_password": "purple ink, slow train",
+                },
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Change one's password. Other sessions, trusted browsers and mail clients end unless `keep_other_sessions`."""
+        given = parsed(bodies.PasswordChangeSerializer, request)
+        passwords.change(
+            actor_of(request),
+            given["current_password"],
+            given["new_password"],
+            ip=ip_of(request),
+            keep_others=given["keep_other_sessions"],
+        )
+        return Response(status=204)

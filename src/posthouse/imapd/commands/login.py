@@ -1,6 +1,7 @@
-"""STARTTLS, LOGIN and AUTHENTICATE PLAIN, LOGIN (RFC 9051 §6.2, RFC 4616, RFC 4959).
+"""STARTTLS, LOGIN and AUTHENTICATE PLAIN, LOGIN, OAUTHBEARER, XOAUTH2 (RFC 9051 §6.2, RFC 4616, 4959, 7628).
 
-Every refusal of credentials is one text, whatever the reason, and takes its time.
+Every refusal of credentials is one text, whatever the reason, and takes its time; but the owner of a second factor is
+told to make an app password (ALERT, so that mail programs show it).
 """
 
 from __future__ import annotations
@@ -8,15 +9,18 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from posthouse.base.errors import Failure, Kind
 from posthouse.base.metrics import logins
+from posthouse.identity.mail_clients import APP_PASSWORD_ONLY
 from posthouse.imapd import store
 from posthouse.imapd.capabilities import MECHANISMS, capabilities
-from posthouse.imapd.replies import Bad, No, Ok
-from posthouse.imapd.session import Session
+from posthouse.imapd.replies import Bad, No, Ok, condition
+from posthouse.imapd.session import REVOKED, Session
+from posthouse.wire import sasl_bearer
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.limits import after_login
 
@@ -39,14 +43,14 @@ async def authenticate(session: Session, command: cmd.Authenticate) -> Ok | None
     if command.mechanism not in MECHANISMS:
         raise No("That mechanism is not known here.", code=b"CANNOT")
     _check_privacy(session)
-    step = _plain if command.mechanism == "PLAIN" else _login_name
+    step = _STEPS[command.mechanism]
     if command.initial is not None:
         return await step(session, command.initial)
 
     async def answer(line: bytes) -> Ok | None:
         return await step(session, line)
 
-    session.ask(answer, b"" if command.mechanism == "PLAIN" else _ASK_NAME)
+    session.ask(answer, _ASK_NAME if command.mechanism == "LOGIN" else b"")
     return None
 
 
@@ -74,6 +78,48 @@ async def _login_name(session: Session, line: bytes) -> Ok | None:
     return None
 
 
+async def _oauthbearer(session: Session, line: bytes) -> Ok | None:
+    return await _bearer(session, line, "OAUTHBEARER")
+
+
+async def _xoauth2(session: Session, line: bytes) -> Ok | None:
+    return await _bearer(session, line, "XOAUTH2")
+
+
+async def _bearer(session: Session, line: bytes, mechanism: str) -> Ok | None:
+    """A refusal is a challenge first, which the client answers before it is told NO (RFC 7628 §3.2.3)."""
+    if line.strip() == b"*":
+        raise Bad("Cancelled.")
+    try:
+        given = sasl_bearer.parse(mechanism, line.decode("ascii", "replace"))
+    except sasl_bearer.BadBearer:
+        raise Bad(f"That is not a response of {mechanism}.") from None
+    try:
+        account = await store.log_in_bearer(
+            given.token, user=given.user, ip=session.ip, client=session.client
+        )
+    except Failure as failure:
+        logins.count("imap", "refused")
+        log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=False, reason=failure.code)
+        refused = failure
+
+        async def answer(_: bytes) -> Ok | None:
+            await _refuse(session, refused)
+            return None
+
+        session.ask(answer, sasl_bearer.refusal(scope=str(failure.facts.get("scope", ""))))
+        return None
+    return await _enter(session, account, mechanism)
+
+
+_STEPS: dict[str, Callable[[Session, bytes], Awaitable[Ok | None]]] = {
+    "PLAIN": _plain,
+    "LOGIN": _login_name,
+    "OAUTHBEARER": _oauthbearer,
+    "XOAUTH2": _xoauth2,
+}
+
+
 def _decoded(line: bytes) -> str:
     if line.strip() == b"*":
         raise Bad("Cancelled.")
@@ -97,9 +143,15 @@ async def _admit(session: Session, username: str, password: str, mechanism: str)
         log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=False, reason=failure.code)
         await _refuse(session, failure)
         return None
+    return await _enter(session, account, mechanism)
+
+
+async def _enter(session: Session, account: store.Account, mechanism: str) -> Ok:
     logins.count("imap", "ok")
+    session.enter(account)
+    if not await store.is_still_admitted(account.admission):
+        session.bye(REVOKED)
     log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=True, user_id=account.actor.user_id)
-    session.know(account)
     session.link.set_limits(after_login(append_bytes=session.settings.append_bytes))
     return Ok("Logged in.", code=capabilities(session))
 
@@ -112,6 +164,9 @@ async def _refuse(session: Session, failure: Failure) -> None:
     await asyncio.sleep(session.settings.failed_login_seconds)
     if failure.kind is Kind.LIMITED:
         session.finish(b"NO", failure.message, code=b"LIMIT")
+    elif failure.code == APP_PASSWORD_ONLY:
+        session.untagged(condition(b"NO", failure.message, code=b"ALERT"))
+        session.finish(b"NO", failure.message, code=b"AUTHENTICATIONFAILED")
     else:
         session.finish(b"NO", "The address or the password is wrong.", code=b"AUTHENTICATIONFAILED")
     if session.failed_logins >= session.settings.failed_logins:

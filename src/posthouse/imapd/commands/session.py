@@ -29,6 +29,8 @@ async def identify(session: Session, command: cmd.Id) -> Ok:
     if said:
         log.info("imap.client", ip=session.ip, **{f"client_{name}": value for name, value in said.items()})
     session.client = " ".join(said[name] for name in ("name", "version") if name in said)
+    if session.client and session.client_or_none is not None:
+        session.client_or_none.client = session.client
     session.untagged(b'ID ("name" "Posthouse")')
     return Ok("Pleased to meet you.")
 

@@ -15,7 +15,8 @@ from posthouse.identity import queries as people
 from posthouse.identity.actions import set_profile
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
-from posthouse.identity.api.views import SessionRefreshView, SessionView
+from posthouse.identity.api.oidc_views import SessionExternalView
+from posthouse.identity.api.views import SessionMfaView, SessionRefreshView, SessionView
 from posthouse.mail import profile
 from posthouse.mail.api import bodies, schemas
 from posthouse.wire.html import sanitize_outgoing
@@ -44,6 +45,16 @@ class BrowserSessionView(_Profile, SessionView):
 
 
 @extend_schema_view(post=extend_schema(responses=schemas.SessionAnswer))
+class BrowserSessionMfaView(_Profile, SessionMfaView):
+    pass
+
+
+@extend_schema_view(post=extend_schema(responses=schemas.SessionAnswer))
+class BrowserSessionExternalView(_Profile, SessionExternalView):
+    pass
+
+
+@extend_schema_view(post=extend_schema(responses=schemas.SessionAnswer))
 class BrowserSessionRefreshView(_Profile, SessionRefreshView):
     pass
 
@@ -57,6 +68,8 @@ def _version(name: str, preferences: object) -> str:
 
 
 class MeView(APIView):
+    scopes = {"GET": "account:read", "PATCH": "account:write"}
+
     @extend_schema(operation_id="me", tags=["me"], responses=schemas.Me)
     def get(self, request: Request) -> HttpResponse:
         """The person who asks, with accounts and identities."""
@@ -84,6 +97,8 @@ class MeView(APIView):
 
 
 class IdentityView(APIView):
+    scopes = {"PATCH": "account:write"}
+
     @extend_schema(
         operation_id="identity_update", tags=["me"], request=bodies.IdentityChange, responses=schemas.Identity
     )

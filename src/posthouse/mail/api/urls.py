@@ -4,6 +4,8 @@ from posthouse.mail.api import bulk, compose, lists, mailboxes, me, named, peopl
 
 urlpatterns = [
     path("auth/session/", me.BrowserSessionView.as_view()),
+    path("auth/session/external/", me.BrowserSessionExternalView.as_view()),
+    path("auth/session/mfa/", me.BrowserSessionMfaView.as_view()),
     path("auth/session/refresh/", me.BrowserSessionRefreshView.as_view()),
     path("auth/signup/verify/", people.SignUpProofView.as_view()),
     path("invitations/accept/", people.AcceptView.as_view()),

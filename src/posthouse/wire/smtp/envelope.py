@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
 
 from posthouse.wire.smtp.address import Mailbox
@@ -67,6 +68,10 @@ class Login:
 
     username: str
     actor: object = None
+    attach: Callable[[Callable[[], None]], Callable[[], None]] | None = field(
+        default=None, compare=False, repr=False
+    )
+    """Given what ends the connection, has it called when the login is taken back; gives what stops that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

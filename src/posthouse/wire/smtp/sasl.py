@@ -1,4 +1,4 @@
-"""AUTH PLAIN (RFC 4616) and LOGIN (draft-murchison-sasl-login) as a server sees them (RFC 4954 §4).
+"""AUTH PLAIN (RFC 4616), LOGIN (draft-murchison-sasl-login), OAUTHBEARER, XOAUTH2 as a server sees them (RFC 4954 §4).
 
 LOGIN is obsolete, but Outlook uses it, with and without an initial response.
 """
@@ -9,10 +9,11 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 
+from posthouse.wire import sasl_bearer
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.reply import Reply
 
-MECHANISMS = ("PLAIN", "LOGIN")
+MECHANISMS = ("PLAIN", "LOGIN", *sasl_bearer.MECHANISMS)
 _ASK_ANYTHING = Reply(334, "", "")
 _ASK_USERNAME = Reply(334, "", "VXNlcm5hbWU6")
 _ASK_PASSWORD = Reply(334, "", "UGFzc3dvcmQ6")
@@ -20,6 +21,8 @@ _ASK_PASSWORD = Reply(334, "", "UGFzc3dvcmQ6")
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
+    """With a bearer mechanism `password` is the token, and `username` may be empty."""
+
     mechanism: str
     username: str
     password: str = field(repr=False)
@@ -37,16 +40,25 @@ class Exchange:
     def begin(self, initial: str | None) -> Reply | Credentials:
         if initial is not None:
             return self.step("" if initial == "=" else initial)
-        return _ASK_ANYTHING if self._mechanism == "PLAIN" else _ASK_USERNAME
+        return _ASK_USERNAME if self._mechanism == "LOGIN" else _ASK_ANYTHING
 
     def step(self, line: str) -> Reply | Credentials:
         if line == "*":
             return say.LOGIN_CANCELLED
+        if self._mechanism in sasl_bearer.MECHANISMS:
+            return self._bearer(line)
         try:
             text = base64.b64decode(line, validate=True).decode("utf-8")
         except (binascii.Error, ValueError):
             return say.BAD_BASE64
         return self._plain(text) if self._mechanism == "PLAIN" else self._login(text)
+
+    def _bearer(self, line: str) -> Reply | Credentials:
+        try:
+            given = sasl_bearer.parse(self._mechanism, line)
+        except sasl_bearer.BadBearer:
+            return say.BAD_BASE64
+        return Credentials(self._mechanism, given.user, given.token)
 
     def _plain(self, text: str) -> Reply | Credentials:
         parts = text.split("\0")
@@ -64,3 +76,15 @@ class Exchange:
             self._username = text
             return _ASK_PASSWORD
         return Credentials("LOGIN", self._username, text)
+
+
+class Refusal:
+    """A bearer's refusal was said as a challenge; whatever the client answers gets the refusal (RFC 7628 §3.2.3)."""
+
+    __slots__ = ("_reply",)
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+
+    def step(self, line: str) -> Reply | Credentials:
+        return self._reply

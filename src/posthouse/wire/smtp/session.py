@@ -35,7 +35,7 @@ from posthouse.wire.smtp.events import (
 )
 from posthouse.wire.smtp.limits import MAX_LINE_SWALLOWED, MAX_RECEIVED_HEADERS
 from posthouse.wire.smtp.reply import Reply
-from posthouse.wire.smtp.sasl import MECHANISMS, Credentials, Exchange
+from posthouse.wire.smtp.sasl import MECHANISMS, Credentials, Exchange, Refusal
 from posthouse.wire.smtp.trace import count_received
 
 MAX_HELLO = 255
@@ -69,7 +69,7 @@ class Session:
         self._position = 0
         self._swallowed = 0
         self._output: list[bytes] = []
-        self._exchange: Exchange | None = None
+        self._exchange: Exchange | Refusal | None = None
         self._reader: DataReader | BdatReader | None = None
         self._asked: Mail | Recipient | None = None
         self._mail_given: Mail | None = None
@@ -136,8 +136,10 @@ class Session:
             return self._close()
         return self._advance()
 
-    def admit(self, login: Login | None, *, refusal: Reply = say.LOGIN_FAILED) -> Event | None:
-        """Answer LoginTried."""
+    def admit(
+        self, login: Login | None, *, refusal: Reply = say.LOGIN_FAILED, challenge: str = ""
+    ) -> Event | None:
+        """Answer LoginTried. With a challenge, that is said first, and the refusal once the client has answered it."""
         if not isinstance(self._waiting, LoginTried):
             raise RuntimeError("nobody tried to log in")
         self._waiting = None
@@ -148,7 +150,11 @@ class Session:
             self._failed_logins += 1
             if self._failed_logins >= self._limits.failed_logins:
                 return self._hang_up(refusal)
-            self._refuse(refusal)
+            if challenge:
+                self._mode, self._exchange = _Mode.AUTH, Refusal(refusal)
+                self._say(Reply(334, "", challenge))
+            else:
+                self._refuse(refusal)
         return self._advance()
 
     def secured(self, tls: Tls) -> None:

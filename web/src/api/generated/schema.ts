@@ -25,7 +25,7 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.changed" | "domain.added" | "domain.changed" | "domain.removed" | "account.created" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "password.changed" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.changed" | "domain.added" | "domain.changed" | "domain.removed" | "account.created" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 /** A person's name (maybe empty) and address. */
 export type Addr = {
@@ -45,6 +45,33 @@ export type AddressProofRequest = {
 
 export type Addresses = {
   items: Addr[];
+};
+
+export type AppPasswordBodyRequest = {
+  name: string;
+  scopes: ScopesEnum[];
+  expires_in_days?: number | null;
+};
+
+/** What goes out; nothing is read by it. */
+export type AppPasswordRow = {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  last_ip: string;
+  last_protocol: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type ApplicationRow = {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  last_used_at: string | null;
 };
 
 export type Attachment = {
@@ -157,9 +184,27 @@ export type ChosenRequest = {
   from_mailbox?: string | null;
 };
 
+export type CodeBodyRequest = {
+  code: string;
+};
+
+export type CookieSession = {
+  csrf_token: string;
+  user: CookieUser;
+};
+
+export type CookieUser = {
+  id: string;
+  email: string;
+};
+
 export type CredentialsRequest = {
   email: string;
   password: string;
+};
+
+export type Csrf = {
+  csrf_token: string;
 };
 
 export type Delivery = {
@@ -301,6 +346,13 @@ export type EmailRow = {
   has_attachment: boolean;
 };
 
+/** What goes out; nothing is read by it. */
+export type Enrolment = {
+  secret: string;
+  /** For a QR code: `otpauth://totp/…`. */
+  uri: string;
+};
+
 /** One line. `hash` is SHA-256 over `previous` and the line's fields (docs/operate/watching.md). */
 export type Entry = {
   sequence: string;
@@ -332,6 +384,35 @@ export type EventKinds = {
 
 export type EventsEnum = "email.received" | "email.changed" | "email.deleted" | "message.delivered" | "message.bounced";
 
+export type ExternalBeginRequest = {
+  provider_id: string;
+};
+
+export type ExternalBegun = {
+  redirect_to: string;
+  /** To be kept by the browser and brought back. */
+  flow: string;
+};
+
+export type ExternalChoice = {
+  id: string;
+  name: string;
+};
+
+export type ExternalChoices = {
+  items: ExternalChoice[];
+};
+
+export type ExternalEmailRequest = {
+  email: string;
+};
+
+export type ExternalFinishRequest = {
+  flow: string;
+  state: string;
+  code: string;
+};
+
 export type Flow = {
   flow: string;
   expires_in_seconds: number;
@@ -353,6 +434,8 @@ export type GrantShape = {
   name: string;
   created_at: string;
 };
+
+export type GrantTypeEnum = "authorization_code" | "refresh_token";
 
 export type GroupPage = {
   items: GroupShape[];
@@ -474,6 +557,45 @@ export type ListedThread = {
   snippet?: Snippet | null;
 };
 
+/** What goes out; nothing is read by it. */
+export type MadeAppPassword = {
+  id: string;
+  /** Shown once. */
+  password: string;
+};
+
+export type MadeOAuthClient = {
+  id: string;
+  client_id: string;
+  name: string;
+  redirect_uris: string[];
+  scopes: string[];
+  is_public: boolean;
+  created_at: string;
+  /** Shown once; empty for a public client. */
+  client_secret: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type MadeToken = {
+  id: string;
+  /** Shown once. */
+  token: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type MailClientRow = {
+  id: string;
+  protocol: string;
+  /** What it came in with: password, app_password, token or session. */
+  kind: string;
+  credential_id: string | null;
+  client: string;
+  ip: string;
+  connected_at: string;
+  last_used_at: string;
+};
+
 export type Mailbox = {
   id: string;
   account_id: string;
@@ -520,6 +642,22 @@ export type MembershipRequest = {
 };
 
 export type MessagesEnum = "all" | "mentions" | "none";
+
+/** What goes out; nothing is read by it. */
+export type Mfa = {
+  is_on: boolean;
+  has_totp: boolean;
+  recovery_codes_left: number;
+};
+
+/** Exactly one of `totp`, `recovery_code` and `passkey` (what `navigator.credentials.get` gave, as JSON). */
+export type MfaRequest = {
+  challenge: string;
+  totp?: string;
+  recovery_code?: string;
+  passkey?: { [name: string]: unknown };
+  trust_browser?: boolean;
+};
 
 /** What the asker may not see is null or empty. */
 export type MyselfShape = {
@@ -658,6 +796,16 @@ export type NewWebhookRequest = {
   scope?: ScopeEnum;
 };
 
+/** What goes out; nothing is read by it. */
+export type NoticeRow = {
+  id: string;
+  kind: string;
+  via: string;
+  client: string;
+  ip: string;
+  created_at: string;
+};
+
 export type Notifications = {
   new_mail?: NewMailEnum;
   messages?: MessagesEnum;
@@ -679,6 +827,99 @@ export type NotificationsRequest = {
 };
 
 export type NullEnum = null;
+
+export type OAuthClientBodyRequest = {
+  name: string;
+  redirect_uris: string[];
+  scopes: string[];
+  is_public?: boolean;
+};
+
+export type OAuthClientList = {
+  items: OAuthClientRow[];
+};
+
+export type OAuthClientRow = {
+  id: string;
+  client_id: string;
+  name: string;
+  redirect_uris: string[];
+  scopes: string[];
+  is_public: boolean;
+  created_at: string;
+};
+
+/** The parameters of the browser's address, as they came. */
+export type OAuthDecisionRequest = {
+  client_id: string;
+  redirect_uri: string;
+  response_type?: string;
+  scope?: string;
+  state?: string;
+  nonce?: string;
+  code_challenge?: string;
+  code_challenge_method?: string;
+  prompt?: string;
+  response_mode?: string;
+  approve: boolean;
+};
+
+/** What to ask the person; with `redirect_to` there is nothing to ask, and the browser goes there. */
+export type OAuthQuestion = {
+  client_name: string;
+  scopes: OAuthScopeRow[];
+  redirect_host: string;
+  redirect_to: string | null;
+};
+
+export type OAuthRedirect = {
+  redirect_to: string;
+};
+
+/** The parameters of the browser's address, as they came. */
+export type OAuthRequestBodyRequest = {
+  client_id: string;
+  redirect_uri: string;
+  response_type?: string;
+  scope?: string;
+  state?: string;
+  nonce?: string;
+  code_challenge?: string;
+  code_challenge_method?: string;
+  prompt?: string;
+  response_mode?: string;
+};
+
+export type OAuthScopeRow = {
+  scope: string;
+  description: string;
+};
+
+export type OAuthTokenFormRequest = {
+  client_id?: string;
+  client_secret?: string;
+  grant_type: GrantTypeEnum;
+  code?: string;
+  redirect_uri?: string;
+  code_verifier?: string;
+  refresh_token?: string;
+  scope?: string;
+};
+
+export type OAuthTokenGivenRequest = {
+  client_id?: string;
+  client_secret?: string;
+  token: string;
+};
+
+export type OAuthTokens = {
+  access_token: string;
+  token_type: string;
+  expires_in: number;
+  scope: string;
+  refresh_token?: string;
+  id_token?: string;
+};
 
 export type Offer = {
   domain: string;
@@ -716,6 +957,26 @@ export type OwnAddresses = {
 export type Pair = {
   access: string;
   refresh: string;
+};
+
+export type PasskeyBodyRequest = {
+  challenge: string;
+  credential: { [name: string]: unknown };
+  name: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type PasskeyRow = {
+  id: string;
+  name: string;
+  created_at: string;
+  last_used_at: string | null;
+};
+
+export type PasswordChangeRequest = {
+  current_password: string;
+  new_password: string;
+  keep_other_sessions?: boolean;
 };
 
 export type PatchedDomainChangeRequest = {
@@ -769,6 +1030,10 @@ export type PatchedMyselfChangeRequest = {
   hides_online?: boolean;
   hides_email?: boolean;
   status?: StatusRequest | null;
+};
+
+export type PatchedNameBodyRequest = {
+  name?: string;
 };
 
 export type PatchedOrganisationChangeRequest = {
@@ -847,6 +1112,31 @@ export type Problem = {
   }[];
 };
 
+export type ProviderBodyRequest = {
+  name: string;
+  issuer: string;
+  client_id: string;
+  client_secret: string;
+};
+
+export type ProviderList = {
+  items: ProviderRow[];
+};
+
+export type ProviderRow = {
+  id: string;
+  name: string;
+  issuer: string;
+  client_id: string;
+  created_at: string;
+};
+
+export type Question = {
+  challenge: string;
+  /** For `navigator.credentials`, as JSON (base64url). */
+  options: { [name: string]: unknown };
+};
+
 export type RecordShape = {
   type: string;
   name: string;
@@ -862,6 +1152,12 @@ export type RecoveryAskRequest = {
   email: string;
 };
 
+/** What goes out; nothing is read by it. */
+export type RecoveryCodes = {
+  /** Shown once; empty when earlier ones still count. */
+  recovery_codes: string[];
+};
+
 export type RecoveryProofRequest = {
   flow: string;
   code: string;
@@ -870,6 +1166,10 @@ export type RecoveryProofRequest = {
 
 export type RefreshRequest = {
   refresh: string;
+};
+
+export type RevokeAllBodyRequest = {
+  keep_current?: boolean;
 };
 
 export type RightEnum = "read" | "draft" | "write" | "admin";
@@ -918,6 +1218,19 @@ export type SavedPiece = {
 
 export type ScopeEnum = "me" | "organisation";
 
+/** What goes out; nothing is read by it. */
+export type ScopeRow = {
+  scope: string;
+  description: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type Scopes = {
+  items: ScopeRow[];
+};
+
+export type ScopesEnum = "imap" | "smtp";
+
 export type SearchAnswer = {
   understood: SearchPart[];
   /** False while the index of words is being made: older e-mails may be missing. */
@@ -940,6 +1253,22 @@ export type SearchPart = {
 
 export type SearchPartKindEnum = "words" | "operator" | "group" | "not_understood";
 
+/** What goes out; nothing is read by it. */
+export type Security = {
+  mfa: Mfa;
+  /** Whether no step-up is needed now. */
+  is_fresh: boolean;
+  sessions: SessionRow[];
+  passkeys: PasskeyRow[];
+  trusted_browsers: TrustedBrowserRow[];
+  app_passwords: AppPasswordRow[];
+  tokens: TokenRow[];
+  mail_clients: MailClientRow[];
+  /** Programs of others that were let in (OAuth). */
+  applications: ApplicationRow[];
+  notices: NoticeRow[];
+};
+
 export type Sent = {
   email_id: string;
   submission_id: string;
@@ -949,6 +1278,18 @@ export type Sent = {
 export type SessionAnswer = {
   access: string;
   user: Me;
+};
+
+/** What goes out; nothing is read by it. */
+export type SessionRow = {
+  id: string;
+  kind: string;
+  client: string;
+  ip: string;
+  created_at: string;
+  last_used_at: string;
+  has_second_factor: boolean;
+  is_current: boolean;
 };
 
 export type SignUpEnum = "open" | "domain" | "invitation" | "closed";
@@ -993,6 +1334,22 @@ export type StatusShape = {
   text: string;
   emoji: string;
   until: string | null;
+};
+
+export type StepUpQuestion = {
+  challenge: string;
+  methods: string[];
+  passkey: { [name: string]: unknown } | null;
+  expires_in_seconds: number;
+};
+
+/** The password, for those without a second factor; else the challenge and a proof. */
+export type StepUpRequest = {
+  challenge?: string;
+  totp?: string;
+  recovery_code?: string;
+  passkey?: { [name: string]: unknown };
+  password?: string;
 };
 
 export type Submission = {
@@ -1058,8 +1415,26 @@ export type Ticket = {
   expires_in_seconds: number;
 };
 
+export type TokenBodyRequest = {
+  name: string;
+  scopes: string[];
+  expires_in_days: number;
+};
+
 export type TokenOnlyRequest = {
   token: string;
+};
+
+/** What goes out; nothing is read by it. */
+export type TokenRow = {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string;
+  last_used_at: string | null;
+  last_ip: string;
+  last_client: string;
 };
 
 export type ToldAccountResync = {
@@ -1155,6 +1530,16 @@ export type ToldWebhookTest = {
   /** When it was read from the log. */
   timestamp: string;
   data: ToldTest;
+};
+
+/** What goes out; nothing is read by it. */
+export type TrustedBrowserRow = {
+  id: string;
+  client: string;
+  ip: string;
+  created_at: string;
+  last_used_at: string;
+  expires_at: string;
 };
 
 export type Try = {
@@ -1282,6 +1667,36 @@ export type Webhooks = {
 
 /** Each operation by method and path: what it takes and what it gives. */
 export type Operations = {
+  /** Where everything is (OpenID Connect Discovery, RFC 8414). */
+  "GET /.well-known/openid-configuration": {
+    query: undefined;
+    body: undefined;
+    answer: { [name: string]: unknown };
+  };
+  /** A token for `X-CSRFToken`, of the cookie's session or, before a log-in, of none. It comes as a cookie too. */
+  "GET /api/auth/csrf/": {
+    query: undefined;
+    body: undefined;
+    answer: Csrf;
+  };
+  /** Log in by cookie. 401 `mfa_required` as at `/api/v1/auth/token/`; go on at `/api/auth/mfa/`. */
+  "POST /api/auth/login/": {
+    query: undefined;
+    body: CredentialsRequest;
+    answer: CookieSession;
+  };
+  /** Log out: the session and its cookies end. */
+  "POST /api/auth/logout/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The second half of a log-in by cookie, or all of it by passkey. */
+  "POST /api/auth/mfa/": {
+    query: undefined;
+    body: MfaRequest;
+    answer: CookieSession;
+  };
   /** The accounts one may use, one's own first; with `accounts.manage` all shared ones. */
   "GET /api/v1/accounts/": {
     query: undefined;
@@ -1389,19 +1804,49 @@ export type Operations = {
     body: FlowOnlyRequest;
     answer: Flow;
   };
+  /** Which outside log-ins there are for an address's domain; says nothing of the address itself. */
+  "POST /api/v1/auth/external/": {
+    query: undefined;
+    body: ExternalEmailRequest;
+    answer: ExternalChoices;
+  };
+  /** Where to send the browser. It comes back to `/login/external` with `code` and `state`. */
+  "POST /api/v1/auth/external/begin/": {
+    query: undefined;
+    body: ExternalBeginRequest;
+    answer: ExternalBegun;
+  };
+  /** The second half of a log-in: a challenge and one proof. Or a passkey alone (`/auth/passkey/options/`). */
+  "POST /api/v1/auth/mfa/": {
+    query: undefined;
+    body: MfaRequest;
+    answer: Pair;
+  };
+  /** Begin a log-in by passkey alone; the answer goes to `/auth/mfa/`. */
+  "POST /api/v1/auth/passkey/options/": {
+    query: undefined;
+    body: undefined;
+    answer: Question;
+  };
+  /** Change one's password. Other sessions, trusted browsers and mail clients end unless `keep_other_sessions`. */
+  "POST /api/v1/auth/password/change/": {
+    query: undefined;
+    body: PasswordChangeRequest;
+    answer: undefined;
+  };
   /** Ask for a code to one's recovery address. The answer is the same whether there is such a person or not. */
   "POST /api/v1/auth/recovery/": {
     query: undefined;
     body: RecoveryAskRequest;
     answer: Flow;
   };
-  /** Choose a new password with the code; every session ends, a second factor stays. 400 `invalid_code`. */
+  /** Choose a new password with the code; every session ends, a second factor stays. 400 `wrong_code`. */
   "POST /api/v1/auth/recovery/confirm/": {
     query: undefined;
     body: RecoveryProofRequest;
     answer: undefined;
   };
-  /** Log in from the browser: the refresh token comes as a cookie that no script can read. */
+  /** Log in from the browser: the refresh token comes as a cookie that no script can read. 401 `mfa_required` as at `/auth/token/`; go on at `/auth/session/mfa/`. */
   "POST /api/v1/auth/session/": {
     query: undefined;
     body: CredentialsRequest;
@@ -1412,6 +1857,18 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** Back from the provider: a session, or 401 `mfa_required` for those with a second factor here. */
+  "POST /api/v1/auth/session/external/": {
+    query: undefined;
+    body: ExternalFinishRequest;
+    answer: SessionAnswer;
+  };
+  /** The second half of a log-in from the browser, or all of it by passkey. */
+  "POST /api/v1/auth/session/mfa/": {
+    query: undefined;
+    body: MfaRequest;
+    answer: SessionAnswer;
   };
   /** Go on with the cookie's session; 401 when there is none. */
   "POST /api/v1/auth/session/refresh/": {
@@ -1431,11 +1888,23 @@ export type Operations = {
     body: SignUpRequest;
     answer: Flow;
   };
-  /** Make the account with the code. 400 `invalid_code`, 409 `address_exists` (try again with another `email`). */
+  /** Make the account with the code. 400 `wrong_code`, 409 `address_exists` (try again with another `email`). */
   "POST /api/v1/auth/signup/verify/": {
     query: undefined;
     body: SignUpProofRequest;
     answer: NewPerson;
+  };
+  /** Prove once more who sits there: for ten minutes the session may do what answers `step_up_required`. */
+  "POST /api/v1/auth/step-up/": {
+    query: undefined;
+    body: StepUpRequest;
+    answer: undefined;
+  };
+  /** What counts as a fresh proof for the one who asks, and the challenge to give it with. */
+  "POST /api/v1/auth/step-up/options/": {
+    query: undefined;
+    body: undefined;
+    answer: StepUpQuestion;
   };
   /** A one-time ticket for the WebSocket, good for half a minute. */
   "POST /api/v1/auth/ticket/": {
@@ -1443,7 +1912,7 @@ export type Operations = {
     body: undefined;
     answer: Ticket;
   };
-  /** Log in: an access token for ten minutes and a refresh token. */
+  /** Log in: an access token for ten minutes and a refresh token. 401 `mfa_required` for those with a second factor: it has a `challenge` and the `methods` for `/auth/mfa/`. */
   "POST /api/v1/auth/token/": {
     query: undefined;
     body: CredentialsRequest;
@@ -1729,6 +2198,24 @@ export type Operations = {
     body: PatchedIdentityChangeRequest;
     answer: Identity;
   };
+  /** The outside log-ins of one's organisation; for its owner. */
+  "GET /api/v1/identity-providers/": {
+    query: undefined;
+    body: undefined;
+    answer: ProviderList;
+  };
+  /** Let people log in by an OpenID provider; its redirect URI is `/login/external` here. */
+  "POST /api/v1/identity-providers/": {
+    query: undefined;
+    body: ProviderBodyRequest;
+    answer: ProviderRow;
+  };
+  /** Nobody logs in by it any more; sessions that are open stay. */
+  "DELETE /api/v1/identity-providers/{provider_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** The invitations that wait, oldest first. */
   "GET /api/v1/invitations/": {
     query: {
@@ -1819,6 +2306,36 @@ export type Operations = {
     body: PatchedProfileChangeRequest;
     answer: Me;
   };
+  /** The programs that people of the organisation may let in; for administrators. */
+  "GET /api/v1/oauth/clients/": {
+    query: undefined;
+    body: undefined;
+    answer: OAuthClientList;
+  };
+  /** Make a client; its secret is shown once. */
+  "POST /api/v1/oauth/clients/": {
+    query: undefined;
+    body: OAuthClientBodyRequest;
+    answer: MadeOAuthClient;
+  };
+  /** Remove a client, and with it everything it was allowed. */
+  "DELETE /api/v1/oauth/clients/{client_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Let a program in, or not: where to send the browser. */
+  "POST /api/v1/oauth/decisions/": {
+    query: undefined;
+    body: OAuthDecisionRequest;
+    answer: OAuthRedirect;
+  };
+  /** Judge an authorization request: what is asked of the person, or where to send the browser at once. */
+  "POST /api/v1/oauth/requests/": {
+    query: undefined;
+    body: OAuthRequestBodyRequest;
+    answer: OAuthQuestion;
+  };
   /** One's organisation. How one gets in is shown to those who manage it. */
   "GET /api/v1/organisation/": {
     query: undefined;
@@ -1866,6 +2383,84 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** Everything by which one is in or can get in: sessions, factors, passwords, tokens, connected mail clients. */
+  "GET /api/v1/security/": {
+    query: undefined;
+    body: undefined;
+    answer: Security;
+  };
+  /** Take one away. What it holds open (mail clients, streams) ends within a second. Passkeys ask for step-up. */
+  "DELETE /api/v1/security/{kind}/{item_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** A password for one mail program, shown once. */
+  "POST /api/v1/security/app-passwords/": {
+    query: undefined;
+    body: AppPasswordBodyRequest;
+    answer: MadeAppPassword;
+  };
+  /** Keep a new passkey. Gives recovery codes, once, when there were none. */
+  "POST /api/v1/security/passkeys/": {
+    query: undefined;
+    body: PasskeyBodyRequest;
+    answer: RecoveryCodes;
+  };
+  /** Give a passkey another name. */
+  "PATCH /api/v1/security/passkeys/{passkey_id}/name/": {
+    query: undefined;
+    body: PatchedNameBodyRequest;
+    answer: undefined;
+  };
+  /** Begin with a new passkey: what `navigator.credentials.create` wants to hear. */
+  "POST /api/v1/security/passkeys/options/": {
+    query: undefined;
+    body: undefined;
+    answer: Question;
+  };
+  /** Ten new recovery codes; the old ones count no more. */
+  "POST /api/v1/security/recovery-codes/": {
+    query: undefined;
+    body: undefined;
+    answer: RecoveryCodes;
+  };
+  /** End every session, token, app password, trusted browser and mail client. Password and factors stay. */
+  "POST /api/v1/security/revoke-all/": {
+    query: undefined;
+    body: RevokeAllBodyRequest;
+    answer: undefined;
+  };
+  /** The scopes there are. */
+  "GET /api/v1/security/scopes/": {
+    query: undefined;
+    body: undefined;
+    answer: Scopes;
+  };
+  /** A personal access token, shown once; it can do what its scopes say and ends by itself. */
+  "POST /api/v1/security/tokens/": {
+    query: undefined;
+    body: TokenBodyRequest;
+    answer: MadeToken;
+  };
+  /** Begin with an authenticator app: a secret, shown once. Asks for step-up, like all that changes factors. */
+  "POST /api/v1/security/totp/": {
+    query: undefined;
+    body: undefined;
+    answer: Enrolment;
+  };
+  /** Remove the authenticator app. */
+  "DELETE /api/v1/security/totp/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The app's code: from now on it is asked for. Gives recovery codes, once. */
+  "POST /api/v1/security/totp/confirm/": {
+    query: undefined;
+    body: CodeBodyRequest;
+    answer: RecoveryCodes;
   };
   /** Send a message. With `hold_seconds` it can be taken back so long. 400 `invalid_recipient`. */
   "POST /api/v1/send/": {
@@ -2278,5 +2873,35 @@ export type Operations = {
     query: undefined;
     body: PatchedStarChangeRequest;
     answer: Updated;
+  };
+  /** What a token of the client's own is good for (RFC 7662). */
+  "POST /oauth/introspect/": {
+    query: undefined;
+    body: Blob;
+    answer: { [name: string]: unknown };
+  };
+  /** The public keys that ID tokens are signed with. */
+  "GET /oauth/jwks/": {
+    query: undefined;
+    body: undefined;
+    answer: { [name: string]: unknown };
+  };
+  /** End a token (RFC 7009). A refresh token takes its chain along; an unknown one is no error. */
+  "POST /oauth/revoke/": {
+    query: undefined;
+    body: Blob;
+    answer: undefined;
+  };
+  /** A code or a refresh token for tokens (RFC 6749 §3.2). PKCE always; a refresh token works once. */
+  "POST /oauth/token/": {
+    query: undefined;
+    body: Blob;
+    answer: OAuthTokens;
+  };
+  /** Who the person is, by scope (OpenID Connect Core §5.3). */
+  "GET /oauth/userinfo/": {
+    query: undefined;
+    body: undefined;
+    answer: { [name: string]: unknown };
   };
 };

@@ -45,6 +45,46 @@ it("says plainly that the password is wrong, and lets one type it again", async 
   expect(onSignedIn).not.toHaveBeenCalled();
 });
 
+it("asks for the second factor, and goes on with a code", async () => {
+  const asked = {
+    code: "mfa_required",
+    detail: "x",
+    challenge: "c1",
+    methods: ["totp", "recovery_code"],
+    passkey: null,
+  };
+  const MFA = "/api/v1/auth/session/mfa/";
+  const shown = show({ [SESSION]: { status: 401, body: asked }, [MFA]: session });
+  await userEvent.type(screen.getByLabelText("E-mail address"), "alice@example.org");
+  await userEvent.type(screen.getByLabelText("Password"), "horse{Enter}");
+  await userEvent.type(await screen.findByLabelText("Code from your authenticator app"), "123 456");
+  await userEvent.click(screen.getByLabelText(/Do not ask again/));
+  await userEvent.click(screen.getByRole("button", { name: "Go on" }));
+  await waitFor(() => expect(shown.onSignedIn).toHaveBeenCalledOnce());
+  const sent = shown.asked.find((one) => one.path === MFA)?.body;
+  expect(sent).toEqual({ challenge: "c1", totp: "123 456", trust_browser: true });
+});
+
+it("offers the log-in of the organisation once the address says which", async () => {
+  const items = [{ id: "1", name: "Example ID" }];
+  const { asked } = show({ "/api/v1/auth/external/": { status: 200, body: { items } } });
+  await userEvent.type(screen.getByLabelText("E-mail address"), "alice@example.org");
+  expect(await screen.findByRole("button", { name: "Use Example ID" })).toBeDefined();
+  expect(asked.find((one) => one.path === "/api/v1/auth/external/")?.body).toEqual({ email: "x@example.org" });
+});
+
+it("begins again when the second step took too long", async () => {
+  const asked = { code: "mfa_required", detail: "x", challenge: "c1", methods: ["recovery_code"], passkey: null };
+  show({
+    [SESSION]: { status: 401, body: asked },
+    "/api/v1/auth/session/mfa/": { status: 401, body: { code: "invalid_challenge", detail: "x" } },
+  });
+  await userEvent.type(screen.getByLabelText("E-mail address"), "alice@example.org");
+  await userEvent.type(screen.getByLabelText("Password"), "horse{Enter}");
+  await userEvent.type(await screen.findByLabelText("Recovery code"), "abcde-fghjk{Enter}");
+  expect(await screen.findByLabelText("Password")).toBeDefined();
+});
+
 it("asks the server nothing while a field is empty", async () => {
   const { asked } = show({});
   await userEvent.click(screen.getByRole("button", { name: "Log in" }));
@@ -66,5 +106,5 @@ it("lets one walk into a demonstration with one click, and hides that on a real 
   const { asked, onSignedIn } = show({ [HEALTH]: { status: 200, body: { status: "ok", demo } }, [SESSION]: session });
   await userEvent.click(await screen.findByRole("button", { name: "bob@example.org" }));
   await waitFor(() => expect(onSignedIn).toHaveBeenCalledOnce());
-  expect(asked.at(-1)?.body).toEqual({ email: "bob@example.org", password: "demo" });
+  expect(asked.find((one) => one.path === SESSION)?.body).toEqual({ email: "bob@example.org", password: "demo" });
 });

@@ -2,15 +2,20 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { CircleAlert, Eye, EyeOff } from "lucide-react";
 import { type FormEvent, useId, useRef, useState } from "react";
-import { ApiError, messageOf } from "../../api/error";
+import { ApiError } from "../../api/error";
 import { signIn } from "../../api/session";
-import { plural, t } from "../../lib/i18n";
+import type { Problem } from "../../api/types";
+import { t } from "../../lib/i18n";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { IconButton } from "../../ui/IconButton";
 import { Field, Input } from "../../ui/Input";
+import { ExternalButtons } from "./ExternalButtons";
 import { type DemoAccount, healthQuery } from "./health";
+import { PasskeyButton } from "./PasskeyButton";
+import { SecondFactor } from "./SecondFactor";
 import { wantedPath } from "./wanted";
+import { problemOf } from "./words";
 
 export function LoginPage() {
   const router = useRouter();
@@ -30,6 +35,7 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
+  const [asked, setAsked] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const passwordField = useRef<HTMLInputElement>(null);
 
@@ -40,8 +46,12 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
       await signIn(who.email.trim(), who.password);
       onSignedIn();
     } catch (error) {
-      setProblem(wordsFor(error));
       setBusy(false);
+      if (error instanceof ApiError && error.code === "mfa_required") {
+        setAsked(error.problem);
+        return;
+      }
+      setProblem(problemOf(error));
       passwordField.current?.focus();
       passwordField.current?.select();
     }
@@ -57,6 +67,11 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
     void enter(who);
   };
 
+  const startOver = () => {
+    setAsked(null);
+    setPassword("");
+  };
+  if (asked) return <SecondFactor asked={asked} onSignedIn={onSignedIn} onBack={startOver} />;
   return (
     <>
       <form onSubmit={submit} noValidate aria-label={t("Log in")} className="flex flex-col gap-4">
@@ -64,7 +79,7 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
           label={t("E-mail address")}
           type="email"
           name="email"
-          autoComplete="username"
+          autoComplete="username webauthn"
           autoCapitalize="off"
           spellCheck={false}
           autoFocus
@@ -81,6 +96,8 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
           {t("Log in")}
         </Button>
       </form>
+      <PasskeyButton onSignedIn={onSignedIn} onProblem={(error) => setProblem(problemOf(error))} />
+      <ExternalButtons email={email} onProblem={(error) => setProblem(problemOf(error))} />
       <DemoHint isBusy={isBusy} onChoose={fill} />
     </>
   );
@@ -135,12 +152,4 @@ function DemoHint({ isBusy, onChoose }: { isBusy: boolean; onChoose: (who: DemoA
       </div>
     </section>
   );
-}
-
-function wordsFor(error: unknown): string {
-  if (!(error instanceof ApiError)) return messageOf(error);
-  if (error.code === "invalid_credentials") return t("That e-mail address and password do not belong together.");
-  if (error.code !== "too_many_attempts") return error.message;
-  const minutes = Math.max(1, Math.ceil((error.retryAfterSeconds ?? 60) / 60));
-  return plural(minutes, "Too many attempts. Try again in {n} minute.", "Too many attempts. Try again in {n} minutes.");
 }

@@ -22,13 +22,6 @@ export function AccountSection({ shows }: SectionProps) {
         </Row>
       )}
       {shows("name") && me.accounts.map((account) => <StorageRow key={account.id} account={account} />)}
-      {shows("password") && (
-        <Row title={t("Password")} hint={t("It cannot be changed here yet. Ask your administrator.")}>
-          <span aria-hidden className="tracking-widest text-muted">
-            ••••••••
-          </span>
-        </Row>
-      )}
     </>
   );
 }

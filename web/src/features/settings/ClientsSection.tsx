@@ -26,7 +26,9 @@ export function ClientsSection({ shows }: SectionProps) {
           <Value label={t("User name")} value={me.email} />
         </Card>
         <Card title={t("Password")}>
-          <p className="text-sm">{t("The one you log in with here.")}</p>
+          <p className="text-sm">
+            {t("An app password, made under Security. Without a second factor also the one you log in with here.")}
+          </p>
         </Card>
       </dl>
     </div>

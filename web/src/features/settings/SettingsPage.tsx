@@ -9,12 +9,14 @@ import { AppearanceSection } from "./AppearanceSection";
 import { ClientsSection } from "./ClientsSection";
 import { SECTIONS, SETTINGS, type SectionId, settingsFor } from "./catalogue";
 import { MailSection } from "./MailSection";
+import { SecuritySection } from "./SecuritySection";
 import type { SectionProps } from "./section";
 
 const CONTENT: { [section in SectionId]: (props: SectionProps) => ReactNode } = {
   appearance: AppearanceSection,
   mail: MailSection,
   account: AccountSection,
+  security: SecuritySection,
   clients: ClientsSection,
 };
 

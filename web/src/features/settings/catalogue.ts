@@ -1,6 +1,6 @@
 /** Every setting once: where it stands, what it is called, and the words one might look for it by. */
 
-export type SectionId = "appearance" | "mail" | "account" | "clients";
+export type SectionId = "appearance" | "mail" | "account" | "security" | "clients";
 
 export type SettingId =
   | "theme"
@@ -13,6 +13,10 @@ export type SettingId =
   | "shortcuts"
   | "name"
   | "password"
+  | "factors"
+  | "app-passwords"
+  | "tokens"
+  | "sessions"
   | "clients";
 
 export type Setting = { id: SettingId; section: SectionId; words: string };
@@ -21,6 +25,7 @@ export const SECTIONS: { id: SectionId; title: string }[] = [
   { id: "appearance", title: "Appearance" },
   { id: "mail", title: "Mail" },
   { id: "account", title: "Account" },
+  { id: "security", title: "Security" },
   { id: "clients", title: "Connect a mail client" },
 ];
 
@@ -34,7 +39,19 @@ export const SETTINGS: Setting[] = [
   { id: "archive", section: "mail", words: "after archive delete next thread back to the list advance reading" },
   { id: "shortcuts", section: "mail", words: "keyboard shortcuts keys gmail hotkeys" },
   { id: "name", section: "account", words: "name display address e-mail profile storage quota" },
-  { id: "password", section: "account", words: "password change security log in" },
+  { id: "password", section: "security", words: "password change log in" },
+  {
+    id: "factors",
+    section: "security",
+    words: "second two factor authenticator app totp code passkey passkeys recovery codes fingerprint 2fa mfa",
+  },
+  { id: "app-passwords", section: "security", words: "app passwords mail program client imap smtp" },
+  { id: "tokens", section: "security", words: "access tokens api programs scopes" },
+  {
+    id: "sessions",
+    section: "security",
+    words: "sessions devices browsers logged in where end revoke trusted mail programs connected",
+  },
   {
     id: "clients",
     section: "clients",

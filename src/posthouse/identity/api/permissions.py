@@ -1,0 +1,42 @@
+"""May this caller use this endpoint? One answer for all of them: somebody, and with a token the scope it asks for.
+
+Imports no `rest_framework.views`, as `authentication` does not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+
+from posthouse.base.errors import Denied
+from posthouse.identity.api.authentication import actor_of
+from posthouse.identity.scopes import SELF, default_scope
+
+
+class InScope(IsAuthenticated):
+    """The scope follows from the view's room and the method, unless the view says `scopes = {"POST": "mail:send"}`."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        actor = actor_of(request)
+        if actor.scopes is None:
+            return True
+        needed = scope_of(type(view), str(request.method))
+        if not actor.may_use(needed):
+            raise _lacks(needed)
+        return True
+
+
+def _lacks(scope: str) -> Denied:
+    if scope == SELF:
+        return Denied("insufficient_scope", "No token can do this: log in yourself.", scope=scope)
+    return Denied("insufficient_scope", f"This token lacks the scope {scope}.", scope=scope)
+
+
+def scope_of(view: type[Any], method: str) -> str:
+    own: dict[str, str] = getattr(view, "scopes", {})
+    room = view.__module__.split(".")[1]
+    return own.get(method) or own.get("*") or default_scope(room, method)

@@ -1,0 +1,104 @@
+"""App passwords: one for each mail program, `xxxx-xxxx-xxxx-xxxx`, shown once, for IMAP, SMTP or both.
+
+Eighty random bits need no slow hash: a keyed one is kept, found by index, so that a mail client's log-in is quick.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from posthouse.base import clock, db, sealing
+from posthouse.base.errors import Conflict, Invalid, Missing
+from posthouse.identity import live_sessions, step_up
+from posthouse.identity.actor import Actor
+from posthouse.identity.models import AppPassword
+
+PROTOCOLS = ("imap", "smtp")
+MAX_DAYS = 3660
+MAX_APP_PASSWORDS = 50
+COARSE_MS = 300_000
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_LENGTH = 16
+_IGNORED = frozenset("- ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    id: int
+    password: str
+
+
+def make(actor: Actor, *, name: str, scopes: Iterable[str], days: int | None = None) -> Made:
+    """A new one, shown once; without `days` it has no end. Raises Invalid."""
+    step_up.require(actor)
+    wanted = sorted(set(scopes))
+    if not wanted or any(scope not in PROTOCOLS for scope in wanted):
+        raise Invalid("unknown_scope", "An app password is for imap, smtp or both.", pointer="/scopes")
+    plain = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    made_id = _keep(actor, name, _hash(plain), " ".join(wanted), days)
+    return Made(id=made_id, password="-".join(plain[at : at + 4] for at in range(0, _LENGTH, 4)))
+
+
+@db.action
+def _keep(actor: Actor, name: str, password_hash: str, scopes: str, days: int | None) -> int:
+    if AppPassword.objects.filter(user_id=actor.user_id).count() >= MAX_APP_PASSWORDS:
+        raise Conflict("too_many", f"Nobody has more than {MAX_APP_PASSWORDS} app passwords.")
+    row = AppPassword.objects.create(
+        user_id=actor.user_id,
+        name=name,
+        password_hash=password_hash,
+        scopes=scopes,
+        expires_at=None if days is None else clock.from_ms(clock.now_ms() + days * 86_400_000),
+    )
+    return row.id
+
+
+def find(password: str) -> AppPassword | None:
+    """The live one of this text with its user, whatever it is for. Spaces and dashes do not count."""
+    plain = "".join(c for c in password.lower()[:100] if c not in _IGNORED)
+    if len(plain) != _LENGTH or not plain.isascii():
+        plain = ""  # looked up all the same, so that every log-in takes the same time
+    row = (
+        AppPassword.objects.filter(password_hash=_hash(plain), user__is_active=True)
+        .select_related("user")
+        .first()
+    )
+    if row is None or (row.expires_at is not None and row.expires_at <= clock.now()):
+        return None
+    return row
+
+
+def note_use(row: AppPassword, *, protocol: str, ip: str) -> None:
+    """Coarsely: at a new place or protocol, else every five minutes."""
+    is_recent = row.last_used_at is not None and clock.now_ms() - clock.to_ms(row.last_used_at) < COARSE_MS
+    if not is_recent or (row.last_ip, row.last_protocol) != (ip[:45], protocol):
+        _write_use(row.id, protocol, ip[:45])
+
+
+@db.action
+def _write_use(row_id: int, protocol: str, ip: str) -> None:
+    AppPassword.objects.filter(id=row_id).update(last_used_at=clock.now(), last_ip=ip, last_protocol=protocol)
+
+
+@db.action
+def revoke(actor: Actor, app_password_id: int) -> None:
+    """It opens nothing from now on, and the mail clients that came in with it end. Raises Missing."""
+    if not AppPassword.objects.filter(id=app_password_id, user_id=actor.user_id).delete()[0]:
+        raise Missing()
+    live_sessions.topic_ended(live_sessions.app_password_topic(app_password_id))
+
+
+@db.action
+def revoke_all(actor: Actor) -> None:
+    mine = AppPassword.objects.filter(user_id=actor.user_id)
+    for app_password_id in list(mine.values_list("id", flat=True)):
+        live_sessions.topic_ended(live_sessions.app_password_topic(app_password_id))
+    mine.delete()
+
+
+def _hash(plain: str) -> str:
+    return hmac.new(sealing.derived("app password"), plain.encode(), sha256).hexdigest()
