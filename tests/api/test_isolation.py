@@ -240,8 +240,7 @@ def test_the_walk_knows_every_path() -> None:
 
 
 EVERYBODY = (
-    "/health/", "/problems/", "/openapi.json", "/redoc/", "/docs/", "/auth/", "/me/", "/users/me/", "/limits/",
-    "/permissions/",
+    "/health/", "/problems/", "/openapi.json", "/redoc/", "/docs/", "/auth/", "/me/", "/limits/", "/permissions/",
     "/organisation/", "/audit/", "/webhooks/events/", "/invitations/accept/", "/invitations/look/", "/accounts/",
     "/groups/", "/users/",
 )  # fmt: skip

@@ -77,6 +77,7 @@ def _set(actor: Actor, user_id: int, large: bytes, small: bytes) -> None:
     Avatar.objects.filter(user_id=user_id).delete()
     Avatar.objects.create(id=number, user_id=user_id, large=large, small=small)
     profiles.set_values(user_id, {"avatar": number})
+    profiles.note_change(actor, user_id, "avatar")
 
 
 @db.action
@@ -84,6 +85,7 @@ def remove_avatar(actor: Actor, user_id: int) -> None:
     _check_may_change(actor, user_id)
     Avatar.objects.filter(user_id=user_id).delete()
     Profile.objects.filter(user_id=user_id).update(avatar=0)
+    profiles.note_change(actor, user_id, "avatar")
 
 
 def _check_may_change(actor: Actor, user_id: int) -> None:

@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.clock import iso
 from posthouse.base.errors import Missing
@@ -246,6 +248,14 @@ def change_profile(actor: Actor, changes: Mapping[str, Any]) -> None:
         values["notifications"] = {**(known or {}), **changes["notifications"]}
     if values:
         set_values(actor.user_id, values)
+    if changes:
+        note_change(actor, actor.user_id, *changes)
+
+
+def note_change(actor: Actor, user_id: int, *fields: str) -> None:
+    """On record goes which fields, not what they say; call inside an action."""
+    facts: dict[str, Fact] = {"fields": sorted(fields)}
+    record(actor, Act.PROFILE_CHANGED, kind="user", object_id=user_id, subject=user_id, facts=facts)
 
 
 def set_values(user_id: int, values: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ from posthouse.base.api import (
     parsed,
 )
 from posthouse.base.errors import Invalid, TooLarge
+from posthouse.base.limits import SEARCH
 from posthouse.identity import actions, avatars, organisations, people, people_list, profiles
 from posthouse.identity.actor import Actor
 from posthouse.identity.api import people_bodies as bodies
@@ -145,6 +146,8 @@ class MyselfView(APIView):
 
 
 class SearchView(APIView):
+    bucket = SEARCH
+
     @extend_schema(
         operation_id="users_search",
         tags=TAGS,

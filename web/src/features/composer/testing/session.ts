@@ -11,7 +11,17 @@ export const ALICE: Me = {
   email: "alice@example.org",
   name: "Alice",
   accounts: [
-    { id: "1", name: "Alice", email: "alice@example.org", kind: "local", quota_bytes: null, used_bytes: 0, state: "1" },
+    {
+      id: "1",
+      name: "Alice",
+      email: "alice@example.org",
+      kind: "local",
+      is_own: true,
+      right: "admin",
+      quota_bytes: null,
+      used_bytes: 0,
+      state: "1",
+    },
   ],
   identities: [
     { id: "11", account_id: "1", name: "Alice", email: "alice@example.org", signature_html: "<p>Alice</p>" },
