@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from posthouse.base import health
 from posthouse.base.errors import Denied
 from posthouse.config.health import facts
-from posthouse.identity.api.authentication import BearerAuthentication, actor_of
+from posthouse.identity.api.authentication import BearerAuthentication, CookieAuthentication, actor_of
 from posthouse.identity.api.doors import Open
 from posthouse.ops.health import versions
 
@@ -86,7 +86,7 @@ class WatcherScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
 
 
 class DetailedHealthView(APIView):
-    authentication_classes = (WatcherAuthentication, BearerAuthentication)
+    authentication_classes = (WatcherAuthentication, BearerAuthentication, CookieAuthentication)
 
     @extend_schema(
         operation_id="health_detailed",
