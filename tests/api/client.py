@@ -44,7 +44,11 @@ class Client:
     ) -> Answer:
         if self._connection is None:
             self._connection = http.client.HTTPConnection(urlsplit(self.http).netloc, timeout=30)
-        url = path if path.startswith(("/api/", "/mail/", "/__docs__/")) else BASE + path
+        url = (
+            path
+            if path.startswith(("/api/", "/mail/", "/__docs__/", "/oauth/", "/.well-known/"))
+            else BASE + path
+        )
         self._connection.request(method, url, body=body, headers={**self.headers, **(headers or {})})
         answer = self._connection.getresponse()
         cookies = answer.headers.get_all("Set-Cookie") or []

@@ -24,8 +24,15 @@ def test_no_operation_passes_over_a_parameter_it_does_not_know(alice: Client) ->
                 "submission_id",
                 "endpoint_id",
                 "delivery_id",
+                "passkey_id",
+                "client_id",
+                "provider_id",
+                "item_id",
             ):
                 url = url.replace(f"{{{name}}}", "1")
+            url = url.replace("{kind}", "sessions")
+            if path.startswith(("/oauth/", "/.well-known/")):
+                continue  # OAuth's own rule: what is unknown is passed over
             if "{" in url or path.endswith("images/"):
                 continue
             answer = alice.send(method.upper(), f"{url}?nonsense=1", {})

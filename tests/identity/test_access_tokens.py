@@ -17,7 +17,7 @@ from tests.identity.factors import Move, with_token
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OPEN = re.compile(
     r"^/api/(v1/auth/(token|mfa|session|passkey|external)/|auth/(csrf|login|mfa)/|v1/(health/|openapi.json|docs/|redoc/))"
-    r"|^/oauth/|^/[.]well-known/"
+    r"|^/oauth/|^/[.]well-known/|^/__docs__/"
 )
 
 
@@ -73,6 +73,19 @@ def test_every_endpoint_asks_a_token_for_its_scope(house: RunningHouse, alice: C
     assert seen <= {*SCOPES, SELF}, "every scope asked for stands in the table"
     after = alice.get("/security/").json
     assert [row["id"] for row in before["sessions"]] == [row["id"] for row in after["sessions"]]
+
+
+def test_the_named_paths_ask_for_the_same_scopes(house: RunningHouse, alice: Client) -> None:
+    letter = {"to": [alice.get("/me/").json["email"]], "subject": "x", "body": "x"}
+    writer = with_token(house, token(alice, "mail:read", "mail:write"))
+    refused = writer.send("POST", "/mail/create/v1/", letter)
+    assert (refused.status, refused.json["scope"]) == (403, "mail:send")
+    sender = with_token(house, token(alice, "mail:send"))
+    assert sender.send("POST", "/mail/create/v1/", letter).status == 202
+    for path in ("/mail/get/v1/inbox/", "/mail/search/v1/?q=x"):
+        assert writer.send("GET", path).status == 200
+        assert sender.send("GET", path).json["scope"] == "mail:read"
+    assert writer.get("/webhooks/").json["scope"] == "webhooks:read"
 
 
 def test_a_token_of_every_scope_cannot_touch_the_security_of_its_person(

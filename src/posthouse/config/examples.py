@@ -64,9 +64,6 @@ BY_NAME: dict[str, Any] = {
     "duration_ms": 84,
 }
 REQUESTS: dict[str, Any] = {
-    "auth_token": {"email": "alice@example.org", "password": "correct horse battery staple"},
-    "auth_session": {"email": "alice@example.org", "password": "correct horse battery staple"},
-    "auth_token_refresh": {"refresh": "phr_…"},
     "me_update": {"name": "Alice", "preferences": {"theme": "dark"}},
     "identity_update": {"name": "Alice", "signature_html": "<p>Alice</p>"},
     "mailbox_create": {"name": "Plans", "parent_id": None},

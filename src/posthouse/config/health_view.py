@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from posthouse.base import health
 from posthouse.config.health import facts
-from posthouse.identity.api.authentication import BearerAuthentication, actor_of
+from posthouse.identity.api.authentication import BearerAuthentication, CookieAuthentication, actor_of
 from posthouse.identity.api.doors import Open
 from posthouse.ops.health import versions
 
@@ -85,7 +85,7 @@ class WatcherScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
 
 
 class DetailedHealthView(APIView):
-    authentication_classes = (WatcherAuthentication, BearerAuthentication)
+    authentication_classes = (WatcherAuthentication, BearerAuthentication, CookieAuthentication)
 
     @extend_schema(
         operation_id="health_detailed",

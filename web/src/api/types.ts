@@ -40,15 +40,11 @@ export type Submission = Wire.Submission;
 export type BulkAnswer = Wire.Updated;
 export type Changes = Wire.Changes;
 
-export type ProofMethod = "passkey" | "totp" | "recovery_code" | "password";
+export type ProofMethod = NonNullable<Wire.Problem["methods"]>[number] | "password";
 
 /** What `navigator.credentials` wants to hear, with its bytes as base64url. */
-export type PasskeyOptions = { [name: string]: unknown };
+export type PasskeyOptions = NonNullable<Wire.Problem["passkey"]>;
 
 export type ProblemItem = NonNullable<Wire.Problem["errors"]>[number];
 /** What a proxy answers in our place may lack any of it. Of `mfa_required`: what to answer, and by which ways. */
-export type Problem = Partial<Wire.Problem> & {
-  challenge?: string;
-  methods?: ProofMethod[];
-  passkey?: PasskeyOptions | null;
-};
+export type Problem = Partial<Wire.Problem>;

@@ -133,6 +133,11 @@ CODES: dict[str, Code] = {
     "passkey_exists": Code(409, "This passkey is here already.", "Nothing needs to be done."),
     "password_changed": Code(409, "The password was changed meanwhile.", "Begin with the new one."),
     "unknown_client": Code(400, "The program is not known to your organisation.", "Ask who made it."),
+    "one_proof": Code(400, "Exactly one proof is taken.", "Give one of those the body knows."),
+    "bad_issuer": Code(
+        400, "The issuer is no address of a provider.", "Give one like https://id.example.org."
+    ),
+    "provider_unavailable": Code(503, "The organisation's own log-in does not answer as it should.", _LATER),
     "bad_redirect_uri": Code(400, "The program may not be answered there.", "Ask who made it."),
     # How often, how much
     "too_many_requests": Code(
@@ -259,6 +264,7 @@ CODES: dict[str, Code] = {
     # The server
     "search_unavailable": Code(503, "Search is not possible just now.", _LATER),
     "secret_unreadable": Code(503, "A stored secret was sealed with another key.", _ASK),
+    "search_unavailable": Code(503, "The index of words cannot be read just now.", _LATER),
     "internal_error": Code(500, "Something that nobody foresaw went wrong.", _ASK),
     "fetch_failed": Code(503, "The remote content could not be loaded.", _LATER),
     "host_unreachable": Code(503, "The other server could not be reached.", _LATER),

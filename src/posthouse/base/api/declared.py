@@ -48,6 +48,8 @@ def declared(view: type[Any], method: str) -> frozenset[str] | None:
     """The names a view's method takes; None for one that is no part of the schema, which looks after itself."""
     handler = getattr(view, method.lower(), None)
     kind = getattr(handler, "kwargs", {}).get("schema")
+    if getattr(view, "ignores_unknown_parameters", False):
+        return None
     if kind is None or view.__module__.startswith(("drf_spectacular.", "posthouse.config.docs")):
         return None
     schema = kind()

@@ -17,6 +17,19 @@ PROBLEM = {
         "code": {"type": "string"},
         "request_id": {"type": "string"},
         "retry_after_seconds": {"type": "integer"},
+        "challenge": {"type": "string", "description": "What the second half of a log-in is given with."},
+        "methods": {
+            "type": "array",
+            "items": {"type": "string", "enum": ["passkey", "totp", "recovery_code"]},
+            "description": "What may be given as the second factor, the best first.",
+        },
+        "passkey": {
+            "type": ["object", "null"],
+            "additionalProperties": True,
+            "description": "The question for `navigator.credentials`.",
+        },
+        "expires_in_seconds": {"type": "integer"},
+        "scope": {"type": "string", "description": "The scope that the token lacks."},
         "limit_bytes": {"type": "integer"},
         "violated-policies": {"type": "array", "items": {"type": "string"}},
         "errors": {
@@ -41,6 +54,13 @@ HEADERS = {
 }
 """What any answer may carry; those of limits are missing where the operator has switched them off."""
 _CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+OAUTH_ERROR = {
+    "type": "object",
+    "description": "RFC 6749 §5.2.",
+    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+    "required": ["error"],
+}
+_OAUTH_CONTENT = {**_CONTENT, "application/json": {"schema": {"$ref": "#/components/schemas/OAuthError"}}}
 
 
 def classes_without_a_word() -> list[type]:
@@ -55,7 +75,7 @@ def add_problems(
 ) -> dict[str, Any]:
     """A post-processing hook of drf-spectacular."""
     schemas = result["components"].setdefault("schemas", {})
-    schemas["Problem"] = PROBLEM
+    schemas |= {"Problem": PROBLEM, "OAuthError": OAUTH_ERROR}
     for name, schema in schemas.items():
         if name.endswith("Request"):  # bodies are strict (base/api/fields.py)
             schema.setdefault("additionalProperties", False)
@@ -65,7 +85,8 @@ def add_problems(
     shown = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
     for operations in result["paths"].values():
         for operation in operations.values():
-            operation["responses"]["default"] = {"description": "What went wrong.", "content": _CONTENT}
+            content = _OAUTH_CONTENT if operation["operationId"].startswith("oauth_") else _CONTENT
+            operation["responses"]["default"] = {"description": "What went wrong.", "content": content}
             for response in operation["responses"].values():
                 response.setdefault("headers", {}).update(shown)
     return result

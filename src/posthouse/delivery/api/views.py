@@ -87,6 +87,7 @@ class SendView(APIView):
 
 class CreateView(APIView):
     bucket = SEND
+    scopes = {"POST": "mail:send"}
 
     @extend_schema(
         operation_id="mail_create",

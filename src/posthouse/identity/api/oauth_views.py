@@ -32,6 +32,8 @@ _DISCOVERY = OpenApiExample("discovery", {"issuer": "https://mail.example.org"},
 
 class OAuthView(Open):
     parser_classes = (FormParser,)
+    ignores_unknown_parameters = True
+    """As RFC 6749 §3.1 and §3.2 demand."""
 
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, Refused):

@@ -16,6 +16,7 @@ from posthouse.base.api import IF_MATCH, Parameters, conditional, fields_paramet
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import (
     BearerAuthentication,
+    CookieAuthentication,
     SignedLinkAuthentication,
     actor_of,
 )
@@ -152,7 +153,7 @@ class RawView(APIView):
 
 
 class PartView(APIView):
-    authentication_classes = (SignedLinkAuthentication, BearerAuthentication)
+    authentication_classes = (SignedLinkAuthentication, BearerAuthentication, CookieAuthentication)
 
     @extend_schema(
         operation_id="email_part",
@@ -175,7 +176,7 @@ class PartView(APIView):
 
 
 class HtmlView(APIView):
-    authentication_classes = (SignedLinkAuthentication, BearerAuthentication)
+    authentication_classes = (SignedLinkAuthentication, BearerAuthentication, CookieAuthentication)
 
     @extend_schema(
         operation_id="email_html",

@@ -864,6 +864,12 @@ export type OAuthDecisionRequest = {
   approve: boolean;
 };
 
+/** RFC 6749 §5.2. */
+export type OAuthError = {
+  error: string;
+  error_description?: string;
+};
+
 /** What to ask the person; with `redirect_to` there is nothing to ask, and the browser goes there. */
 export type OAuthQuestion = {
   client_name: string;
@@ -1103,6 +1109,15 @@ export type Problem = {
   code: string;
   request_id: string;
   retry_after_seconds?: number;
+  /** What the second half of a log-in is given with. */
+  challenge?: string;
+  /** What may be given as the second factor, the best first. */
+  methods?: ("passkey" | "totp" | "recovery_code")[];
+  /** The question for `navigator.credentials`. */
+  passkey?: { [name: string]: unknown } | null;
+  expires_in_seconds?: number;
+  /** The scope that the token lacks. */
+  scope?: string;
   limit_bytes?: number;
   "violated-policies"?: string[];
   errors?: {
