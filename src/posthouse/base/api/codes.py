@@ -264,7 +264,6 @@ CODES: dict[str, Code] = {
     # The server
     "search_unavailable": Code(503, "Search is not possible just now.", _LATER),
     "secret_unreadable": Code(503, "A stored secret was sealed with another key.", _ASK),
-    "search_unavailable": Code(503, "The index of words cannot be read just now.", _LATER),
     "internal_error": Code(500, "Something that nobody foresaw went wrong.", _ASK),
     "fetch_failed": Code(503, "The remote content could not be loaded.", _LATER),
     "host_unreachable": Code(503, "The other server could not be reached.", _LATER),
