@@ -10,7 +10,7 @@ from __future__ import annotations
 
 SCOPES = {
     "mail:read": "Read mailboxes, threads, e-mails, submissions and changes.",
-    "mail:write": "File, flag, label and delete mail; write drafts; make mailboxes. Log in by IMAP.",
+    "mail:write": "File, flag, label and delete mail; write drafts; make mailboxes. With mail:read also IMAP.",
     "mail:send": "Send mail, also by SMTP submission.",
     "people:read": "See the people, groups and domains of the organisation.",
     "account:read": "Read one's own profile, settings and notices.",
