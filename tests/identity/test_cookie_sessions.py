@@ -40,8 +40,8 @@ def test_the_cookies_are_careful(house: RunningHouse, cast: Cast) -> None:
     answer = anyone.send("POST", "/api/auth/login/", credentials(cast.alice), headers)
     login = next(line for line in answer.set_cookies if line.startswith("posthouse_login="))
     csrf = next(line for line in answer.set_cookies if line.startswith("csrftoken="))
-    assert "HttpOnly" in login and "SameSite=Lax" in login
-    assert "HttpOnly" not in csrf and "SameSite=Lax" in csrf
+    assert "HttpOnly" in login and "SameSite=Lax" in login and "Path=/api/;" in login
+    assert "HttpOnly" not in csrf and "SameSite=Lax" in csrf and "Path=/;" in csrf
 
 
 def test_what_changes_something_needs_the_token_of_this_session(house: RunningHouse, cast: Cast) -> None:

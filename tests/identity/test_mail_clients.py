@@ -289,7 +289,7 @@ def personal(client: Client, *scopes: str) -> str:
 def test_a_token_opens_imap_and_smtp(cast: Cast, alice: Client, doors: Doors) -> None:
     add_totp(alice)
     access = alice.headers["Authorization"].removeprefix("Bearer ")
-    both = personal(alice, "mail:write", "mail:send")
+    both = personal(alice, "mail:read", "mail:write", "mail:send")
     email = cast.alice.email
     for token in (access, both):
         for said in (
@@ -351,7 +351,9 @@ def test_taking_away_what_a_bearer_came_in_with_ends_it(
 ) -> None:
     by_token, by_session = doors.imap(), doors.imap()
     other = log_in(house, cast.alice)
-    by_token.ok(f"AUTHENTICATE OAUTHBEARER {oauthbearer(personal(alice, 'mail:write'))}".encode())
+    by_token.ok(
+        f"AUTHENTICATE OAUTHBEARER {oauthbearer(personal(alice, 'mail:read', 'mail:write'))}".encode()
+    )
     by_session.ok(f"AUTHENTICATE OAUTHBEARER {oauthbearer(other.headers['Authorization'][7:])}".encode())
     page = alice.get("/security/").json
     alice.ok(alice.delete(f"/security/tokens/{page['tokens'][0]['id']}/"), 204)

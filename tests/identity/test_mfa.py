@@ -191,3 +191,16 @@ def test_without_a_factor_there_are_no_codes(alice: Client) -> None:
     alice.ok(alice.delete("/security/totp/"), 204)
     state = alice.get("/security/").json["mfa"]
     assert state == {"is_on": False, "has_totp": False, "recovery_codes_left": 0}
+
+
+def test_the_operator_can_remove_what_somebody_lost(house: RunningHouse, cast: Cast, alice: Client) -> None:
+    from posthouse.base.errors import Missing
+    from posthouse.ops.verbs import VERBS
+
+    add_totp(alice)
+    add_totp(log_in(house, cast.bob))
+    assert "password alone" in next(VERBS["remove_factors"](cast.alice.email))["result"]
+    assert log_in(house, cast.alice)
+    half_in(house, cast.bob)
+    with pytest.raises(Missing):
+        next(VERBS["remove_factors"]("nobody@nowhere.test"))

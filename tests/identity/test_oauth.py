@@ -323,7 +323,7 @@ def test_the_person_takes_it_back_and_its_mail_connection_ends(
     house: RunningHouse, cast: Cast, alice: Client, app: dict[str, Any]
 ) -> None:
     add_totp(alice)
-    body = tokens(house, alice, app, scope="mail:write offline_access")
+    body = tokens(house, alice, app, scope="mail:read mail:write offline_access")
     imap = Imap(house.ports["imap"])
     imap.ok(f"AUTHENTICATE OAUTHBEARER {oauthbearer(body['access_token'], cast.alice.email)}".encode())
     row = alice.get("/security/").json["applications"][0]

@@ -119,6 +119,14 @@ def user_add(
     _show(_verb(data, "add_user", {"email": email, "name": name, "password_hash": hashed, "admin": admin}))
 
 
+@user_app.command("remove-factors")
+def user_remove_factors(email: str, data: Data = None) -> None:
+    """For somebody who lost app, passkeys and recovery codes: remove the second factor."""
+    _must_exist(data)
+    _set_up(data)
+    _show(_verb(data, "remove_factors", {"email": email}))
+
+
 @app.command("import")
 def import_(
     kind: Annotated[str, typer.Argument(help="mbox, maildir or eml")],

@@ -28,7 +28,7 @@ from posthouse.identity.addresses import normal_address
 from posthouse.identity.devices import Seen
 from posthouse.identity.models import AccessToken, AppPassword, OAuthGrant, Session, User
 
-NEEDED_SCOPE = {"imap": "mail:write", "smtp": "mail:send"}
+NEEDED_SCOPES = {"imap": ("mail:read", "mail:write"), "smtp": ("mail:send",)}
 """What a token must hold. IMAP cannot be told to let read only, so reading alone does not open it."""
 APP_PASSWORD_ONLY = "application_password_required"  # noqa: S105 the name of a refusal
 NEEDS_TEXT = "Application-specific password required: make one on the security page of your settings."
@@ -129,9 +129,9 @@ def _by_token(token: str, *, protocol: str, ip: str, client: str) -> Admission:
 
 
 def _require_scope(actor: Actor, protocol: str) -> None:
-    needed = NEEDED_SCOPE[protocol]
-    if not actor.may_use(needed):
-        raise Denied("insufficient_scope", f"This token lacks the scope {needed}.", scope=needed)
+    for needed in NEEDED_SCOPES[protocol]:
+        if not actor.may_use(needed):
+            raise Denied("insufficient_scope", f"This token lacks the scope {needed}.", scope=needed)
 
 
 def is_alive(admission: Admission) -> bool:

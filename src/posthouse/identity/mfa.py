@@ -202,6 +202,15 @@ def remove_totp(actor: Actor) -> None:
     factor_removed(actor)
 
 
+@db.action
+def remove_all(actor: Actor) -> None:
+    """For the operator, when somebody has lost app, passkeys and codes: the password alone will do again."""
+    step_up.require(actor)
+    Totp.objects.filter(user_id=actor.user_id).delete()
+    Passkey.objects.filter(user_id=actor.user_id).delete()
+    factor_removed(actor)
+
+
 # --- recovery codes -----------------------------------------------------------------------------
 
 

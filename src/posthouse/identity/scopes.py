@@ -10,7 +10,7 @@ from __future__ import annotations
 
 SCOPES = {
     "mail:read": "Read mailboxes, threads, e-mails, submissions and changes.",
-    "mail:write": "File, flag, label and delete mail; write drafts; make mailboxes. Log in by IMAP.",
+    "mail:write": "File, flag, label and delete mail; write drafts; make mailboxes. With mail:read also IMAP.",
     "mail:send": "Send mail, also by SMTP submission.",
     "webhooks:read": "See one's webhooks and what they were told.",
     "webhooks:write": "Make, change and delete webhooks, which tell other places of one's mail.",

@@ -10,6 +10,7 @@ from typing import Any
 
 from posthouse.base import db
 from posthouse.identity import actions as identity_actions
+from posthouse.identity import mfa, step_up
 from posthouse.identity import queries as identity_queries
 from posthouse.mail import mailboxes
 from posthouse.ops import checking, importing, reindexing
@@ -25,6 +26,11 @@ def add_domain(name: str) -> Iterator[Line]:
 def add_user(email: str, name: str, password_hash: str, *, admin: bool) -> Iterator[Line]:
     make_person(email, name=name, password_hash=password_hash, role="admin" if admin else "member")
     yield {"result": f"{email} can log in and receive mail."}
+
+
+def remove_factors(email: str) -> Iterator[Line]:
+    mfa.remove_all(identity_queries.actor_of(email, via=step_up.OPERATOR))
+    yield {"result": f"{email} logs in by password alone and should set up a second factor anew."}
 
 
 @db.action
@@ -51,6 +57,7 @@ def check(*, repair: bool) -> Iterator[Line]:
 VERBS: dict[str, Callable[..., Iterator[Line]]] = {
     "add_domain": add_domain,
     "add_user": add_user,
+    "remove_factors": remove_factors,
     "import_mail": import_mail,
     "check": check,
     "reindex": reindex,

@@ -117,8 +117,13 @@ class LogoutView(APIView):
         sessions.close_own(actor_of(request))
         response = Response(status=204)
         for name in (SESSION_COOKIE, CSRF_COOKIE):
-            response.delete_cookie(name, path=doors.COOKIE_PATH, samesite="Lax")
+            response.delete_cookie(name, path=_path(name), samesite="Lax")
         return response
+
+
+def _path(name: str) -> str:
+    """A page's script must be able to read the token, wherever the page is; the session is the API's alone."""
+    return "/" if name == CSRF_COOKIE else doors.COOKIE_PATH
 
 
 def _set(request: Request, response: Response, name: str, value: str) -> None:
@@ -126,7 +131,7 @@ def _set(request: Request, response: Response, name: str, value: str) -> None:
         name,
         value,
         max_age=sessions.COOKIE_SECONDS,
-        path=doors.COOKIE_PATH,
+        path=_path(name),
         secure=request.is_secure(),
         httponly=name != CSRF_COOKIE,
         samesite="Lax",
