@@ -23,6 +23,14 @@ RIGHTS = {"read": READ, "draft": DRAFT, "write": WRITE, "admin": ADMIN}
 
 VERBS: list[tuple[int, str, str, Any]] = [
     (READ, "GET", "/mailboxes/?account={account}", None),
+    (READ, "GET", "/mailboxes/{inbox}/", None),
+    (READ, "GET", "/mail/get/v1/inbox/?account={account}", None),
+    (READ, "GET", "/mail/get/v1/star/?account={account}", None),
+    (READ, "GET", "/mail/get/v1/mail/{email}/", None),
+    (READ, "GET", "/mail/search/v1/?q=hello&account={account}", None),
+    (READ, "GET", "/emails/?q=hello&account={account}", None),
+    (READ, "GET", "/emails/?role=inbox&account={account}", None),
+    (READ, "GET", "/emails/?flagged=true&account={account}", None),
     (READ, "GET", "/threads/?mailbox={inbox}", None),
     (READ, "GET", "/threads/?mailbox={inbox}&q=hello", None),
     (READ, "GET", "/threads/?flagged=true&account={account}", None),
@@ -37,6 +45,8 @@ VERBS: list[tuple[int, str, str, Any]] = [
     (DRAFT, "PUT", "/drafts/{draft}/", {"account_id": "{account}", "subject": "y"}),
     (DRAFT, "DELETE", "/emails/{draft}/", None),
     (DRAFT, "POST", "/emails/destroy/", {"ids": ["{draft}"]}),
+    (WRITE, "PATCH", "/mail/update/v1/star/", {"ids": ["{email}"], "star": True}),
+    (WRITE, "PATCH", "/mail/update/v1/read/", {"ids": ["{email}"], "read": True}),
     (WRITE, "PATCH", "/emails/{email}/", {"is_seen": True}),
     (WRITE, "PATCH", "/emails/{draft}/", {"is_flagged": True}),
     (WRITE, "DELETE", "/emails/{email}/", None),
@@ -127,6 +137,16 @@ def test_every_verb_asks_for_its_right(house: RunningHouse, cast: Cast) -> None:
             if not str(answer.status).startswith(wanted):
                 faults.append((word, method, path, answer.status, answer.body[:120]))
     assert faults == []
+
+
+def test_of_many_those_that_one_does_not_see_are_not_there(house: RunningHouse, cast: Cast) -> None:
+    shared = Shared(house, cast)
+    for word, client in shared.clients.items():
+        ids, right = shared.objects(), shared.rights[word]
+        answer = client.post("/emails/bulk/", {"verb": "trash", "ids": [ids["email"]]})
+        wanted = (207, 200) if right >= WRITE else (403, None) if right else (207, 404)
+        result = answer.json["results"][0]["status"] if answer.status == 207 else None
+        assert (answer.status, result) == wanted, word
 
 
 @pytest.fixture
