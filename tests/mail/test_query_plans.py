@@ -81,3 +81,20 @@ def test_a_session_in_idle_reads_only_what_changed(cast: Cast) -> None:
     assert_bounded(lambda: changes.since(account_id, before), log=True)
     log_reads = [steps for text, steps in plans_of(look).items() if "mail_email" in text]
     assert any("email_changes" in steps[0] for steps in log_reads), log_reads
+
+
+def test_grants_are_found_from_whom_they_are_for(cast: Cast) -> None:
+    """Not by going through the accounts of an organisation."""
+    from posthouse.mail import access, sharing
+
+    for read in (
+        lambda: access.granted(cast.bob.actor),
+        lambda: access.granted(cast.bob.actor, [1, 2]),
+        lambda: sharing.usable(cast.bob.actor),
+        lambda: sharing.accounts(cast.alice.actor),
+        lambda: sharing.lent(cast.bob.actor),
+    ):
+        for text, steps in plans_of(read).items():
+            whole = [step for step in steps if step.endswith("(organisation_id=?)")]
+            assert all("account_shared" in step for step in whole), (text, steps)
+            assert not any(step.startswith(("SCAN a", "SCAN mail", "SCAN identity")) for step in steps), steps
