@@ -106,3 +106,20 @@ def test_a_search_reads_only_its_candidates(cast: Cast) -> None:
                     account_id, query, mailbox_id=None, after=after, limit=50
                 )
             )
+
+
+def test_grants_are_found_from_whom_they_are_for(cast: Cast) -> None:
+    """Not by going through the accounts of an organisation."""
+    from posthouse.mail import access, sharing
+
+    for read in (
+        lambda: access.granted(cast.bob.actor),
+        lambda: access.granted(cast.bob.actor, [1, 2]),
+        lambda: sharing.usable(cast.bob.actor),
+        lambda: sharing.accounts(cast.alice.actor),
+        lambda: sharing.lent(cast.bob.actor),
+    ):
+        for text, steps in plans_of(read).items():
+            whole = [step for step in steps if step.endswith("(organisation_id=?)")]
+            assert all("account_shared" in step for step in whole), (text, steps)
+            assert not any(step.startswith(("SCAN a", "SCAN mail", "SCAN identity")) for step in steps), steps

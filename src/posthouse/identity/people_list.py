@@ -53,8 +53,9 @@ def page(
         where.append(f"u.id {sign} %s")
         values.append(after[1])
     elif after is not None:
-        where.append(f"({text}, u.id) {sign} (%s, %s)")
-        values += after
+        # The first bound is what SQLite finds its way by; it takes no pair of values for an index on an expression.
+        where.append(f"{text} {sign}= %s AND ({text}, u.id) {sign} (%s, %s)")
+        values += [after[0], *after]
     order = f"u.id {way}" if text == "''" else f"{text} {way}, u.id {way}"
     found = sql.rows(
         f"SELECT {text}, {COLUMNS} FROM {TABLES} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %s",

@@ -60,18 +60,21 @@ class EmailRef(NamedTuple):
 
 
 def granted(actor: Actor, account_ids: Collection[int] | None = None) -> dict[int, Right]:
-    """What the actor was granted on accounts of others (on all there are, if none are named)."""
-    where, values = "", []
+    """What the actor was granted on accounts of others (on all there are, if none are named).
+
+    From the grants to the accounts: SQLite keeps the order of a CROSS JOIN.
+    """
+    only, values = "", []
     if account_ids is not None:
-        where, values = f" AND g.account_id IN ({sql.marks(list(account_ids))})", list(account_ids)
+        only, values = f" AND account_id IN ({sql.marks(list(account_ids))})", list(account_ids)
     return {
         account_id: Right(level)
         for account_id, level in sql.rows(
-            "SELECT g.account_id, max(g.level) FROM mail_accountgrant g"
-            " JOIN mail_account a ON a.id = g.account_id"
-            f" WHERE a.organisation_id = %s AND (g.user_id = %s OR g.group_id IN ({GROUPS_OF})){where}"
-            " GROUP BY g.account_id",
-            [actor.organisation_id, actor.user_id, actor.user_id, *values],
+            "SELECT g.account_id, max(g.level) FROM ("
+            f"SELECT account_id, level FROM mail_accountgrant WHERE user_id = %s{only} UNION ALL"
+            f" SELECT account_id, level FROM mail_accountgrant WHERE group_id IN ({GROUPS_OF}){only}"
+            ") g CROSS JOIN mail_account a WHERE a.id = g.account_id AND a.organisation_id = %s GROUP BY g.account_id",
+            [actor.user_id, *values, actor.user_id, *values, actor.organisation_id],
         )
     }
 

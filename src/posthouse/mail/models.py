@@ -31,6 +31,11 @@ class Account(models.Model):
     modseq = models.BigIntegerField(default=1)
     horizon = models.BigIntegerField(default=0)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation"], condition=models.Q(kind="shared"), name="account_shared")
+        ]
+
 
 class AccountGrant(models.Model):
     """What somebody else, or a group, may do with an account. `level` is `access.Right`."""

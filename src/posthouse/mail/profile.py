@@ -20,7 +20,7 @@ MAX_SIGNATURE_CHARS = 100_000
 
 def accounts(actor: Actor) -> list[Row]:
     """The accounts the actor may use, their own first."""
-    return [account for account in sharing.accounts(actor) if account["right"] is not None]
+    return sharing.usable(actor)
 
 
 def identities(actor: Actor) -> list[Row]:

@@ -40,19 +40,30 @@ def grantable_for(actor: Actor, account_id: int) -> Account:
 # --- shared accounts ----------------------------------------------------------------------------
 
 
-def accounts(actor: Actor) -> list[Row]:
-    """The accounts the actor may use, their own first; whoever manages shared accounts sees all of these."""
+_ACCOUNT = (
+    "SELECT a.id, a.name, u.email, a.kind, a.quota_bytes, a.used_bytes, a.modseq, a.owner_id FROM mail_account a"
+    " JOIN identity_user u ON u.id = a.owner_id WHERE u.deleted_at IS NULL AND"
+)
+
+
+def usable(actor: Actor) -> list[Row]:
+    """The accounts the actor may use, their own first."""
     rights = access.granted(actor)
-    manages = actor.may("accounts.manage")
-    rows = sql.rows(
-        "SELECT a.id, a.name, u.email, a.kind, a.quota_bytes, a.used_bytes, a.modseq, a.owner_id FROM mail_account a"
-        " JOIN identity_user u ON u.id = a.owner_id"
-        f" WHERE (a.owner_id = %s OR a.id IN ({sql.marks(list(rights))})"
-        "   OR (a.kind = 'shared' AND a.organisation_id = %s AND %s = 1)) AND u.deleted_at IS NULL ORDER BY a.id",
-        [actor.user_id, *rights, actor.organisation_id, int(manages)],
+    own = sql.rows(f"{_ACCOUNT} a.owner_id = %s ORDER BY a.id", [actor.user_id])
+    lent = sql.rows(f"{_ACCOUNT} a.id IN ({sql.marks(list(rights))}) ORDER BY a.id", list(rights))
+    return [_account_json(actor, rights, row) for row in [*own, *lent]]
+
+
+def accounts(actor: Actor) -> list[Row]:
+    """The same, and for whoever manages shared accounts all of these."""
+    found = usable(actor)
+    if not actor.may("accounts.manage"):
+        return found
+    known = {account["id"] for account in found}
+    shared = sql.rows(
+        f"{_ACCOUNT} a.kind = 'shared' AND a.organisation_id = %s ORDER BY a.id", [actor.organisation_id]
     )
-    shown = [_account_json(actor, rights, row) for row in rows]
-    return sorted(shown, key=lambda account: not account["is_own"])
+    return [*found, *(_account_json(actor, {}, row) for row in shared if str(row[0]) not in known)]
 
 
 def _account_json(actor: Actor, rights: dict[int, Right], row: tuple[Any, ...]) -> Row:
