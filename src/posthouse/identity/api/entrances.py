@@ -15,6 +15,7 @@ from posthouse.identity.api.doors import Open, ip_of
 from posthouse.identity.api.groups import PAGING, page_of, paged
 from posthouse.identity.api.people_bodies import LineField
 from posthouse.identity.people import Settle
+from posthouse.identity.scopes import SELF
 
 TAGS = ["entrances"]
 
@@ -199,6 +200,8 @@ class ResendView(Open):
 
 
 class InvitationsView(APIView):
+    scopes = {"GET": "admin:read"}
+
     @extend_schema(
         operation_id="invitations",
         tags=TAGS,
@@ -294,6 +297,8 @@ class RecoveryProofView(Open):
 
 
 class RecoveryAddressView(APIView):
+    scopes = {"*": SELF}
+
     @extend_schema(
         operation_id="recovery_address",
         tags=TAGS,
@@ -327,6 +332,8 @@ class RecoveryAddressView(APIView):
 
 
 class RecoveryAddressProofView(APIView):
+    scopes = {"*": SELF}
+
     @extend_schema(
         operation_id="recovery_address_confirm",
         tags=TAGS,

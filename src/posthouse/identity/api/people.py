@@ -121,6 +121,8 @@ class UsersView(APIView):
 
 
 class MyselfView(APIView):
+    scopes = {"GET": "account:read", "PATCH": "account:write"}
+
     @extend_schema(
         operation_id="user_me", tags=TAGS, responses=bodies.MyselfShape, examples=[answered(bodies.MYSELF)]
     )
@@ -146,6 +148,8 @@ class MyselfView(APIView):
 
 
 class SearchView(APIView):
+    scopes = {"POST": "people:read"}
+
     bucket = SEARCH
 
     @extend_schema(

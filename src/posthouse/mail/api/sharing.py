@@ -67,6 +67,8 @@ GRANT = {
 
 
 class AccountsView(APIView):
+    scopes = {"POST": "admin:write"}
+
     @extend_schema(
         operation_id="accounts",
         tags=TAGS,
@@ -96,6 +98,8 @@ class AccountsView(APIView):
 
 
 class AccountView(APIView):
+    scopes = {"*": "admin:write"}
+
     @extend_schema(operation_id="account_delete", tags=TAGS, responses={204: None})
     def delete(self, request: Request, account_id: int) -> Response:
         """Close a shared account now; its mail goes in 14 days. 409 `not_shared`."""
@@ -104,6 +108,8 @@ class AccountView(APIView):
 
 
 class GrantsView(APIView):
+    scopes = {"GET": "admin:read", "POST": "admin:write"}
+
     @extend_schema(
         operation_id="grants", tags=TAGS, responses=GrantList, examples=[answered({"items": [GRANT]})]
     )
@@ -125,6 +131,8 @@ class GrantsView(APIView):
 
 
 class GrantView(APIView):
+    scopes = {"*": "admin:write"}
+
     @extend_schema(operation_id="grant_delete", tags=TAGS, responses={204: None})
     def delete(self, request: Request, account_id: int, grant_id: int) -> Response:
         """Take a grant back, or give up one's own."""
