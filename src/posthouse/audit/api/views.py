@@ -61,9 +61,9 @@ def _filter(asked: Parameters) -> Filter:
 
 
 def _moment(asked: Parameters, name: str) -> int | None:
-    text = asked.text(name)
-    if not text:
+    if name not in asked:
         return None
+    text = asked.text(name)
     try:
         moment = dt.datetime.fromisoformat(text)
         if moment.tzinfo is not None:
