@@ -56,6 +56,9 @@ class Parameters:
             if name not in known:
                 raise Invalid("unknown_field", f"There is no parameter {name[:100]!r}.")
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._query
+
     def text(self, name: str, default: str = "") -> str:
         value = self._query.get(name, default)
         if len(value) > MAX_TEXT or "\x00" in value:
