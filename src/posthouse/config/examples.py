@@ -1,6 +1,7 @@
 """An example for every operation of the schema: requests that make sense, answers made of their shapes.
 
-A post-processing hook of drf-spectacular; what a view gives itself stays. Answers are written from the components by the names of their fields, so a
+A post-processing hook of drf-spectacular; what a view gives itself stays.
+Answers are written from the components by the names of their fields, so a
 new operation has its example without anybody's doing; a test checks each against its schema.
 """
 
