@@ -62,6 +62,12 @@ SEMANTIC = {
     "one_proof",
     "unknown_scope",
     "wrong_code",
+    "bad_password",
+    "common_password",
+    "guessable_password",
+    "bad_issuer",
+    "bad_redirect_uri",
+    "unknown_client",
     "invalid_parameter",  # of several parameters only some go together
     "invalid_cursor",
     "invalid_recipient",

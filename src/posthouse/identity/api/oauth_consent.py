@@ -153,8 +153,12 @@ class OAuthDecisionView(APIView):
 
 class OAuthClientBody(StrictSerializer):
     name = serializers.CharField(max_length=100)
-    redirect_uris = serializers.ListField(child=serializers.CharField(max_length=2_000), allow_empty=False)
-    scopes = serializers.ListField(child=serializers.CharField(max_length=50), allow_empty=False)
+    redirect_uris = serializers.ListField(
+        child=serializers.CharField(max_length=2_000), allow_empty=False, min_length=1
+    )
+    scopes = serializers.ListField(
+        child=serializers.CharField(max_length=50), allow_empty=False, min_length=1
+    )
     is_public = serializers.BooleanField(default=False)
 
 

@@ -36,7 +36,10 @@ class NameBody(StrictSerializer):
 class AppPasswordBody(StrictSerializer):
     name = _name()
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=PROTOCOLS), allow_empty=False, max_length=len(PROTOCOLS)
+        child=serializers.ChoiceField(choices=PROTOCOLS),
+        allow_empty=False,
+        min_length=1,
+        max_length=len(PROTOCOLS),
     )
     expires_in_days = serializers.IntegerField(
         min_value=1, max_value=APP_PASSWORD_DAYS, required=False, allow_null=True
@@ -46,7 +49,7 @@ class AppPasswordBody(StrictSerializer):
 class TokenBody(StrictSerializer):
     name = _name()
     scopes = serializers.ListField(
-        child=serializers.CharField(max_length=50), allow_empty=False, max_length=len(SCOPES)
+        child=serializers.CharField(max_length=50), allow_empty=False, min_length=1, max_length=len(SCOPES)
     )
     expires_in_days = serializers.IntegerField(min_value=1, max_value=TOKEN_DAYS)
 
