@@ -11,6 +11,7 @@ import pytest
 from tests import make
 from tests.api.client import Client, log_in
 from tests.cast import PASSWORD, Cast, Person, person, user_id
+from tests.delivery.outside import set_quota
 from tests.house import RunningHouse
 
 OUTSIDE = "zoe@outside.test"
@@ -185,19 +186,12 @@ def test_an_empty_group_is_nobody(house: RunningHouse, alice: Client, cast: Cast
 def test_one_full_member_does_not_hold_up_a_group(
     house: RunningHouse, alice: Client, bob: Client, cast: Cast
 ) -> None:
-    from posthouse.base import db, sql
-
     address = f"all@{cast.domain}"
     join(alice, group(alice, "All", address=address, posting="everybody"), cast.bob)
-
-    def fill(*people: Person) -> None:
-        for who in people:
-            sql.run("UPDATE mail_account SET quota_bytes = 1, used_bytes = 1 WHERE id = %s", [who.account_id])
-
-    db.run(fill, (cast.bob,), {})
+    set_quota(cast.bob, 0)
     assert from_outside(house, address, "For both") == {}
     assert subjects(alice) == subjects(bob) == ["For both"]
-    db.run(fill, (cast.alice, cast.bob), {})
+    set_quota(cast.alice, 0)
     assert from_outside(house, address, "For none")[address][0] == 452
 
 
