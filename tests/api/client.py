@@ -30,6 +30,11 @@ class Answer:
         return jsonlib.loads(self.body)
 
 
+_OAUTH = tuple(f"/oauth/{name}/" for name in ("token", "revoke", "introspect", "userinfo", "jwks"))
+AT_THE_ROOT = ("/api/", "/mail/", "/__docs__/", "/.well-known/", *_OAUTH)
+"""Paths that are given whole; all others lie below the API's."""
+
+
 @dataclass(slots=True)
 class Client:
     """`get("/threads/", mailbox=1)`; sends the person's token when logged in."""
@@ -44,11 +49,7 @@ class Client:
     ) -> Answer:
         if self._connection is None:
             self._connection = http.client.HTTPConnection(urlsplit(self.http).netloc, timeout=30)
-        url = (
-            path
-            if path.startswith(("/api/", "/mail/", "/__docs__/", "/oauth/", "/.well-known/"))
-            else BASE + path
-        )
+        url = path if path.startswith(AT_THE_ROOT) else BASE + path
         self._connection.request(method, url, body=body, headers={**self.headers, **(headers or {})})
         answer = self._connection.getresponse()
         cookies = answer.headers.get_all("Set-Cookie") or []

@@ -85,7 +85,6 @@ SEMANTIC = {
     "own_domain",
     "not_outside",
     "address_reserved",
-    "bad_password",
     "bad_picture",
     "invalid_role",
     "too_much",
