@@ -364,7 +364,7 @@ def test_who_is_switched_off_is_put_out_of_imap(shared: Shared, alice: Client) -
         client.ok(b"SELECT INBOX")
         client.idle()
         alice.ok(alice.patch(f"/users/{user_id(who)}/", {"is_active": False}))
-        assert client.wait_closed() == [b"* BYE You may not use this any more."]
+        assert client.wait_closed() == [b"* BYE This log-in was taken back."]
 
 
 # --- the stream ---------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def topic_ended(name: str) -> None:
 
 def person_ended(user_id: int) -> None:
     """Call inside the action that switches a person off: everything they have open ends."""
-    person_changed(user_id)
+    db.after_commit(lambda: _forget(lambda _, kept_user_id: kept_user_id == user_id))
     db.hint(departure_topic(user_id))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from posthouse.base import db, sql
 from posthouse.base.jobs import handler
 from posthouse.identity import people
+from posthouse.search import index
 
 BATCH = 500
 _KEYED = ("mail_expunged", "mail_tombstone", "mail_correspondent", "mail_upload", "mail_archiveimport")
@@ -17,9 +18,12 @@ _KEYED = ("mail_expunged", "mail_tombstone", "mail_correspondent", "mail_upload"
 @handler("departures", every_seconds=3600)
 def see_off() -> None:
     for user_id in people.deleted_before():
-        for (account_id,) in sql.rows("SELECT id FROM mail_account WHERE owner_id = %s", [user_id]):
+        accounts = [row[0] for row in sql.rows("SELECT id FROM mail_account WHERE owner_id = %s", [user_id])]
+        for account_id in accounts:
             _empty(account_id)
         people.forget(user_id)
+        for account_id in accounts:
+            index.current().forget(account_id)
 
 
 def _empty(account_id: int) -> None:

@@ -113,6 +113,7 @@ class Stream:
         session_id = self._actor.session_id or 0
         subscriptions = [
             hub.subscribe(live_sessions.topic(session_id), self._session_ended),
+            hub.subscribe(live_sessions.departure_topic(self._actor.user_id), self._session_ended),
             hub.subscribe(live_sessions.person_topic(self._actor.user_id), self._rights_changed),
         ]
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
