@@ -61,7 +61,7 @@ def test_what_was_answered_survives_every_kill(server: Posthouse, outside: Sink)
     validity = {person: look(server.imap_port, person, server.password).validity for person in PEOPLE}
     crowd.begin(filers=4)
     for kill in range(KILLS):
-        time.sleep(random.uniform(0.15, 1.0) if kill % 5 else random.uniform(0.0, 0.1))
+        time.sleep(random.uniform(0.4, 1.5) if kill % 5 else random.uniform(0.0, 0.1))
         server.kill9()
         server.start()
     time.sleep(2.0)

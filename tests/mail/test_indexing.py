@@ -9,6 +9,7 @@ import pytest
 from tests import make
 from tests.api.client import Client, log_in
 from tests.cast import Cast
+from tests.database import is_postgresql
 from tests.house import RunningHouse
 
 
@@ -62,6 +63,7 @@ def test_changes_of_flags_move_the_cursor_and_read_nothing(alice: Client, cast: 
     assert progress is not None and progress.upto == indexing.accounts()[cast.alice.account_id]
 
 
+@pytest.mark.skipif(is_postgresql(), reason="it reaches into SQLite's index")
 def test_the_past_is_indexed_from_its_newest_end(cast: Cast) -> None:
     from posthouse.mail import indexing
     from posthouse.search import index

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
-from posthouse.identity import live_sessions, queries, step_up
+from posthouse.identity import entries, live_sessions, queries, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.models import AccessToken
 from posthouse.identity.scopes import SCOPES
@@ -86,7 +86,7 @@ def holder(token: str, *, via: str, ip: str, client: str = "") -> Held:
     )
     if row is None:
         raise Denied("invalid_token", "The token is not valid or has expired.")
-    _note_use(row, ip=ip[:45], client=client[:300])
+    entries.noted(lambda: _note_use(row, ip=ip[:45], client=client[:300]))
     held = Held(token_id=row.id, actor=_actor(row, via))
     with _lock:
         if len(_kept) >= MAX_KEPT:

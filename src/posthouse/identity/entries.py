@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 def note_ok(actor: Actor) -> None:
-    _tried(lambda: record_often(actor, Act.LOGIN_OK))
+    noted(lambda: record_often(actor, Act.LOGIN_OK))
 
 
 def note_failed(user: User | None, *, via: str, ip: str, client: str) -> None:
@@ -29,13 +29,14 @@ def note_failed(user: User | None, *, via: str, ip: str, client: str) -> None:
     by = By(organisation_id=0 if user is None else user.organisation_id, via=via, ip=ip, client=client)
     facts = {} if user is None else {"email": user.email}
     subject = None if user is None else user.id
-    _tried(
+    noted(
         lambda: record_often(by, Act.LOGIN_FAILED, subject=subject, outcome=Outcome.REFUSED, facts={**facts})
     )
 
 
-def _tried(write: Callable[[], None]) -> None:
+def noted(write: Callable[[], None]) -> None:
+    """Write what is noted of a log-in beside it, such as its place; a log-in does not fail for want of that."""
     try:
         write()
     except Failure as failure:
-        log.error("audit.unwritten", code=failure.code)
+        log.error("login.unwritten", code=failure.code)

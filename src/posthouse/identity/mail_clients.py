@@ -68,7 +68,7 @@ def _by_app_password(email: str, password: str, *, protocol: str, ip: str, clien
     if protocol not in row.scopes.split():
         entries.note_failed(row.user, via=protocol, ip=ip, client=client)
         raise Denied("wrong_protocol", f"This app password is not for {protocol.upper()}.")
-    app_passwords.note_use(row, protocol=protocol, ip=ip)
+    entries.noted(lambda: app_passwords.note_use(row, protocol=protocol, ip=ip))
     actor = queries.as_actor(row.user, via=protocol)
     topic = live_sessions.app_password_topic(row.id)
     return Admission(actor=actor, kind="app_password", topic=topic, credential_id=row.id)
@@ -152,4 +152,4 @@ def is_alive(admission: Admission) -> bool:
 
 def _note_device(actor: Actor, ip: str) -> None:
     if not devices.is_known_network(actor.user_id, ip):
-        devices.note(actor, Seen(via=actor.via, ip=ip))
+        entries.noted(lambda: devices.note(actor, Seen(via=actor.via, ip=ip)))

@@ -15,7 +15,7 @@ from typing import Any
 
 from posthouse.base import clock, db
 from posthouse.base.errors import Denied
-from posthouse.identity import live_sessions, oauth_keys, queries
+from posthouse.identity import entries, live_sessions, oauth_keys, queries
 from posthouse.identity.actor import Actor
 from posthouse.identity.models import OAuthClient, OAuthCode, OAuthGrant, OAuthToken, User
 from posthouse.identity.oauth_requests import issuer
@@ -194,7 +194,7 @@ def holder(token: str, *, via: str) -> Held:
     if row is None:
         raise Denied("invalid_token", "The token is not valid or has expired.")
     grant = row.grant
-    _note_use(grant)
+    entries.noted(lambda: _note_use(grant))
     actor = replace(queries.as_actor(grant.user, via=via), scopes=frozenset(row.scopes.split()))
     return Held(grant_id=grant.id, actor=actor)
 
