@@ -284,6 +284,17 @@ def test_what_is_told_is_told_after_the_commit_and_only_for_what_happened(
     assert seen_at_callback == [["good 3", "good 2"]] * 2
 
 
+def test_who_is_impatient_goes_on_and_the_action_is_done_later(callers: ThreadPoolExecutor) -> None:
+    from posthouse.base import db
+
+    with one_batch(callers):
+        with db.patience(0.05), pytest.raises(Failure) as caught:
+            run(write, "late")
+    assert caught.value.kind is Kind.UNAVAILABLE
+    assert run(write, "next") == "next"
+    assert written() == ["late", "next"]
+
+
 def test_an_action_inside_an_action_joins_it() -> None:
     from posthouse.base import db
 

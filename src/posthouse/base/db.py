@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connection
@@ -134,6 +135,19 @@ def hint(topic: int | str, modseq: int = 0) -> None:
         pending.hints[topic] = modseq
 
 
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """In here an action of this thread that takes longer raises Unavailable; it may still be done afterwards.
+
+    For what is noted beside something that must not wait for it. On PostgreSQL the server's own limits hold.
+    """
+    before, pending.patience_seconds = pending.patience_seconds, seconds
+    try:
+        yield
+    finally:
+        pending.patience_seconds = before
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Call when the running action is durable; never if it fails."""
     pending.callbacks.append(callback)
@@ -166,6 +180,7 @@ __all__ = [
     "hint",
     "in_lane",
     "lane_state",
+    "patience",
     "pool",
     "reading",
     "release_thread",

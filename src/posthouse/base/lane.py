@@ -104,7 +104,8 @@ class WriteLane:
         call = LaneCall(fn, args, kwargs)
         call.event = threading.Event()
         self._put(call)
-        call.event.wait()
+        if not call.event.wait(pending.patience_seconds):
+            raise Unavailable("storage_busy", "The store takes too long just now.")
         if call.error is not None:
             raise call.error
         return cast(T, call.result)

@@ -60,6 +60,7 @@ class _Pending(threading.local):
         self.active = False
         self.hints: dict[int | str, int] = {}
         self.callbacks: list[Callable[[], None]] = []
+        self.patience_seconds: float | None = None
 
 
 pending = _Pending()

@@ -13,11 +13,15 @@ import structlog
 from posthouse.audit.actions import record_often
 from posthouse.audit.acts import Act, Outcome
 from posthouse.audit.who import By
+from posthouse.base import db
 from posthouse.base.errors import Failure
 from posthouse.identity.actor import Actor
 from posthouse.identity.models import User
 
 log = structlog.get_logger(__name__)
+
+PATIENCE_SECONDS = 2.0
+"""How long a log-in waits for what is noted of it."""
 
 
 def note_ok(actor: Actor) -> None:
@@ -37,6 +41,7 @@ def note_failed(user: User | None, *, via: str, ip: str, client: str) -> None:
 def noted(write: Callable[[], None]) -> None:
     """Write what is noted of a log-in beside it, such as its place; a log-in does not fail for want of that."""
     try:
-        write()
+        with db.patience(PATIENCE_SECONDS):
+            write()
     except Failure as failure:
         log.error("login.unwritten", code=failure.code)

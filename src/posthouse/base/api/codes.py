@@ -262,6 +262,7 @@ CODES: dict[str, Code] = {
     "webhook_disabled": Code(409, "The webhook is switched off.", "Switch it on first."),
     "already_pending": Code(409, "It is still being tried.", "Wait until it is delivered or has failed."),
     # The server
+    "storage_busy": Code(503, "The store takes longer than the request could wait.", _LATER),
     "search_unavailable": Code(503, "Search is not possible just now.", _LATER),
     "secret_unreadable": Code(503, "A stored secret was sealed with another key.", _ASK),
     "internal_error": Code(500, "Something that nobody foresaw went wrong.", _ASK),
