@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.api.client import Client
+from tests.api.client import Client, log_in
 from tests.base.fake_dns import FakeDns, fake_dns
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
+from tests.house import RunningHouse
 
 
 @pytest.fixture
@@ -105,3 +106,20 @@ def test_a_domain_with_addresses_stays(alice: Client, cast: Cast) -> None:
     assert alice.delete(f"/domains/{domain['id']}/").json["code"] == "domain_in_use"
     for bad in ("nodots", "a b.test", "", "x" * 260):
         assert alice.post("/domains/", {"name": bad}).status == 400, bad
+
+
+def test_the_minimum_holds_wherever_a_password_is_chosen(house: RunningHouse, cast: Cast) -> None:
+    alice, bob = log_in(house, cast.alice), log_in(house, cast.bob)
+    alice.ok(alice.patch("/organisation/", {"min_password": 20}))
+    short, long = "quartz-lagoon-77", "quartz-lagoon-77-meridian"
+    changed = bob.post("/auth/password/change/", {"current_password": PASSWORD, "new_password": short})
+    assert (changed.status, changed.json["code"]) == (400, "bad_password")
+    person = {"email": f"new@{cast.domain}", "name": "New"}
+    added = alice.post("/users/", {**person, "password": short})
+    assert (added.status, added.json["code"]) == (400, "bad_password")
+    named = alice.post("/users/", {**person, "name": "Meridian", "password": long})
+    assert (named.status, named.json["code"]) == (400, "guessable_password")
+    alice.ok(alice.post("/users/", {**person, "password": long}), 201)
+    assert (
+        bob.post("/auth/password/change/", {"current_password": PASSWORD, "new_password": long}).status < 300
+    )

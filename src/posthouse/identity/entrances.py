@@ -29,6 +29,7 @@ from posthouse.identity import (
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
 from posthouse.identity.models import Code, Domain, Invitation, Organisation, RecoveryAddress, Role, User
+from posthouse.identity.passwords import hash_new_password
 from posthouse.identity.people import Settle
 
 SIGN_UP = "sign-up"
@@ -95,8 +96,8 @@ def sign_up(*, email: str, name: str, password: str, recovery_address: str, ip: 
     is_by_domain = organisation.sign_up == Organisation.SignUp.DOMAIN
     if is_by_domain and outside.rpartition("@")[2] not in organisation.sign_up_domains.split():
         raise Denied("sign_up_closed", "With this address one cannot sign up here.")
-    organisations.check_password_policy(organisation.id, password)
-    facts = {"email": wanted, "name": name, "password_hash": actions.hash_password(password)}
+    hashed = hash_new_password(password, name=name, email=wanted, organisation_id=organisation.id)
+    facts = {"email": wanted, "name": name, "password_hash": hashed}
     return codes.begin(SIGN_UP, email=outside, ip=ip, facts=facts)
 
 
@@ -274,8 +275,9 @@ def invitation(token: str) -> dict[str, Any]:
 def accept(token: str, *, email: str, name: str, password: str, settle: Settle) -> User:
     """Come in. Raises Missing for a token that is not (any more), Invalid, Conflict. Slow: not in the lane."""
     row = _live(token)
-    organisations.check_password_policy(row.organisation_id, password)
-    return _accept(token, normal_address(email), name, actions.hash_password(password), settle)
+    address = normal_address(email)
+    hashed = hash_new_password(password, name=name, email=address, organisation_id=row.organisation_id)
+    return _accept(token, address, name, hashed, settle)
 
 
 @db.action

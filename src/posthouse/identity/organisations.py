@@ -21,7 +21,6 @@ from posthouse.identity import directory, permissions, roles
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address, normal_domain
 from posthouse.identity.models import Address, Domain, DomainClaim, Organisation
-from posthouse.identity.passwords import MAX_PASSWORD, MIN_PASSWORD
 
 PROOF_NAME = "_posthouse.{domain}"
 PROOF_TEXT = "posthouse-domain={token}"
@@ -106,13 +105,6 @@ def _outside(names: Sequence[str]) -> list[str]:
             pointer="/sign_up_domains",
         )
     return wanted
-
-
-def check_password_policy(organisation_id: int, password: str) -> None:
-    """Raises Invalid (bad_password) for one shorter than the organisation wants."""
-    wanted = Organisation.objects.filter(id=organisation_id).values_list("min_password", flat=True).first()
-    if len(password) < max(wanted or 0, MIN_PASSWORD):
-        raise Invalid("bad_password", f"A password has {wanted} to {MAX_PASSWORD} characters.")
 
 
 # --- domains ------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from posthouse.audit.acts import Act
 from posthouse.audit.who import By
 from posthouse.base import clock, db
 from posthouse.base.errors import Invalid
-from posthouse.identity import actions, codes, letters, live_sessions, organisations
+from posthouse.identity import actions, codes, letters, live_sessions
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
 from posthouse.identity.entrances import outside_address
 from posthouse.identity.models import Code, RecoveryAddress, Session, User
+from posthouse.identity.passwords import hash_new_password
 
 RECOVERY = "recovery"
 ADDRESS = "recovery-address"
@@ -82,8 +83,10 @@ def confirm(flow: str, code: str, *, password: str) -> None:
     user = User.objects.filter(id=row.user_id or 0, is_active=True).first()
     if user is None:
         raise Invalid("wrong_code", "The code is wrong or too old.", pointer="/code")
-    organisations.check_password_policy(user.organisation_id, password)
-    _set_password(row, user, actions.hash_password(password))
+    hashed = hash_new_password(
+        password, name=user.name, email=user.email, organisation_id=user.organisation_id
+    )
+    _set_password(row, user, hashed)
 
 
 @db.action

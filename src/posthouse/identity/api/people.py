@@ -22,10 +22,11 @@ from posthouse.base.api import (
 )
 from posthouse.base.errors import Invalid, TooLarge
 from posthouse.base.limits import SEARCH
-from posthouse.identity import actions, avatars, organisations, people, people_list, profiles
+from posthouse.identity import actions, avatars, people, people_list, profiles
 from posthouse.identity.actor import Actor
 from posthouse.identity.api import people_bodies as bodies
 from posthouse.identity.api.authentication import BearerAuthentication, SignedLinkAuthentication, actor_of
+from posthouse.identity.passwords import hash_new_password
 from posthouse.identity.people_list import SORTS, Wanted
 
 MAX_LIMIT, DEFAULT_LIMIT = 200, 50
@@ -113,9 +114,13 @@ class UsersView(APIView):
         actor, given = actor_of(request), parsed(bodies.NewUser, request)
         actor.require("users.manage")
         password = given.pop("password", None)
-        if password is not None:
-            organisations.check_password_policy(actor.organisation_id, password)
-        hashed = actions.no_password() if password is None else actions.hash_password(password)
+        hashed = (
+            actions.no_password()
+            if password is None
+            else hash_new_password(
+                password, name=given["name"], email=given["email"], organisation_id=actor.organisation_id
+            )
+        )
         made = people.create_user(actor, **given, password_hash=hashed, settle=self.settle)
         return Response(profiles.person(actor, made.id), status=201)
 
