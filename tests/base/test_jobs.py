@@ -97,7 +97,7 @@ def test_a_lease_keeps_others_away_until_it_ends(ran: list[Any]) -> None:
         taken = []
         for later_ms in (0, jobs.LEASE_MS - 1, jobs.LEASE_MS):
             clock.set_source(lambda ms=start + later_ms: ms / 1000)  # type: ignore[misc]
-            taken.append([job.arguments["word"] for job in jobs.claim(100) if job.kind == KIND])
+            taken.append([job.arguments["word"] for job in jobs.claim(100, [KIND])])
         clock.set_source(None)
         return taken
 

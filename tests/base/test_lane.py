@@ -315,8 +315,9 @@ def _fill_the_disk() -> None:
     from posthouse.base import sql
 
     (pages,) = sql.row("PRAGMA page_count") or (0,)
+    (free,) = sql.row("PRAGMA freelist_count") or (0,)
     sql.row(f"PRAGMA max_page_count = {pages}")
-    for number in range(1000):
+    for number in range(20 * (free + 50)):
         write(f"{number:0>190}")
 
 
