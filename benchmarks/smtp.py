@@ -19,11 +19,13 @@ class Case:
     size_bytes: int
     letters: int
     goal: str
+    is_pipelining: bool = True
 
     @property
     def name(self) -> str:
         plural = "s" if self.connections > 1 else ""
-        return f"{self.size_bytes // 1024} KB e-mails, {self.connections} connection{plural}"
+        one_by_one = "" if self.is_pipelining else ", a command at a time"
+        return f"{self.size_bytes // 1024} KB e-mails, {self.connections} connection{plural}{one_by_one}"
 
 
 CASES = (
@@ -31,6 +33,9 @@ CASES = (
     Case(connections=10, size_bytes=SMALL_BYTES, letters=3000, goal="6 × Postfix→Dovecot"),
     Case(connections=50, size_bytes=SMALL_BYTES, letters=3000, goal="10 × Postfix→Dovecot"),
     Case(connections=10, size_bytes=LARGE_BYTES, letters=600, goal="2 × Postfix→Dovecot"),
+    Case(connections=1, size_bytes=SMALL_BYTES, letters=1500, goal="", is_pipelining=False),
+    Case(connections=10, size_bytes=SMALL_BYTES, letters=3000, goal="", is_pipelining=False),
+    Case(connections=50, size_bytes=SMALL_BYTES, letters=3000, goal="", is_pipelining=False),
 )
 
 
@@ -41,7 +46,12 @@ def deliver_once(system: System, case: Case, *, people: Sequence[str], quick: bo
     )
     witness = Witness(system, people)
     load = send(
-        batch, port=system.smtp_port, recipients=people, connections=case.connections, lmtp=system.lmtp
+        batch,
+        port=system.smtp_port,
+        recipients=people,
+        connections=case.connections,
+        lmtp=system.lmtp,
+        is_pipelining=case.is_pipelining,
     )
     started = time.perf_counter()
     witness.wait_until_visible(load)

@@ -1,4 +1,7 @@
-"""The SMTP and LMTP load generator: as many connections as asked for, one command in flight on each.
+"""The SMTP and LMTP load generator: as many connections as asked for, and how a sender speaks on each.
+
+Mail servers that send (Postfix, Exim, sendmail, the large providers) say MAIL, RCPT and DATA in one packet where the
+other side offers PIPELINING (RFC 2920); small programs say one command at a time. Both are here.
 
 It shares two cores with the server it measures, so it does little: whole messages are prepared before the
 clock starts, an answer is looked at by its last line only, and there is no task or stream per connection.
@@ -37,9 +40,15 @@ class Sender(asyncio.Protocol):
     """One connection: takes the next letter as soon as the last is answered."""
 
     def __init__(
-        self, load: Load, *, hello: bytes, on_ready: Callable[[], None], on_done: Callable[[], None]
+        self,
+        load: Load,
+        *,
+        hello: bytes,
+        is_pipelining: bool,
+        on_ready: Callable[[], None],
+        on_done: Callable[[], None],
     ) -> None:
-        self._load, self._hello = load, hello
+        self._load, self._hello, self._is_pipelining = load, hello, is_pipelining
         self._on_ready, self._on_done = on_ready, on_done
         self._state = GREETING
         self._buffer = b""
@@ -55,11 +64,29 @@ class Sender(asyncio.Protocol):
         if self._buffer:
             data = self._buffer + data
             self._buffer = b""
+        if self._is_pipelining and self._state == MAIL:
+            self._answered_together(data)
+            return
         last = data[data.rfind(b"\n", 0, -1) + 1 :]
         if data[-1:] != b"\n" or last[3:4] == b"-":
             self._buffer = data
             return
+        if self._state == HELLO and b"PIPELINING" not in data:
+            self._is_pipelining = False
         self._answered(last)
+
+    def _answered_together(self, data: bytes) -> None:
+        """The answers to MAIL, RCPT and DATA. After any refusal the server may still wait for content: leave."""
+        if data.count(b"\n") < 3:
+            self._buffer = data
+        elif [line[:1] for line in data.splitlines()] == [b"2", b"2", b"3"]:
+            assert self._letter
+            self._state = BODY
+            self._write(self._letter.wire)
+        else:
+            self._load.refused[data.strip()] += 1
+            self._state = GONE
+            self._on_done()
 
     def _answered(self, line: bytes) -> None:
         state, write = self._state, self._write
@@ -103,7 +130,10 @@ class Sender(asyncio.Protocol):
         self._letter = load.letters[number]
         self._recipient = load.recipients[number % len(load.recipients)]
         self._state = MAIL
-        self._write(b"MAIL FROM:<writer@bench.test>\r\n")
+        mail = b"MAIL FROM:<writer@bench.test>\r\n"
+        if self._is_pipelining:
+            mail += b"RCPT TO:<%s>\r\nDATA\r\n" % self._recipient.encode()
+        self._write(mail)
 
     def _finished(self, line: bytes) -> None:
         assert self._letter
@@ -132,12 +162,14 @@ class Sender(asyncio.Protocol):
             self._on_done()
 
 
-async def _run(load: Load, port: int, connections: int, hello: bytes) -> None:
+async def _run(load: Load, port: int, connections: int, hello: bytes, *, is_pipelining: bool) -> None:
     loop = asyncio.get_running_loop()
     ready, done = asyncio.Semaphore(0), asyncio.Semaphore(0)
     senders = []
     for _ in range(connections):
-        sender = Sender(load, hello=hello, on_ready=ready.release, on_done=done.release)
+        sender = Sender(
+            load, hello=hello, is_pipelining=is_pipelining, on_ready=ready.release, on_done=done.release
+        )
         await loop.create_connection(lambda sender=sender: sender, "127.0.0.1", port)  # type: ignore[misc]
         senders.append(sender)
     async with asyncio.timeout(DEADLINE_SECONDS):
@@ -152,11 +184,17 @@ async def _run(load: Load, port: int, connections: int, hello: bytes) -> None:
 
 
 def send(
-    letters: Sequence[Letter], *, port: int, recipients: Sequence[str], connections: int, lmtp: bool = False
+    letters: Sequence[Letter],
+    *,
+    port: int,
+    recipients: Sequence[str],
+    connections: int,
+    lmtp: bool = False,
+    is_pipelining: bool = False,
 ) -> Load:
     """Deliver all letters, recipients in turn; the clock runs from the first MAIL to the last 250."""
     load = Load(letters, recipients)
     hello = b"LHLO bench.test\r\n" if lmtp else b"EHLO bench.test\r\n"
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run(load, port, connections, hello))
+        runner.run(_run(load, port, connections, hello, is_pipelining=is_pipelining))
     return load

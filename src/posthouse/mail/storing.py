@@ -7,6 +7,7 @@ write lane hands it all arrivals that wait, and it writes each table once. Writt
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -24,6 +25,8 @@ from posthouse.mail import threading
 from posthouse.wire.mime import Address, digest
 
 LISTED_ADDRESSES = 25
+
+_last_at = float("-inf")
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -139,7 +142,14 @@ class _Mailbox:
     modseq: int = 0
 
 
+def last_at() -> float:
+    """When this process last stored something, by the monotonic clock; whoever takes his time asks."""
+    return _last_at
+
+
 def _store_many(items: Sequence[Storing]) -> list[Stored]:
+    global _last_at
+    _last_at = time.monotonic()
     accounts, mailboxes = _lock(items)
     touched: dict[int, int] = {}
     index = threading.ThreadIndex([(item.account_id, item.arrival.keys) for item in items])
