@@ -1,25 +1,54 @@
-"""What a mail client does first: open a mailbox and show its newest fifty e-mails."""
+"""The work of an IMAP server, on a mailbox of ten thousand e-mails and on one of a hundred thousand."""
 
 from __future__ import annotations
 
 import os
-import statistics
-import time
 from collections.abc import Sequence
 
+from benchmarks import imap_work
 from benchmarks.messages import SMALL_BYTES, letters
 from benchmarks.report import Work, rounds
 from benchmarks.smtp_load import send
-from benchmarks.systems import PEOPLE, NotTrue, System, Witness
+from benchmarks.systems import PEOPLE, System, Witness
 
-MAILBOX_EMAILS = 1000
-NEWEST = 50
-_ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)"
+SIZES, QUICK_SIZES = (10_000, 100_000), (1_000, 10_000)
+
+_GOALS = {
+    "connect, log in, SELECT": "1 ×",
+    "log-ins, one after another": "3 ×",
+    "FETCH 1:* (UID FLAGS)": "1 ×",
+    "newest 50, ENVELOPE and BODYSTRUCTURE": "2 ×",
+    "all, the same": "3 × at 10,000, 2 × at 100,000",
+    "all, the same, for the first time": "20 ×",
+    "all, headers as Thunderbird asks": "1 ×",
+    "bodies": "0.7 ×",
+    "SEARCH FROM": "3 ×",
+    "SEARCH SINCE": "3 ×",
+    "SEARCH TEXT, a common word": "50 × (Dovecot has no index)",
+    "SEARCH TEXT, a rare word": "50 × (Dovecot has no index)",
+    "COPY 1,000": "1 ×",
+    "MOVE 1,000": "1 ×",
+    "EXPUNGE 1,000": "1 ×",
+    "STORE 1,000": "under 2 ms",
+    "STORE one": "under 0.5 ms",
+    "APPEND, one by one": "1 ×",
+    "MULTIAPPEND of 200": "1 ×",
+    "SORT (REVERSE DATE)": "1 ×",
+    "SORT (SUBJECT)": "1 ×",
+    "THREAD REFERENCES": "1 ×",
+    "SELECT with QRESYNC after 100 changes": "1 ×",
+}
+_UNITS = {
+    "log-ins, one after another": "/s",
+    "APPEND, one by one": "/s",
+    "MULTIAPPEND of 200": "/s",
+    "bodies": "MB/s",
+}
 
 
-def fill(system: System, count: int) -> None:
-    """Bring the first person's inbox to `count` e-mails by delivering them."""
-    people = PEOPLE[:1]
+def fill(system: System, count: int, *, person: str = PEOPLE[0]) -> None:
+    """Bring a person's inbox to `count` e-mails by delivering them."""
+    people = (person,)
     witness = Witness(system, people)
     batch = letters(count, size_bytes=SMALL_BYTES, series=os.urandom(6).hex())
     load = send(batch, port=system.smtp_port, recipients=people, connections=10, lmtp=system.lmtp)
@@ -28,42 +57,53 @@ def fill(system: System, count: int) -> None:
     witness.close()
 
 
-def _fetch_once(system: System, tries: int) -> tuple[float, float]:
-    """Median milliseconds of the FETCH on an open mailbox, and of SELECT with the first FETCH after it."""
-    opened, fetched = [], []
-    with system.imap() as box:
-        command = b""
-        for number in range(tries):
-            if number % 10 == 0:
-                started = time.perf_counter()
-                exists = box.select()
-                command = b"FETCH %d:%d %s" % (exists - NEWEST + 1, exists, _ITEMS)
-                answer = box.ask(command)
-                opened.append((time.perf_counter() - started) * 1000)
-            started = time.perf_counter()
-            answer = box.ask(command)
-            fetched.append((time.perf_counter() - started) * 1000)
-            if answer.count(b"BODYSTRUCTURE (") != NEWEST or answer.count(b"@bench.test>") < NEWEST:
-                raise NotTrue(f"not {NEWEST} answers: {answer[:300]!r}")
-    return statistics.median(fetched), statistics.median(opened)
-
-
 def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
-    by_name = {system.name: system for system in systems}
+    works: dict[str, Work] = {}
+    for person, size in zip(PEOPLE, QUICK_SIZES if quick else SIZES, strict=False):
+        _measure_one(systems, works, person=person, size=size, rounds_=2 if quick else 5)
+    return list(works.values())
+
+
+def _measure_one(
+    systems: Sequence[System], works: dict[str, Work], *, person: str, size: int, rounds_: int
+) -> None:
+    by_name, words = {system.name: system for system in systems}, {}
+
+    def add_to(system: str) -> imap_work.Add:
+        def add(what: str, value: float) -> None:
+            unit = _UNITS.get(what, "ms")
+            better = "less" if unit == "ms" else "more"
+            work = Work(name=f"{what}, {size:,}", unit=unit, better=better, goal=_GOALS.get(what, ""))
+            works.setdefault(work.name, work).add(system, value)
+
+        return add
+
     for system in systems:
-        fill(system, MAILBOX_EMAILS)
-    fetch = Work(
-        name=f"newest {NEWEST} of {MAILBOX_EMAILS:,}: ENVELOPE, BODYSTRUCTURE",
-        unit="ms",
-        better="less",
-        goal="2 × as fast as Dovecot",
-    )
-    opening = Work(name="the same with SELECT before it", unit="ms", better="less")
+        fill(system, size, person=person)
+        words[system.name] = _words(system, person)
+        with system.imap(person) as box:
+            box.select()
+            add_to(system.name)("all, the same, for the first time", imap_work.overview(box)[0])
 
-    def once(name: str, _number: int) -> None:
-        fetched, opened = _fetch_once(by_name[name], 100 if quick else 400)
-        fetch.add(name, fetched)
-        opening.add(name, opened)
+    def once(name: str, number: int) -> None:
+        system, add = by_name[name], add_to(name)
+        imap_work.opening(system, person, add)
+        with system.imap(person) as box:
+            imap_work.reading(box, add)
+            imap_work.searching(box, *words[name], add)
+            imap_work.ordering(box, add)
+            imap_work.filing(box, add)
+            imap_work.appending(box, f"append{number}{os.urandom(4).hex()}", add)
+        imap_work.returning(system, person, add)
 
-    rounds(3 if quick else 5, list(by_name), once, title="imap")
-    return [fetch, opening]
+    rounds(rounds_, list(by_name), once, title=f"imap, {size:,}")
+
+
+def _words(system: System, person: str) -> tuple[bytes, bytes]:
+    """A word of the newest e-mail's text that many have, and one that only it has (its own number)."""
+    with system.imap(person) as box:
+        box.select()
+        whole = box.whole(box.messages()[1] - 1)
+    text = whole.partition(b"text/plain; charset=utf-8\r\n\r\n")[2].split()
+    id_ = whole.partition(b"Message-ID: <")[2].partition(b"@")[0]
+    return max(text[:40], key=len), id_
