@@ -82,9 +82,16 @@ class Session:
 
     @classmethod
     def select(cls, mailbox_id: int) -> Session:
-        from posthouse.mail import by_uid
+        from posthouse.mail import by_uid, standing
 
         view = by_uid.view(mailbox_id)
+        with standing.standing(mailbox_id) as kept:
+            assert kept.rows_at(range(len(kept.uids))) == by_uid.flags_of(mailbox_id)
+            assert (kept.uidvalidity, kept.uidnext, kept.modseq) == (
+                view.uidvalidity,
+                view.uidnext,
+                view.modseq,
+            )
         flags = {row.uid: row for row in by_uid.flags_of(mailbox_id)}
         assert list(flags) == list(view.uids)
         assert [row.email_id for row in flags.values()] == list(view.email_ids)
@@ -92,7 +99,8 @@ class Session:
         return cls(view.uidnext, view.modseq, flags)
 
     def catch_up(self, mailbox_id: int, account_id: int) -> None:
-        from posthouse.mail import by_uid
+        """By the log; and what is kept of the mailbox in memory must follow as well."""
+        from posthouse.mail import by_uid, standing
 
         news = by_uid.view_changes(
             mailbox_id, account_id=account_id, uidnext=self.uidnext, modseq=self.modseq
@@ -104,6 +112,8 @@ class Session:
         assert all(self.uidnext <= uid < news.uidnext for uid in new_uids)
         self.flags.update({row.uid: row for row in by_uid.flags_of(mailbox_id, new_uids)})
         self.uidnext, self.modseq = news.uidnext, news.modseq
+        with standing.standing(mailbox_id) as kept:
+            assert kept.modseq >= news.modseq
 
 
 class Witness:

@@ -11,12 +11,16 @@ import threading
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
+from posthouse.base.errors import Missing
 from posthouse.imapd.flags import flags_text
-from posthouse.mail import by_uid
+from posthouse.mail import by_uid, standing
 from posthouse.mail import flags as flag
-from posthouse.mail.ready import ReadyRow, rows_of
+from posthouse.mail.by_uid import PartsRow
+from posthouse.mail.ready import ReadyRow
+from posthouse.mail.standing import Standing, taken
 from posthouse.wire.imap import response
 from posthouse.wire.imap.fetch import Binary, FetchItem, Item, Section
 from posthouse.wire.mime.part import Part, find_part, load_structure
@@ -29,9 +33,8 @@ RAW_AT_ONCE_BYTES = 1 << 20
 KEPT_FROM_BYTES = 64 << 10
 KEPT_TOTAL_BYTES = 64 << 20
 KEPT_AT_ONCE = 256
-KEPT_ROWS_BYTES = 16 << 20
-_KEPT_ROW_BYTES = 400
-_FIRST_READY = ReadyRow._fields.index("envelope")
+KEPT_PARTS_BYTES = 16 << 20
+_KEPT_PART_BYTES = 400
 
 
 class Rendered(NamedTuple):
@@ -56,6 +59,8 @@ class _Batch(NamedTuple):
 
 Values = Iterable[int | bytes]
 Column = Callable[[_Batch], Values]
+Look = Callable[[Standing, Sequence[int]], Sequence[int] | Sequence[bytes]]
+"""What an item is of the e-mails at some places of a mailbox in memory."""
 
 
 class Plan:
@@ -83,113 +88,158 @@ class Plan:
         self.is_partial = any(section.partial is not None for section in sections)
         self.changed_since = changed_since
         self.mark = mark
-        self.is_kept = changed_since is None and not sections
-        self.is_fixed = self.is_kept and _FIXED.issuperset(wanted)
-        self.columns = {_READY[item] for item in wanted if isinstance(item, Item) and item in _READY}
-        if self.needs_raw:
-            self.columns.add("structure")
+        self.is_fixed = changed_since is None and not sections and _FIXED.issuperset(wanted)
+        columns = {_READY[item] for item in wanted if isinstance(item, Item) and item in _READY}
+        self.columns = frozenset({*columns, "structure"} if self.needs_raw else columns)
+        self.looks = [_LOOKS.get(item) if isinstance(item, Item) else None for item in wanted]
+        self.fields = [_FIELDS.get(item, -1) if isinstance(item, Item) else -1 for item in wanted]
         made = [_column(item) for item in wanted]
         self.makers = [maker for _, maker in made]
         extra = b"%b" if self.sets_seen and not self.shows_flags else b""
         self.template = b"* %d FETCH (" + b" ".join(form for form, _ in made) + extra + b")\r\n"
 
 
-class _KeptRows:
-    """The messages looked at last, so that looking again needs no database.
+class _KeptParts:
+    """The ready answers of the e-mails looked at last, so that looking again needs no database.
 
-    A UID is never given twice, so what never changes of an entry is true for ever; its flags are while the hub's mark
-    is the one under which they were read. The oldest go when there are too many bytes. Filled by reading threads,
-    read by the loop.
+    They never change. The oldest go when there are too many bytes. Filled by reading threads, read by the loop.
     """
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[int, int, frozenset[str]], tuple[int, ReadyRow]] = {}
+        self._parts: dict[tuple[int, frozenset[str]], PartsRow] = {}
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def add(self, mailbox_id: int, rows: Iterable[ReadyRow], columns: frozenset[str], *, mark: int) -> None:
+    def add(self, parts: dict[int, PartsRow], columns: frozenset[str]) -> None:
         with self._lock:
-            for row in rows:
-                key = (mailbox_id, row.uid, columns)
-                before = self._rows.get(key)
-                if before is None:
+            for email_id, row in parts.items():
+                if (email_id, columns) not in self._parts:
+                    self._parts[email_id, columns] = row
                     self._bytes += self._cost(row)
-                elif before[0] >= mark:
-                    continue
-                self._rows[key] = (mark, row)
-            while self._bytes > KEPT_ROWS_BYTES:
-                oldest = next(iter(self._rows))
-                self._bytes -= self._cost(self._rows.pop(oldest)[1])
+            while self._bytes > KEPT_PARTS_BYTES:
+                oldest = next(iter(self._parts))
+                self._bytes -= self._cost(self._parts.pop(oldest))
 
-    def of(
-        self, mailbox_id: int, uids: Iterable[int], columns: frozenset[str], *, mark: int | None = None
-    ) -> list[ReadyRow] | None:
-        """All of them, or None when one is not here; with a mark, None also when one was read under another."""
-        rows = self._rows
+    def of(self, email_ids: Iterable[int], columns: frozenset[str]) -> dict[int, PartsRow] | None:
+        """All of them, or None when one is not here."""
+        parts = self._parts
         try:
-            found = [rows[mailbox_id, uid, columns] for uid in uids]
+            return {email_id: parts[email_id, columns] for email_id in email_ids}
         except KeyError:
             return None
-        if mark is not None and any(read_under != mark for read_under, _ in found):
-            return None
-        return [row for _, row in found]
 
     @staticmethod
-    def _cost(row: ReadyRow) -> int:
-        return (
-            _KEPT_ROW_BYTES + len(row.envelope) + len(row.body) + len(row.bodystructure) + len(row.structure)
-        )
+    def _cost(row: PartsRow) -> int:
+        return _KEPT_PART_BYTES + sum(map(len, row))
 
 
-_kept_rows = _KeptRows()
+_kept_parts = _KeptParts()
 
 
 def render_known(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[int]) -> Rendered | None:
     """The whole answer without a database, where all of it is known and nothing of it can have changed.
 
-    For the event loop: a few messages only.
+    For the event loop: not too many messages.
     """
-    if not (plan.is_fixed or (plan.is_kept and plan.mark)) or len(uids) > KEPT_AT_ONCE:
+    most = KEPT_AT_ONCE if plan.columns else ROWS_AT_ONCE
+    if plan.needs_raw or len(uids) > most or not (plan.mark or plan.is_fixed):
         return None
-    mark = None if plan.is_fixed else plan.mark
-    rows = _kept_rows.of(mailbox_id, uids, frozenset(plan.columns), mark=mark)
-    if rows is None:
+    with standing.known(mailbox_id) as mailbox:
+        if mailbox is None or not (plan.is_fixed or mailbox.mark == plan.mark):
+            return None
+        looked = _look(plan, mailbox, uids)
+    parts = _kept_parts.of(looked.email_ids, plan.columns) if plan.columns else {}
+    if parts is None or (plan.is_fixed and len(looked.uids) != len(uids)):
         return None
-    return Rendered(
-        b"".join(_lines(plan, _Batch(rows, [], []), numbers, [])), len(uids), [], has_missing=False
-    )
+    return _written(plan, looked, parts, uids, numbers)
 
 
 def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[int]) -> Rendered:
     """Answer for as many of the messages, from the first, as one crossing should; at least one."""
     asked, numbers = uids[:ROWS_AT_ONCE], numbers[:ROWS_AT_ONCE]
-    rows = _rows(plan, mailbox_id, asked)
-    has_missing = len(rows) != len(asked)
-    if plan.changed_since is not None:
-        rows = [row for row in rows if row.modseq > plan.changed_since]
-    if len(rows) != len(asked):
-        number_of = dict(zip(asked, numbers, strict=True))
-        numbers = [number_of[row.uid] for row in rows]
+    try:
+        with standing.standing(mailbox_id, mark=plan.mark) as mailbox:
+            if plan.needs_raw:
+                places, has_missing = _places(plan, mailbox, asked)
+                rows = mailbox.rows_at(places)
+            else:
+                looked = _look(plan, mailbox, asked)
+    except Missing:
+        return Rendered(b"", len(asked), [], has_missing=True)
     if not plan.needs_raw:
-        return Rendered(
-            b"".join(_lines(plan, _Batch(rows, [], []), numbers, [])), len(asked), [], has_missing
-        )
-    return _render_with_raw(plan, asked, rows, numbers, has_missing=has_missing)
+        return _written(plan, looked, _parts_of(plan, looked.email_ids), asked, numbers)
+    parts = by_uid.parts_of([row.email_id for row in rows], plan.columns)
+    ready = [ReadyRow(*row, *parts[row.email_id]) for row in rows if row.email_id in parts]
+    number_of = dict(zip(asked, numbers, strict=True))
+    return _render_with_raw(
+        plan,
+        asked,
+        ready,
+        [number_of[row.uid] for row in ready],
+        has_missing=has_missing or len(ready) != len(rows),
+    )
 
 
-def _rows(plan: Plan, mailbox_id: int, uids: Sequence[int]) -> list[ReadyRow]:
-    """Flags and the like as they are now; the ready answers from memory where all of them are there."""
-    columns = frozenset(plan.columns)
-    if plan.needs_raw or len(uids) > KEPT_AT_ONCE:
-        return rows_of(mailbox_id, uids, columns)
-    known = _kept_rows.of(mailbox_id, uids, columns) if columns else None
-    if known is None:
-        rows = rows_of(mailbox_id, uids, columns)
-    else:
-        ready = {row.uid: row[_FIRST_READY:] for row in known}
-        rows = [ReadyRow._make(row[:_FIRST_READY] + ready[row.uid]) for row in rows_of(mailbox_id, uids, ())]
-    _kept_rows.add(mailbox_id, rows, columns, mark=plan.mark)
-    return rows
+def _parts_of(plan: Plan, email_ids: Sequence[int]) -> dict[int, PartsRow]:
+    if not plan.columns:
+        return {}
+    if len(email_ids) > KEPT_AT_ONCE:
+        return by_uid.parts_of(email_ids, plan.columns)
+    parts = _kept_parts.of(email_ids, plan.columns)
+    if parts is None:
+        parts = by_uid.parts_of(email_ids, plan.columns)
+        _kept_parts.add(parts, plan.columns)
+    return parts
+
+
+class _Looked(NamedTuple):
+    """What a mailbox in memory says of the messages to be shown; of an item that it does not know, None."""
+
+    uids: Sequence[int]
+    email_ids: Sequence[int]
+    columns: list[Sequence[int] | Sequence[bytes] | None]
+    has_missing: bool
+
+
+def _places(plan: Plan, mailbox: Standing, asked: Sequence[int]) -> tuple[Sequence[int], bool]:
+    """Where those to be shown are, and whether some of the messages are gone."""
+    places = mailbox.places_of(asked)
+    has_missing = len(places) != len(asked)
+    if plan.changed_since is not None:
+        modseqs, since = mailbox.modseqs, plan.changed_since
+        places = [at for at in places if modseqs[at] > since]
+    return places, has_missing
+
+
+def _look(plan: Plan, mailbox: Standing, asked: Sequence[int]) -> _Looked:
+    places, has_missing = _places(plan, mailbox, asked)
+    return _Looked(
+        taken(mailbox.uids, places),
+        taken(mailbox.email_ids, places),
+        [None if look is None else look(mailbox, places) for look in plan.looks],
+        has_missing,
+    )
+
+
+def _written(
+    plan: Plan, looked: _Looked, parts: dict[int, PartsRow], asked: Sequence[int], numbers: Sequence[int]
+) -> Rendered:
+    """All lines by one format: what is written for each message costs less than a call for each."""
+    uids, email_ids, columns, has_missing = looked
+    if plan.columns and len(parts) < len(email_ids):
+        there = [at for at, email_id in enumerate(email_ids) if email_id in parts]
+        uids, email_ids = [uids[at] for at in there], [email_ids[at] for at in there]
+        columns = [None if column is None else [column[at] for at in there] for column in columns]  # type: ignore[misc]
+        has_missing = True
+    if len(uids) != len(asked):
+        number_of = dict(zip(asked, numbers, strict=True))
+        numbers = [number_of[uid] for uid in uids]
+    values = [
+        column if column is not None else [parts[email_id][field] for email_id in email_ids]
+        for column, field in zip(columns, plan.fields, strict=True)
+    ]
+    flat = tuple(chain.from_iterable(zip(numbers, *values, strict=True)))
+    return Rendered(plan.template * len(uids) % flat, len(asked), [], has_missing)
 
 
 def _render_with_raw(
@@ -295,7 +345,26 @@ _COLUMNS: dict[Item, tuple[bytes, Column]] = {
     Item.BODYSTRUCTURE: (b"BODYSTRUCTURE %b", lambda batch: [row.bodystructure for row in batch.rows]),
 }
 _READY = {Item.ENVELOPE: "envelope", Item.BODY: "body", Item.BODYSTRUCTURE: "bodystructure"}
+
+
+def _flag_texts(mailbox: Standing, places: Sequence[int]) -> list[bytes]:
+    texts = list(map(flags_text, mailbox.kinds))
+    return [texts[number] for number in taken(mailbox.kind_numbers, places)]
+
+
+def _dates(mailbox: Standing, places: Sequence[int]) -> list[bytes]:
+    return list(map(response.internal_date, taken(mailbox.received_at_ms, places)))
+
+
+_LOOKS: dict[Item, Look] = {
+    Item.UID: lambda mailbox, places: taken(mailbox.uids, places),
+    Item.FLAGS: _flag_texts,
+    Item.INTERNALDATE: _dates,
+    Item.SIZE: lambda mailbox, places: taken(mailbox.sizes, places),
+    Item.MODSEQ: lambda mailbox, places: taken(mailbox.modseqs, places),
+}
 _FIXED = frozenset({*_READY, Item.UID, Item.INTERNALDATE, Item.SIZE})
+_FIELDS = {item: PartsRow._fields.index(name) for item, name in _READY.items()}
 
 
 def is_supported(item: FetchItem) -> bool:

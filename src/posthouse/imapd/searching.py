@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 import orjson
 
 from posthouse.base import clock
-from posthouse.mail import by_uid, ready, searching
+from posthouse.base.errors import Missing
+from posthouse.mail import by_uid, ready, searching, standing
 from posthouse.mail import flags as flag
 from posthouse.mail.by_uid import FlagsRow
 from posthouse.mail.headings import LISTED_ADDRESSES, Heading, headings_of
+from posthouse.mail.standing import Kind, Standing, taken
 from posthouse.wire.imap import search
 from posthouse.wire.imap.search import Key
 from posthouse.wire.mime.encoded_words import decode_words
@@ -86,6 +88,7 @@ class _Searcher:
     def __init__(self, mailbox_id: int, numbered: Numbered) -> None:
         self._mailbox_id = mailbox_id
         self._numbered = numbered
+        self._mailbox: Standing | None = None
         self._rows: dict[int, FlagsRow] = {}
         self._headings: dict[int, Heading] = {}
         self._asked: set[int] = set()
@@ -121,19 +124,42 @@ class _Searcher:
         return self._by_row(uids, key)
 
     def _by_row(self, uids: list[int], key: Key) -> list[int]:
-        """Few messages are looked at here, many by the database."""
-        asked = _asked_of_database(key) if len(uids) >= MANY else None
-        if asked is not None:
-            fits = set(ready.uids_where(self._mailbox_id, **asked))
-            return [uid for uid in uids if uid in fits]
-        test = _row_test(key)
-        rows = self.rows(uids)
-        return [uid for uid in uids if uid in rows and test(rows[uid])]
+        """By what the mailbox in memory knows: a column, and what must be true of its value."""
+        mailbox = self.mailbox
+        places = mailbox.places_of(uids)
+        known = taken(mailbox.uids, places)
+        match key:
+            case search.Flag(name):
+                test = _flag_test(name)
+                good = {number for number, kind in enumerate(mailbox.kinds) if test(kind)}
+                numbers = taken(mailbox.kind_numbers, places)
+                return [uid for uid, number in zip(known, numbers, strict=True) if number in good]
+            case search.ObjectId("email", value):
+                ids = taken(mailbox.email_ids, places)
+                return [uid for uid, email_id in zip(known, ids, strict=True) if f"M{email_id}" == value]
+        asked = _span_of(key)
+        if asked is None:
+            return []
+        column, low, high = asked
+        values = taken(getattr(mailbox, column), places)
+        return [uid for uid, value in zip(known, values, strict=True) if low <= value < high]
+
+    @property
+    def mailbox(self) -> Standing:
+        """As it was when first looked at. Nothing is left of one that was deleted meanwhile."""
+        if self._mailbox is None:
+            try:
+                with standing.standing(self._mailbox_id) as found:
+                    self._mailbox = found.copy()
+            except Missing:
+                self._mailbox = Standing(self._mailbox_id)
+        return self._mailbox
 
     def rows(self, uids: Sequence[int]) -> dict[int, FlagsRow]:
         missing = [uid for uid in uids if uid not in self._asked]
         if missing:
-            self._rows.update((row.uid, row) for row in by_uid.flags_of(self._mailbox_id, missing))
+            places = self.mailbox.places_of(missing)
+            self._rows.update((row.uid, row) for row in self.mailbox.rows_at(places))
             self._asked.update(missing)
         return self._rows
 
@@ -149,9 +175,15 @@ class _Searcher:
         if column is None or not key.value:
             return self._by_content(self._perhaps(uids, key.value), _header_test(key))
         needle = key.value.casefold()
-        if len(uids) >= MANY and column in ready.SEARCHED_COLUMNS and _is_plain(needle):
-            perhaps = set(ready.uids_where(self._mailbox_id, holds=(column, needle)))
-            uids = [uid for uid in uids if uid in perhaps]
+        if len(uids) < MANY or column not in ready.SEARCHED_COLUMNS or not _is_plain(needle):
+            return self._by_field(uids, key, column, needle)
+        found, perhaps = map(set, ready.holding(self._mailbox_id, column, needle))
+        if column != "subject" and any(needle in name for name in _ADDRESS_KEYS):
+            found, perhaps = set(), found | perhaps
+        found.update(self._by_field([uid for uid in uids if uid in perhaps], key, column, needle))
+        return [uid for uid in uids if uid in found]
+
+    def _by_field(self, uids: list[int], key: search.Header, column: str, needle: str) -> list[int]:
         if column in ("subject", "message_id"):
             form = "{}" if column == "subject" else "<{}>"
             return self._by_heading(
@@ -205,60 +237,29 @@ def _batches(rows: Sequence[FlagsRow]) -> Iterable[list[FlagsRow]]:
 # --- tests of a row --------------------------------------------------------------------------------
 
 
-class _Conditions(TypedDict, total=False):
-    """Arguments of `ready.uids_where`."""
-
-    bits: int
-    is_deleted: bool
-    received_ms: tuple[int, int]
-    size_bytes: tuple[int, int]
-
-
-def _asked_of_database(key: Key) -> _Conditions | None:
-    """A key as the database understands it, None where it does not."""
+def _span_of(key: Key) -> tuple[str, int, int] | None:
+    """A column of a mailbox, and from where to before where its values fit; None for what nothing fits."""
     match key:
-        case search.Flag(name) if name.lower() == "\\deleted":
-            return {"is_deleted": True}
-        case search.Flag(name) if bit := flag.bit_of(name):
-            return {"bits": bit}
         case search.Size(is_larger, size):
-            return {"size_bytes": (size + 1, _EVER) if is_larger else (0, size)}
-        case search.Date(is_sent=False):
-            return {"received_ms": _span(key)}
+            return ("sizes", size + 1, _EVER) if is_larger else ("sizes", 0, size)
+        case search.Within(is_older, seconds):
+            edge = clock.now_ms() - seconds * 1000
+            return ("received_at_ms", -_EVER, edge + 1) if is_older else ("received_at_ms", edge, _EVER)
+        case search.Date():
+            return ("received_at_ms", *_span(key))
+        case search.Modseq(least):
+            return ("modseqs", least, _EVER)
     return None
 
 
-def _row_test(key: Key) -> Callable[[FlagsRow], bool]:
-    match key:
-        case search.Flag(name):
-            return _flag_test(name)
-        case search.Size(is_larger, size):
-            return (lambda row: row.size_bytes > size) if is_larger else (lambda row: row.size_bytes < size)
-        case search.Within(is_older, seconds):
-            edge = clock.now_ms() - seconds * 1000
-            return (
-                (lambda row: row.received_at_ms <= edge)
-                if is_older
-                else (lambda row: row.received_at_ms >= edge)
-            )
-        case search.Date():
-            low, high = _span(key)
-            return lambda row: low <= row.received_at_ms < high
-        case search.Modseq(least):
-            return lambda row: row.modseq >= least
-        case search.ObjectId("email", value):
-            return lambda row: f"M{row.email_id}" == value
-    return lambda row: False
-
-
-def _flag_test(name: str) -> Callable[[FlagsRow], bool]:
+def _flag_test(name: str) -> Callable[[Kind], bool]:
     lowered = name.lower()
     if lowered == "\\deleted":
-        return lambda row: bool(row.is_deleted)
+        return lambda kind: kind.is_deleted
     bit = flag.bit_of(name)
     if bit:
-        return lambda row: bool(row.flags & bit)
-    return lambda row: bool(row.keywords) and lowered in row.keywords.split()
+        return lambda kind: bool(kind.flags & bit)
+    return lambda kind: lowered in kind.keywords.split()
 
 
 _EVER = 1 << 62
@@ -288,6 +289,10 @@ _HEADINGS = {
     "subject": "subject",
     "message-id": "message_id",
 }
+
+
+_ADDRESS_KEYS = ("name", "email")
+"""Of the JSON that addresses are kept in."""
 
 
 def _is_plain(needle: str) -> bool:

@@ -6,6 +6,7 @@ Reads run in the pool of reading threads, writes in the write lane; FETCH and SE
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from posthouse.identity.actor import Actor
 from posthouse.identity.mail_clients import Admission
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.folders import INBOX, OTHER_USERS, SEPARATOR, SHARED, Folders
-from posthouse.mail import access, by_uid, mailboxes, placing, sharing, storing
+from posthouse.mail import access, by_uid, mailboxes, placing, sharing, standing, storing
 from posthouse.mail.access import Right
 from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
 
@@ -30,7 +31,10 @@ class Account(NamedTuple):
 
 class Opened(NamedTuple):
     mailbox: MailboxRow
-    view: by_uid.View
+    uidvalidity: int
+    uidnext: int
+    modseq: int
+    uids: array[int]
     may_write: bool
 
 
@@ -161,7 +165,9 @@ async def open_mailbox(account: Account, path: str) -> Opened:
         mailbox = _find(account, path)
         is_own = mailbox.account_id == account.account_id and account.actor.may("mail.write")
         may_write = is_own or _may_write(account.actor, mailbox.id)
-        return Opened(mailbox, by_uid.view(mailbox.id), may_write=may_write)
+        with standing.standing(mailbox.id) as found:
+            numbers, uids = (found.uidvalidity, found.uidnext, found.modseq), found.uids[:]
+        return Opened(mailbox, *numbers, uids, may_write=may_write)
 
     return await db.reading(look)
 
@@ -203,13 +209,15 @@ class Sums(NamedTuple):
 
 
 async def sums(mailbox_ids: Collection[int]) -> dict[int, Sums]:
-    """What no counter keeps: how many are \\Deleted, and all sizes together. Reads every row."""
+    """What no counter keeps: how many are \\Deleted, and all sizes together. Looks at every e-mail."""
 
     def add_up() -> dict[int, Sums]:
         found = {}
         for mailbox_id in mailbox_ids:
-            rows = by_uid.flags_of(mailbox_id)
-            found[mailbox_id] = Sums(sum(row.is_deleted for row in rows), sum(row.size_bytes for row in rows))
+            with standing.standing(mailbox_id) as mailbox:
+                deleted = {number for number, kind in enumerate(mailbox.kinds) if kind.is_deleted}
+                count = sum(number in deleted for number in mailbox.kind_numbers) if deleted else 0
+                found[mailbox_id] = Sums(count, sum(mailbox.sizes))
         return found
 
     return await db.reading(add_up)

@@ -157,16 +157,15 @@ def _ranges(uids: Sequence[int]) -> list[tuple[int, int]]:
     return ranges
 
 
-def parts_of(email_ids: Iterable[int]) -> dict[int, PartsRow]:
-    """The ready-made IMAP answers by e-mail id."""
+def parts_of(email_ids: Iterable[int], columns: Collection[str] = PartsRow._fields) -> dict[int, PartsRow]:
+    """The ready-made IMAP answers by e-mail id; those gone are left out, columns not asked for are empty."""
+    select = ", ".join(name if name in columns else "NULL" for name in PartsRow._fields)
     found: dict[int, PartsRow] = {}
     for chunk in sql.chunks(email_ids):
-        for email_id, envelope, body, bodystructure, structure in sql.rows(
-            "SELECT email_id, envelope, body, bodystructure, structure FROM mail_emailpart"
-            f" WHERE email_id IN ({sql.marks(chunk)})",
-            chunk,
+        for email_id, *parts in sql.rows(
+            f"SELECT email_id, {select} FROM mail_emailpart WHERE email_id IN ({sql.marks(chunk)})", chunk
         ):
-            found[email_id] = PartsRow(bytes(envelope), bytes(body), bytes(bodystructure), bytes(structure))
+            found[email_id] = PartsRow(*[b"" if part is None else bytes(part) for part in parts])
     return found
 
 

@@ -23,14 +23,14 @@ async def select(session: Session, command: cmd.Select) -> Ok:
     except BaseException:
         session.unselect()
         raise
-    found, is_read_only = opened.view, command.is_read_only or not opened.may_write
+    is_read_only = command.is_read_only or not opened.may_write
     view = View(
         account_id=opened.mailbox.account_id,
         mailbox_id=opened.mailbox.id,
-        uidvalidity=found.uidvalidity,
-        uidnext=found.uidnext,
-        modseq=found.modseq,
-        uids=found.uids,
+        uidvalidity=opened.uidvalidity,
+        uidnext=opened.uidnext,
+        modseq=opened.modseq,
+        uids=opened.uids,
         is_read_only=is_read_only,
     )
     permanent = b"" if is_read_only else DEFINED + b" \\*"
