@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { appRoute, indexRoute } from "./app";
+import { invitationRoute, recoverRoute, signUpRoute } from "./entering";
 import { externalRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
 import { oauthRoute } from "./oauth";
@@ -10,6 +11,9 @@ import { settingsRoute } from "./settings";
 const tree = rootRoute.addChildren([
   loginRoute,
   externalRoute,
+  signUpRoute,
+  invitationRoute,
+  recoverRoute,
   oauthRoute,
   appRoute.addChildren([indexRoute, mailRoute.addChildren([threadRoute]), settingsRoute]),
 ]);
