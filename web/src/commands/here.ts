@@ -24,6 +24,7 @@ export type Ports = {
   location: () => Location;
   navigate: Navigate;
   openSettings: () => void;
+  openOrganisation: (section: string) => void;
   signOut: () => void;
 };
 

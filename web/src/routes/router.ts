@@ -5,6 +5,7 @@ import { invitationRoute, recoverRoute, signUpRoute } from "./entering";
 import { externalRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
 import { oauthRoute } from "./oauth";
+import { itemRoute, organisationRoute, sectionRoute } from "./organisation";
 import { rootRoute } from "./root";
 import { settingsRoute } from "./settings";
 
@@ -15,7 +16,12 @@ const tree = rootRoute.addChildren([
   invitationRoute,
   recoverRoute,
   oauthRoute,
-  appRoute.addChildren([indexRoute, mailRoute.addChildren([threadRoute]), settingsRoute]),
+  appRoute.addChildren([
+    indexRoute,
+    mailRoute.addChildren([threadRoute]),
+    settingsRoute,
+    organisationRoute.addChildren([sectionRoute.addChildren([itemRoute])]),
+  ]),
 ]);
 
 export function makeRouter(client: QueryClient) {
