@@ -320,6 +320,20 @@ def accept(client: Client, token: str, address: str, **other: Any) -> Answer:
     )
 
 
+def test_an_invitation_offers_the_default_domain_first(
+    alice: Client, anyone: Client, cast: Cast, letters: Letters
+) -> None:
+    from posthouse.identity.actions import add_domain
+
+    add_domain(f"a.{cast.domain}", organisation=cast.domain)
+    alice.ok(alice.post("/invitations/", {"email": "carol@outside.test"}), 201)
+    token = letters.token()
+    look = lambda: anyone.ok(anyone.post("/invitations/look/", {"token": token}))["domains"]  # noqa: E731
+    assert look() == [cast.domain, f"a.{cast.domain}"]
+    alice.ok(alice.patch("/organisation/", {"default_domain": f"a.{cast.domain}"}))
+    assert look() == [f"a.{cast.domain}", cast.domain]
+
+
 def test_whoever_is_invited_comes_in_as_invited(
     house: RunningHouse, alice: Client, bob: Client, anyone: Client, cast: Cast, letters: Letters
 ) -> None:
