@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -12,9 +11,10 @@ import pytest
 
 from tests.api.client import Answer, Client, log_in
 from tests.cast import PASSWORD, Cast, person, user_id
-from tests.delivery.outside import outside, until
+from tests.delivery.outside import outside
 from tests.delivery.transport.peer import Peer
 from tests.house import RunningHouse
+from tests.letters import Letters
 
 NEW = "a new correct horse"
 
@@ -49,39 +49,6 @@ def later(house: RunningHouse) -> Iterator[Callable[[float], None]]:
     yield move
     clock.set_source(None)
     clock.set_steady_source(None)
-
-
-class Letters:
-    """Each letter once, in the order they arrive."""
-
-    def __init__(self, peer: Peer) -> None:
-        self._peer, self._read = peer, 0
-
-    def next(self) -> Any:
-        until(lambda: len(self._peer.messages) > self._read)
-        raw = self._peer.messages[self._read]
-        self._read += 1
-        return email.message_from_bytes(raw)
-
-    def code(self) -> str:
-        found = re.search(r"\b(\d{4}-\d{4})\b", self.next().get_payload(decode=True).decode())
-        assert found is not None
-        return found[1]
-
-    def token(self) -> str:
-        found = re.search(r"invitation#(\S+)", self.next().get_payload(decode=True).decode())
-        assert found is not None
-        return found[1]
-
-    def none(self) -> bool:
-        """No letter comes: all jobs are done and nothing is in the queue."""
-        from posthouse.base import clock, sql
-
-        jobs = "SELECT 1 FROM base_job WHERE kind IN ('code', 'letter') AND due_at <= %s"
-        until(lambda: not sql.rows(jobs, [clock.now_ms()]))
-        sending = "SELECT 1 FROM delivery_recipient WHERE due_at IS NOT NULL AND domain = 'outside.test'"
-        until(lambda: not sql.rows(sending))
-        return len(self._peer.messages) == self._read
 
 
 @pytest.fixture
@@ -351,6 +318,20 @@ def accept(client: Client, token: str, address: str, **other: Any) -> Answer:
     return client.post(
         "/invitations/accept/", {"token": token, "email": address, "password": PASSWORD, **other}
     )
+
+
+def test_an_invitation_offers_the_default_domain_first(
+    alice: Client, anyone: Client, cast: Cast, letters: Letters
+) -> None:
+    from posthouse.identity.actions import add_domain
+
+    add_domain(f"a.{cast.domain}", organisation=cast.domain)
+    alice.ok(alice.post("/invitations/", {"email": "carol@outside.test"}), 201)
+    token = letters.token()
+    look = lambda: anyone.ok(anyone.post("/invitations/look/", {"token": token}))["domains"]  # noqa: E731
+    assert look() == [cast.domain, f"a.{cast.domain}"]
+    alice.ok(alice.patch("/organisation/", {"default_domain": f"a.{cast.domain}"}))
+    assert look() == [f"a.{cast.domain}", cast.domain]
 
 
 def test_whoever_is_invited_comes_in_as_invited(

@@ -82,6 +82,15 @@ def test_a_group_is_made_shown_changed_and_removed(
     assert alice.get(path).status == 404
 
 
+def test_a_group_counts_those_whom_its_list_shows(alice: Client, cast: Cast) -> None:
+    made = group(alice, "Coachmen")
+    join(alice, made, cast.bob)
+    assert alice.get(f"/groups/{made['id']}/").json["members"] == 2
+    alice.ok(alice.patch(f"/users/{user_id(cast.bob)}/", {"is_active": False}))
+    assert alice.get(f"/groups/{made['id']}/").json["members"] == 1
+    assert len(alice.get(f"/groups/{made['id']}/members/").json["items"]) == 1
+
+
 def test_a_manager_says_who_is_in_it_and_anybody_may_leave(
     alice: Client, bob: Client, gina: Client, cast: Cast
 ) -> None:

@@ -45,6 +45,8 @@ connectCommands({
     else void router.navigate({ to: "/mail/$box", params: { box }, search, replace: isReplacing });
   },
   openSettings: () => void router.navigate({ to: "/settings" }),
+  openOrganisation: (section) =>
+    void router.navigate({ to: "/organisation/$section", params: { section }, search: {} }),
   signOut: () => {
     isLeaving = true;
     void signOut().catch(() => undefined);

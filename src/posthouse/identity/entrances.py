@@ -260,13 +260,16 @@ def _live(token: str) -> Invitation:
 
 
 def invitation(token: str) -> dict[str, Any]:
-    """What an invitation is to, for who holds it; raises Missing."""
+    """What an invitation is to, for who holds it, the default domain first; raises Missing."""
     row = _live(token)
-    domains = Domain.objects.filter(organisation=row.organisation).order_by("name")
+    first = organisations.default_domain(row.organisation)
+    names = (
+        Domain.objects.filter(organisation=row.organisation).order_by("name").values_list("name", flat=True)
+    )
     return {
         "organisation": row.organisation.name,
         "email": row.email,
-        "domains": list(domains.values_list("name", flat=True)),
+        "domains": sorted(names, key=lambda name: name != first),
         "min_password": row.organisation.min_password,
         "expires_at": clock.iso(clock.to_ms(row.expires_at)),
     }

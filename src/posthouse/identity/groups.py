@@ -81,7 +81,7 @@ def as_json(actor: Actor, group: Group) -> Row:
         "about": group.about,
         "posting": group.posting,
         "address": Address.objects.filter(group=group).values_list("email", flat=True).first(),
-        "members": members.count(),
+        "members": members.filter(user__is_active=True).count(),
         "is_member": members.filter(user_id=actor.user_id).exists(),
         "is_manager": members.filter(user_id=actor.user_id, is_manager=True).exists(),
         "groups": [

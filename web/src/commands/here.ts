@@ -24,6 +24,7 @@ export type Ports = {
   location: () => Location;
   navigate: Navigate;
   openSettings: () => void;
+  openOrganisation: (section: string) => void;
   signOut: () => void;
 };
 
@@ -57,7 +58,8 @@ export function here(targetIds?: readonly string[]): Here | null {
   const scope = place.box ? scopeOf(place.box, place.search, mailboxes) : null;
   const list = account && scope ? client.getQueryData<ThreadList>(keys.threads(account.id, scope)) : undefined;
   const { focusedId, selected } = useView.getState();
-  const ids = targetIds ?? targetIdsOf(selected, place.threadId, focusedId);
+  // Elsewhere than in the mail the cursor is out of sight: a key must not act on what nobody sees.
+  const ids = targetIds ?? (place.box ? targetIdsOf(selected, place.threadId, focusedId) : []);
   return {
     ...ports,
     me,

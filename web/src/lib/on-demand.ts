@@ -13,6 +13,11 @@ const ahead: (() => Promise<unknown>)[] = [];
 
 export function onDemand<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   ahead.push(load);
+  return whenAsked(load);
+}
+
+/** For pages that few open: never fetched ahead. */
+export function whenAsked<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   return lazy<ComponentType<Props>>(async () => ({ default: await patiently(load) }));
 }
 

@@ -1,17 +1,27 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { appRoute, indexRoute } from "./app";
+import { invitationRoute, recoverRoute, signUpRoute } from "./entering";
 import { externalRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
 import { oauthRoute } from "./oauth";
+import { itemRoute, organisationRoute, sectionRoute } from "./organisation";
 import { rootRoute } from "./root";
 import { settingsRoute } from "./settings";
 
 const tree = rootRoute.addChildren([
   loginRoute,
   externalRoute,
+  signUpRoute,
+  invitationRoute,
+  recoverRoute,
   oauthRoute,
-  appRoute.addChildren([indexRoute, mailRoute.addChildren([threadRoute]), settingsRoute]),
+  appRoute.addChildren([
+    indexRoute,
+    mailRoute.addChildren([threadRoute]),
+    settingsRoute,
+    organisationRoute.addChildren([sectionRoute.addChildren([itemRoute])]),
+  ]),
 ]);
 
 export function makeRouter(client: QueryClient) {

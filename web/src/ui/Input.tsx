@@ -1,6 +1,6 @@
 import type { InputHTMLAttributes, Ref } from "react";
-import { useId } from "react";
 import { cx } from "../lib/classes";
+import { Labelled, type LabelledProps } from "./Labelled";
 
 export type InputProps = InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> };
 
@@ -19,28 +19,12 @@ export function Input({ className, ...rest }: InputProps) {
   );
 }
 
-export type FieldProps = InputProps & { label: string; hint?: string | undefined; error?: string | null | undefined };
+export type FieldProps = InputProps & LabelledProps;
 
-/** Label, input, and below it a hint or what is wrong. */
 export function Field({ label, hint, error, ...rest }: FieldProps) {
-  const id = useId();
-  const below = error ?? hint;
   return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-sm font-medium">
-        {label}
-      </label>
-      <Input
-        id={id}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={below ? `${id}-below` : undefined}
-        {...rest}
-      />
-      {below && (
-        <p id={`${id}-below`} className={cx("text-sm", error ? "text-danger" : "text-muted")}>
-          {below}
-        </p>
-      )}
-    </div>
+    <Labelled label={label} hint={hint} error={error}>
+      {(wired) => <Input {...wired} {...rest} />}
+    </Labelled>
   );
 }

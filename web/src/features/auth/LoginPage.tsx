@@ -1,18 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { CircleAlert, Eye, EyeOff } from "lucide-react";
-import { type FormEvent, useId, useRef, useState } from "react";
+import { CircleAlert } from "lucide-react";
+import { type FormEvent, useRef, useState } from "react";
 import { ApiError } from "../../api/error";
 import { signIn } from "../../api/session";
 import type { Problem } from "../../api/types";
 import { t } from "../../lib/i18n";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
-import { IconButton } from "../../ui/IconButton";
-import { Field, Input } from "../../ui/Input";
+import { Field } from "../../ui/Input";
+import { EntryFrame } from "./EntryFrame";
 import { ExternalButtons } from "./ExternalButtons";
 import { type DemoAccount, healthQuery } from "./health";
+import { OtherWaysIn } from "./OtherWaysIn";
 import { PasskeyButton } from "./PasskeyButton";
+import { PasswordField } from "./PasswordField";
 import { SecondFactor } from "./SecondFactor";
 import { wantedPath } from "./wanted";
 import { problemOf } from "./words";
@@ -21,13 +23,10 @@ export function LoginPage() {
   const router = useRouter();
   const goOn = () => router.history.replace(wantedPath(window.location.search));
   return (
-    <main className="grid h-full place-items-center overflow-y-auto bg-paper px-6 py-10">
-      <div className="w-full max-w-[340px] pb-[8vh]">
-        <h1 className="font-serif text-[40px] leading-[48px] tracking-[-0.015em]">Posthouse</h1>
-        <p className="mt-1 mb-8 text-base text-muted">{t("Your team’s mail and talk, under one roof.")}</p>
-        <LoginForm onSignedIn={goOn} />
-      </div>
-    </main>
+    <EntryFrame lead={t("Your team’s mail and talk, under one roof.")}>
+      <LoginForm onSignedIn={goOn} />
+      <OtherWaysIn />
+    </EntryFrame>
   );
 }
 
@@ -86,7 +85,7 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
           value={email}
           onChange={(event) => setEmail(event.target.value)}
         />
-        <PasswordField ref={passwordField} value={password} onChange={setPassword} />
+        <PasswordField ref={passwordField} value={password} onChange={(event) => setPassword(event.target.value)} />
         {problem && (
           <Banner tone="danger" icon={CircleAlert}>
             {problem}
@@ -100,40 +99,6 @@ export function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
       <ExternalButtons email={email} onProblem={(error) => setProblem(problemOf(error))} />
       <DemoHint isBusy={isBusy} onChoose={fill} />
     </>
-  );
-}
-
-type PasswordFieldProps = { ref: React.Ref<HTMLInputElement>; value: string; onChange: (value: string) => void };
-
-function PasswordField({ ref, value, onChange }: PasswordFieldProps) {
-  const id = useId();
-  const [isShown, setShown] = useState(false);
-  return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-sm font-medium">
-        {t("Password")}
-      </label>
-      <div className="relative">
-        <Input
-          ref={ref}
-          id={id}
-          name="password"
-          type={isShown ? "text" : "password"}
-          autoComplete="current-password"
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-          className="pr-10"
-        />
-        <IconButton
-          icon={isShown ? EyeOff : Eye}
-          label={isShown ? t("Hide password") : t("Show password")}
-          size="small"
-          tooltipSide="right"
-          className="absolute top-1 right-1"
-          onClick={() => setShown(!isShown)}
-        />
-      </div>
-    </div>
   );
 }
 

@@ -1,10 +1,12 @@
 /** Logging in by another provider: away from here and back again, with what ties the two together kept in between. */
-import { ApiError, errorFromResponse, offlineError } from "../../api/error";
+import { ApiError } from "../../api/error";
+import type { ExternalChoice } from "../../api/generated/schema";
+import { callOpen } from "../../api/open";
 import { wantedPath } from "./wanted";
 
 const KEY = "posthouse-external-login";
 
-export type Provider = { id: string; name: string };
+export type Provider = ExternalChoice;
 type Kept = { flow: string; next: string };
 
 /** The domain of an address that looks finished; null for half of one. */
@@ -13,14 +15,12 @@ export function domainOf(email: string): string | null {
 }
 
 export async function providersFor(email: string): Promise<Provider[]> {
-  return (await post<{ items: Provider[] }>("/api/v1/auth/external/", { email })).items;
+  return (await callOpen("POST /api/v1/auth/external/", { email })).items;
 }
 
 /** Leaves this page. */
 export async function leaveFor(provider: Provider): Promise<void> {
-  const begun = await post<{ redirect_to: string; flow: string }>("/api/v1/auth/external/begin/", {
-    provider_id: provider.id,
-  });
+  const begun = await callOpen("POST /api/v1/auth/external/begin/", { provider_id: provider.id });
   const kept: Kept = { flow: begun.flow, next: wantedPath(window.location.search) };
   sessionStorage.setItem(KEY, JSON.stringify(kept));
   window.location.assign(begun.redirect_to);
@@ -37,18 +37,6 @@ export function takeKept(): Kept | null {
   } catch {
     return null;
   }
-}
-
-async function post<T>(path: string, body: unknown): Promise<T> {
-  const response = await fetch(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  }).catch(() => {
-    throw offlineError();
-  });
-  if (!response.ok) throw await errorFromResponse(response);
-  return (await response.json()) as T;
 }
 
 export const notFromHere = () =>

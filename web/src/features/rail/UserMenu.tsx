@@ -1,15 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Keyboard, LogOut, Settings } from "lucide-react";
+import { Building2, Keyboard, LogOut, Settings } from "lucide-react";
 import type { ReactElement } from "react";
+import { myselfQuery } from "../../api/myself";
 import { runCommand } from "../../commands/registry";
 import { t } from "../../lib/i18n";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "../../ui/Menu";
+import { sectionsFor } from "../admin/sections";
 import { changePreferences, usePreferences } from "../settings/usePreferences";
 import { useMe } from "../shell/useMail";
 
 export function UserMenu({ trigger, isOpenAtFirst }: { trigger: ReactElement; isOpenAtFirst: boolean }) {
   const navigate = useNavigate();
   const me = useMe();
+  const isAdministrator = sectionsFor(useQuery(myselfQuery).data).length > 0;
   const { theme, density } = usePreferences();
   return (
     <Menu trigger={trigger} label={t("You")} side="top" isOpenAtFirst={isOpenAtFirst}>
@@ -37,6 +41,11 @@ export function UserMenu({ trigger, isOpenAtFirst }: { trigger: ReactElement; is
       <MenuItem icon={Settings} keys="g ," onSelect={() => void navigate({ to: "/settings" })}>
         {t("Settings")}
       </MenuItem>
+      {isAdministrator && (
+        <MenuItem icon={Building2} onSelect={() => void navigate({ to: "/organisation" })}>
+          {t("Organisation")}
+        </MenuItem>
+      )}
       <MenuItem icon={Keyboard} keys="?" onSelect={() => runCommand("keys")}>
         {t("Keyboard shortcuts")}
       </MenuItem>

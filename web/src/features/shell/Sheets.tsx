@@ -1,4 +1,5 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { myselfQuery } from "../../api/myself";
 import type { Mailbox } from "../../api/types";
 import type { CommandGroup } from "../../commands/command";
 import { here } from "../../commands/here";
@@ -33,6 +34,8 @@ export function Sheets() {
 
 function Palette() {
   const { sheetThreadIds } = useView();
+  // What one may do decides which commands there are.
+  useQuery(myselfQuery);
   const context = here(sheetThreadIds.length > 0 ? sheetThreadIds : undefined);
   const items = commands
     .filter((command) => context && command.id !== "palette" && (!command.when || command.when(context)))

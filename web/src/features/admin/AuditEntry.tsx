@@ -1,0 +1,49 @@
+import type { Entry } from "../../api/generated/schema";
+import { fullDate } from "../../lib/dates";
+import { t } from "../../lib/i18n";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { actName, doorName } from "./auditWords";
+
+/** One line of the log with all that it holds. */
+export function AuditEntry({ entry, onClose }: { entry: Entry; onClose: () => void }) {
+  const facts = Object.entries(entry.facts).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const parts: (readonly [string, string | null])[] = [
+    [t("Act"), entry.act],
+    [t("Outcome"), entry.outcome === "ok" ? t("Done") : t("Refused")],
+    [t("When"), fullDate(entry.at)],
+    [t("Who"), entry.actor_email],
+    [t("Really"), entry.real_actor_id],
+    [t("Door"), doorName(entry.via)],
+    [t("From"), entry.ip],
+    [t("Program"), entry.client],
+    [t("On"), [entry.object_kind, entry.object_id].filter(Boolean).join(" ") || null],
+    ...facts.map(([name = "", value = ""]) => [name, value] as const),
+    [t("Line"), entry.sequence],
+    [t("Hash"), entry.hash],
+    [t("Hash before"), entry.previous],
+  ];
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={actName(entry.act)}
+      isTextOnly
+      footer={<Button onClick={onClose}>{t("Close")}</Button>}
+    >
+      <dl className="grid grid-cols-[minmax(72px,auto)_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
+        {parts
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt className="text-muted">{name}</dt>
+              <dd className="tabular break-words select-text">{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,132 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, Navigate, useParams } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
+import type { ReactNode } from "react";
+import { myselfQuery } from "../../api/myself";
+import { t } from "../../lib/i18n";
+import { PHONE, useMedia } from "../../lib/media";
+import { StepUpDialog } from "../security/StepUpDialog";
+import { useMailboxes } from "../shell/useMail";
+import { useTitle } from "../shell/useTitle";
+import { AccountPage } from "./AccountPage";
+import { AccountsSection } from "./AccountsSection";
+import { AuditSection } from "./AuditSection";
+import { PAGE_ID } from "./act";
+import { DomainPage } from "./DomainPage";
+import { DomainsSection } from "./DomainsSection";
+import { GroupPage } from "./GroupPage";
+import { GroupsSection } from "./GroupsSection";
+import { InvitationsSection } from "./InvitationsSection";
+import { PeopleSection } from "./PeopleSection";
+import { PersonPage } from "./PersonPage";
+import { PoliciesSection } from "./PoliciesSection";
+import { ProvidersSection } from "./ProvidersSection";
+import { Waiting } from "./parts";
+import { RolesSection } from "./RolesSection";
+import { type Section, type SectionId, sectionsFor } from "./sections";
+
+const LISTS: { [section in SectionId]: () => ReactNode } = {
+  people: PeopleSection,
+  groups: GroupsSection,
+  accounts: AccountsSection,
+  invitations: InvitationsSection,
+  roles: RolesSection,
+  domains: DomainsSection,
+  policies: PoliciesSection,
+  "log-in": ProvidersSection,
+  audit: AuditSection,
+};
+
+const PAGES: { [section in SectionId]?: (props: { id: string }) => ReactNode } = {
+  people: PersonPage,
+  groups: GroupPage,
+  accounts: AccountPage,
+  domains: DomainPage,
+};
+
+/** The organisation's administration: its sections beside what is open, on a phone one after the other. */
+export function OrganisationPage() {
+  const { section, itemId } = useParams({ strict: false });
+  const isPhone = useMedia(PHONE);
+  const myself = useQuery(myselfQuery);
+  const sections = sectionsFor(myself.data);
+  const open = sections.find(({ id }) => id === section);
+  useTitle(open ? t(open.title) : t("Organisation"), useMailboxes().mailboxes);
+  const first = sections[0];
+  if (!open && first && !isPhone && section === undefined)
+    return <Navigate to="/organisation/$section" params={{ section: first.id }} search={{}} replace />;
+  return (
+    <main
+      id={PAGE_ID}
+      tabIndex={-1}
+      aria-label={t("Organisation")}
+      className="h-full overflow-y-auto bg-paper outline-none"
+    >
+      <div className="mx-auto flex max-w-5xl gap-8 px-6 max-sm:px-4">
+        {!isPhone && <SectionNav sections={sections} />}
+        <div className="min-w-0 flex-1 pb-24">
+          <Waiting of={myself} />
+          {open && <Content key={`${open.id} ${itemId ?? ""}`} section={open.id} itemId={itemId} />}
+          {!open && isPhone && <SectionList sections={sections} />}
+        </div>
+      </div>
+      <StepUpDialog />
+    </main>
+  );
+}
+
+function Content({ section, itemId }: { section: SectionId; itemId: string | undefined }) {
+  const Page = PAGES[section];
+  const List = LISTS[section];
+  return Page && itemId ? <Page id={itemId} /> : <List />;
+}
+
+function SectionNav({ sections }: { sections: Section[] }) {
+  return (
+    <nav aria-label={t("Sections")} className="sticky top-0 w-40 shrink-0 self-start pt-6 max-md:w-32">
+      <p className="mb-2 px-2 text-sm font-semibold">{t("Organisation")}</p>
+      <ul className="flex flex-col gap-0.5">
+        {sections.map(({ id, title }) => (
+          <li key={id}>
+            <Link
+              to="/organisation/$section"
+              params={{ section: id }}
+              search={{}}
+              className="block rounded-md px-2 py-1.5 text-sm text-muted hover:bg-hover hover:text-ink"
+              activeProps={{ className: "bg-selected font-medium text-ink!" }}
+              activeOptions={{ includeSearch: false }}
+            >
+              {t(title)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function SectionList({ sections }: { sections: Section[] }) {
+  return (
+    <>
+      <h1 className="pt-6 pb-4 text-xl font-semibold">{t("Organisation")}</h1>
+      <ul className="rounded-md border border-line bg-raised">
+        {sections.map(({ id, title, about }) => (
+          <li key={id} className="border-t border-line first:border-t-0">
+            <Link
+              to="/organisation/$section"
+              params={{ section: id }}
+              search={{}}
+              className="flex min-h-14 items-center gap-3 px-4 py-2"
+            >
+              <span className="min-w-0 flex-1">
+                <span className="block text-base font-medium">{t(title)}</span>
+                <span className="block text-sm text-muted">{t(about)}</span>
+              </span>
+              <ChevronRight size={16} aria-hidden className="text-muted" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

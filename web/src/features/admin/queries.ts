@@ -1,0 +1,111 @@
+/** What the administration asks of the server. All keys begin alike, so that one act can make all of it fresh. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { type Asked, call } from "../../api/call";
+
+export const ORGANISATION_KEY = ["organisation"] as const;
+export const PEOPLE_KEY = [...ORGANISATION_KEY, "people"] as const;
+export const MEMBERS_KEY = [...ORGANISATION_KEY, "members"] as const;
+export const GRANTS_KEY = [...ORGANISATION_KEY, "grants"] as const;
+export const INVITATIONS_KEY = [...ORGANISATION_KEY, "invitations"] as const;
+
+const PAGE = 50;
+const MOST = 200;
+
+type Page<Item> = { items: Item[]; next: string | null };
+type Fetch<Item> = (cursor: { cursor?: string }, signal: AbortSignal) => Promise<Page<Item>>;
+
+function paged<Item>(key: readonly unknown[], fetch: Fetch<Item>) {
+  return infiniteQueryOptions({
+    queryKey: [...ORGANISATION_KEY, ...key],
+    queryFn: ({ pageParam, signal }) => fetch(pageParam ? { cursor: pageParam } : {}, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+}
+
+function single<Data>(key: readonly unknown[], fetch: (signal: AbortSignal) => Promise<Data>) {
+  return queryOptions({ queryKey: [...ORGANISATION_KEY, ...key], queryFn: ({ signal }) => fetch(signal) });
+}
+
+export type PeopleFilter = { q?: string | undefined; role?: string | undefined; isActive: boolean };
+
+export function peopleQuery({ q, role, isActive }: PeopleFilter) {
+  const wanted = { ...(q ? { q } : {}), ...(role ? { role } : {}), active: isActive, limit: PAGE };
+  return paged(["people", wanted], (cursor, signal) =>
+    call("GET /api/v1/users/", { query: { ...wanted, ...cursor }, signal }),
+  );
+}
+
+export const personQuery = (id: string) =>
+  single(["person", id], (signal) => call("GET /api/v1/users/{user_id}/", { path: { user_id: id }, signal }));
+
+export const addressesQuery = (id: string) =>
+  single(["addresses", id], (signal) =>
+    call("GET /api/v1/users/{user_id}/addresses/", { path: { user_id: id }, signal }),
+  );
+
+/** For choosers: people by some letters of their name or address. */
+export const foundPeopleQuery = (q: string) =>
+  single(["found", q], async (signal) => {
+    return (await call("POST /api/v1/users/search/", { body: { q, limit: 8 }, signal })).items;
+  });
+
+export const rolesQuery = single(["roles"], async (signal) => (await call("GET /api/v1/roles/", { signal })).items);
+
+export const permissionsQuery = queryOptions({
+  queryKey: ["permissions"],
+  queryFn: async ({ signal }) => (await call("GET /api/v1/permissions/", { signal })).items,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const groupsQuery = paged(["groups"], (cursor, signal) =>
+  call("GET /api/v1/groups/", { query: { limit: PAGE, ...cursor }, signal }),
+);
+
+/** For choosers: the first that there are. */
+export const someGroupsQuery = single(["some-groups"], async (signal) => {
+  return (await call("GET /api/v1/groups/", { query: { limit: MOST }, signal })).items;
+});
+
+export const groupQuery = (id: string) =>
+  single(["group", id], (signal) => call("GET /api/v1/groups/{group_id}/", { path: { group_id: id }, signal }));
+
+export const membersQuery = (id: string) =>
+  paged(["members", id], (cursor, signal) =>
+    call("GET /api/v1/groups/{group_id}/members/", {
+      path: { group_id: id },
+      query: { limit: PAGE, ...cursor },
+      signal,
+    }),
+  );
+
+export const domainsQuery = single(
+  ["domains"],
+  async (signal) => (await call("GET /api/v1/domains/", { signal })).items,
+);
+
+export const invitationsQuery = paged(["invitations"], (cursor, signal) =>
+  call("GET /api/v1/invitations/", { query: { limit: PAGE, ...cursor }, signal }),
+);
+
+export const accountsQuery = single(["accounts"], async (signal) => {
+  return (await call("GET /api/v1/accounts/", { signal })).items.filter((one) => one.kind === "shared");
+});
+
+export const grantsQuery = (id: string) =>
+  single(["grants", id], (signal) =>
+    call("GET /api/v1/accounts/{account_id}/grants/", { path: { account_id: id }, signal }),
+  );
+
+export const organisationQuery = single(["settings"], (signal) => call("GET /api/v1/organisation/", { signal }));
+
+export const providersQuery = single(["providers"], async (signal) => {
+  return (await call("GET /api/v1/identity-providers/", { signal })).items;
+});
+
+export type AuditFilter = NonNullable<Asked<"GET /api/v1/audit/">>;
+
+export const auditQuery = (wanted: AuditFilter) =>
+  paged(["audit", wanted], (cursor, signal) =>
+    call("GET /api/v1/audit/", { query: { limit: PAGE, ...wanted, ...cursor }, signal }),
+  );
