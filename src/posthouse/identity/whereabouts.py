@@ -8,6 +8,7 @@ an address that is hidden, another organisation's or nobody's is left out alike.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from posthouse.base import sql
 from posthouse.base.paths import read_id
@@ -35,7 +36,7 @@ def known(actor: Actor, names: Collection[str]) -> dict[str, int]:
 
 def seen(actor: Actor, named: Mapping[str, int]) -> dict[str, bool]:
     """Of each of these whom the actor may see, under their name, whether they are here now."""
-    people = {}
+    people: dict[int, dict[str, Any]] = {}
     for chunk in sql.chunks(sorted(set(named.values()))):
         page = people_list.page(actor, Wanted(ids=chunk), limit=len(chunk), fields=_FIELDS)
         people |= {int(person["id"]): person for person in page.items}

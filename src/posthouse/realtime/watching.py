@@ -1,8 +1,8 @@
 """Whom one socket watches: the people its client shows, and whether they are here.
 
 The client names all of them at once, and again when it shows others; who is not named costs nothing. Coming and going
-is a hint under the person's topic, which only says that it may be otherwise: after a short pause all who are watched are
-looked at in one query, by what the watcher may see at that moment. The pause lets a page be loaded anew without its
+is a hint under the person's topic, which only says that it may be otherwise: after a short pause all who are watched
+are looked at in one query, by what the watcher may see at that moment. The pause lets a page be loaded anew without its
 person seeming to leave, and bounds what a crowd costs: one query per socket and pause, however many come and go.
 
 Invariants: one timer at most, and none while nothing happens; what is told follows on what was told before.

@@ -23,7 +23,7 @@ export type Ports = {
   client: QueryClient;
   location: () => Location;
   navigate: Navigate;
-  openSettings: () => void;
+  openSettings: (section?: string) => void;
   signOut: () => void;
 };
 

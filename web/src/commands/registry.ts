@@ -2,10 +2,16 @@
 import type { Command } from "./command";
 import { here } from "./here";
 import { movingCommands } from "./moving";
+import { settingsCommands } from "./settings";
 import { threadCommands } from "./threads";
 import { writingCommands } from "./writing";
 
-export const commands: readonly Command[] = [...threadCommands, ...writingCommands, ...movingCommands];
+export const commands: readonly Command[] = [
+  ...threadCommands,
+  ...writingCommands,
+  ...movingCommands,
+  ...settingsCommands,
+];
 
 const byId = new Map(commands.map((command) => [command.id, command]));
 

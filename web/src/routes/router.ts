@@ -5,13 +5,13 @@ import { externalRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
 import { oauthRoute } from "./oauth";
 import { rootRoute } from "./root";
-import { settingsRoute } from "./settings";
+import { settingsRoutes } from "./settings";
 
 const tree = rootRoute.addChildren([
   loginRoute,
   externalRoute,
   oauthRoute,
-  appRoute.addChildren([indexRoute, mailRoute.addChildren([threadRoute]), settingsRoute]),
+  appRoute.addChildren([indexRoute, mailRoute.addChildren([threadRoute]), settingsRoutes]),
 ]);
 
 export function makeRouter(client: QueryClient) {

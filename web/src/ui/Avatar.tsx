@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { Addr } from "../api/types";
 import { hueIndexOf, initialsOf } from "../lib/avatar";
 import { cx } from "../lib/classes";
@@ -19,7 +20,10 @@ export type AvatarProps = {
 export function Avatar({ isHere = false, className, ...face }: AvatarProps) {
   if (!isHere) return <Face {...face} className={className} />;
   return (
-    <span className={cx("relative inline-block shrink-0 leading-none", className)} {...tooltipAttributes(t("Here now"), undefined, "bottom")}>
+    <span
+      className={cx("relative inline-block shrink-0 leading-none", className)}
+      {...tooltipAttributes(t("Here now"), undefined, "bottom")}
+    >
       <Face {...face} />
       <span className="absolute -right-px -bottom-px size-2.5 rounded-full border-2 border-raised bg-ok" />
       <span className="sr-only">{t("Here now")} </span>
@@ -27,10 +31,27 @@ export function Avatar({ isHere = false, className, ...face }: AvatarProps) {
   );
 }
 
-function Face({ person, size = 28, src, className }: Omit<AvatarProps, "isHere" | "className"> & { className?: string | undefined }) {
+function Face({
+  person,
+  size = 28,
+  src,
+  className,
+}: Omit<AvatarProps, "isHere" | "className"> & { className?: string | undefined }) {
+  const [failed, setFailed] = useState<string | null>(null);
   const hue = HUES[hueIndexOf(person.email)] ?? 0;
   const shape = cx("inline-grid shrink-0 place-items-center rounded-full select-none", className);
-  if (src) return <img src={src} alt="" width={size} height={size} className={cx(shape, "object-cover")} />;
+  // The address of a picture holds for an hour or two.
+  if (src && src !== failed)
+    return (
+      <img
+        onError={() => setFailed(src)}
+        src={src}
+        alt=""
+        width={size}
+        height={size}
+        className={cx(shape, "object-cover")}
+      />
+    );
   return (
     <span
       aria-hidden
