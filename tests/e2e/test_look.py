@@ -97,7 +97,7 @@ def tour(look: Look, person: Person, *, is_phone: bool) -> None:
     for place in ("profile", "security", "notifications", "appearance", "mail", "developer"):
         desk.go(f"/settings/{place}")
         expect(page.get_by_role("heading", level=1, name=place)).to_be_visible()
-        expect(page.get_by_role("main").get_by_text("Loading")).to_have_count(0)
+        expect(page.get_by_role("main").locator("[aria-busy]")).to_have_count(0)
         look.at(f"settings-{place}")
 
 

@@ -19,7 +19,7 @@ from tests.house import RunningHouse
 
 pytestmark = pytest.mark.e2e
 
-ADVICE = re.compile(r"\b(\d{4}-\d{4})\b")
+CODE = re.compile(r"\b(\d{4}-\d{4})\b")
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ def test_a_recovery_address_is_proved_by_its_code(
         dialog.get_by_role("button", name="Confirm").click()
         expect(code).to_have_attribute("aria-invalid", "true")
         until(lambda: len(peer.messages) > 0)
-        found = ADVICE.search(peer.messages[0].decode())
+        found = CODE.search(peer.messages[0].decode())
         assert found is not None
         code.fill(found[1])
         dialog.get_by_role("button", name="Confirm").click()

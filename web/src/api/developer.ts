@@ -9,7 +9,8 @@ export type DeliveryState = Wire.WebhookDeliveryStateEnum;
 export type OAuthClient = Wire.OAuthClientRow;
 
 const DELIVERIES_PAGE = 25;
-const WHILE_PENDING_MS = 2_000;
+const SOON_MS = 2_000;
+const LATER_MS = 30_000;
 
 export const WEBHOOKS_KEY = ["webhooks"] as const;
 export const CLIENTS_KEY = ["oauth-clients"] as const;
@@ -42,9 +43,17 @@ export const deliveriesQuery = (id: string, state: DeliveryState | "") =>
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
-    refetchInterval: ({ state: { data } }) =>
-      data?.pages[0]?.items.some((one) => one.state === "pending") ? WHILE_PENDING_MS : false,
+    refetchInterval: ({ state: { data } }) => lookAgainMs(data?.pages[0]?.items ?? [], Date.now()),
   });
+
+/** Soon while one is tried now, later where the next try is some time off, and not when nothing waits. */
+export function lookAgainMs(deliveries: readonly Delivery[], now: number): number | false {
+  const pending = deliveries.filter((one) => one.state === "pending");
+  if (pending.length === 0) return false;
+  const isSoon = ({ next_attempt_at }: Delivery) =>
+    !next_attempt_at || new Date(next_attempt_at).getTime() < now + 2 * SOON_MS;
+  return pending.some(isSoon) ? SOON_MS : LATER_MS;
+}
 
 /** `attempts` is part of the key: a further try is something else to be shown. */
 export const deliveryQuery = (webhookId: string, { id, state, attempts }: Delivery) =>
