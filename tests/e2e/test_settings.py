@@ -98,7 +98,10 @@ def test_a_picture_is_cut_to_the_square_one_sees(
     chosen = {"name": "me.png", "mimeType": "image/png", "buffer": file.getvalue()}
     page.get_by_label("File of your picture").set_input_files(chosen)  # type: ignore[arg-type]
     cut = page.get_by_role("dialog", name="Cut the picture to a square")
-    cut.get_by_role("img").focus()
+    shown = cut.get_by_role("img")
+    middle = "canvas => [...canvas.getContext('2d').getImageData(256, 256, 1, 1).data]"
+    assert shown.evaluate(middle) == [0, 0, 255, 255], "the middle, which is blue"
+    shown.focus()
     one.press(*["ArrowLeft"] * 40)
     assert axe_faults(page) == []
     cut.get_by_role("button", name="Use it").click()

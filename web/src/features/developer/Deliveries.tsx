@@ -21,11 +21,11 @@ import { Waiting } from "../settings/Waiting";
 import { DELIVERY_SIGNS, TONES } from "./hooks";
 
 const STATES: { value: DeliveryState | ""; label: string }[] = [
-  { value: "", label: "All" },
-  { value: "delivered", label: "Delivered" },
-  { value: "pending", label: "Being tried" },
-  { value: "failed", label: "Failed" },
-  { value: "skipped", label: "Not sent" },
+  { value: "", label: t("All") },
+  { value: "delivered", label: t("Delivered") },
+  { value: "pending", label: t("Being tried") },
+  { value: "failed", label: t("Failed") },
+  { value: "skipped", label: t("Not sent") },
 ];
 
 export function Deliveries({ hook }: { hook: Webhook }) {

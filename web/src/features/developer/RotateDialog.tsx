@@ -10,10 +10,10 @@ import { showToast } from "../../ui/toasts";
 import { SecretDialog } from "./SecretDialog";
 
 const KEEP = [
-  { value: "0", label: "It ends now" },
-  { value: "1", label: "For an hour" },
-  { value: "24", label: "For a day" },
-  { value: "168", label: "For a week" },
+  { value: "0", label: t("It ends now") },
+  { value: "1", label: t("For an hour") },
+  { value: "24", label: t("For a day") },
+  { value: "168", label: t("For a week") },
 ];
 
 /** A new secret; for a while the old one may sign beside it, so that nothing is lost while it is put in place. */

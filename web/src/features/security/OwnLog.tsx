@@ -15,9 +15,9 @@ import { clientName } from "./clients";
 import { actWords, doorWords, FAMILIES, factWords, SPANS, startOf } from "./log";
 
 const OUTCOMES: { value: "" | "ok" | "refused"; label: string }[] = [
-  { value: "", label: "Done or refused" },
-  { value: "ok", label: "Done" },
-  { value: "refused", label: "Refused" },
+  { value: "", label: t("Done or refused") },
+  { value: "ok", label: t("Done") },
+  { value: "refused", label: t("Refused") },
 ];
 
 /** The own lines of the audit log, newest first. */

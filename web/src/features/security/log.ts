@@ -87,23 +87,23 @@ export function factWords(facts: LogEntry["facts"]): string {
 
 /** What one may narrow it to; each is the beginning of the names of its acts. */
 export const FAMILIES: { value: string; label: string }[] = [
-  { value: "", label: "Everything" },
-  { value: "login.", label: "Log-ins" },
-  { value: "session.", label: "Sessions" },
-  { value: "password.", label: "Password" },
-  { value: "profile.", label: "Profile" },
-  { value: "address.", label: "Addresses" },
-  { value: "message.", label: "Mail sent" },
-  { value: "email.", label: "Mail deleted" },
-  { value: "mailbox.", label: "Mailboxes" },
-  { value: "grant.", label: "Use of accounts" },
+  { value: "", label: t("Everything") },
+  { value: "login.", label: t("Log-ins") },
+  { value: "session.", label: t("Sessions") },
+  { value: "password.", label: t("Password") },
+  { value: "profile.", label: t("Profile") },
+  { value: "address.", label: t("Addresses") },
+  { value: "message.", label: t("Mail sent") },
+  { value: "email.", label: t("Mail deleted") },
+  { value: "mailbox.", label: t("Mailboxes") },
+  { value: "grant.", label: t("Use of accounts") },
 ];
 
 export const SPANS: { value: string; label: string; days: number }[] = [
-  { value: "", label: "At any time", days: 0 },
-  { value: "1", label: "In the last day", days: 1 },
-  { value: "7", label: "In the last week", days: 7 },
-  { value: "30", label: "In the last month", days: 30 },
+  { value: "", label: t("At any time"), days: 0 },
+  { value: "1", label: t("In the last day"), days: 1 },
+  { value: "7", label: t("In the last week"), days: 7 },
+  { value: "30", label: t("In the last month"), days: 30 },
 ];
 
 /** To the minute, so that the same choice is the same question for a while. */

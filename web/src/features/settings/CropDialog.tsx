@@ -25,13 +25,14 @@ export type CropDialogProps = {
 /** Which square of a picture: drag it or move it by arrows, come closer by the slider or the wheel. */
 export function CropDialog({ picture, onClose, onCut }: CropDialogProps) {
   const zoomId = useId();
-  const canvas = useRef<HTMLCanvasElement>(null);
+  // The dialog stands outside of the page and comes a moment later.
+  const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
   const from = useRef<{ x: number; y: number } | null>(null);
   const [cut, setCut] = useState<Cut>(() => firstCut(picture));
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
-    if (canvas.current) draw(canvas.current, picture, cut);
-  }, [picture, cut]);
+    if (canvas) draw(canvas, picture, cut);
+  }, [canvas, picture, cut]);
 
   const move = (event: PointerEvent) => {
     if (!from.current) return;
@@ -71,7 +72,7 @@ export function CropDialog({ picture, onClose, onCut }: CropDialogProps) {
     >
       <div className="flex flex-col items-center gap-3">
         <canvas
-          ref={canvas}
+          ref={setCanvas}
           width={SHOWN * 2}
           height={SHOWN * 2}
           role="img"
