@@ -97,7 +97,8 @@ def test_a_secret_is_renewed_and_a_webhook_changed_and_removed(
 ) -> None:
     alice = log_in(house, cast.alice)
     made = alice.ok(
-        alice.post("/webhooks/", {"url": sink.url, "events": ["email.received"], "scope": "organisation"}), 201
+        alice.post("/webhooks/", {"url": sink.url, "events": ["email.received"], "scope": "organisation"}),
+        201,
     )
     one = desk(cast.alice, path="/settings/developer")
     page = one.page
@@ -130,7 +131,7 @@ def test_a_secret_is_renewed_and_a_webhook_changed_and_removed(
 
 def test_an_application_is_registered_and_removed(house: RunningHouse, cast: Cast, desk: Sit) -> None:
     one = desk(cast.alice, path="/settings/developer")
-    page, card = one.page, part(one.page, "Applications that log in with Posthouse")
+    page, card = one.page, part(one.page, "Applications that log people in by us")
     card.get_by_role("button", name="Register an application").click()
     dialog = page.get_by_role("dialog", name="Register an application")
     dialog.get_by_label("Name", exact=True).fill("Grafana")
@@ -160,7 +161,7 @@ def test_one_sees_only_what_one_may_do(cast: Cast, desk: Sit) -> None:
     page = one.page
     expect(part(page, "Webhooks").get_by_role("button", name="Add a webhook")).to_be_visible()
     expect(page.get_by_text("1,200 a minute")).to_be_visible()
-    expect(part(page, "Applications that log in with Posthouse")).to_have_count(0)
+    expect(part(page, "Applications that log people in by us")).to_have_count(0)
     page.get_by_role("button", name="Add a webhook").click()
     expect(page.get_by_role("dialog").get_by_label("email.received")).to_be_visible()
     expect(page.get_by_role("dialog").get_by_label("Whose mail it hears of")).to_have_count(0)

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.e2e
 
 
 def test_a_colleague_has_a_dot_while_they_are_here(house: RunningHouse, cast: Cast, desk: Sit) -> None:
-    raw = make.message(sender=f"Bob <{cast.bob.email}>", to=cast.alice.email, subject="Lunch?", text="At noon?\r\n")
+    raw = make.message(
+        sender=f"Bob <{cast.bob.email}>", to=cast.alice.email, subject="Lunch?", text="At noon?\r\n"
+    )
     make.email(cast.alice, raw)
     one = desk(cast.alice)
     one.open("Lunch?")

@@ -50,8 +50,9 @@ export const deliveriesQuery = (id: string, state: DeliveryState | "") =>
 export function lookAgainMs(deliveries: readonly Delivery[], now: number): number | false {
   const pending = deliveries.filter((one) => one.state === "pending");
   if (pending.length === 0) return false;
-  const isSoon = ({ next_attempt_at }: Delivery) =>
-    !next_attempt_at || new Date(next_attempt_at).getTime() < now + 2 * SOON_MS;
+  // While a first try is under way, `next_attempt_at` is when it would be given up for lost.
+  const isSoon = ({ attempts, next_attempt_at }: Delivery) =>
+    attempts === 0 || !next_attempt_at || new Date(next_attempt_at).getTime() < now + 2 * SOON_MS;
   return pending.some(isSoon) ? SOON_MS : LATER_MS;
 }
 

@@ -33,7 +33,7 @@ export function DeveloperSection() {
       )}
       {may("organisation.manage") && (
         <Card
-          title={t("Applications that log in with Posthouse")}
+          title={t("Applications that log people in by us")}
           at="oauth"
           hint={t("Programs of the organisation's to which people can say who they are (OAuth 2, OpenID Connect).")}
         >

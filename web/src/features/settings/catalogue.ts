@@ -107,7 +107,7 @@ export const SETTINGS: Setting[] = [
   {
     id: "oauth",
     section: "developer",
-    title: "Applications that log in with Posthouse",
+    title: "Applications that log people in by us",
     words: "oauth oidc openid clients redirect sign in",
   },
   { id: "api", section: "developer", title: "The API", words: "documentation docs rest openapi limits rate" },
