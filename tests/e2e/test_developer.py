@@ -74,7 +74,7 @@ def test_a_webhook_is_made_tried_and_its_log_read(cast: Cast, desk: Sit, sink: S
     assert len(sink.of("webhook.test")) == 1
     first.click()
     expect(log.get_by_text('"type": "webhook.test"')).to_be_visible()
-    expect(log.get_by_text("204")).to_be_visible()
+    expect(log.get_by_text("204", exact=True)).to_be_visible()
     settle(page)
     assert axe_faults(page) == []
 

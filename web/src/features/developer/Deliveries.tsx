@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import {
   type Delivery,
   type DeliveryState,
@@ -9,6 +9,7 @@ import {
   developer,
   WEBHOOKS_KEY,
   type Webhook,
+  webhookQuery,
 } from "../../api/developer";
 import { messageOf } from "../../api/error";
 import { cx } from "../../lib/classes";
@@ -33,6 +34,12 @@ export function Deliveries({ hook }: { hook: Webhook }) {
   const query = useInfiniteQuery(deliveriesQuery(hook.id, state));
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = query;
   const rows = data?.pages.flatMap((page) => page.items);
+  const client = useQueryClient();
+  const settled = rows?.map((one) => (one.state === "pending" ? "" : `${one.id} ${one.state} ${one.attempts}`)).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what came of a telling may have switched the webhook off
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: webhookQuery(hook.id).queryKey, exact: true });
+  }, [client, hook.id, settled]);
   return (
     <>
       <div className="py-3">
