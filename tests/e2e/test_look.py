@@ -94,9 +94,11 @@ def tour(look: Look, person: Person, *, is_phone: bool) -> None:
         expect(desk.composer.get_by_role("combobox", name="To")).to_be_focused()
         look.at("composer")
         desk.composer.get_by_role("button", name="Close and keep the draft").click()
-    desk.go("/settings")
-    expect(page.get_by_role("heading", name="Appearance")).to_be_visible()
-    look.at("settings")
+    for place in ("profile", "security", "notifications", "appearance", "mail", "developer"):
+        desk.go(f"/settings/{place}")
+        expect(page.get_by_role("heading", level=1, name=place)).to_be_visible()
+        expect(page.get_by_role("main").locator("[aria-busy]")).to_have_count(0)
+        look.at(f"settings-{place}")
 
 
 @pytest.mark.parametrize(

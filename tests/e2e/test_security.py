@@ -10,9 +10,9 @@ from tests.identity.factors import code
 
 
 def test_an_app_is_set_up_and_asked_for(cast: Cast, desk: Sit) -> None:
-    alice = desk(cast.alice, path="/settings")
+    alice = desk(cast.alice, path="/settings/security")
     page = alice.page
-    page.goto(f"{alice.house.http}/settings")
+    page.goto(f"{alice.house.http}/settings/security")
     page.get_by_role("button", name="Set up").click()
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
     secret = page.get_by_role("dialog").locator("p.select-all").inner_text().replace(" ", "")

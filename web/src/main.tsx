@@ -44,9 +44,12 @@ connectCommands({
       void router.navigate({ to: "/mail/$box/$threadId", params: { box, threadId }, search, replace: isReplacing });
     else void router.navigate({ to: "/mail/$box", params: { box }, search, replace: isReplacing });
   },
-  openSettings: () => void router.navigate({ to: "/settings" }),
   openOrganisation: (section) =>
     void router.navigate({ to: "/organisation/$section", params: { section }, search: {} }),
+  openSettings: (section) =>
+    void (section
+      ? router.navigate({ to: "/settings/$section", params: { section } })
+      : router.navigate({ to: "/settings" })),
   signOut: () => {
     isLeaving = true;
     void signOut().catch(() => undefined);

@@ -23,6 +23,11 @@ FLUSH_SECONDS = 60
 MAX_NOTED = 100_000
 
 
+def topic(user_id: int) -> str:
+    """What to subscribe to in the hub to hear that somebody may have come, gone, or begun to hide it."""
+    return f"presence:{user_id}"
+
+
 class Presence(Protocol):
     def came(self, user_id: int) -> bool:
         """A stream was opened; true for the person's first."""

@@ -248,6 +248,8 @@ def change_profile(actor: Actor, changes: Mapping[str, Any]) -> None:
         values["notifications"] = {**(known or {}), **changes["notifications"]}
     if values:
         set_values(actor.user_id, values)
+    if {"hides_online", "hides_email"} & changes.keys():
+        db.hint(presence.topic(actor.user_id))
     if changes:
         note_change(actor, actor.user_id, *changes)
 

@@ -1,4 +1,4 @@
-"""`/api/v1/stream/`: a WebSocket that says what changed, from where the client left off.
+"""`/api/v1/stream/`: a WebSocket that says what changed, from where the client left off, and who is here.
 
 The client names an account and the number it last saw; the server answers with what it missed, then tells more as
 it commits. A push is never queued: a hint only marks an account as having news, and the news are asked for from the
@@ -32,6 +32,7 @@ from posthouse.mail import access, queries
 from posthouse.mail.access import Right
 from posthouse.mail.changes import CannotCalculate
 from posthouse.realtime.feed import changes_since
+from posthouse.realtime.watching import Watch, names_in
 
 log = structlog.get_logger(__name__)
 
@@ -108,6 +109,7 @@ class Stream:
         self._ended: str | None = None
         self._is_suspect = False
         self._answers: list[dict[str, Any]] = []
+        self._watch = Watch(self._wake.set)
 
     async def run(self) -> None:
         session_id = self._actor.session_id or 0
@@ -118,7 +120,8 @@ class Stream:
         ]
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
         started, outcome = time.monotonic(), "left"
-        presence.current().came(self._actor.user_id)
+        if presence.current().came(self._actor.user_id):
+            hub.publish([Hint(presence.topic(self._actor.user_id))])
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -130,13 +133,15 @@ class Stream:
         except OSError:  # the client has gone while we wrote
             outcome = "lost"
         finally:
-            presence.current().left(self._actor.user_id)
+            if presence.current().left(self._actor.user_id):
+                hub.publish([Hint(presence.topic(self._actor.user_id))])
             presence.seen(self._actor.user_id)
             for unsubscribe in subscriptions:
                 unsubscribe()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._watch.close()
             for follow in self._follows.values():
                 follow.unsubscribe()
             seconds = round(time.monotonic() - started, 1)
@@ -164,6 +169,8 @@ class Stream:
             self._answer({"type": "pong"})
         elif kind == "subscribe":
             await self._subscribe(message)
+        elif kind == "watch":
+            await self._watch_people(message)
         elif kind != "pong":
             self._answer({"type": "error", "code": "unknown_type"})
 
@@ -189,6 +196,14 @@ class Stream:
         follow.unsubscribe = hub.subscribe(account_id, lambda hint: self._hinted(follow, hint))
         self._follows[account_id] = follow
         self._wake.set()
+
+    async def _watch_people(self, message: dict[str, Any]) -> None:
+        """Be told of these people and no others, by ids or addresses; an empty list ends it."""
+        names = names_in(message)
+        if names is None:
+            self._answer({"type": "error", "code": "invalid"})
+        else:
+            await self._watch.choose(self._actor, names)
 
     # --- to the client --------------------------------------------------------------------------
 
@@ -234,12 +249,15 @@ class Stream:
                 raise _Closed(NOT_ALLOWED, self._ended)
             if self._is_suspect:
                 await self._look_again()
+                self._watch.doubt()
             answers, self._answers = self._answers, []
             for answer in answers:
                 await self._tell(answer)
             for account_id, follow in list(self._follows.items()):
                 if follow.told < follow.wanted:
                     await self._tell_changes(account_id, follow)
+            if (news := await self._watch.news(self._actor)) is not None:
+                await self._tell(news)
 
     async def _wait(self) -> None:
         """Until there is something to do; meanwhile keep the line alive and see that the session is."""

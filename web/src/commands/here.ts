@@ -23,8 +23,8 @@ export type Ports = {
   client: QueryClient;
   location: () => Location;
   navigate: Navigate;
-  openSettings: () => void;
   openOrganisation: (section: string) => void;
+  openSettings: (section?: string) => void;
   signOut: () => void;
 };
 

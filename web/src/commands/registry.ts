@@ -3,6 +3,7 @@ import type { Command } from "./command";
 import { here } from "./here";
 import { movingCommands } from "./moving";
 import { organisationCommands } from "./organisation";
+import { settingsCommands } from "./settings";
 import { threadCommands } from "./threads";
 import { writingCommands } from "./writing";
 
@@ -11,6 +12,7 @@ export const commands: readonly Command[] = [
   ...writingCommands,
   ...movingCommands,
   ...organisationCommands,
+  ...settingsCommands,
 ];
 
 const byId = new Map(commands.map((command) => [command.id, command]));

@@ -7,7 +7,7 @@ import { mailRoute, threadRoute } from "./mail";
 import { oauthRoute } from "./oauth";
 import { itemRoute, organisationRoute, sectionRoute } from "./organisation";
 import { rootRoute } from "./root";
-import { settingsRoute } from "./settings";
+import { settingsRoutes } from "./settings";
 
 const tree = rootRoute.addChildren([
   loginRoute,
@@ -19,7 +19,7 @@ const tree = rootRoute.addChildren([
   appRoute.addChildren([
     indexRoute,
     mailRoute.addChildren([threadRoute]),
-    settingsRoute,
+    settingsRoutes,
     organisationRoute.addChildren([sectionRoute.addChildren([itemRoute])]),
   ]),
 ]);

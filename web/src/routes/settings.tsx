@@ -1,5 +1,7 @@
+/** The settings: a list of pages, and each page at an address of its own. */
 import { createRoute } from "@tanstack/react-router";
 import { Suspense } from "react";
+import { sectionOf } from "../features/settings/sections";
 import { BottomBar } from "../features/shell/BottomBar";
 import { RailFrame } from "../features/shell/RailFrame";
 import { useMailboxes } from "../features/shell/useMail";
@@ -8,21 +10,56 @@ import { t } from "../lib/i18n";
 import { onDemand } from "../lib/on-demand";
 import { appRoute } from "./app";
 
+const SettingsFrame = onDemand(async () => (await import("../features/settings/SettingsFrame")).SettingsFrame);
+const SettingsIndex = onDemand(async () => (await import("../features/settings/SettingsFrame")).SettingsIndex);
 const SettingsPage = onDemand(async () => (await import("../features/settings/SettingsPage")).SettingsPage);
+const WebhookPage = onDemand(async () => (await import("../features/developer/WebhookPage")).WebhookPage);
 
-export const settingsRoute = createRoute({ getParentRoute: () => appRoute, path: "/settings", component: Settings });
+const settingsRoute = createRoute({ getParentRoute: () => appRoute, path: "/settings", component: Settings });
+
+const indexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/",
+  component: Index,
+});
+
+const sectionRoute = createRoute({ getParentRoute: () => settingsRoute, path: "$section", component: Section });
+
+const webhookRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "developer/webhooks/$webhookId",
+  component: Hook,
+});
+
+export const settingsRoutes = settingsRoute.addChildren([indexRoute, sectionRoute, webhookRoute]);
 
 function Settings() {
-  useTitle(t("Settings"), useMailboxes().mailboxes);
   return (
     <div className="flex h-full max-sm:flex-col">
       <RailFrame />
       <div className="min-h-0 min-w-0 flex-1">
         <Suspense fallback={null}>
-          <SettingsPage />
+          <SettingsFrame />
         </Suspense>
       </div>
       <BottomBar />
     </div>
   );
+}
+
+function Index() {
+  useTitle(t("Settings"), useMailboxes().mailboxes);
+  return <SettingsIndex />;
+}
+
+function Section() {
+  const { section } = sectionRoute.useParams();
+  useTitle(t(sectionOf(section)?.title ?? "Settings"), useMailboxes().mailboxes);
+  return <SettingsPage section={section} />;
+}
+
+function Hook() {
+  const { webhookId } = webhookRoute.useParams();
+  useTitle(t("Webhook"), useMailboxes().mailboxes);
+  return <WebhookPage key={webhookId} id={webhookId} />;
 }

@@ -6,6 +6,7 @@ import { keys } from "../api/queries";
 import type { Account, Changes } from "../api/types";
 import { openActs, sendWaiting, settleActs, startActs, stopActs } from "./act-queue";
 import { writeChanges } from "./cache";
+import { askPresenceBy, forgetPresence, takePresence, watched } from "./presence";
 import { setConnection, useSyncStatus } from "./status";
 import type { SocketListeners, Stream, StreamSocket } from "./stream";
 import { startStream } from "./stream";
@@ -38,17 +39,21 @@ export function startSync(client: QueryClient, account: Account): () => void {
     onResync: resync,
     onConnection: (connection) => {
       setConnection(connection);
-      if (connection !== "live") return;
+      if (connection !== "live") return forgetPresence();
       void sendWaiting();
       void client.refetchQueries({ type: "active", predicate: (query) => query.state.status === "error" });
     },
+    watched,
+    onPresence: takePresence,
     isOnline: () => navigator.onLine,
     random: Math.random,
     setTimer: (run, ms) => window.setTimeout(run, ms),
     clearTimer: (timer) => window.clearTimeout(timer as number | undefined),
   });
+  askPresenceBy(stream.watch);
   const stopListening = listenToBrowser(stream);
   return () => {
+    askPresenceBy(null);
     stopListening();
     stream.stop();
     stopActs();

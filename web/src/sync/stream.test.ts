@@ -19,6 +19,7 @@ const soon = () => new Promise((resolve) => setTimeout(resolve, 0));
 function world() {
   const sockets: (StreamSocket & SocketListeners & { sent: unknown[] })[] = [];
   const seen = { changes: [] as string[], resyncs: [] as string[], connections: [] as string[], asked: [] as string[] };
+  const presence = { watched: [] as string[], told: [] as unknown[] };
   const timers = new Map<number, { run: () => void; ms: number }>();
   let lastTimer = 0;
   const answers: Changes[] = [];
@@ -42,6 +43,8 @@ function world() {
     onChanges: (changes) => seen.changes.push(changes.state),
     onResync: (state) => seen.resyncs.push(state),
     onConnection: (connection) => seen.connections.push(connection),
+    watched: () => presence.watched,
+    onPresence: (people, isWhole) => presence.told.push([people, isWhole]),
     isOnline: () => true,
     random: () => 1,
     setTimer: (run, ms) => {
@@ -59,7 +62,7 @@ function world() {
     await soon();
     return timer?.ms;
   };
-  return { ports, sockets, seen, timers, say, fire, answers };
+  return { ports, sockets, seen, presence, timers, say, fire, answers };
 }
 
 describe("the stream", () => {
@@ -73,6 +76,21 @@ describe("the stream", () => {
     running.reconnectNow();
     expect(seen.connections).toEqual(["live", "live"]);
     expect(sockets).toHaveLength(1);
+  });
+
+  it("watches who is shown, from its opening on and when others are shown", async () => {
+    const { ports, sockets, presence, say } = world();
+    presence.watched = ["bob@x.test"];
+    const running = startStream("acc", "1", ports);
+    running.watch();
+    await soon();
+    sockets[0]?.onOpen();
+    expect(sockets[0]?.sent[1]).toEqual({ type: "watch", people: ["bob@x.test"] });
+    presence.watched = [];
+    running.watch();
+    expect(sockets[0]?.sent[2]).toEqual({ type: "watch", people: [] });
+    say({ type: "presence", people: { "bob@x.test": true }, is_whole: true });
+    expect(presence.told).toEqual([[{ "bob@x.test": true }, true]]);
   });
 
   it("subscribes from where it was and takes in what is pushed", async () => {

@@ -6,6 +6,7 @@
  * life of a connection runs in a test.
  */
 import type { Changes } from "../api/types";
+import type { Here } from "./presence";
 import { isAtLeast } from "./state";
 import type { Connection } from "./status";
 
@@ -20,6 +21,9 @@ export type StreamPorts = {
   /** Everything known is doubtful; the new state is where to go on from. */
   onResync: (state: string) => void;
   onConnection: (connection: Connection) => void;
+  /** Whose coming and going is to be told. */
+  watched: () => string[];
+  onPresence: (people: Here, isWhole: boolean) => void;
   isOnline: () => boolean;
   random: () => number;
   setTimer: (run: () => void, ms: number) => unknown;
@@ -32,6 +36,8 @@ export type Stream = {
   reconnectNow: () => void;
   /** Something else was answered. Does not shorten the pauses: a proxy may let all pass but sockets. */
   serverIsThere: () => void;
+  /** Others are to be watched than were. */
+  watch: () => void;
 };
 
 const FIRST_DELAY_MS = 300;
@@ -54,6 +60,7 @@ type Message =
   | ({ type: "changes" } & Changes)
   | { type: "resync"; account: string; state: string }
   | { type: "hello"; heartbeat_seconds: number }
+  | { type: "presence"; people: Here; is_whole: boolean }
   | { type: "ping" }
   | { type: "pong" };
 
@@ -108,7 +115,8 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
     else if (message.type === "resync") {
       state = message.state;
       ports.onResync(message.state);
-    } else if (message.type === "changes") {
+    } else if (message.type === "presence") ports.onPresence(message.people, message.is_whole);
+    else if (message.type === "changes") {
       if (isAtLeast(state, message.since)) take(message);
       else void fill();
       attempt = 0;
@@ -137,6 +145,7 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
         if (socket !== opened) return;
         phase = "open";
         opened.send(JSON.stringify({ type: "subscribe", account: accountId, since: state }));
+        if (ports.watched().length > 0) watch();
         ports.onConnection("live");
       },
       onMessage: (data) => {
@@ -152,6 +161,10 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
       },
     });
     socket = opened;
+  };
+
+  const watch = () => {
+    if (phase === "open") socket?.send(JSON.stringify({ type: "watch", people: ports.watched() }));
   };
 
   const drop = () => {
@@ -192,5 +205,6 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
       serverIsThere();
     },
     serverIsThere,
+    watch,
   };
 }

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { cx } from "../lib/classes";
 import { t } from "../lib/i18n";
 import { IconButton } from "./IconButton";
@@ -33,6 +33,15 @@ export function Dialog(props: DialogProps) {
     children,
     footer,
   } = props;
+  // Read while it is drawn: a field that asks for the focus has it before Radix looks where it was.
+  const before = useRef<Element | null>(null);
+  if (!isOpen) before.current = null;
+  else before.current ??= document.activeElement;
+  const giveBack = (event: Event) => {
+    if (!(before.current instanceof HTMLElement) || !before.current.isConnected) return;
+    event.preventDefault();
+    before.current.focus();
+  };
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
@@ -40,6 +49,7 @@ export function Dialog(props: DialogProps) {
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           onOpenAutoFocus={focusInside}
+          onCloseAutoFocus={giveBack}
           className={cx(
             "fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col",
             "animate-[fade_100ms] rounded-md border border-line bg-raised shadow-raised outline-none",

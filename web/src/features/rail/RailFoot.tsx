@@ -1,10 +1,14 @@
 import { ChevronsUpDown } from "lucide-react";
+import { Suspense } from "react";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
+import { onDemand } from "../../lib/on-demand";
 import { Avatar } from "../../ui/Avatar";
 import { SyncSign } from "../shell/SyncSign";
 import { useMe } from "../shell/useMail";
 import { UserMenuOnDemand } from "./UserMenuOnDemand";
+
+const OwnAvatar = onDemand(async () => (await import("./OwnAvatar")).OwnAvatar);
 
 export function RailFoot({ isFolded }: { isFolded: boolean }) {
   const me = useMe();
@@ -24,7 +28,9 @@ export function RailFoot({ isFolded }: { isFolded: boolean }) {
               isFolded ? "p-1.5" : "w-full px-2 py-1.5",
             )}
           >
-            <Avatar person={me} size={28} />
+            <Suspense fallback={<Avatar person={me} size={28} />}>
+              <OwnAvatar person={me} />
+            </Suspense>
             {!isFolded && (
               <>
                 <span className="min-w-0 flex-1">

@@ -1,5 +1,7 @@
 import { useState } from "react";
+import type { AppPasswordBodyRequest } from "../../api/generated/schema";
 import { type Security, security } from "../../api/security";
+import { cx } from "../../lib/classes";
 import { shortDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
@@ -10,7 +12,7 @@ import { Item, Items } from "./Items";
 import { NameDialog } from "./NameDialog";
 import { Once } from "./Once";
 
-const BOTH = ["imap", "smtp"];
+const BOTH: AppPasswordBodyRequest["scopes"] = ["imap", "smtp"];
 
 /** One password for each mail program, so that each can be taken back alone. */
 export function AppPasswords({ page }: { page: Security }) {
@@ -18,13 +20,14 @@ export function AppPasswords({ page }: { page: Security }) {
   const [isOpen, setOpen] = useState(false);
   const [made, setMade] = useState<string | null>(null);
   const add = async (name: string) => {
-    const given = await act(() => security.addAppPassword(name, BOTH));
+    const given = await act(() => security.addAppPassword({ name, scopes: BOTH }));
     if (given) setMade(given.password);
     setOpen(false);
   };
   return (
     <Row
       title={t("App passwords")}
+      at="app-passwords"
       hint={
         page.mfa.is_on
           ? t("Mail programs need one: with a second factor your own password does not open IMAP or SMTP.")
@@ -50,7 +53,7 @@ export function AppPasswords({ page }: { page: Security }) {
           ))}
         </Items>
       )}
-      <Button className="self-start" onClick={() => setOpen(true)}>
+      <Button className={cx(page.app_passwords.length > 0 && "self-start")} onClick={() => setOpen(true)}>
         {t("Make an app password")}
       </Button>
       <NameDialog

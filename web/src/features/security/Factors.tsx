@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { type Security, security } from "../../api/security";
+import { cx } from "../../lib/classes";
 import { shortDate } from "../../lib/dates";
 import { plural, t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
@@ -23,7 +24,8 @@ export function Factors({ page }: { page: Security }) {
   const addPasskey = async (name: string) => {
     const made = await act(async () => {
       const asked = await security.askForPasskey();
-      return security.addPasskey(asked.challenge, await makePasskey(asked.options), name);
+      const credential = await makePasskey(asked.options);
+      return security.addPasskey({ challenge: asked.challenge, credential, name });
     }, t("Passkey added."));
     if (made) setCodes(made.recovery_codes);
     setOpen(null);
@@ -36,6 +38,7 @@ export function Factors({ page }: { page: Security }) {
     <>
       <Row
         title={t("Authenticator app")}
+        at="factors"
         hint={t("A code that changes every half minute, asked for after the password.")}
       >
         {mfa.has_totp ? (
@@ -70,7 +73,7 @@ export function Factors({ page }: { page: Security }) {
           </Items>
         )}
         <Button
-          className="self-start"
+          className={cx(passkeys.length > 0 && "self-start")}
           disabled={!canUsePasskeys()}
           title={canUsePasskeys() ? undefined : t("This browser cannot make passkeys here.")}
           onClick={() => setOpen("passkey")}

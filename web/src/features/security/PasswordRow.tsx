@@ -16,7 +16,11 @@ const MIN_LENGTH = 8;
 export function PasswordRow() {
   const [isOpen, setOpen] = useState(false);
   return (
-    <Row title={t("Password")} hint={t("Changing it ends your other sessions and the mail programs that use it.")}>
+    <Row
+      title={t("Password")}
+      at="password"
+      hint={t("Changing it ends your other sessions and the mail programs that use it.")}
+    >
       <Button onClick={() => setOpen(true)}>{t("Change password")}</Button>
       {isOpen && <PasswordDialog onClose={() => setOpen(false)} />}
     </Row>
@@ -34,7 +38,7 @@ function PasswordDialog({ onClose }: { onClose: () => void }) {
     setBusy(true);
     setProblem(null);
     try {
-      await withStepUp(() => security.changePassword(current, fresh));
+      await withStepUp(() => security.changePassword({ current_password: current, new_password: fresh }));
       showToast({ message: t("Password changed.") });
       onClose();
     } catch (error) {

@@ -12,7 +12,12 @@ export function Places({ page }: { page: Security }) {
   const act = useAct();
   return (
     <>
-      <Row title={t("Where you are logged in")} hint={t("Ending one takes effect at once, wherever it is.")} isStacked>
+      <Row
+        title={t("Where you are logged in")}
+        at="sessions"
+        hint={t("Ending one takes effect at once, wherever it is.")}
+        isStacked
+      >
         <Items label={t("Sessions")}>
           {page.sessions.map((one) => (
             <Item

@@ -4,15 +4,14 @@ import { t } from "../../lib/i18n";
 import { IconButton } from "../../ui/IconButton";
 import { showToast } from "../../ui/toasts";
 import { healthQuery } from "../auth/health";
-import type { SectionProps } from "./section";
 import { type ServerEntry, serversFor } from "./servers";
 import { useMe } from "./usePreferences";
 
 /** What to type into Thunderbird, Outlook or a phone. */
-export function ClientsSection({ shows }: SectionProps) {
+export function ClientsSection() {
   const me = useMe();
   const { data, isPending } = useQuery(healthQuery);
-  if (!shows("clients") || !me || isPending) return null;
+  if (!me || isPending) return null;
   const servers = serversFor(window.location.hostname, data?.listeners ?? {});
   return (
     <div className="py-3">

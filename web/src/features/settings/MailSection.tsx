@@ -1,18 +1,20 @@
 import { plural, t } from "../../lib/i18n";
+import { Card } from "./Card";
+import { ClientsSection } from "./ClientsSection";
 import { ChoiceRow, PickRow, SwitchRow } from "./controls";
 import { SignatureRows } from "./SignatureRows";
-import type { SectionProps } from "./section";
 import { changePreferences, usePreferences } from "./usePreferences";
 
 const UNDO_SECONDS = [0, 5, 10, 20, 30, 60];
 
-export function MailSection({ shows }: SectionProps) {
+export function MailSection() {
   const preferences = usePreferences();
   const seconds = [...new Set([...UNDO_SECONDS, preferences.undo_send_seconds])].sort((a, b) => a - b);
   return (
     <>
-      {shows("undo") && (
+      <Card title={t("Reading and sending")}>
         <PickRow
+          at="undo"
           title={t("Undo send")}
           hint={t("A mail waits this long before it leaves, so that you can take it back.")}
           value={String(preferences.undo_send_seconds)}
@@ -22,9 +24,8 @@ export function MailSection({ shows }: SectionProps) {
           }))}
           onChange={(value) => void changePreferences({ undo_send_seconds: Number(value) })}
         />
-      )}
-      {shows("images") && (
         <ChoiceRow
+          at="images"
           title={t("Pictures from elsewhere")}
           hint={t(
             "Loading them can tell the sender that you read the mail. They come through this server, which hides where you are.",
@@ -36,9 +37,8 @@ export function MailSection({ shows }: SectionProps) {
           ]}
           onChange={(value) => void changePreferences({ remote_images: value })}
         />
-      )}
-      {shows("archive") && (
         <ChoiceRow
+          at="archive"
           title={t("After archiving or deleting")}
           value={preferences.after_archive}
           options={[
@@ -47,16 +47,20 @@ export function MailSection({ shows }: SectionProps) {
           ]}
           onChange={(value) => void changePreferences({ after_archive: value })}
         />
-      )}
-      {shows("shortcuts") && (
         <SwitchRow
+          at="shortcuts"
           title={t("Keyboard shortcuts")}
           hint={t("Single keys as in Gmail. Press ? in the mail list to see them.")}
           isOn={preferences.shortcuts}
           onChange={(shortcuts) => void changePreferences({ shortcuts })}
         />
-      )}
-      {shows("signatures") && <SignatureRows />}
+      </Card>
+      <Card title={t("Names and signatures")} at="signatures">
+        <SignatureRows />
+      </Card>
+      <Card title={t("Connect a mail client")} at="clients">
+        <ClientsSection />
+      </Card>
     </>
   );
 }

@@ -1,34 +1,52 @@
 import { useQuery } from "@tanstack/react-query";
-import { CircleAlert } from "lucide-react";
-import { messageOf } from "../../api/error";
+import { Link } from "@tanstack/react-router";
 import { securityQuery } from "../../api/security";
-import { Banner } from "../../ui/Banner";
-import { Skeleton } from "../../ui/Skeleton";
+import { t } from "../../lib/i18n";
 import { AppPasswords } from "../security/AppPasswords";
 import { Factors } from "../security/Factors";
+import { OwnLog } from "../security/OwnLog";
 import { PasswordRow } from "../security/PasswordRow";
 import { Places } from "../security/Places";
-import { StepUpDialog } from "../security/StepUpDialog";
-import { Tokens } from "../security/Tokens";
-import type { SectionProps } from "./section";
+import { Card } from "./Card";
+import { Waiting } from "./Waiting";
 
 /** Everything by which one gets in, and taking each of it back. */
-export function SecuritySection({ shows }: SectionProps) {
-  const { data: page, error } = useQuery(securityQuery);
+export function SecuritySection() {
+  const { data: page, error, refetch } = useQuery(securityQuery);
   return (
     <>
-      {shows("password") && <PasswordRow />}
-      {error && !page && (
-        <Banner tone="danger" icon={CircleAlert} className="my-3">
-          {messageOf(error)}
-        </Banner>
+      <Card title={t("Getting in")}>
+        <PasswordRow />
+        {page ? <Factors page={page} /> : <Waiting error={error} onRetry={() => void refetch()} />}
+      </Card>
+      {page && (
+        <>
+          <Card title={t("Mail programs")}>
+            <AppPasswords page={page} />
+          </Card>
+          <Card title={t("What is open")}>
+            <Places page={page} />
+          </Card>
+        </>
       )}
-      {!page && !error && <Skeleton className="my-3 h-40" />}
-      {page && shows("factors") && <Factors page={page} />}
-      {page && shows("app-passwords") && <AppPasswords page={page} />}
-      {page && shows("tokens") && <Tokens page={page} />}
-      {page && shows("sessions") && <Places page={page} />}
-      <StepUpDialog />
+      <Card
+        title={t("Your log")}
+        at="log"
+        hint={t("What you did through every door, and what was done to your account.")}
+      >
+        <OwnLog />
+      </Card>
+      <p className="text-sm text-muted">
+        {t("Access tokens for programs of your own are under")}{" "}
+        <Link
+          to="/settings/$section"
+          params={{ section: "developer" }}
+          className="font-medium text-accent underline underline-offset-2"
+        >
+          {t("Developer")}
+        </Link>
+        .
+      </p>
     </>
   );
 }

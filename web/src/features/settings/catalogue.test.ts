@@ -1,10 +1,12 @@
 import { expect, it } from "vitest";
-import { SECTIONS, SETTINGS, settingsFor } from "./catalogue";
+import { SETTINGS, settingsFor } from "./catalogue";
+import { SECTIONS, sectionOf } from "./sections";
 
-const found = (typed: string) => [...settingsFor(typed)];
+const found = (typed: string) => settingsFor(typed).flatMap(({ settings }) => settings.map((one) => one.id));
 
-it("shows everything while nothing is typed", () => {
-  expect(found("  ")).toEqual(SETTINGS.map((one) => one.id));
+it("finds everything while nothing is typed, in the order of the pages", () => {
+  expect(found("  ").toSorted()).toEqual(SETTINGS.map((one) => one.id).toSorted());
+  expect(settingsFor("").map(({ section }) => section)).toEqual(SECTIONS.map(({ id }) => id));
 });
 
 it("finds settings by what people call them", () => {
@@ -13,6 +15,8 @@ it("finds settings by what people call them", () => {
   expect(found("undo")).toEqual(["undo"]);
   expect(found("SIGN")).toContain("signatures");
   expect(found("track")).toEqual(["images"]);
+  expect(found("avatar")).toEqual(["picture"]);
+  expect(found("hook")).toEqual(["webhooks"]);
 });
 
 it("finds a whole section by its name, and nothing by nonsense", () => {
@@ -20,6 +24,8 @@ it("finds a whole section by its name, and nothing by nonsense", () => {
   expect(found("xyzzy")).toEqual([]);
 });
 
-it("puts every setting into a section that exists", () => {
-  expect(SETTINGS.every((setting) => SECTIONS.some((one) => one.id === setting.section))).toBe(true);
+it("puts something on every page", () => {
+  for (const { id } of SECTIONS) expect(SETTINGS.some((one) => one.section === id)).toBe(true);
+  expect(sectionOf("mail")?.title).toBe("Mail");
+  expect(sectionOf("males")).toBeNull();
 });

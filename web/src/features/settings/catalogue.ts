@@ -1,8 +1,24 @@
 /** Every setting once: where it stands, what it is called, and the words one might look for it by. */
-
-export type SectionId = "appearance" | "mail" | "account" | "security" | "clients";
+import { SECTIONS, type SectionId } from "./sections";
 
 export type SettingId =
+  | "picture"
+  | "status"
+  | "about"
+  | "locale"
+  | "zone"
+  | "visibility"
+  | "privacy"
+  | "addresses"
+  | "recovery"
+  | "storage"
+  | "password"
+  | "factors"
+  | "app-passwords"
+  | "sessions"
+  | "log"
+  | "notifications"
+  | "quiet"
   | "theme"
   | "contrast"
   | "density"
@@ -11,62 +27,103 @@ export type SettingId =
   | "images"
   | "archive"
   | "shortcuts"
-  | "name"
-  | "password"
-  | "factors"
-  | "app-passwords"
+  | "clients"
   | "tokens"
-  | "sessions"
-  | "clients";
+  | "webhooks"
+  | "oauth"
+  | "api";
 
-export type Setting = { id: SettingId; section: SectionId; words: string };
-
-export const SECTIONS: { id: SectionId; title: string }[] = [
-  { id: "appearance", title: "Appearance" },
-  { id: "mail", title: "Mail" },
-  { id: "account", title: "Account" },
-  { id: "security", title: "Security" },
-  { id: "clients", title: "Connect a mail client" },
-];
+export type Setting = { id: SettingId; section: SectionId; title: string; words: string };
 
 export const SETTINGS: Setting[] = [
-  { id: "theme", section: "appearance", words: "theme light dark system night colour color mode" },
-  { id: "contrast", section: "appearance", words: "high contrast accessibility colours readability" },
-  { id: "density", section: "appearance", words: "density compact roomy rows height spacing list" },
-  { id: "undo", section: "mail", words: "undo send seconds hold take back delay cancel" },
-  { id: "signatures", section: "mail", words: "signature identity name from sender address sign" },
-  { id: "images", section: "mail", words: "remote images pictures load block tracking privacy ask always reading" },
-  { id: "archive", section: "mail", words: "after archive delete next thread back to the list advance reading" },
-  { id: "shortcuts", section: "mail", words: "keyboard shortcuts keys gmail hotkeys" },
-  { id: "name", section: "account", words: "name display address e-mail profile storage quota" },
-  { id: "password", section: "security", words: "password change log in" },
+  { id: "picture", section: "profile", title: "Your picture", words: "avatar photo image face" },
+  { id: "status", section: "profile", title: "Status", words: "away busy emoji message" },
+  {
+    id: "about",
+    section: "profile",
+    title: "About you",
+    words: "name display title department phone pronouns location links website e-mail bio",
+  },
+  { id: "locale", section: "profile", title: "Language", words: "locale region country" },
+  { id: "zone", section: "profile", title: "Time zone", words: "timezone clock" },
+  { id: "visibility", section: "profile", title: "Who sees your profile", words: "privacy visibility details nobody" },
+  { id: "privacy", section: "profile", title: "What you hide", words: "privacy online last seen activity address" },
+  { id: "addresses", section: "profile", title: "E-mail addresses", words: "alias primary" },
+  {
+    id: "recovery",
+    section: "profile",
+    title: "Recovery address",
+    words: "forgot forgotten password reset lost outside backup",
+  },
+  { id: "storage", section: "profile", title: "Storage", words: "quota space used" },
+  { id: "password", section: "security", title: "Password", words: "change log in" },
   {
     id: "factors",
     section: "security",
-    words: "second two factor authenticator app totp code passkey passkeys recovery codes fingerprint 2fa mfa",
+    title: "Second factor",
+    words: "two authenticator app totp code passkey passkeys recovery codes fingerprint 2fa mfa",
   },
-  { id: "app-passwords", section: "security", words: "app passwords mail program client imap smtp" },
-  { id: "tokens", section: "security", words: "access tokens api programs scopes" },
+  { id: "app-passwords", section: "security", title: "App passwords", words: "mail program client imap smtp" },
   {
     id: "sessions",
     section: "security",
-    words: "sessions devices browsers logged in where end revoke trusted mail programs connected",
+    title: "Where you are logged in",
+    words: "sessions devices browsers end revoke trusted mail programs connected",
+  },
+  { id: "log", section: "security", title: "Your log", words: "audit history activity log-ins what happened export" },
+  {
+    id: "notifications",
+    section: "notifications",
+    title: "What you are told of",
+    words: "new mail messages sound push e-mail alerts",
+  },
+  { id: "quiet", section: "notifications", title: "Quiet hours", words: "do not disturb night silence" },
+  { id: "theme", section: "appearance", title: "Theme", words: "light dark system night colour color mode" },
+  { id: "contrast", section: "appearance", title: "Contrast", words: "high accessibility colours readability" },
+  { id: "density", section: "appearance", title: "Rows in lists", words: "density compact roomy height spacing" },
+  { id: "undo", section: "mail", title: "Undo send", words: "seconds hold take back delay cancel" },
+  {
+    id: "images",
+    section: "mail",
+    title: "Pictures from elsewhere",
+    words: "remote images load block tracking privacy ask always reading",
   },
   {
-    id: "clients",
-    section: "clients",
-    words:
-      "connect mail client imap smtp submission server port tls ssl starttls thunderbird outlook apple iphone phone password",
+    id: "archive",
+    section: "mail",
+    title: "After archiving or deleting",
+    words: "archive delete next thread back to the list advance reading",
   },
+  { id: "shortcuts", section: "mail", title: "Keyboard shortcuts", words: "keys gmail hotkeys" },
+  { id: "signatures", section: "mail", title: "Names and signatures", words: "signature identity from sender sign" },
+  {
+    id: "clients",
+    section: "mail",
+    title: "Connect a mail client",
+    words: "imap smtp submission server port tls ssl starttls thunderbird outlook apple iphone phone password",
+  },
+  { id: "tokens", section: "developer", title: "Access tokens", words: "api programs scopes personal" },
+  { id: "webhooks", section: "developer", title: "Webhooks", words: "events deliveries secret url hook replay" },
+  {
+    id: "oauth",
+    section: "developer",
+    title: "Applications that log people in by us",
+    words: "oauth oidc openid clients redirect sign in",
+  },
+  { id: "api", section: "developer", title: "The API", words: "documentation docs rest openapi limits rate" },
 ];
 
-/** The settings that fit all typed words; each word may be the beginning of one. */
-export function settingsFor(typed: string): Set<SettingId> {
+export type Found = { section: SectionId; title: string; settings: Setting[] };
+
+/** The settings that fit all typed words, by section; each word may be the beginning of one. */
+export function settingsFor(typed: string): Found[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = ({ section, words: known }: Setting) => {
-    const title = SECTIONS.find((one) => one.id === section)?.title.toLowerCase() ?? "";
-    const all = `${known} ${title}`.split(/\s+/);
-    return words.every((word) => all.some((one) => one.startsWith(word)));
-  };
-  return new Set(SETTINGS.filter(fits).map((setting) => setting.id));
+  return SECTIONS.flatMap(({ id, title: section }) => {
+    const fits = ({ title, words: known }: Setting) => {
+      const all = `${title} ${known} ${section}`.toLowerCase().split(/\s+/);
+      return words.every((word) => all.some((one) => one.startsWith(word)));
+    };
+    const settings = SETTINGS.filter((one) => one.section === id && fits(one));
+    return settings.length > 0 ? [{ section: id, title: section, settings }] : [];
+  });
 }

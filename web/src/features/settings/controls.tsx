@@ -1,21 +1,26 @@
 /** The few kinds of control a setting has. Each row names itself and says what it does. */
 import { type ReactNode, useId } from "react";
 import { cx } from "../../lib/classes";
+import { Select } from "../../ui/Select";
+import { placeOf } from "./Card";
+import type { SettingId } from "./catalogue";
 
 export type RowProps = {
   title: string;
+  at?: SettingId | undefined;
   hint?: string | undefined;
   isStacked?: boolean;
   children: ReactNode;
   labelFor?: string;
 };
 
-export function Row({ title, hint, isStacked = false, children, labelFor }: RowProps) {
+export function Row({ title, at, hint, isStacked = false, children, labelFor }: RowProps) {
   const Title = labelFor ? "label" : "h3";
   return (
     <div
+      {...placeOf(at)}
       className={cx(
-        "flex gap-x-6 gap-y-2 border-t border-line py-3 first:border-t-0",
+        "flex gap-x-6 gap-y-2 border-t border-line py-3 outline-none first:border-t-0 focus:bg-found/40",
         isStacked ? "flex-col" : "flex-wrap items-center justify-between",
       )}
     >
@@ -32,6 +37,7 @@ export function Row({ title, hint, isStacked = false, children, labelFor }: RowP
 
 export type ChoiceProps<Value extends string> = {
   title: string;
+  at?: SettingId;
   hint?: string;
   value: Value;
   options: { value: Value; label: string }[];
@@ -39,14 +45,14 @@ export type ChoiceProps<Value extends string> = {
 };
 
 /** Some words side by side, of which one holds. */
-export function ChoiceRow<Value extends string>({ title, hint, value, options, onChange }: ChoiceProps<Value>) {
+export function ChoiceRow<Value extends string>({ title, at, hint, value, options, onChange }: ChoiceProps<Value>) {
   const name = useId();
   return (
-    <Row title={title} hint={hint}>
+    <Row title={title} at={at} hint={hint}>
       <div
         role="radiogroup"
         aria-label={title}
-        className="inline-flex rounded-md border border-line-strong bg-sunken p-0.5"
+        className="inline-flex max-w-full flex-wrap rounded-md border border-line-strong bg-sunken p-0.5"
       >
         {options.map((option) => (
           <label
@@ -75,19 +81,27 @@ export function ChoiceRow<Value extends string>({ title, hint, value, options, o
   );
 }
 
-export type SwitchProps = { title: string; hint?: string; isOn: boolean; onChange: (isOn: boolean) => void };
+export type SwitchProps = {
+  title: string;
+  at?: SettingId;
+  hint?: string;
+  isOn: boolean;
+  isDisabled?: boolean;
+  onChange: (isOn: boolean) => void;
+};
 
-export function SwitchRow({ title, hint, isOn, onChange }: SwitchProps) {
+export function SwitchRow({ title, at, hint, isOn, isDisabled = false, onChange }: SwitchProps) {
   return (
-    <Row title={title} hint={hint}>
+    <Row title={title} at={at} hint={hint}>
       <button
         type="button"
         role="switch"
         aria-checked={isOn}
         aria-label={title}
+        disabled={isDisabled}
         onClick={() => onChange(!isOn)}
         className={cx(
-          "relative h-6 w-10 shrink-0 rounded-full border transition-colors duration-100",
+          "relative h-6 disabled:opacity-50 w-10 shrink-0 rounded-full border transition-colors duration-100",
           isOn ? "border-transparent bg-accent" : "border-line-strong bg-sunken",
         )}
       >
@@ -105,28 +119,18 @@ export function SwitchRow({ title, hint, isOn, onChange }: SwitchProps) {
 
 export type PickProps = {
   title: string;
+  at?: SettingId;
   hint?: string;
   value: string;
   options: { value: string; label: string }[];
   onChange: (value: string) => void;
 };
 
-export function PickRow({ title, hint, value, options, onChange }: PickProps) {
+export function PickRow({ title, at, hint, value, options, onChange }: PickProps) {
   const id = useId();
   return (
-    <Row title={title} hint={hint} labelFor={id}>
-      <select
-        id={id}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        className="h-8 rounded-md border border-line-strong bg-raised px-2 text-sm text-ink"
-      >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
+    <Row title={title} at={at} hint={hint} labelFor={id}>
+      <Select id={id} value={value} options={options} onChange={onChange} />
     </Row>
   );
 }

@@ -7,6 +7,7 @@ import { cx } from "../../lib/classes";
 import { fullDate, longDate, shortDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
 import { nameOf } from "../../lib/people";
+import { useIsHere } from "../../sync/presence";
 import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/IconButton";
 import { Menu, MenuItem, MenuLine } from "../../ui/Menu";
@@ -24,7 +25,14 @@ const NOBODY: Addr = { name: "", email: "" };
 
 export function EmailCard({ email, own, isOpen, onToggle }: EmailCardProps) {
   if (!isOpen) return <FoldedEmail email={email} onOpen={onToggle} />;
+  return <OpenEmail email={email} own={own} onFold={onToggle} />;
+}
+
+type OpenEmailProps = { email: Email; own: ReadonlySet<string>; onFold: () => void };
+
+function OpenEmail({ email, own, onFold }: OpenEmailProps) {
   const sender = email.from[0] ?? NOBODY;
+  const isHere = useIsHere(sender.email);
   return (
     <article
       aria-label={t("From {who}, {when}", { who: nameOf(sender), when: longDate(email.received_at) })}
@@ -32,11 +40,11 @@ export function EmailCard({ email, own, isOpen, onToggle }: EmailCardProps) {
       className="border-b border-line px-5 py-4 last:border-b-0 max-sm:px-4"
     >
       <header className="flex items-start gap-3">
-        <Avatar person={sender} size={36} />
+        <Avatar person={sender} size={36} isHere={isHere} />
         <div className="min-w-0 flex-1">
           <button
             type="button"
-            onClick={onToggle}
+            onClick={onFold}
             aria-expanded
             title={t("Fold")}
             className="flex max-w-full items-baseline gap-2 text-left"
@@ -70,6 +78,7 @@ export function EmailCard({ email, own, isOpen, onToggle }: EmailCardProps) {
 function FoldedEmail({ email, onOpen }: { email: Email; onOpen: () => void }) {
   const sender = email.from[0] ?? NOBODY;
   const isUnread = !email.is_seen;
+  const isHere = useIsHere(sender.email);
   const open = () => (email.is_draft ? compose({ mode: "new", draft: email }) : onOpen());
   return (
     <button
@@ -79,7 +88,7 @@ function FoldedEmail({ email, onOpen }: { email: Email; onOpen: () => void }) {
       data-email={email.id}
       className="flex h-11 w-full items-center gap-3 border-b border-line px-5 text-left text-sm last:border-b-0 hover:bg-hover max-sm:px-4"
     >
-      <Avatar person={sender} size={24} className="mx-1.5" />
+      <Avatar person={sender} size={24} isHere={isHere} className="mx-1.5" />
       <span className={cx("w-32 shrink-0 truncate max-sm:w-24", isUnread && "font-semibold")}>
         {email.is_draft ? <span className="text-accent">{t("Draft")}</span> : nameOf(sender)}
       </span>

@@ -4,6 +4,7 @@ import { newestSent } from "../../commands/writing";
 import { openAtFirst, piecesOf } from "../../lib/folding";
 import { plural } from "../../lib/i18n";
 import { onDemand } from "../../lib/on-demand";
+import { usePeopleShown } from "../../sync/presence";
 import { useOpenDrafts } from "../composer/useOpenDrafts";
 import { EmailCard } from "./EmailCard";
 
@@ -26,6 +27,9 @@ export function Emails({ thread, own }: { thread: Thread; own: ReadonlySet<strin
     if (!target || first.size === thread.emails.length) return;
     list.current?.querySelector(`[data-email="${CSS.escape(target)}"]`)?.scrollIntoView({ block: "start" });
   }, []);
+
+  const senders = thread.emails.map((email) => email.from[0]?.email ?? "");
+  usePeopleShown([...new Set(senders)].filter((email) => !own.has(email.toLowerCase())));
 
   const written = useOpenDrafts(thread.emails);
   const emails = thread.emails.filter((email) => !written.has(email.id));

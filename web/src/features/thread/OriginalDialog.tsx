@@ -3,6 +3,7 @@ import { Download } from "lucide-react";
 import { requestResponse } from "../../api/client";
 import { messageOf } from "../../api/error";
 import { t } from "../../lib/i18n";
+import { saveAs } from "../../lib/save";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Skeleton } from "../../ui/Skeleton";
@@ -26,13 +27,7 @@ export function OriginalDialog({ emailId, onClose }: { emailId: string; onClose:
     gcTime: 0,
   });
   const save = () => {
-    if (!data) return;
-    const url = URL.createObjectURL(data);
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `${emailId}.eml`;
-    link.click();
-    URL.revokeObjectURL(url);
+    if (data) saveAs(data, `${emailId}.eml`);
   };
   return (
     <Dialog

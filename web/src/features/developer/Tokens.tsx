@@ -1,33 +1,39 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { type Security, scopesQuery, security } from "../../api/security";
+import { cx } from "../../lib/classes";
 import { shortDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
+import { Select } from "../../ui/Select";
+import { useAct } from "../security/acts";
+import { Item, Items } from "../security/Items";
+import { NameDialog } from "../security/NameDialog";
+import { Once } from "../security/Once";
 import { Row } from "../settings/controls";
-import { useAct } from "./acts";
-import { Item, Items } from "./Items";
-import { NameDialog } from "./NameDialog";
-import { Once } from "./Once";
+import { ScopeChoice } from "./ScopeChoice";
 
 const DAYS = [30, 90, 365];
 
 /** For programs of one's own that use the API. */
 export function Tokens({ page }: { page: Security }) {
   const act = useAct();
+  const daysId = useId();
+  const { data: known } = useQuery(scopesQuery);
   const [isOpen, setOpen] = useState(false);
   const [scopes, setScopes] = useState<string[]>(["mail:read"]);
   const [days, setDays] = useState(90);
   const [made, setMade] = useState<string | null>(null);
   const add = async (name: string) => {
-    const given = await act(() => security.addToken(name, scopes, days));
+    const given = await act(() => security.addToken({ name, scopes, expires_in_days: days }));
     if (given) setMade(given.token);
     setOpen(false);
   };
   return (
     <Row
       title={t("Access tokens")}
+      at="tokens"
       hint={t("For programs that use the API. Each does what you allow it, until its day.")}
       isStacked={page.tokens.length > 0}
     >
@@ -50,7 +56,7 @@ export function Tokens({ page }: { page: Security }) {
           ))}
         </Items>
       )}
-      <Button className="self-start" onClick={() => setOpen(true)}>
+      <Button className={cx(page.tokens.length > 0 && "self-start")} onClick={() => setOpen(true)}>
         {t("Make a token")}
       </Button>
       <NameDialog
@@ -60,20 +66,15 @@ export function Tokens({ page }: { page: Security }) {
         onClose={() => setOpen(false)}
         onNamed={add}
       >
-        <ScopeChoice chosen={scopes} onChange={setScopes} />
-        <label className="flex items-center gap-2 text-sm">
+        <ScopeChoice legend={t("It may")} scopes={known?.items ?? []} chosen={scopes} onChange={setScopes} />
+        <label htmlFor={daysId} className="flex items-center gap-2 text-sm">
           {t("Ends after")}
-          <select
-            value={days}
-            onChange={(event) => setDays(Number(event.target.value))}
-            className="h-8 rounded-md border border-line-strong bg-raised px-2 text-sm text-ink"
-          >
-            {DAYS.map((n) => (
-              <option key={n} value={n}>
-                {t("{n} days", { n })}
-              </option>
-            ))}
-          </select>
+          <Select
+            id={daysId}
+            value={String(days)}
+            options={DAYS.map((n) => ({ value: String(n), label: t("{n} days", { n }) }))}
+            onChange={(value) => setDays(Number(value))}
+          />
         </label>
       </NameDialog>
       <Dialog
@@ -89,24 +90,5 @@ export function Tokens({ page }: { page: Security }) {
         <Once lines={made ? [made] : []} note={t("Keep it like a password. It is not shown again.")} />
       </Dialog>
     </Row>
-  );
-}
-
-function ScopeChoice({ chosen, onChange }: { chosen: string[]; onChange: (scopes: string[]) => void }) {
-  const { data } = useQuery(scopesQuery);
-  const toggle = (scope: string) =>
-    onChange(chosen.includes(scope) ? chosen.filter((one) => one !== scope) : [...chosen, scope]);
-  return (
-    <fieldset className="flex flex-col gap-1.5">
-      <legend className="mb-1 text-sm font-medium">{t("It may")}</legend>
-      {data?.items.map(({ scope, description }) => (
-        <label key={scope} className="flex items-start gap-2 text-sm">
-          <input type="checkbox" className="mt-1" checked={chosen.includes(scope)} onChange={() => toggle(scope)} />
-          <span>
-            <span className="font-medium">{scope}</span> <span className="text-muted">{description}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
   );
 }

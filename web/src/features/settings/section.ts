@@ -1,3 +1,0 @@
-import type { SettingId } from "./catalogue";
-
-export type SectionProps = { shows: (setting: SettingId) => boolean };

@@ -1,0 +1,15 @@
+/** The pages of the settings, in their order; small, since commands are made of them too. */
+export const SECTIONS = [
+  { id: "profile", title: "Profile" },
+  { id: "security", title: "Security" },
+  { id: "notifications", title: "Notifications" },
+  { id: "appearance", title: "Appearance" },
+  { id: "mail", title: "Mail" },
+  { id: "developer", title: "Developer" },
+] as const;
+
+export type SectionId = (typeof SECTIONS)[number]["id"];
+
+export function sectionOf(text: string) {
+  return SECTIONS.find(({ id }) => id === text) ?? null;
+}
