@@ -29,5 +29,5 @@ export function problemsOf(error: unknown, { names, byCode = {}, aliases = {}, w
   const name = byCode[error.code];
   if (error.errors.length === 0 && name) fields[name] = words(error) ?? "";
   if (Object.keys(fields).length > 0) return { fields, general: rest.join(" ") || null };
-  return { fields, general: words(error) };
+  return { fields, general: rest.join(" ") || words(error) };
 }
