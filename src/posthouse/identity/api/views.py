@@ -128,6 +128,7 @@ class BrowserView(Open):
 
     def answer(self, request: Request, actor: Actor, pair: Pair) -> Response:
         response = Response({"access": pair.access, "user": self.profile(actor)})
+        doors.keep_page(request, response, pair.session_id, pair.user_id)
         if not pair.refresh:
             return response
         response.set_cookie(
@@ -167,6 +168,7 @@ class SessionView(BrowserView):
             sessions.close_session(refresh, ip=ip_of(request))
         response = Response(status=204)
         response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
+        doors.forget_page(response)
         return response
 
 
