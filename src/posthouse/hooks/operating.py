@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
 from posthouse.base import db
@@ -34,3 +36,8 @@ def switch(operator: Actor, endpoint_id: int, *, is_enabled: bool) -> None:
         subject=endpoint.user_id or 0,
         facts=facts,
     )
+
+
+def host_of(endpoint: Endpoint) -> str:
+    """Whom it tells, without the path, which is often a secret of its own."""
+    return urlsplit(endpoint.url).hostname or ""

@@ -6,8 +6,9 @@ Every act stands in the log of the organisation that it concerns, under the oper
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from posthouse.audit.actions import Fact, record
+from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import db
 from posthouse.base.errors import Conflict, Invalid, Missing
@@ -25,7 +26,15 @@ from posthouse.identity import (
 )
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_domain
-from posthouse.identity.models import AccessToken, AppPassword, Domain, Invitation, Organisation, Session, User
+from posthouse.identity.models import (
+    AccessToken,
+    AppPassword,
+    Domain,
+    Invitation,
+    Organisation,
+    Session,
+    User,
+)
 from posthouse.identity.operators import acting_in, acting_on, require
 from posthouse.identity.people import Settle
 
@@ -47,18 +56,17 @@ def create_organisation(operator: Actor, *, name: str, domain: str) -> int:
 
 
 @db.action
-def rename_organisation(operator: Actor, organisation_id: int, name: str) -> None:
-    """Raises Invalid, Conflict, Missing."""
-    acting, wanted = acting_in(operator, organisation_id), name.strip()
-    if not wanted:
-        raise Invalid("invalid_name", "An organisation has a name.")
-    if Organisation.objects.filter(name=wanted).exclude(id=organisation_id).exists():
+def change_organisation(operator: Actor, organisation_id: int, given: dict[str, Any]) -> None:
+    """Name, sign-up and policies, as its own administrators change them. Raises Invalid, Conflict."""
+    acting = acting_in(operator, organisation_id)
+    row = Organisation.objects.filter(id=organisation_id).first()
+    if row is None:
+        raise Missing()
+    changes = {name: value for name, value in given.items() if value != getattr(row, name)}
+    if "name" in changes and Organisation.objects.filter(name=changes["name"]).exists():
         raise Conflict("organisation_exists", "There is an organisation of this name already.")
-    if Organisation.objects.filter(id=organisation_id).exclude(name=wanted).update(name=wanted):
-        facts: dict[str, Fact] = {"fields": ["name"]}
-        record(
-            acting, Act.ORGANISATION_CHANGED, kind="organisation", object_id=organisation_id, facts=facts
-        )
+    if changes:
+        organisations.update_organisation(acting, changes)
 
 
 @db.action

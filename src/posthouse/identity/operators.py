@@ -1,7 +1,7 @@
 """Operators keep the server: they see every organisation's people and queues at /admin/, and nobody's mail.
 
-It is no permission, since those are given within an organisation, by its owner: an operator is made by another one or by
-who has the data folder. In an organisation an operator acts as themselves: its log has their name.
+It is no permission, since those are given within an organisation, by its owner: an operator is made by another one, or
+by who has the data folder. In an organisation an operator acts as themselves: its log has their name.
 """
 
 from __future__ import annotations

@@ -128,7 +128,9 @@ def set_quota(actor: Actor, account_id: int, quota_bytes: int | None) -> None:
         return
     mine.update(quota_bytes=quota_bytes)
     facts: dict[str, Fact] = {"fields": ["quota_bytes"], "quota_bytes": quota_bytes}
-    record(actor, Act.ACCOUNT_CHANGED, kind="account", object_id=account_id, subject=row.owner_id, facts=facts)
+    record(
+        actor, Act.ACCOUNT_CHANGED, kind="account", object_id=account_id, subject=row.owner_id, facts=facts
+    )
 
 
 # --- grants -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import { appRoute, indexRoute } from "./app";
 import { externalRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
 import { oauthRoute } from "./oauth";
+import { operatorRoute } from "./operator";
 import { rootRoute } from "./root";
 import { settingsRoute } from "./settings";
 
@@ -11,6 +12,7 @@ const tree = rootRoute.addChildren([
   loginRoute,
   externalRoute,
   oauthRoute,
+  operatorRoute,
   appRoute.addChildren([indexRoute, mailRoute.addChildren([threadRoute]), settingsRoute]),
 ]);
 
