@@ -16,7 +16,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import SimpleListFilter, helpers
+from django.contrib.admin import ShowFacets, SimpleListFilter, helpers
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
@@ -179,8 +179,13 @@ def among(parameter: str, words: str, choices: dict[str, tuple[str, models.Q]]) 
 # --- acts -----------------------------------------------------------------------------------------
 
 
-def act(words: str) -> Callable[[Callable[[Any, Any, Any], Any]], Any]:
-    """An act on each of the chosen rows, `(page, operator, row)`; what one refuses is told and keeps no other."""
+def act(
+    words: str, *, when: Callable[[Any], bool] = lambda _: True
+) -> Callable[[Callable[[Any, Any, Any], Any]], Any]:
+    """An act on each of the chosen rows, `(page, operator, row)`; what one refuses is told and keeps no other.
+
+    `when` says for which rows it makes sense: the page of another one does not offer it.
+    """
 
     def decorate(do: Callable[[Any, Any, Any], Any]) -> Any:
         def run(page: HouseAdmin, request: HttpRequest, queryset: Any) -> HttpResponse | None:
@@ -195,6 +200,7 @@ def act(words: str) -> Callable[[Callable[[Any, Any, Any], Any]], Any]:
             return _back(request)
 
         run.__name__ = do.__name__
+        run.when = when  # type: ignore[attr-defined]
         return action(description=words)(run)
 
     return decorate
@@ -275,6 +281,8 @@ class HouseAdmin(ModelAdmin):  # type: ignore[misc]
     """Which column a row is called by."""
     joined: Sequence[str] = ()
     icon = "table_rows"
+    words: tuple[str, str] = ("", "")
+    """What one and many of them are called, where the table's name will not do."""
     add_form: type[ActForm] | None = None
     change_form: type[ActForm] | None = None
     can_delete = False
@@ -282,10 +290,12 @@ class HouseAdmin(ModelAdmin):  # type: ignore[misc]
 
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 0
     list_disable_select_all = True
     sortable_by: Any = ()
+    list_filter: Sequence[Any] = ()
     ordering: Any = ("-id",)
     list_filter_sheet = True
     change_form_outer_before_template = "admin/acts.html"
@@ -306,9 +316,15 @@ class HouseAdmin(ModelAdmin):  # type: ignore[misc]
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [] if obj is None else list(self.facts or self.columns)
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """What the filters ask, and whose a row is. Django allows every column, by which a secret could be guessed."""
+        name = lookup.removesuffix("__exact")
+        asked = {one if isinstance(one, str) else one.parameter_name for one in self.list_filter}
+        return name in asked | {field.name for field in self.opts.fields if field.many_to_one}
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         """`=name` is compared as it is, by its index; Django would compare numbers as texts, and read every row."""
-        term = search_term.strip()
+        term = search_term.replace("\0", "").strip()
         found = models.Q(pk__in=())
         for name in self.search_fields if term else ():
             path = name.removeprefix("=")
@@ -356,17 +372,15 @@ class HouseAdmin(ModelAdmin):  # type: ignore[misc]
         vars(helpers).update(
             AdminForm=AdminForm, Fieldline=Fieldline
         )  # as unfold does in the view that this replaces
-        acts = [] if object_id is None else [(n, w) for _, n, w in self.get_actions(request).values()]
+        row = None if object_id is None else self.get_object(request, object_id)
         context = {
             **(extra_context or {}),
-            "acts": acts,
+            "acts": [] if row is None else self._acts_for(request, row),
             "list_url": list_address(self.model),
             "show_save_and_continue": False,
             "show_save_and_add_another": False,
-            "title": None if object_id is None else self._title(object_id),
+            **({} if row is None else {"title": self.name_of(row)}),
         }
-        if context["title"] is None:
-            del context["title"]
         try:
             return self._changeform_view(request, object_id, form_url, context)
         except Failure as failure:
@@ -374,9 +388,9 @@ class HouseAdmin(ModelAdmin):  # type: ignore[misc]
             request.failure = (field, reason(failure, request))  # type: ignore[attr-defined]
             return self._changeform_view(request, object_id, form_url, context)
 
-    def _title(self, object_id: str) -> str | None:
-        row = self.get_object(None, object_id)
-        return None if row is None else self.name_of(row)
+    def _acts_for(self, request: HttpRequest, row: Any) -> list[tuple[str, str]]:
+        found = self.get_actions(request).values()
+        return [(name, words) for do, name, words in found if getattr(type(self), name).when(row)]
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         try:

@@ -161,6 +161,9 @@ def _made() -> Site:
     identity_admin.PersonPage.settle = staticmethod(mailboxes.settle)
     for pages in ROOMS.values():
         for page in pages:
+            meta = _MODELS[page]._meta
+            if page.words[0]:
+                meta.verbose_name, meta.verbose_name_plural = page.words
             made.register(_MODELS[page], page)
     return made
 

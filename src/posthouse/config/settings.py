@@ -65,6 +65,9 @@ SILENCED_SYSTEM_CHECKS = ["admin.E402", "admin.E406", "admin.E408", "admin.E409"
 CSRF_COOKIE_NAME = "posthouse_unused"
 """Django's own token, which nothing here asks for; never the name of the API's."""
 UNFOLD = {
+    "SITE_TITLE": "Posthouse",
+    "SITE_HEADER": "Posthouse",
+    "SITE_SUBHEADER": "For its operators",
     "SITE_SYMBOL": "markunread_mailbox",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

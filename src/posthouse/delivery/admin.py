@@ -10,6 +10,8 @@ from posthouse.delivery.models import Recipient, Submission
 from posthouse.identity.actor import Actor
 from posthouse.identity.admin_forms import of
 
+WAITING = (Recipient.State.QUEUED, Recipient.State.RETRYING)
+
 
 @shown(Recipient)
 class RecipientPage(HouseAdmin):
@@ -56,11 +58,11 @@ class RecipientPage(HouseAdmin):
     )
     actions = ("hurry", "give_up")
 
-    @act("Try now")
+    @act("Try now", when=lambda row: row.state in WAITING)
     def hurry(self, operator: Actor, row: Recipient) -> None:
         operating.hurry(operator, row.id)
 
-    @act("Give up and tell the sender")
+    @act("Give up and tell the sender", when=lambda row: row.state in WAITING)
     def give_up(self, operator: Actor, row: Recipient) -> None:
         operating.give_up(operator, row.id)
 

@@ -13,7 +13,7 @@ from posthouse.identity.admin_forms import OrganisationFilter, of
 
 @shown(Endpoint)
 class EndpointPage(HouseAdmin):
-    icon, name = "webhook", "host"
+    icon, name, words = "webhook", "host", ("webhook", "webhooks")
     columns = (
         "host",
         link("organisation", "name"),
@@ -54,18 +54,18 @@ class EndpointPage(HouseAdmin):
     def name_of(self, row: Endpoint) -> str:
         return operating.host_of(row)
 
-    @act("Switch off")
+    @act("Switch off", when=lambda row: row.state == Endpoint.State.ENABLED)
     def switch_off(self, operator: Actor, row: Endpoint) -> None:
         operating.switch(operator, row.id, is_enabled=False)
 
-    @act("Switch on")
+    @act("Switch on", when=lambda row: row.state == Endpoint.State.DISABLED)
     def switch_on(self, operator: Actor, row: Endpoint) -> None:
         operating.switch(operator, row.id, is_enabled=True)
 
 
 @shown(Message)
 class MessagePage(HouseAdmin):
-    icon = "published_with_changes"
+    icon, words = "published_with_changes", ("webhook delivery", "webhook deliveries")
     columns = (
         "id",
         "type",
@@ -83,7 +83,7 @@ class MessagePage(HouseAdmin):
 
 @shown(Attempt)
 class AttemptPage(HouseAdmin):
-    icon = "history"
+    icon, words = "history", ("try of a webhook", "tries of webhooks")
     columns = ("id", link("message", "id", "delivery"), moment("at"), "status", "duration_ms", "error")
     joined = ("message",)
     search_fields = ("=id", "=message__id")

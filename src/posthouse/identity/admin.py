@@ -121,7 +121,7 @@ class PersonPage(HouseAdmin):
 
     settle: Settle
 
-    icon, name = "person", "email"
+    icon, name, words = "person", "email", ("person", "people")
     columns = (
         "email",
         "name",
@@ -204,15 +204,15 @@ class PersonPage(HouseAdmin):
         step_up.require(operator)
         people.delete_user(acting_in(operator, row.organisation_id), row.id)
 
-    @act("Switch off")
+    @act("Switch off", when=lambda row: row.is_active)
     def switch_off(self, operator: Actor, row: User) -> None:
         people.change_user(acting_in(operator, row.organisation_id), row.id, is_active=False)
 
-    @act("Switch on")
+    @act("Switch on", when=lambda row: not row.is_active and row.deleted_at is None)
     def switch_on(self, operator: Actor, row: User) -> None:
         people.change_user(acting_in(operator, row.organisation_id), row.id, is_active=True)
 
-    @act("Restore what was deleted")
+    @act("Restore", when=lambda row: row.deleted_at is not None)
     def restore(self, operator: Actor, row: User) -> None:
         people.restore_user(acting_in(operator, row.organisation_id), row.id)
 
@@ -224,18 +224,18 @@ class PersonPage(HouseAdmin):
     def remove_factors(self, operator: Actor, row: User) -> None:
         operating.remove_factors(operator, row.id)
 
-    @act("Make an operator")
+    @act("Make an operator", when=lambda row: not row.is_operator)
     def make_operator(self, operator: Actor, row: User) -> None:
         operators.appoint(row.email, is_operator=True, by=operator)
 
-    @act("Make no operator any more")
+    @act("Make no operator any more", when=lambda row: row.is_operator)
     def unmake_operator(self, operator: Actor, row: User) -> None:
         operators.appoint(row.email, is_operator=False, by=operator)
 
 
 @shown(Address)
 class AddressPage(HouseAdmin):
-    icon, name = "alternate_email", "email"
+    icon, name, words = "alternate_email", "email", ("address", "addresses")
     columns = ("email", link("user", "email", "person"), link("group", "name"), link("domain", "name"))
     joined = ("user", "group", "domain")
     search_fields = ("email", "user__email", "=id")

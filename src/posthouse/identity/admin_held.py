@@ -57,7 +57,7 @@ class SessionPage(HouseAdmin):
     )
     actions = ("end",)
 
-    @act("End")
+    @act("End", when=lambda row: row.revoked_at is None)
     def end(self, operator: Actor, row: Session) -> None:
         operating.end_session(operator, row.id)
 
@@ -154,6 +154,6 @@ class InvitationPage(HouseAdmin):
     )
     actions = ("revoke",)
 
-    @act("Revoke")
+    @act("Revoke", when=lambda row: row.accepted_at is None)
     def revoke(self, operator: Actor, row: Invitation) -> None:
         operating.revoke_invitation(operator, row.id)

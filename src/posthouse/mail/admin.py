@@ -91,7 +91,7 @@ class AccountPage(HouseAdmin):
 class MailboxPage(HouseAdmin):
     """By role and number: what people call their mailboxes is their own."""
 
-    icon = "folder"
+    icon, words = "folder", ("mailbox", "mailboxes")
     columns = ("id", link("account", "name"), "role", "total_emails", "unread_emails", "uidnext", "modseq")
     facts = (
         "id",
@@ -119,7 +119,7 @@ class MailboxPage(HouseAdmin):
 
 @shown(Email)
 class EmailPage(HouseAdmin):
-    icon = "drafts"
+    icon, words = "drafts", ("e-mail", "e-mails")
     columns = ("id", link("account", "name"), moment("received_at"), size("size_bytes"), "has_attachment")
     facts = (
         "id",

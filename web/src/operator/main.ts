@@ -30,5 +30,7 @@ Alpine.data("desk", (tab: unknown) => ({
     localStorage.setItem(FOLDED, this.sidebarDesktopOpen ? "1" : "0");
   },
 }));
+// Both of what scrolls would have the same name.
+document.getElementById("nav-sidebar-apps")?.setAttribute("data-simplebar-aria-label", "Pages");
 Object.assign(window, { Alpine });
 Alpine.start();
