@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.http import HttpRequest
+from unfold.views import ChangeList
 
 from posthouse.audit.acts import Act, Outcome
 from posthouse.audit.models import Chain, Line
 from posthouse.base import clock
-from posthouse.base.admin import PERIODS, HouseAdmin, moment, shown
+from posthouse.base.admin import PERIODS, HouseAdmin, list_address, moment, shown
 
 FAMILIES = sorted({act.partition(".")[0] for act in Act})
 VIAS = ("http", "imap", "smtp", "cli", "admin", "job")
@@ -64,6 +65,15 @@ def _one_of(parameter: str, words: str, lookup: str, values: Any) -> type[Simple
     return OneOf
 
 
+class Lines(ChangeList):  # type: ignore[misc]
+    """A line leads to all that happened to the same thing."""
+
+    def url_for_result(self, result: Line) -> str:
+        if result.object_id:
+            return list_address(Line, q=result.object_id)
+        return list_address(Line, chain=result.organisation_id)
+
+
 @shown(Line)
 class LinePage(HouseAdmin):
     icon = "receipt_long"
@@ -79,7 +89,6 @@ class LinePage(HouseAdmin):
         "facts",
         "organisation_id",
     )
-    list_display_links = None
     search_fields = ("=actor_email", "=ip", "=object_id", "=act", "=subject_id")
     search_help_text = "An actor's address, an IP, an act or a number"
     list_filter = (
@@ -90,6 +99,9 @@ class LinePage(HouseAdmin):
         ChainFilter,
     )
     ordering = ("-at", "-sequence")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Lines
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """There is no page of one line: its list says all."""

@@ -55,8 +55,8 @@ def _text(label: str, *, required: bool = True, help_text: str = "", most: int =
     )
 
 
-def _choice(label: str, choices: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, widget=UnfoldAdminSelectWidget)
+def _choice(label: str, choices: Any, usual: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, initial=usual, widget=UnfoldAdminSelectWidget)
 
 
 def _switch(label: str, help_text: str = "") -> forms.BooleanField:
@@ -128,7 +128,7 @@ class AddPerson(ActForm):
     password = forms.CharField(
         label="Password", max_length=256, strip=False, widget=UnfoldAdminPasswordWidget(render_value=False)
     )
-    role = _choice("Role", User.Role.choices)
+    role = _choice("Role", User.Role.choices, User.Role.MEMBER)
 
     class Meta:
         model = User
