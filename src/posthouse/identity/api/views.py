@@ -128,9 +128,9 @@ class BrowserView(Open):
 
     def answer(self, request: Request, actor: Actor, pair: Pair) -> Response:
         response = Response({"access": pair.access, "user": self.profile(actor)})
-        doors.keep_page(request, response, pair.session_id, pair.user_id)
         if not pair.refresh:
             return response
+        doors.keep_page(request, response, pair.session_id, pair.user_id)
         response.set_cookie(
             COOKIE,
             pair.refresh,
