@@ -10,8 +10,18 @@ export default defineConfig({
   server: {
     host: "127.0.0.1",
     port: 5173,
-    proxy: { "/api": { target: SERVER, ws: true } },
+    proxy: { "/api": { target: SERVER, ws: true }, "/admin/": SERVER, "/static": SERVER },
   },
-  build: { target: "es2022", chunkSizeWarningLimit: 600 },
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 600,
+    rollupOptions: {
+      input: { index: "index.html", operator: "src/operator/main.ts" },
+      // The operator's pages are the server's own, and know their script by its name.
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "operator" ? "operator.js" : "assets/[name]-[hash].js"),
+      },
+    },
+  },
   test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["src/testing/setup.ts"] },
 });

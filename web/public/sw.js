@@ -7,6 +7,8 @@
  */
 const SHELL = "posthouse-shell-1";
 const MAIL = "posthouse-mail-1";
+/** Pages that the server makes itself, and what they need: none of the client's. */
+const SERVERS_OWN = ["/api/", "/admin/", "/static/", "/__docs__/", "/operator."];
 const MOST_ASSETS = 120;
 const MOST_MAILS = 150;
 const MAIL_PAGE = /^\/api\/v1\/emails\/\d+\/html\/$/;
@@ -34,7 +36,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
   if (MAIL_PAGE.test(url.pathname)) event.respondWith(mailPage(event.request, url));
-  else if (url.pathname.startsWith("/api/")) return;
+  else if (SERVERS_OWN.some((path) => url.pathname.startsWith(path))) return;
   else if (event.request.mode === "navigate") event.respondWith(page(event.request));
   else event.respondWith(asset(event.request, url));
 });

@@ -15,6 +15,12 @@ class Act(StrEnum):
 
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 the name of an act
 
+    FACTORS_REMOVED = "factors.removed"
+    APP_PASSWORD_REVOKED = "app_password.revoked"  # noqa: S105
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105
+    OPERATOR_MADE = "operator.made"
+    OPERATOR_UNMADE = "operator.unmade"
+
     PROFILE_CHANGED = "profile.changed"
     USER_ADDED = "user.added"
     USER_CHANGED = "user.changed"
@@ -35,11 +41,13 @@ class Act(StrEnum):
     GROUP_DELETED = "group.deleted"
     MEMBER_PUT = "member.put"
     MEMBER_REMOVED = "member.removed"
+    ORGANISATION_CREATED = "organisation.created"
     ORGANISATION_CHANGED = "organisation.changed"
     DOMAIN_ADDED = "domain.added"
     DOMAIN_CHANGED = "domain.changed"
     DOMAIN_REMOVED = "domain.removed"
     ACCOUNT_CREATED = "account.created"
+    ACCOUNT_CHANGED = "account.changed"
     ACCOUNT_DELETED = "account.deleted"
     GRANT_GIVEN = "grant.given"
     GRANT_REVOKED = "grant.revoked"
@@ -54,6 +62,10 @@ class Act(StrEnum):
 
     MESSAGE_SUBMITTED = "message.submitted"
     MESSAGE_CANCELLED = "message.cancelled"
+    MESSAGE_HURRIED = "message.hurried"
+    MESSAGE_GIVEN_UP = "message.given_up"
+    JOB_HURRIED = "job.hurried"
+    WEBHOOK_CHANGED = "webhook.changed"
 
     CHECK_REPAIRED = "check.repaired"
     AUDIT_EXPORTED = "audit.exported"

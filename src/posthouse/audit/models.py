@@ -66,3 +66,26 @@ class Fold(models.Model):
     first_at = MomentField()
     last_at = MomentField()
     ends_at = MomentField(db_index=True)
+
+
+class Line(models.Model):
+    """An Entry as these pages list it: they know no key of two columns. `sequence` alone names no line."""
+
+    organisation_id = models.BigIntegerField()
+    sequence = models.BigIntegerField(primary_key=True)
+    at = MomentField()
+    actor_email = models.CharField(max_length=320)
+    real_actor_id = models.BigIntegerField(null=True)
+    subject_id = models.BigIntegerField()
+    via = models.CharField(max_length=16)
+    ip = models.CharField(max_length=45)
+    act = models.CharField(max_length=64)
+    object_kind = models.CharField(max_length=32)
+    object_id = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=16)
+    facts = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "audit_entry"
+        verbose_name = "audit line"

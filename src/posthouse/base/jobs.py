@@ -137,6 +137,17 @@ def end_leases() -> None:
     sql.run("UPDATE base_job SET due_at = %s, leased_by = '' WHERE leased_by <> ''", [clock.now_ms()])
 
 
+@db.action
+def hurry(job_id: int) -> bool:
+    """Let a job be due now, as if it had never failed; False when it is gone or under way."""
+    now_ms = clock.now_ms()
+    changed = sql.run(
+        "UPDATE base_job SET due_at = %s, attempts = 0 WHERE id = %s AND leased_by = ''", [now_ms, job_id]
+    )
+    db.hint("jobs", now_ms)
+    return bool(changed)
+
+
 def next_due_ms() -> int | None:
     """When the next job comes due that is not due yet."""
     found = sql.row("SELECT min(due_at) FROM base_job WHERE due_at > %s", [clock.now_ms()])

@@ -15,7 +15,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "posthouse.config.settings")
 django.setup(set_prefix=False)
 
 import drf_spectacular_sidecar  # noqa: E402 settings first
+import unfold  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.contrib import admin as django_admin  # noqa: E402
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
@@ -35,6 +37,7 @@ DJANGO = (
     "/mail/update/v1/",
     "/mail/search/v1/",
     "/__docs__/",
+    "/admin/",
 )
 """Where Django answers; other paths below /mail/ are the web client's."""
 AUTHORIZE = "/oauth/authorize"
@@ -58,6 +61,10 @@ class Application:
         self._images = ImageProxy()
         sidecar = Path(drf_spectacular_sidecar.__file__).parent / "static"
         self._static = Folder(sidecar, prefix=STATIC)
+        self._operators = [
+            Folder(Path(str(package.__file__)).parent / "static" / name, prefix=f"{STATIC}{name}/")
+            for package, name in ((django_admin, "admin"), (unfold, "unfold"))
+        ]
         client = _BUILT if _BUILT.is_dir() else _CHECKOUT
         self._client = Folder(client, prefix="/", fallback="index.html", headers=APP_HEADERS)
 
@@ -72,6 +79,8 @@ class Application:
             await self.pool(scope, receive, send)
         elif scope["path"] == METRICS:
             await metrics_page(scope, receive, send)
+        elif folder := next((one for one in self._operators if scope["path"].startswith(one.prefix)), None):
+            await folder(scope, receive, send)
         elif scope["path"].startswith(STATIC):
             await self._static(scope, receive, send)
         else:

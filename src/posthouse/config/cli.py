@@ -127,6 +127,17 @@ def user_remove_factors(email: str, data: Data = None) -> None:
     _show(_verb(data, "remove_factors", {"email": email}))
 
 
+@user_app.command("operator")
+def user_operator(
+    email: str,
+    is_operator: Annotated[bool, typer.Option("--yes/--no", help="Make them one, or take it back.")] = True,
+    data: Data = None,
+) -> None:
+    """Let somebody keep this server at /admin/, over all organisations."""
+    _must_exist(data)
+    _show(_verb(data, "operator", {"email": email, "is_operator": is_operator}))
+
+
 @app.command("import")
 def import_(
     kind: Annotated[str, typer.Argument(help="mbox, maildir or eml")],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import posthouse.base.sqlite  # noqa: F401 chooses the SQLite library before Django's backend does
 from posthouse.config.env import load
 
@@ -26,6 +28,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "posthouse.base",
     "posthouse.audit",
     "posthouse.search",
@@ -37,11 +41,38 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "posthouse.config.middleware.request_frame",
+    "posthouse.config.operators_door.operators_only",
     "posthouse.base.api.throttling.tell_the_standing",
     "posthouse.base.api.declared.refuse_unknown_parameters",
 ]
 
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# /admin/ has a door of its own, with our sessions, users and tokens (operators_door.py).
+SILENCED_SYSTEM_CHECKS = ["admin.E402", "admin.E406", "admin.E408", "admin.E409", "admin.E410"]
+CSRF_COOKIE_NAME = "posthouse_unused"
+"""Django's own token, which nothing here asks for; never the name of the API's."""
+UNFOLD = {
+    "SITE_TITLE": "Posthouse",
+    "SITE_HEADER": "Posthouse",
+    "SITE_SUBHEADER": "For its operators",
+    "SITE_SYMBOL": "markunread_mailbox",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+}
 
 DATABASES = {
     "default": ENV.database

@@ -59,7 +59,7 @@ class Folder:
         fallback: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        self._root, self._prefix, self._fallback = root, prefix, fallback
+        self._root, self.prefix, self._fallback = root, prefix, fallback
         self._headers = _ALWAYS | dict(headers or {})
         self._paths: dict[str, Path] = {}
         self._files: dict[str, _File] = {}
@@ -69,7 +69,7 @@ class Folder:
         if scope["method"] not in ("GET", "HEAD"):
             await _send(send, 405, self._head({"allow": "GET, HEAD"}), b"")
             return
-        name = self._find(scope["path"].removeprefix(self._prefix).lstrip("/"))
+        name = self._find(scope["path"].removeprefix(self.prefix).lstrip("/"))
         file = await self._file(name) if name is not None else None
         if name == self._fallback and file is not None:
             await self._page(send, scope["method"], file)

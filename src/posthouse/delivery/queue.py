@@ -95,6 +95,23 @@ def claim(limit: int, *, most_parcels: int = 100) -> list[Parcel]:
     return _parcels(leased, submissions)
 
 
+@db.action
+def lease(recipient_id: int) -> Parcel | None:
+    """One recipient that waits, due or not, taken as `claim` takes them but for a try that is not made."""
+    now_ms, mark = clock.now_ms(), new_id()
+    found = sql.row(
+        "UPDATE delivery_recipient SET state = 'sending', due_at = %s, lease = %s, updated_at = %s"
+        " WHERE id = %s AND state IN ('queued', 'retrying')"
+        " RETURNING submission_id, address, domain, attempts, notify, original",
+        [now_ms + LEASE_MS, mark, now_ms, recipient_id],
+    )
+    if found is None:
+        return None
+    submission_id, address, domain, attempts, notify, original = found
+    due = Due(recipient_id, submission_id, address, domain, attempts, mark, notify, original)
+    return _parcels([due], [submission_id])[0]
+
+
 def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
     heads = {
         row[0]: row[1:]

@@ -135,11 +135,11 @@ async def _tried(parcel: Parcel) -> list[Result]:
 async def _written(parcel: Parcel, results: Sequence[Result]) -> None:
     for pause in SETTLE_AGAIN_SECONDS:
         try:
-            return await db.reading(_settle, parcel, results)
+            return await db.reading(settle, parcel, results)
         except Failure as failure:
             log.warning("delivery.settle_failed", submission=parcel.submission_id, code=failure.code)
             await asyncio.sleep(pause)
-    return await db.reading(_settle, parcel, results)
+    return await db.reading(settle, parcel, results)
 
 
 def _broken(due: Due) -> Result:
@@ -216,7 +216,7 @@ def _refused(due: Due, failure: Failure) -> Result:
     )
 
 
-def _settle(parcel: Parcel, results: Sequence[Result]) -> None:
+def settle(parcel: Parcel, results: Sequence[Result]) -> None:
     """Write the outcome; the bounce is built before the lane is entered and stored inside it."""
     hopeless = [result for result in results if result.outcome == PERMANENT or _is_given_up(result)]
     notice = bounces.prepare(parcel, hopeless) if hopeless else None

@@ -115,8 +115,14 @@ def _write_use(token_id: int, ip: str, client: str) -> None:
 @db.action
 def revoke(actor: Actor, token_id: int) -> None:
     """It opens nothing from now on, and what it has open ends. Raises Missing."""
-    if not AccessToken.objects.filter(id=token_id, user_id=actor.user_id).delete()[0]:
+    if not AccessToken.objects.filter(id=token_id, user_id=actor.user_id).exists():
         raise Missing()
+    end(token_id)
+
+
+def end(token_id: int) -> None:
+    """Call inside the action that takes it away."""
+    AccessToken.objects.filter(id=token_id).delete()
     _ended([token_id])
 
 

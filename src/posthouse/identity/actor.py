@@ -13,7 +13,7 @@ class Actor:
 
     So are `ip` and `client`, what the program calls itself; `real_user_id` is who acts in this person's name.
     `permissions` is what the person may do (permissions.py), read once with the session. `scopes` is what the token
-    they came with is for (scopes.py); None for the person themselves.
+    they came with is for (scopes.py); None for the person themselves. An operator keeps the server (operators.py).
     """
 
     user_id: int
@@ -26,6 +26,7 @@ class Actor:
     client: str = ""
     real_user_id: int | None = None
     permissions: frozenset[str] = frozenset()
+    is_operator: bool = False
     scopes: frozenset[str] | None = None
 
     def may_use(self, scope: str) -> bool:

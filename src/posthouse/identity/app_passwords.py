@@ -87,8 +87,14 @@ def _write_use(row_id: int, protocol: str, ip: str) -> None:
 @db.action
 def revoke(actor: Actor, app_password_id: int) -> None:
     """It opens nothing from now on, and the mail clients that came in with it end. Raises Missing."""
-    if not AppPassword.objects.filter(id=app_password_id, user_id=actor.user_id).delete()[0]:
+    if not AppPassword.objects.filter(id=app_password_id, user_id=actor.user_id).exists():
         raise Missing()
+    end(app_password_id)
+
+
+def end(app_password_id: int) -> None:
+    """Call inside the action that takes it away."""
+    AppPassword.objects.filter(id=app_password_id).delete()
     live_sessions.topic_ended(live_sessions.app_password_topic(app_password_id))
 
 

@@ -19,12 +19,18 @@ def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None
         Session.objects.filter(
             id=session_id, user_id=user_id, revoked_at=None, expires_at__gt=clock.now(), user__is_active=True
         )
-        .values_list("user__organisation_id", "user__email", "user__role", "user__custom_role__permissions")
+        .values_list(
+            "user__organisation_id",
+            "user__email",
+            "user__role",
+            "user__custom_role__permissions",
+            "user__is_operator",
+        )
         .first()
     )
     if row is None:
         return None
-    organisation_id, email, role, custom = row
+    organisation_id, email, role, custom, is_operator = row
     return Actor(
         user_id=user_id,
         organisation_id=organisation_id,
@@ -33,6 +39,7 @@ def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None
         via=via,
         session_id=session_id,
         permissions=permissions.bundle(role, custom),
+        is_operator=is_operator,
     )
 
 
@@ -91,6 +98,7 @@ def as_actor(user: User, *, via: str, ip: str = "", client: str = "") -> Actor:
         ip=ip,
         client=client,
         permissions=permissions.bundle(user.role, custom),
+        is_operator=user.is_operator,
     )
 
 
@@ -100,7 +108,9 @@ def actor_again(actor: Actor) -> Actor:
     if user is None:
         raise Missing()
     now = as_actor(user, via=actor.via)
-    return replace(actor, email=now.email, role=now.role, permissions=now.permissions)
+    return replace(
+        actor, email=now.email, role=now.role, permissions=now.permissions, is_operator=now.is_operator
+    )
 
 
 def user_for(actor: Actor) -> User:

@@ -156,7 +156,9 @@ def chosen(actor: Actor, key: str) -> tuple[str, Role | None]:
 
 
 def check_reach(actor: Actor, user: User) -> None:
-    """Raises Denied for somebody who may do more than the actor: admins cannot touch owners."""
+    """Raises Denied for somebody who may do more than the actor: admins cannot touch owners, nor owners operators."""
+    if user.is_operator and not actor.is_operator:
+        raise Denied("more_than_yours", "This person keeps the server; only an operator can do this.")
     _check_held(actor, held_by(user))
 
 

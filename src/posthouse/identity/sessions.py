@@ -170,6 +170,11 @@ def end_all(actor: Actor, *, keep_current: bool) -> None:
         record(actor, Act.SESSION_REVOKED, kind="session", object_id=session_id)
 
 
+def end(session_id: int) -> bool:
+    """Call inside an action that records it; whether it was alive until now."""
+    return _revoke([session_id])
+
+
 def _revoke(ids: list[int]) -> bool:
     """Whether any was alive until now."""
     changed = Session.objects.filter(id__in=ids, revoked_at=None).update(revoked_at=clock.now())

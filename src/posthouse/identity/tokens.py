@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +28,7 @@ _ALGORITHM = "HS256"
 _AUDIENCE = "posthouse"
 _PREFIX = "phr_"
 _COOKIE_PREFIX = "phs_"
+_PAGE_PREFIX = "phg_"
 _BODY_BYTES = 32
 
 
@@ -66,20 +68,39 @@ def new_cookie(session_id: int, user_id: int) -> str:
 
 def holder_of_cookie(cookie: str) -> tuple[int, int] | None:
     """(session, user) of a cookie that we made; whether the session lives is another question."""
-    if not cookie.startswith(_COOKIE_PREFIX):
+    return _holder(cookie, _COOKIE_PREFIX, _cookie_mark)
+
+
+def _holder(cookie: str, prefix: str, mark_of: Callable[[bytes], bytes]) -> tuple[int, int] | None:
+    if not cookie.startswith(prefix):
         return None
     try:
-        raw = urlsafe_b64decode(cookie.removeprefix(_COOKIE_PREFIX).encode("ascii"))
+        raw = urlsafe_b64decode(cookie.removeprefix(prefix).encode("ascii"))
     except ValueError:
         return None
     body, mark = raw[:_BODY_BYTES], raw[_BODY_BYTES:]
-    if len(body) != _BODY_BYTES or not hmac.compare_digest(mark, _cookie_mark(body)):
+    if len(body) != _BODY_BYTES or not hmac.compare_digest(mark, mark_of(body)):
         return None
     return int.from_bytes(body[:8], "big"), int.from_bytes(body[8:16], "big")
 
 
 def _cookie_mark(body: bytes) -> bytes:
     return hmac.digest(_key().encode(), b"cookie" + body, "sha256")[:16]
+
+
+def new_page_cookie(session_id: int, user_id: int) -> str:
+    """The same for the pages that the server makes itself; it opens nothing of the API."""
+    body = session_id.to_bytes(8, "big") + user_id.to_bytes(8, "big") + secrets.token_bytes(16)
+    return _PAGE_PREFIX + urlsafe_b64encode(body + _page_mark(body)).decode()
+
+
+def holder_of_page_cookie(cookie: str) -> tuple[int, int] | None:
+    """(session, user) of such a cookie; whether the session lives is another question."""
+    return _holder(cookie, _PAGE_PREFIX, _page_mark)
+
+
+def _page_mark(body: bytes) -> bytes:
+    return hmac.digest(_key().encode(), b"page" + body, "sha256")[:16]
 
 
 CSRF_NONCE_BYTES = 16

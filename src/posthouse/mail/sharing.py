@@ -21,6 +21,7 @@ from posthouse.mail import access, mailboxes
 from posthouse.mail.access import Right
 from posthouse.mail.models import Account, AccountGrant
 
+MAX_QUOTA_BYTES = 1 << 50
 MAX_GRANTS = 200
 WORDS = {right.word: right for right in Right}
 Row = dict[str, Any]
@@ -111,6 +112,25 @@ def delete_account(actor: Actor, account_id: int) -> None:
     AccountGrant.objects.filter(account=account).delete()
     directory.forget_after_commit()
     record(actor, Act.ACCOUNT_DELETED, kind="account", object_id=account.id)
+
+
+@db.action
+def set_quota(actor: Actor, account_id: int, quota_bytes: int | None) -> None:
+    """How much an account may hold; None for no end. For who manages accounts; below what it holds nothing is lost."""
+    actor.require("accounts.manage")
+    if quota_bytes is not None and not 0 <= quota_bytes <= MAX_QUOTA_BYTES:
+        raise Invalid("invalid_quota", "A quota is a number of bytes, at most a pebibyte.")
+    mine = Account.objects.filter(id=account_id, organisation_id=actor.organisation_id)
+    row = mine.select_for_update().first()
+    if row is None:
+        raise Missing()
+    if row.quota_bytes == quota_bytes:
+        return
+    mine.update(quota_bytes=quota_bytes)
+    facts: dict[str, Fact] = {"fields": ["quota_bytes"], "quota_bytes": quota_bytes}
+    record(
+        actor, Act.ACCOUNT_CHANGED, kind="account", object_id=account_id, subject=row.owner_id, facts=facts
+    )
 
 
 # --- grants -------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import hashlib
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict
 from posthouse.identity import actions as identity_actions
+from posthouse.identity import operators
 from posthouse.identity import queries as identity_queries
 from posthouse.mail import access, archives, storing
 from posthouse.mail.archives import Archived
@@ -29,6 +30,7 @@ def prepare_demo() -> list[tuple[str, str]]:
     for (_, name, role), (email, password) in zip(PEOPLE, logins, strict=True):
         hashed = identity_actions.hash_password(password)
         verbs.make_person(email, name=name, password_hash=hashed, role=role)
+    operators.appoint(logins[0][0], is_operator=True)
     for email, _ in logins:
         _fill(email)
     return logins

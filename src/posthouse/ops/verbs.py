@@ -10,7 +10,7 @@ from typing import Any
 
 from posthouse.base import db
 from posthouse.identity import actions as identity_actions
-from posthouse.identity import mfa, step_up
+from posthouse.identity import mfa, operators, step_up
 from posthouse.identity import queries as identity_queries
 from posthouse.mail import mailboxes
 from posthouse.ops import checking, importing, reindexing
@@ -31,6 +31,11 @@ def add_user(email: str, name: str, password_hash: str, *, admin: bool) -> Itera
 def remove_factors(email: str) -> Iterator[Line]:
     mfa.remove_all(identity_queries.actor_of(email, via=step_up.OPERATOR))
     yield {"result": f"{email} logs in by password alone and should set up a second factor anew."}
+
+
+def operator(email: str, *, is_operator: bool) -> Iterator[Line]:
+    operators.appoint(email, is_operator=is_operator)
+    yield {"result": f"{email} {'keeps' if is_operator else 'does not keep'} this server."}
 
 
 @db.action
@@ -58,6 +63,7 @@ VERBS: dict[str, Callable[..., Iterator[Line]]] = {
     "add_domain": add_domain,
     "add_user": add_user,
     "remove_factors": remove_factors,
+    "operator": operator,
     "import_mail": import_mail,
     "check": check,
     "reindex": reindex,

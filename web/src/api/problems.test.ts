@@ -28,7 +28,7 @@ it("says below what belongs to no field of the form", () => {
     ["/flow", "Unknown."],
   ]);
   expect(problemsOf(error, { names })).toEqual({ fields: { email: "No address." }, general: "Unknown." });
-  expect(problemsOf(refusal("invalid", "All wrong.", [["/flow", "x"]]), { names }).general).toBe("All wrong.");
+  expect(problemsOf(refusal("invalid", "All wrong.", [["/flow", "Too old."]]), { names }).general).toBe("Too old.");
 });
 
 it("knows by a code what names no field, and by another name what the form calls otherwise", () => {

@@ -5,6 +5,7 @@ import { invitationRoute, recoverRoute, signUpRoute } from "./entering";
 import { externalRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
 import { oauthRoute } from "./oauth";
+import { operatorRoute } from "./operator";
 import { itemRoute, organisationRoute, sectionRoute } from "./organisation";
 import { rootRoute } from "./root";
 import { settingsRoutes } from "./settings";
@@ -16,6 +17,7 @@ const tree = rootRoute.addChildren([
   invitationRoute,
   recoverRoute,
   oauthRoute,
+  operatorRoute,
   appRoute.addChildren([
     indexRoute,
     mailRoute.addChildren([threadRoute]),

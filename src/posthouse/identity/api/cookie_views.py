@@ -97,6 +97,7 @@ def _entered(request: Request, done: LoggedIn, device: str) -> Response:
     response = Response({"csrf_token": csrf, "user": user})
     _set(request, response, SESSION_COOKIE, done.pair.refresh)
     _set(request, response, CSRF_COOKIE, csrf)
+    doors.keep_page(request, response, done.pair.session_id, done.actor.user_id)
     doors.keep_device(request, response, device)
     doors.keep_trust(request, response, done)
     return response
@@ -118,6 +119,7 @@ class LogoutView(APIView):
         response = Response(status=204)
         for name in (SESSION_COOKIE, CSRF_COOKIE):
             response.delete_cookie(name, path=_path(name), samesite="Lax")
+        doors.forget_page(response)
         return response
 
 

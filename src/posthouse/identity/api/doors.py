@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from posthouse.base.api import parsed
 from posthouse.base.errors import Failure
 from posthouse.base.metrics import logins
-from posthouse.identity import mfa_login, mfa_trust
+from posthouse.identity import mfa_login, mfa_trust, tokens
 from posthouse.identity.api.authentication import VIA
 from posthouse.identity.api.serializers import CredentialsSerializer, MfaSerializer, proof_of
 from posthouse.identity.mfa_login import Entry, LoggedIn
@@ -23,6 +23,8 @@ DEVICE_COOKIE = "posthouse_device"
 DEVICE_SECONDS = 400 * 86_400
 TRUST_COOKIE = "posthouse_trust_"
 COOKIE_PATH = "/api/"
+PAGE_COOKIE = "posthouse_page"
+PAGE_PATH = "/admin/"
 
 
 class Open(APIView):
@@ -92,6 +94,26 @@ def keep_trust(request: Request, response: Response, done: LoggedIn) -> None:
     """A browser that asked to be trusted keeps its token, under a name of the person's, since several may share it."""
     if done.trust:
         _set(request, response, _trust_cookie(done.actor.email), done.trust, mfa_trust.TRUST_SECONDS)
+
+
+def keep_page(request: Request, response: Response, session_id: int, user_id: int) -> None:
+    """So that the pages of /admin/, which no script of ours asks for, know whose session it is. It opens nothing else.
+
+    Everybody gets it, operator or not, and finds nothing there; it is worth no more than its session.
+    """
+    response.set_cookie(
+        PAGE_COOKIE,
+        tokens.new_page_cookie(session_id, user_id),
+        max_age=tokens.REFRESH_SECONDS,
+        path=PAGE_PATH,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def forget_page(response: Response) -> None:
+    response.delete_cookie(PAGE_COOKIE, path=PAGE_PATH, samesite="Strict")
 
 
 def _trust_cookie(email: str) -> str:

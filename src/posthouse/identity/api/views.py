@@ -130,6 +130,7 @@ class BrowserView(Open):
         response = Response({"access": pair.access, "user": self.profile(actor)})
         if not pair.refresh:
             return response
+        doors.keep_page(request, response, pair.session_id, pair.user_id)
         response.set_cookie(
             COOKIE,
             pair.refresh,
@@ -167,6 +168,7 @@ class SessionView(BrowserView):
             sessions.close_session(refresh, ip=ip_of(request))
         response = Response(status=204)
         response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
+        doors.forget_page(response)
         return response
 
 

@@ -97,6 +97,8 @@ class User(AbstractBaseUser):
     custom_role = models.ForeignKey("identity.Role", on_delete=models.PROTECT, null=True)
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.PERSON, db_default=Kind.PERSON)
     is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False, db_default=False)
+    """Keeps this server, over all organisations (operators.py)."""
     deleted_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     preferences = models.JSONField(default=dict)
     created_at = MomentField(default=clock.now)

@@ -14,12 +14,13 @@ export async function withStepUp<T>(act: () => Promise<T>): Promise<T> {
     return await act();
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "step_up_required") throw error;
-    if (!(await ask())) throw new NotProven("not proven");
+    if (!(await proveNow())) throw new NotProven("not proven");
     return act();
   }
 }
 
-function ask(): Promise<boolean> {
+/** Asks now, whatever for; whether it was proven. */
+export function proveNow(): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (isProven: boolean) => {
       useStepUp.setState({ isOpen: false });
