@@ -1,6 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate, useParams } from "@tanstack/react-router";
-import { ChevronRight } from "lucide-react";
+import type { LucideIcon } from "lucide-react";
+import {
+  AtSign,
+  ChevronRight,
+  Inbox,
+  KeyRound,
+  MailPlus,
+  ScrollText,
+  SlidersHorizontal,
+  UserRoundCog,
+  Users,
+  UsersRound,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { myselfQuery } from "../../api/myself";
 import { t } from "../../lib/i18n";
@@ -37,6 +49,18 @@ const LISTS: { [section in SectionId]: () => ReactNode } = {
   audit: AuditSection,
 };
 
+const ICONS: { [section in SectionId]: LucideIcon } = {
+  people: UsersRound,
+  groups: Users,
+  accounts: Inbox,
+  invitations: MailPlus,
+  roles: UserRoundCog,
+  domains: AtSign,
+  policies: SlidersHorizontal,
+  "log-in": KeyRound,
+  audit: ScrollText,
+};
+
 const PAGES: { [section in SectionId]?: (props: { id: string }) => ReactNode } = {
   people: PersonPage,
   groups: GroupPage,
@@ -56,15 +80,10 @@ export function OrganisationPage() {
   if (!open && first && !isPhone && section === undefined)
     return <Navigate to="/organisation/$section" params={{ section: first.id }} search={{}} replace />;
   return (
-    <main
-      id={PAGE_ID}
-      tabIndex={-1}
-      aria-label={t("Organisation")}
-      className="h-full overflow-y-auto bg-paper outline-none"
-    >
-      <div className="mx-auto flex max-w-5xl gap-8 px-6 max-sm:px-4">
-        {!isPhone && <SectionNav sections={sections} />}
-        <div className="min-w-0 flex-1 pb-24">
+    <main aria-label={t("Organisation")} className="flex h-full bg-paper">
+      {!isPhone && <SectionNav sections={sections} />}
+      <div id={PAGE_ID} tabIndex={-1} className="min-w-0 flex-1 overflow-y-auto outline-none">
+        <div className="mx-auto max-w-4xl px-6 pb-24 max-sm:px-4">
           <Waiting of={myself} />
           {open && <Content key={`${open.id} ${itemId ?? ""}`} section={open.id} itemId={itemId} />}
           {!open && isPhone && <SectionList sections={sections} />}
@@ -83,25 +102,36 @@ function Content({ section, itemId }: { section: SectionId; itemId: string | und
 
 function SectionNav({ sections }: { sections: Section[] }) {
   return (
-    <nav aria-label={t("Sections")} className="sticky top-0 w-40 shrink-0 self-start pt-6 max-md:w-32">
-      <p className="mb-2 px-2 text-sm font-semibold">{t("Organisation")}</p>
+    <nav
+      aria-label={t("Sections")}
+      className="w-56 shrink-0 overflow-y-auto border-r border-line px-3 pt-5 max-md:w-44"
+    >
+      <p className="px-2 pb-3 text-lg font-semibold">{t("Organisation")}</p>
       <ul className="flex flex-col gap-0.5">
         {sections.map(({ id, title }) => (
           <li key={id}>
-            <Link
-              to="/organisation/$section"
-              params={{ section: id }}
-              search={{}}
-              className="block rounded-md px-2 py-1.5 text-sm text-muted hover:bg-hover hover:text-ink"
-              activeProps={{ className: "bg-selected font-medium text-ink!" }}
-              activeOptions={{ includeSearch: false }}
-            >
-              {t(title)}
-            </Link>
+            <SideLink id={id} title={title} />
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+function SideLink({ id, title }: Pick<Section, "id" | "title">) {
+  const Icon = ICONS[id];
+  return (
+    <Link
+      to="/organisation/$section"
+      params={{ section: id }}
+      search={{}}
+      className="flex h-8 items-center gap-2.5 rounded-md px-2 text-sm text-muted hover:bg-hover hover:text-ink"
+      activeProps={{ className: "bg-selected font-medium text-ink!" }}
+      activeOptions={{ includeSearch: false }}
+    >
+      <Icon size={16} aria-hidden className="shrink-0" />
+      <span className="truncate">{t(title)}</span>
+    </Link>
   );
 }
 
@@ -110,23 +140,31 @@ function SectionList({ sections }: { sections: Section[] }) {
     <>
       <h1 className="pt-6 pb-4 text-xl font-semibold">{t("Organisation")}</h1>
       <ul className="rounded-md border border-line bg-raised">
-        {sections.map(({ id, title, about }) => (
-          <li key={id} className="border-t border-line first:border-t-0">
-            <Link
-              to="/organisation/$section"
-              params={{ section: id }}
-              search={{}}
-              className="flex min-h-14 items-center gap-3 px-4 py-2"
-            >
-              <span className="min-w-0 flex-1">
-                <span className="block text-base font-medium">{t(title)}</span>
-                <span className="block text-sm text-muted">{t(about)}</span>
-              </span>
-              <ChevronRight size={16} aria-hidden className="text-muted" />
-            </Link>
+        {sections.map((section) => (
+          <li key={section.id} className="border-t border-line first:border-t-0">
+            <PageLink {...section} />
           </li>
         ))}
       </ul>
     </>
+  );
+}
+
+function PageLink({ id, title, about }: Section) {
+  const Icon = ICONS[id];
+  return (
+    <Link
+      to="/organisation/$section"
+      params={{ section: id }}
+      search={{}}
+      className="flex min-h-14 items-center gap-3 px-4 py-2 hover:bg-hover"
+    >
+      <Icon size={20} aria-hidden className="shrink-0 text-muted" />
+      <span className="min-w-0 flex-1">
+        <span className="block text-base font-medium">{t(title)}</span>
+        <span className="block text-sm text-muted">{t(about)}</span>
+      </span>
+      <ChevronRight size={16} aria-hidden className="shrink-0 text-muted" />
+    </Link>
   );
 }
