@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.identity import entries, live_sessions, queries, step_up
@@ -70,6 +72,7 @@ def _keep(actor: Actor, name: str, token: str, scopes: list[str], days: int) -> 
         scopes=" ".join(scopes),
         expires_at=clock.from_ms(clock.now_ms() + days * 86_400_000),
     )
+    record(actor, Act.TOKEN_MADE, kind="token", object_id=row.id, facts={"scopes": scopes, "days": days})
     return row.id
 
 
@@ -117,7 +120,7 @@ def revoke(actor: Actor, token_id: int) -> None:
     """It opens nothing from now on, and what it has open ends. Raises Missing."""
     if not AccessToken.objects.filter(id=token_id, user_id=actor.user_id).delete()[0]:
         raise Missing()
-    _ended([token_id])
+    _ended(actor, [token_id])
 
 
 @db.action
@@ -125,13 +128,14 @@ def revoke_all(actor: Actor) -> None:
     mine = AccessToken.objects.filter(user_id=actor.user_id)
     ids = list(mine.values_list("id", flat=True))
     mine.delete()
-    _ended(ids)
+    _ended(actor, ids)
 
 
-def _ended(ids: list[int]) -> None:
+def _ended(actor: Actor, ids: list[int]) -> None:
     db.after_commit(forget)
     for token_id in ids:
         live_sessions.topic_ended(live_sessions.token_topic(token_id))
+        record(actor, Act.TOKEN_REVOKED, kind="token", object_id=token_id)
 
 
 def forget() -> None:

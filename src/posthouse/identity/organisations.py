@@ -199,9 +199,11 @@ def add_domain(actor: Actor, name: str) -> int:
         return _make(actor, wanted)
     if Domain.objects.filter(name=wanted, organisation_id=actor.organisation_id).exists():
         raise Conflict("domain_exists", f"{wanted} is here already.")
-    claim, _ = DomainClaim.objects.get_or_create(
+    claim, is_new = DomainClaim.objects.get_or_create(
         organisation_id=actor.organisation_id, name=wanted, defaults={"token": secrets.token_hex(16)}
     )
+    if is_new:
+        _note(actor, Act.DOMAIN_CLAIMED, claim)
     return claim.id
 
 
@@ -242,7 +244,10 @@ def _proved(actor: Actor, claim_id: int, name: str) -> int:
 def remove_domain(actor: Actor, domain_id: int) -> None:
     """Take a domain or a claim away. Raises Conflict (domain_in_use) while anybody has an address in it."""
     actor.require("domains.manage")
-    if DomainClaim.objects.filter(id=domain_id, organisation_id=actor.organisation_id).delete()[0]:
+    claim = DomainClaim.objects.filter(id=domain_id, organisation_id=actor.organisation_id).first()
+    if claim is not None:
+        _note(actor, Act.DOMAIN_UNCLAIMED, claim)
+        claim.delete()
         return
     row = domain_for(actor, domain_id)
     if Address.objects.filter(domain=row).exists():
@@ -269,5 +274,5 @@ def set_catch_all(actor: Actor, domain_id: int, email: str | None) -> None:
     _note(actor, Act.DOMAIN_CHANGED, row)
 
 
-def _note(actor: Actor, act: Act, row: Domain) -> None:
+def _note(actor: Actor, act: Act, row: Domain | DomainClaim) -> None:
     record(actor, act, kind="domain", object_id=row.id, facts={"name": row.name})

@@ -22,10 +22,10 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid
-from posthouse.identity import entries, limits, live_sessions, queries, sessions, step_up
+from posthouse.identity import entries, limits, live_sessions, mfa_trust, queries, sessions, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
-from posthouse.identity.models import Organisation, TrustedBrowser, User
+from posthouse.identity.models import Organisation, User
 
 MIN_PASSWORD = 8
 MAX_PASSWORD = 256
@@ -198,5 +198,5 @@ def _change(actor: Actor, old: str, new: str, *, keep_others: bool) -> None:
     record(actor, Act.PASSWORD_CHANGED, kind="user", object_id=actor.user_id)
     if not keep_others:
         sessions.end_all(actor, keep_current=True)
-        TrustedBrowser.objects.filter(user_id=actor.user_id).delete()
+        mfa_trust.revoke_all(actor, actor.user_id)
         live_sessions.topic_ended(live_sessions.password_topic(actor.user_id))

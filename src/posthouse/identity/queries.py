@@ -61,12 +61,12 @@ def notice(notice_id: int) -> NoticeFacts | None:
     )
 
 
-def active_actor(user_id: int, *, via: str) -> Actor:
+def active_actor(user_id: int, *, via: str, ip: str = "", client: str = "") -> Actor:
     """Raises Denied for somebody switched off meanwhile."""
     user = User.objects.filter(id=user_id, is_active=True).first()
     if user is None:
         raise Denied("invalid_credentials", "The address or the password is wrong.")
-    return as_actor(user, via=via)
+    return as_actor(user, via=via, ip=ip, client=client)
 
 
 def actor_of(email: str, *, via: str) -> Actor:
