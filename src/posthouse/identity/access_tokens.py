@@ -43,7 +43,8 @@ class Held:
     actor: Actor
 
 
-_kept: dict[str, tuple[float, Held]] = {}
+_kept: dict[str, tuple[float, int, Held]] = {}
+"""Until when, in which generation of sessions (who is switched off is out at once), and what was found."""
 _lock = threading.Lock()
 
 
@@ -80,11 +81,12 @@ def holder(token: str, *, via: str, ip: str, client: str = "") -> Held:
     """Whose token it is; raises Denied (invalid_token) for one unknown, ended, or whose person is switched off."""
     key = f"{_hash(token)}|{via}"
     entry = _kept.get(key)
-    if entry is not None and entry[0] > clock.steady():
-        return entry[1]
+    generation = live_sessions.generation()
+    if entry is not None and entry[0] > clock.steady() and entry[1] == generation:
+        return entry[2]
     row = (
         AccessToken.objects.filter(token_hash=_hash(token), expires_at__gt=clock.now(), user__is_active=True)
-        .select_related("user")
+        .select_related("user__organisation")
         .first()
     )
     if row is None:
@@ -94,7 +96,7 @@ def holder(token: str, *, via: str, ip: str, client: str = "") -> Held:
     with _lock:
         if len(_kept) >= MAX_KEPT:
             _kept.clear()
-        _kept[key] = (clock.steady() + FRESH_SECONDS, held)
+        _kept[key] = (clock.steady() + FRESH_SECONDS, generation, held)
     return held
 
 

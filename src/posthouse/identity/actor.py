@@ -13,7 +13,8 @@ class Actor:
 
     So are `ip` and `client`, what the program calls itself; `real_user_id` is who acts in this person's name.
     `permissions` is what the person may do (permissions.py), read once with the session. `scopes` is what the token
-    they came with is for (scopes.py); None for the person themselves.
+    they came with is for (scopes.py); None for the person themselves. Who `lacks_factor` that their organisation
+    requires may set one up and nothing else (mfa_policy.py).
     """
 
     user_id: int
@@ -27,6 +28,7 @@ class Actor:
     real_user_id: int | None = None
     permissions: frozenset[str] = frozenset()
     scopes: frozenset[str] | None = None
+    lacks_factor: bool = False
 
     def may_use(self, scope: str) -> bool:
         """Whether the token one came with is for this (identity/scopes.py); always for the person themselves."""

@@ -68,7 +68,7 @@ def find(password: str) -> AppPassword | None:
         plain = ""  # looked up all the same, so that every log-in takes the same time
     row = (
         AppPassword.objects.filter(password_hash=_hash(plain), user__is_active=True)
-        .select_related("user")
+        .select_related("user__organisation")
         .first()
     )
     if row is None or (row.expires_at is not None and row.expires_at <= clock.now()):

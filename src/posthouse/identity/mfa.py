@@ -21,7 +21,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sealing, sql
 from posthouse.base.errors import Conflict, Denied, Invalid
 from posthouse.base.ids import new_id
-from posthouse.identity import live_sessions, passkeys, step_up
+from posthouse.identity import live_sessions, mfa_policy, passkeys, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.models import Passkey, RecoveryCode, Totp
 
@@ -221,16 +221,21 @@ def remove_all(actor: Actor) -> None:
 def factor_added(actor: Actor) -> list[str]:
     """Inside an action that gave a person a factor: mail clients with the plain password end."""
     live_sessions.topic_ended(live_sessions.password_topic(actor.user_id))
+    live_sessions.person_changed(actor.user_id)
     if RecoveryCode.objects.filter(user_id=actor.user_id, used_at=None).exists():
         return []
     return _fresh_codes(actor)
 
 
 def factor_removed(actor: Actor) -> None:
-    """Inside an action that took one: codes without a factor would be nothing but a hole."""
-    has_totp = Totp.objects.filter(user_id=actor.user_id).exclude(confirmed_at=None).exists()
-    if not has_totp and not Passkey.objects.filter(user_id=actor.user_id).exists():
+    """Inside an action that took one: codes without a factor would be nothing but a hole.
+
+    Where the organisation requires one, what the person has open ends with the last.
+    """
+    if not mfa_policy.has_factor(actor.user_id):
         RecoveryCode.objects.filter(user_id=actor.user_id).delete()
+    if mfa_policy.is_lacking(actor.user_id):
+        live_sessions.person_ended(actor.user_id)
 
 
 @db.action

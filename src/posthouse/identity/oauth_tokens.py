@@ -17,7 +17,7 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db
 from posthouse.base.errors import Denied
-from posthouse.identity import entries, oauth_keys, oauth_requests, queries
+from posthouse.identity import entries, mfa_policy, oauth_keys, oauth_requests, queries
 from posthouse.identity.actor import Actor
 from posthouse.identity.models import OAuthClient, OAuthCode, OAuthGrant, OAuthToken, User
 from posthouse.identity.oauth_requests import issuer
@@ -134,7 +134,7 @@ def _issue(
     code: OAuthCode | None = None,
 ) -> Issued | None:
     user: User = grant.user
-    if not user.is_active:
+    if not user.is_active or mfa_policy.is_lacking(user.id):
         return None
     access = _new(grant, OAuthToken.Kind.ACCESS, " ".join(scopes), chain_id)
     may_refresh = "offline_access" in (kept.split() or scopes)
@@ -224,7 +224,7 @@ def _live(token: str, kind: str) -> OAuthToken | None:
             expires_at__gt=clock.now(),
             grant__user__is_active=True,
         )
-        .select_related("grant__user", "grant__client")
+        .select_related("grant__user__organisation", "grant__client")
         .first()
     )
 
@@ -256,7 +256,7 @@ def revoke(asker: Asker, token: str) -> None:
 def introspect(asker: Asker, token: str) -> dict[str, Any]:
     """RFC 7662, for the client's own tokens; of any other it says no more than that it is not active."""
     row = _live(token, OAuthToken.Kind.ACCESS) or _live(token, OAuthToken.Kind.REFRESH)
-    if row is None or row.grant.client_id != asker.client.id:
+    if row is None or row.grant.client_id != asker.client.id or mfa_policy.is_lacking(row.grant.user_id):
         return {"active": False}
     return {
         "active": True,
@@ -276,6 +276,8 @@ def userinfo(token: str) -> dict[str, Any]:
     row = _live(token, OAuthToken.Kind.ACCESS)
     if row is None:
         raise Refused("invalid_token", "The token is not valid or has expired.", status=401)
+    if mfa_policy.is_lacking(row.grant.user_id):
+        raise Refused("invalid_token", mfa_policy.TEXT, status=401)
     scopes = row.scopes.split()
     if "openid" not in scopes:
         raise Refused("insufficient_scope", "This token lacks the scope openid.", status=403)

@@ -103,7 +103,8 @@ def authenticate(email: str, password: str, *, via: str, ip: str, client: str = 
     except Invalid:
         address = ""
     limits.check_login(email=address, ip=ip)
-    user = User.objects.filter(email=address).first() if address else None
+    named = User.objects.filter(email=address).select_related("organisation", "custom_role")
+    user = named.first() if address else None
     fits = _password_fits(user, password)
     if user is None or not fits or not user.is_active:
         limits.login_failed(email=address, ip=ip)

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { appRoute, indexRoute } from "./app";
-import { externalRoute, loginRoute } from "./login";
+import { externalRoute, factorRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
 import { oauthRoute } from "./oauth";
 import { rootRoute } from "./root";
@@ -10,6 +10,7 @@ import { settingsRoute } from "./settings";
 const tree = rootRoute.addChildren([
   loginRoute,
   externalRoute,
+  factorRoute,
   oauthRoute,
   appRoute.addChildren([indexRoute, mailRoute.addChildren([threadRoute]), settingsRoute]),
 ]);

@@ -26,7 +26,13 @@ class Own(APIView):
     scopes = {"*": SELF}
 
 
-class SecurityView(Own):
+class Setup(Own):
+    """What setting up a second factor takes, and so open to who must do that before anything else."""
+
+    is_open_without_factor = True
+
+
+class SecurityView(Setup):
     @extend_schema(
         operation_id="security",
         tags=TAGS,
@@ -98,7 +104,7 @@ class RevokeAllView(Own):
         return Response(status=204)
 
 
-class TotpView(Own):
+class TotpView(Setup):
     @extend_schema(
         operation_id="security_totp",
         tags=TAGS,
@@ -127,7 +133,7 @@ class TotpView(Own):
         return Response(status=204)
 
 
-class TotpConfirmView(Own):
+class TotpConfirmView(Setup):
     @extend_schema(
         operation_id="security_totp_confirm",
         tags=TAGS,
@@ -141,7 +147,7 @@ class TotpConfirmView(Own):
         return Response({"recovery_codes": codes})
 
 
-class RecoveryCodesView(Own):
+class RecoveryCodesView(Setup):
     @extend_schema(
         operation_id="security_recovery_codes",
         tags=TAGS,
@@ -154,7 +160,7 @@ class RecoveryCodesView(Own):
         return Response({"recovery_codes": mfa.renew_codes(actor_of(request))})
 
 
-class PasskeyOptionsView(Own):
+class PasskeyOptionsView(Setup):
     @extend_schema(
         operation_id="security_passkey_options",
         tags=TAGS,
@@ -174,7 +180,7 @@ class PasskeyOptionsView(Own):
         return Response({"challenge": asked.challenge, "options": asked.options})
 
 
-class PasskeysView(Own):
+class PasskeysView(Setup):
     @extend_schema(
         operation_id="security_passkey_add",
         tags=TAGS,

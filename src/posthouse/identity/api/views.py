@@ -127,7 +127,8 @@ class BrowserView(Open):
         return response
 
     def answer(self, request: Request, actor: Actor, pair: Pair) -> Response:
-        response = Response({"access": pair.access, "user": self.profile(actor)})
+        answer = {"access": pair.access, "user": self.profile(actor), "needs_factor": actor.lacks_factor}
+        response = Response(answer)
         if not pair.refresh:
             return response
         response.set_cookie(
@@ -220,6 +221,7 @@ class TicketView(APIView):
 
 class StepUpOptionsView(APIView):
     scopes = {"*": SELF}
+    is_open_without_factor = True
 
     @extend_schema(
         operation_id="auth_step_up_options",
@@ -246,6 +248,7 @@ class StepUpOptionsView(APIView):
 
 class StepUpView(APIView):
     scopes = {"*": SELF}
+    is_open_without_factor = True
 
     @extend_schema(
         operation_id="auth_step_up",

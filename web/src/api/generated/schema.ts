@@ -1292,6 +1292,8 @@ export type Sent = {
 export type SessionAnswer = {
   access: string;
   user: Me;
+  /** The organisation requires a second factor: until one is set up nothing else is open. */
+  needs_factor: boolean;
 };
 
 /** What goes out; nothing is read by it. */
