@@ -112,6 +112,9 @@ def _set(people: list[Person], **values: Any) -> None:
 # --- the doors ----------------------------------------------------------------------------------
 
 
+# IMAP and SMTP without their second of waiting after each failure, which would hide everything.
+
+
 def by_http(house: RunningHouse, stack: ExitStack) -> Try:
     connection = http.client.HTTPConnection(urlsplit(house.http).netloc, timeout=30)
     stack.callback(connection.close)
@@ -134,7 +137,7 @@ def by_imap(house: RunningHouse, stack: ExitStack) -> Try:
     settings = Settings(
         hostname="mail.posthouse.test", allow_plain_login=True, failed_login_seconds=0, failed_logins=10**6
     )
-    port = _listening(house, stack, lambda: ImapServer(settings))
+    port = stack.enter_context(house.one_more_door(lambda: ImapServer(settings)))
     client = Imap(port)
     stack.callback(client.close)
 
@@ -161,7 +164,8 @@ def by_smtp(house: RunningHouse, stack: ExitStack) -> Try:
         limits=Limits(failed_logins=10**6, refusals=10**6),
     )
     handler = Submission(hostname="mail.posthouse.test").handler()
-    port = _listening(house, stack, lambda: SmtpServer(settings, handler, budget=Budget(10**7)))
+    door = house.one_more_door(lambda: SmtpServer(settings, handler, budget=Budget(10**7)))
+    port = stack.enter_context(door)
     client = smtplib.SMTP("127.0.0.1", port, timeout=10)
     stack.callback(client.close)
     client.ehlo()
@@ -172,18 +176,6 @@ def by_smtp(house: RunningHouse, stack: ExitStack) -> Try:
         return b"%d %b" % (code, said)
 
     return attempt
-
-
-def _listening(house: RunningHouse, stack: ExitStack, make: Callable[[], Any]) -> int:
-    """A door of the house that does not slow down who guesses: waiting a second each time would hide everything."""
-
-    async def begin() -> tuple[Any, int]:
-        server = make()
-        return server, await server.listen("127.0.0.1")
-
-    server, port = house.call(begin())
-    stack.callback(lambda: house.call(server.close(grace_seconds=0)))
-    return int(port)
 
 
 # --- the measure --------------------------------------------------------------------------------
