@@ -92,7 +92,9 @@ def _ids_by_rest(server: Posthouse, person: str) -> Iterator[str]:
             path = f"/api/v1/emails/?mailbox={mailbox['id']}&limit=200{cursor}"
             page = _ask(server, path, token=token)
             subjects = [item["subject"] for item in page["items"]]
-            yield from (subject.removeprefix("letter ") for subject in subjects if subject.startswith("letter "))
+            yield from (
+                subject.removeprefix("letter ") for subject in subjects if subject.startswith("letter ")
+            )
             if not page["next"]:
                 break
             cursor = f"&cursor={page['next']}"
