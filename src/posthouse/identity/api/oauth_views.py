@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from posthouse.base.api import answered, asked
 from posthouse.identity import limits, oauth_clients, oauth_keys, oauth_requests, oauth_tokens
 from posthouse.identity.api.doors import Open, ip_of, program_of
 from posthouse.identity.oauth_tokens import Asker, Refused
@@ -26,8 +27,8 @@ _SECRET = {
     "client_id": serializers.CharField(required=False),
     "client_secret": serializers.CharField(required=False),
 }
-_TOKEN = OpenApiExample("token", {"token": "phx_…", "client_id": "phc_…"}, request_only=True)
-_DISCOVERY = OpenApiExample("discovery", {"issuer": "https://mail.example.org"}, response_only=True)
+_TOKEN = asked({"token": "phx_…", "client_id": "phc_…"})
+_DISCOVERY = answered({"issuer": "https://mail.example.org"})
 
 
 class OAuthView(Open):
@@ -112,11 +113,7 @@ class TokenView(OAuthView):
             },
         ),
         examples=[
-            OpenApiExample(
-                "tokens",
-                {"access_token": "pho_…", "token_type": "Bearer", "expires_in": 600, "scope": "openid"},
-                response_only=True,
-            )
+            answered({"access_token": "pho_…", "token_type": "Bearer", "expires_in": 600, "scope": "openid"})
         ],
     )
     def post(self, request: Request) -> Response:
@@ -158,7 +155,7 @@ class IntrospectView(OAuthView):
         tags=TAGS,
         request=_TOKEN_FORM,
         responses=OpenApiTypes.OBJECT,
-        examples=[_TOKEN, OpenApiExample("not active", {"active": False}, response_only=True)],
+        examples=[_TOKEN, answered({"active": False})],
     )
     def post(self, request: Request) -> Response:
         """What a token of the client's own is good for (RFC 7662)."""
@@ -171,11 +168,7 @@ class UserInfoView(OAuthView):
         operation_id="oauth_userinfo",
         tags=TAGS,
         responses=OpenApiTypes.OBJECT,
-        examples=[
-            OpenApiExample(
-                "person", {"sub": "123456789012345678", "email": "alice@example.org"}, response_only=True
-            )
-        ],
+        examples=[answered({"sub": "123456789012345678", "email": "alice@example.org"})],
     )
     def get(self, request: Request) -> Response:
         """Who the person is, by scope (OpenID Connect Core §5.3)."""
@@ -190,7 +183,7 @@ class KeysView(OAuthView):
         operation_id="oauth_jwks",
         tags=TAGS,
         responses=OpenApiTypes.OBJECT,
-        examples=[OpenApiExample("keys", {"keys": [{"kty": "RSA", "alg": "RS256"}]}, response_only=True)],
+        examples=[answered({"keys": [{"kty": "RSA", "alg": "RS256"}]})],
     )
     def get(self, request: Request) -> Response:
         """The public keys that ID tokens are signed with."""
