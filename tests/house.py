@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -64,12 +65,12 @@ class RunningHouse:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(30)
 
     @contextmanager
-    def one_more_door(self, make: Callable[[], Any]) -> Iterator[int]:
+    def one_more_door(self, make: Callable[[], Any], *, sock: socket.socket | None = None) -> Iterator[int]:
         """The port of a mail door beside those that are open, with settings of the test's own."""
 
         async def begin() -> tuple[Any, int]:
             server = make()
-            return server, await server.listen("127.0.0.1")
+            return server, await server.listen("127.0.0.1", sock=sock)
 
         server, port = self.call(begin())
         try:
