@@ -6,9 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .setup
 PYTEST_ARGS ?=
+COVERAGE_TESTS ?= $(addprefix tests/,api audit base delivery/transport identity imapd mail ops/test_watching.py smtpd)
 POSTGRESQL_TESTS ?= $(addprefix tests/,api base delivery identity imapd mail ops realtime smtpd)
 
-.PHONY: help setup run test check fix e2e conformance postgresql bench schema web clean
+.PHONY: help setup run test check fix e2e conformance postgresql coverage bench schema web clean
 
 help: ## This list
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +52,11 @@ conformance: $(STAMPS)/dev $(STAMPS)/packages ## Tests with real mail programs o
 
 postgresql: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## The tests of the store and its doors, on PostgreSQL
 	POSTHOUSE_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(POSTGRESQL_TESTS) $(PYTEST_ARGS)
+
+coverage: $(STAMPS)/dev web/dist/index.html ## How much the tests run, held to the bars of tests/coverage_bars.py
+	$(BIN)/coverage run -m pytest $(COVERAGE_TESTS) $(PYTEST_ARGS)
+	$(BIN)/coverage json -q -o $(STAMPS)/bars.json
+	$(BIN)/python -m tests.coverage_bars $(STAMPS)/bars.json
 
 bench: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## Speed, beside the peers
 	$(BIN)/python -m benchmarks all

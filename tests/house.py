@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +63,20 @@ class RunningHouse:
     def call(self, coroutine: Any) -> Any:
         """Run a coroutine in the house's loop and wait for it."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(30)
+
+    @contextmanager
+    def one_more_door(self, make: Callable[[], Any], *, sock: socket.socket | None = None) -> Iterator[int]:
+        """The port of a mail door beside those that are open, with settings of the test's own."""
+
+        async def begin() -> tuple[Any, int]:
+            server = make()
+            return server, await server.listen("127.0.0.1", sock=sock)
+
+        server, port = self.call(begin())
+        try:
+            yield port
+        finally:
+            self.call(server.close(grace_seconds=0))
 
 
 def _let_tests_listen_to_the_log() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import hmac
 import imaplib
 import json
 import smtplib
 import sqlite3
+import time
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -85,6 +87,57 @@ def by_http(server: Posthouse) -> None:
     client.get("/audit/", act=CANARY, ip=CANARY)
     client.get("/audit/export/")
     client.post("/uploads/", {"x": CANARY})
+
+
+def code_of(secret: str) -> str:
+    """As an authenticator app reckons it (RFC 6238); the server is another process, whose code is not at hand."""
+    mark = hmac.digest(base64.b32decode(secret), (int(time.time()) // 30).to_bytes(8, "big"), "sha1")
+    start = mark[-1] & 15
+    return f"{(int.from_bytes(mark[start : start + 4], 'big') & 0x7FFFFFFF) % 10**6:06d}"
+
+
+def by_what_one_gets_in_with(server: Posthouse) -> None:
+    """dave's token, app password, authenticator app and recovery codes: made, used, used wrongly."""
+    client = Ears(f"http://127.0.0.1:{server.http_port}")
+    pair = client.ok(client.post("/auth/token/", {"email": OTHER, "password": server.password}))
+    client.headers["Authorization"] = f"Bearer {pair['access']}"
+    scopes = ["mail:read", "mail:write", "mail:send"]
+    token = client.ok(
+        client.post("/security/tokens/", {"name": CANARY, "scopes": scopes, "expires_in_days": 1}), 201
+    )["token"]
+    both = {"name": CANARY, "scopes": ["imap", "smtp"]}
+    app_password = client.ok(client.post("/security/app-passwords/", both), 201)["password"]
+    hook = {"url": f"https://hooks.example.org/{CANARY}", "events": ["email.deleted"], "description": CANARY}
+    signing = client.ok(client.post("/webhooks/", hook), 201)["secret"]
+    client.post("/webhooks/", {**hook, "url": f"gopher://{CANARY}"})
+    bearer = Ears(client.http, headers={"Authorization": f"Bearer {token}"})
+    bearer.get("/mailboxes/")
+    bearer.get("/security/")
+    Ears(client.http, headers={"Authorization": f"Bearer php_{CANARY}"}).get("/mailboxes/")
+    for secret in (app_password, token, f"{CANARY}-{CANARY}"):
+        imap = imaplib.IMAP4("127.0.0.1", server.imap_port)
+        with contextlib.suppress(imaplib.IMAP4.error):
+            imap.login(OTHER, secret)
+        imap.shutdown()
+        with smtplib.SMTP("127.0.0.1", server.submission_port) as smtp:
+            smtp.ehlo()
+            given = base64.b64encode(f"\0{OTHER}\0{secret}".encode()).decode()
+            HEARD.append(str(smtp.docmd("AUTH PLAIN", given)))
+    with smtplib.SMTP("127.0.0.1", server.submission_port) as smtp:
+        smtp.ehlo()
+        given = base64.b64encode(f"n,,\x01auth=Bearer {token}\x01\x01".encode()).decode()
+        HEARD.append(str(smtp.docmd("AUTH OAUTHBEARER", given)))
+    secret = client.ok(client.post("/security/totp/"))["secret"]
+    client.post("/security/totp/confirm/", {"code": CANARY})
+    codes = client.ok(client.post("/security/totp/confirm/", {"code": code_of(secret)}))["recovery_codes"]
+    credentials = {"email": OTHER, "password": server.password}
+    half_in = Client(client.http).post("/auth/token/", credentials)  # an error that hands out what it should
+    asked = half_in.json["challenge"]
+    client.post("/auth/mfa/", {"challenge": asked, "recovery_code": f"{CANARY}"})
+    client.post("/auth/mfa/", {"challenge": f"{CANARY}", "recovery_code": codes[0]})
+    entered = client.ok(client.post("/auth/mfa/", {"challenge": asked, "recovery_code": codes[1]}))
+    SECRETS.extend([token, app_password, app_password.replace("-", ""), signing, secret, *codes])
+    SECRETS.extend([asked, entered["refresh"]])
 
 
 async def by_stream(server: Posthouse, ticket: str) -> None:
@@ -165,7 +218,7 @@ def test_a_canary_sings_nowhere(tmp_path: Path) -> None:
     with posthouse(tmp_path, people=(PERSON, OTHER), env=env) as server:
         archive = tmp_path / "old.mbox"
         archive.write_bytes(b"From a Sat Nov 21 08:00:00 2026\n" + message(PERSON).as_bytes() + b"\n")
-        for door in (by_http, by_imap, by_smtp):
+        for door in (by_http, by_imap, by_smtp, by_what_one_gets_in_with):
             door(server)
         imported = server.command("import", "mbox", str(archive), "--to", PERSON)
         checked = server.command("check")

@@ -14,7 +14,10 @@ from tests.cast import PASSWORD, Cast, person, user_id
 from tests.delivery.outside import outside
 from tests.delivery.transport.peer import Peer
 from tests.house import RunningHouse
+from tests.imapd.conftest import connect
 from tests.letters import Letters
+
+__all__ = ["connect"]
 
 NEW = "a new correct horse"
 
@@ -157,9 +160,7 @@ def test_sign_up_that_was_closed_meanwhile_is_closed(
 @pytest.fixture
 def bob_recovers(bob: Client, cast: Cast, letters: Letters) -> Client:
     """bob, with a recovery address."""
-    flow = bob.ok(
-        bob.post("/users/me/recovery-address/", {"email": "bob@outside.test", "password": PASSWORD}), 202
-    )
+    flow = bob.ok(bob.post("/users/me/recovery-address/", {"email": "bob@outside.test"}), 202)
     body = {"flow": flow["flow"], "code": letters.code()}
     assert bob.ok(bob.post("/users/me/recovery-address/confirm/", body))["email"] == "bob@outside.test"
     return bob
@@ -173,13 +174,15 @@ def confirm(client: Client, flow: str, code: str, password: str = NEW) -> Answer
     return client.post("/auth/recovery/confirm/", {"flow": flow, "code": code, "password": password})
 
 
-def test_a_new_password_by_a_code_ends_every_session(
-    bob_recovers: Client, anyone: Client, cast: Cast, letters: Letters
+def test_a_new_password_by_a_code_ends_what_the_old_one_opened(
+    bob_recovers: Client, anyone: Client, cast: Cast, letters: Letters, connect: Any
 ) -> None:
     flow = anyone.ok(ask(anyone, cast.bob.email), 202)["flow"]
     code = letters.code()
     assert confirm(anyone, flow, code, "short").json["code"] == "bad_password"
+    imap = connect(cast.bob)
     assert confirm(anyone, flow, code).status == 204
+    assert b"BYE" in b"".join(imap.wait_closed()), "a mail program that came in by the old password"
     assert bob_recovers.get("/users/me/").json["code"] == "token_revoked"
     for password, status in ((PASSWORD, 401), (NEW, 200)):
         assert anyone.post("/auth/token/", {"email": cast.bob.email, "password": password}).status == status
@@ -292,11 +295,8 @@ def test_a_recovery_address_is_proved_and_outside(
 ) -> None:
     bob, path = bob_recovers, "/users/me/recovery-address/"
     for address in (cast.bob.email, cast.mallory.email, f"nobody@{cast.domain}"):
-        assert bob.post(path, {"email": address, "password": PASSWORD}).json["code"] == "not_outside"
-    assert (
-        bob.post(path, {"email": "b@outside.test", "password": "wrong"}).json["code"] == "invalid_credentials"
-    )
-    flow = bob.ok(bob.post(path, {"email": "new@outside.test", "password": PASSWORD}), 202)["flow"]
+        assert bob.post(path, {"email": address}).json["code"] == "not_outside"
+    flow = bob.ok(bob.post(path, {"email": "new@outside.test"}), 202)["flow"]
     code = letters.code()
     assert bob.get(path).json["email"] == "bob@outside.test", "the old one stays until then"
     proof = {"flow": flow, "code": code}
@@ -309,6 +309,22 @@ def test_a_recovery_address_is_proved_and_outside(
     assert bob.delete(path).status == 204
     assert bob.get(path).json["email"] is None
     assert letters.next()["To"] == "new@outside.test"
+
+
+def test_a_session_left_open_does_not_move_the_recovery_address(
+    house: RunningHouse, bob_recovers: Client, cast: Cast, letters: Letters, later: Callable[[float], None]
+) -> None:
+    """Whoever changes it can take the account, so it asks for a fresh proof; so does going without one."""
+    bob, path = Client(house.http), "/users/me/recovery-address/"
+    pair = bob.ok(bob.post("/auth/token/", {"email": cast.bob.email, "password": PASSWORD}))
+    later(601)
+    pair = bob.ok(bob.post("/auth/token/refresh/", {"refresh": pair["refresh"]}))
+    bob.headers["Authorization"] = f"Bearer {pair['access']}"
+    for answer in (bob.post(path, {"email": "new@outside.test"}), bob.delete(path)):
+        assert (answer.status, answer.json["code"]) == (403, "step_up_required")
+    assert bob.get(path).json["email"] == "bob@outside.test" and letters.none()
+    bob.ok(bob.post("/auth/step-up/", {"password": PASSWORD}), 204)
+    assert bob.delete(path).status == 204
 
 
 # --- invitations --------------------------------------------------------------------------------

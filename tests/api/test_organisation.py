@@ -11,6 +11,7 @@ from tests.api.client import Client, log_in
 from tests.base.fake_dns import FakeDns, fake_dns
 from tests.cast import PASSWORD, Cast
 from tests.house import RunningHouse
+from tests.identity.factors import add_totp
 
 
 @pytest.fixture
@@ -29,10 +30,13 @@ def test_the_organisation_is_shown_and_changed(alice: Client, bob: Client, gina:
     shown = alice.ok(alice.get("/organisation/"))
     assert shown["default_domain"] == cast.domain
     assert (shown["sign_up"], shown["min_password"], shown["requires_mfa"]) == ("invitation", 8, False)
+    add_totp(alice)  # who requires a factor has one
     changes = {"name": "Post", "sign_up": "domain", "sign_up_domains": ["Partner.TEST"], "min_password": 12,
                "requires_mfa": True, "sign_up_role": "member"}  # fmt: skip
     changed = alice.ok(alice.patch("/organisation/", changes))
     assert {name: changed[name] for name in changes} == {**changes, "sign_up_domains": ["partner.test"]}
+    assert bob.get("/organisation/").json["code"] == "mfa_setup_required"
+    alice.ok(alice.patch("/organisation/", {"requires_mfa": False}))
     for client in (bob, gina):
         seen = client.ok(client.get("/organisation/"))
         assert (seen["name"], seen["min_password"], seen["sign_up"]) == ("Post", 12, None)

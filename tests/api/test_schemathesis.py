@@ -133,6 +133,59 @@ def test_as_nobody(case: Any, house: RunningHouse) -> None:
     assert response.status_code in (400, 401, 403, 404, 405, 413, 415) or _is_open(case)
 
 
+ROLES = ("admin", "member", "guest", "nothing")
+FEW = settings(BOUNDED, max_examples=max(1, EXAMPLES // 6))
+
+
+@pytest.fixture(scope="module")
+def tokens(house: RunningHouse, token: str) -> Callable[[str, str], str]:
+    """Of somebody with a role, in an organisation of their own; somebody new for what ends sessions."""
+    from tests.api.client import log_in
+    from tests.cast import new_cast, person, user_id
+
+    known: dict[str, str] = {}
+
+    def made(role: str) -> str:
+        cast = new_cast()
+        if role != "nothing":
+            return log_in(house, person("Ada", cast.domain, role=role)).headers["Authorization"]
+        alice = log_in(house, cast.alice)
+        own = alice.ok(alice.post("/roles/", {"name": "Nothing", "permissions": []}), 201)
+        alice.ok(alice.patch(f"/users/{user_id(cast.bob)}/", {"role": own["id"]}))
+        return log_in(house, cast.bob).headers["Authorization"]
+
+    def token_of(role: str, operation: str) -> str:
+        if operation in ENDS_SESSIONS:
+            return made(role)
+        if role not in known:
+            known[role] = made(role)
+        return known[role]
+
+    return token_of
+
+
+@pytest.mark.parametrize("role", ROLES)
+@SHORT.parametrize()
+@FEW
+def test_as_each_role(case: Any, house: RunningHouse, role: str, tokens: Callable[[str, str], str]) -> None:
+    """Whatever one may do: the answer is as the schema says, and who may nothing changes nothing of anybody else's."""
+    operation = case.operation.definition.raw.get("operationId")
+    response = _judged(case, house, Authorization=tokens(role, operation))
+    is_write = case.method not in ("GET", "HEAD", "OPTIONS")
+    if role == "nothing" and is_write and case.operation.path.startswith(OTHERS):
+        assert response.status_code >= 400, (operation, response.status_code)
+
+
+OTHERS = tuple(
+    f"/api/v1/{word}/"
+    for word in (
+        "roles", "groups", "domains", "organisation", "accounts", "invitations", "identity-providers", "emails",
+        "mailboxes", "drafts", "send", "webhooks", "oauth/clients",
+    )
+)  # fmt: skip
+"""What is not one's own alone."""
+
+
 def _is_open(case: Any) -> bool:
     needed = PATHS[case.operation.path][case.method.lower()].get("security", [])
     return not needed or {} in needed

@@ -168,3 +168,40 @@ def test_a_job_runs_when_it_is_due_and_not_half_a_minute_later(ran: list[Any]) -
     ask(word="soon", due_at_ms=due_ms)
     until(lambda: ran)
     assert due_ms <= clock.now_ms() < due_ms + 5_000
+
+
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_a_fault_that_was_foreseen_is_kept_by_its_code_in_both_kinds_of_handler(is_waiting: bool) -> None:
+    from posthouse.base import db, jobs, sql
+
+    faults = {"foreseen": Conflict("not_now", "Later."), "unforeseen": ValueError("a secret word")}
+
+    def fail(word: str) -> None:
+        raise faults[word]
+
+    async def fail_waiting(word: str) -> None:
+        raise faults[word]
+
+    jobs.handler(KIND)(fail_waiting if is_waiting else fail)
+    try:
+        for word, kept in (("foreseen", "not_now"), ("unforeseen", "ValueError")):
+            ask(word=word)
+            until(lambda: rows() and rows()[-1][1])
+            assert rows() == [(1, kept)]
+            db.run(sql.run, ("DELETE FROM base_job WHERE kind = %s", [KIND]), {})
+    finally:
+        del jobs._handlers[KIND]
+
+
+def test_a_job_that_fails_for_ever_is_given_up_and_not_lost(ran: list[Any]) -> None:
+    from posthouse.base import clock, db, jobs, sql
+
+    def tried_before() -> None:
+        jobs.enqueue(KIND, word="again", fail=99)
+        sql.run("UPDATE base_job SET attempts = %s WHERE kind = %s", [jobs.MAX_ATTEMPTS - 1, KIND])
+
+    db.run(tried_before, (), {})
+    until(lambda: rows() and rows()[0][1])
+    assert rows() == [(jobs.MAX_ATTEMPTS, "ValueError")]
+    ((due,),) = sql.rows("SELECT due_at FROM base_job WHERE kind = %s", [KIND])
+    assert due > clock.now_ms() + 300 * 86_400_000

@@ -281,26 +281,3 @@ def test_a_hash_of_another_house_is_taken_and_made_ours(cast: Cast) -> None:
     log_in(cast.bob.email, "a password from before")
     assert stored().startswith("argon2$argon2id$")
     log_in(cast.bob.email, "a password from before")
-
-
-def test_the_time_of_a_log_in_tells_nothing(cast: Cast) -> None:
-    """Medians of interleaved tries at the mail doors' own way in, each from a place of its own."""
-    import statistics
-    import time
-
-    from posthouse.identity.mail_clients import admit
-
-    def seconds(email: str, password: str, number: int) -> float:
-        begun = time.perf_counter()
-        with pytest.raises(Denied):
-            admit(email, password, protocol="imap", ip=f"198.51.100.{number}")
-        return time.perf_counter() - begun
-
-    known, unknown, like_an_app_password = [], [], []
-    for number in range(9):
-        known.append(seconds(cast.alice.email, "wrong password", number * 3))
-        unknown.append(seconds("nobody@nowhere.test", "wrong password", number * 3 + 1))
-        like_an_app_password.append(seconds(cast.alice.email, "aaaa-bbbb-cccc-dddd", number * 3 + 2))
-    base = statistics.median(known)
-    for others in (unknown, like_an_app_password):
-        assert 0.6 < statistics.median(others) / base < 1.6, (base, others)

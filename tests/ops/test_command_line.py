@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from cryptography.x509 import DNSName, IPAddress, SubjectAlternativeName, load_pem_x509_certificate
 
+from tests.api.client import Client
+
 COMMAND = Path(sys.executable).parent / "posthouse"
 WAIT_SECONDS = 60
 PASSWORD = "correct horse battery staple"
@@ -145,6 +147,22 @@ def test_people_are_added_through_a_running_server(server: Server, data: Path) -
     assert "bob@example.test" in made.stdout
     assert server.subjects("bob@example.test") == []
     assert server.health()["status"] == "ok"
+
+
+def test_the_organisations_rule_holds_for_passwords_typed_here_too(server: Server, data: Path) -> None:
+    made = posthouse(
+        "user", "add", "ada@example.test", "--admin", "--password-stdin", data=data, input=PASSWORD
+    )
+    assert (made.returncode, made.stderr) == (0, "")
+    ada = Client(f"http://127.0.0.1:{server.ports['http']}")
+    pair = ada.ok(ada.post("/auth/token/", {"email": "ada@example.test", "password": PASSWORD}))
+    ada.headers["Authorization"] = f"Bearer {pair['access']}"
+    ada.ok(ada.patch("/organisation/", {"min_password": 20, "name": "Northwind Carriers"}))
+    for password, why in (("slow train, ink", "20 to 256"), ("northwind, a slow train", "your organisation")):
+        refused = posthouse("user", "add", "zed@example.test", "--password-stdin", data=data, input=password)
+        assert (refused.returncode, why in refused.stderr) == (2, True), refused.stderr
+        assert password not in refused.stderr + refused.stdout
+    assert ada.get("/users/", q="zed").json["items"] == []
 
 
 def test_an_import_and_a_check_go_through_a_running_server(

@@ -5,7 +5,7 @@ import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/error";
 import { onSession, signOut } from "./api/session";
 import { connectCommands } from "./commands/here";
-import { loginHref } from "./features/auth/wanted";
+import { factorHref, loginHref } from "./features/auth/wanted";
 import { applyStoredLook } from "./features/settings/appearance";
 import type { MailSearch } from "./lib/place";
 import { makeRouter } from "./routes/router";
@@ -59,6 +59,8 @@ connectCommands({
 onSession((session) => {
   if (session) {
     wasSignedIn = true;
+    const { pathname, href } = router.state.location;
+    if (session.needs_factor && !pathname.startsWith("/login")) void router.navigate({ href: factorHref(href) });
     return;
   }
   if (!wasSignedIn) return;

@@ -109,14 +109,7 @@ def user_add(
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     _set_up(data)
-    from posthouse.base.errors import Failure
-    from posthouse.identity.actions import hash_password
-
-    try:
-        hashed = hash_password(password, about=(email, name))
-    except Failure as failure:
-        _fail(failure.message)
-    _show(_verb(data, "add_user", {"email": email, "name": name, "password_hash": hashed, "admin": admin}))
+    _show(_verb(data, "add_user", {"email": email, "name": name, "password": password, "admin": admin}))
 
 
 @user_app.command("remove-factors")

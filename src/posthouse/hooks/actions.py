@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db, net_http, sealing, sql
 from posthouse.base.errors import Conflict, Failure, Invalid, Limited
 from posthouse.base.ids import new_id
@@ -64,6 +66,7 @@ def create_endpoint(
         secret=sealing.seal(secret.encode(), purpose=PURPOSE),
     )
     reading.watch(endpoint)
+    _record(actor, Act.WEBHOOK_CREATED, endpoint.id, {"scope": scope, "events": list(endpoint.events)})
     return Created(endpoint=endpoint, secret=secret)
 
 
@@ -90,6 +93,10 @@ def update_endpoint(
         endpoint.reason = "" if is_enabled else Endpoint.Reason.PERSON
         endpoint.failing_since = None
     endpoint.save(update_fields=["url", "events", "description", "state", "reason", "failing_since"])
+    given = {"url": url, "events": events, "description": description, "is_enabled": is_enabled}
+    fields = sorted(name for name, value in given.items() if value is not None)
+    if fields:
+        _record(actor, Act.WEBHOOK_CHANGED, endpoint.id, {"fields": fields})
     if is_enabled:
         reading.watch(endpoint)
     return endpoint
@@ -103,6 +110,7 @@ def delete_endpoint(actor: Actor, endpoint_id: int) -> None:
     sql.run(f"DELETE FROM hooks_attempt WHERE message_id IN ({inside})", [endpoint.id])
     sql.run("DELETE FROM hooks_message WHERE endpoint_id = %s", [endpoint.id])
     sql.run("DELETE FROM hooks_endpoint WHERE id = %s", [endpoint.id])
+    _record(actor, Act.WEBHOOK_DELETED, endpoint.id)
 
 
 @db.action
@@ -114,6 +122,7 @@ def rotate_secret(actor: Actor, endpoint_id: int, *, keep_hours: int) -> Created
     endpoint.old_secret_until = clock.now() + dt.timedelta(hours=keep_hours) if keep_hours else None
     endpoint.secret = sealing.seal(secret.encode(), purpose=PURPOSE)
     endpoint.save(update_fields=["secret", "old_secret", "old_secret_until"])
+    _record(actor, Act.WEBHOOK_ROTATED, endpoint.id, {"keep_hours": keep_hours})
     return Created(endpoint=endpoint, secret=secret)
 
 
@@ -132,6 +141,7 @@ def send_test(actor: Actor, endpoint_id: int) -> Message:
     )
     body = event.body(is_private=False)
     outbox.insert([outbox.New(message_id, endpoint.id, event.type, event.key, body)])
+    _record(actor, Act.WEBHOOK_TESTED, endpoint.id)
     return Message.objects.get(id=message_id)
 
 
@@ -148,7 +158,13 @@ def replay(actor: Actor, endpoint_id: int, message_id: int) -> Message:
         [now_ms, message.id],
     )
     outbox.wake(message.endpoint_id, at_ms=now_ms)
+    _record(actor, Act.WEBHOOK_REPLAYED, endpoint_id, {"message": str(message.id)})
     return Message.objects.get(id=message.id)
+
+
+def _record(actor: Actor, act: Act, endpoint_id: int, facts: dict[str, Fact] | None = None) -> None:
+    """Never the URL, which may hold a secret of the other side."""
+    record(actor, act, kind="webhook", object_id=endpoint_id, facts=facts)
 
 
 def _insist_on_enabled(endpoint: Endpoint) -> None:

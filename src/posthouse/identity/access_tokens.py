@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.identity import entries, live_sessions, queries, step_up
@@ -41,7 +43,8 @@ class Held:
     actor: Actor
 
 
-_kept: dict[str, tuple[float, Held]] = {}
+_kept: dict[str, tuple[float, int, Held]] = {}
+"""Until when, in which generation of sessions (who is switched off is out at once), and what was found."""
 _lock = threading.Lock()
 
 
@@ -70,6 +73,7 @@ def _keep(actor: Actor, name: str, token: str, scopes: list[str], days: int) -> 
         scopes=" ".join(scopes),
         expires_at=clock.from_ms(clock.now_ms() + days * 86_400_000),
     )
+    record(actor, Act.TOKEN_MADE, kind="token", object_id=row.id, facts={"scopes": scopes, "days": days})
     return row.id
 
 
@@ -77,11 +81,12 @@ def holder(token: str, *, via: str, ip: str, client: str = "") -> Held:
     """Whose token it is; raises Denied (invalid_token) for one unknown, ended, or whose person is switched off."""
     key = f"{_hash(token)}|{via}"
     entry = _kept.get(key)
-    if entry is not None and entry[0] > clock.steady():
-        return entry[1]
+    generation = live_sessions.generation()
+    if entry is not None and entry[0] > clock.steady() and entry[1] == generation:
+        return entry[2]
     row = (
         AccessToken.objects.filter(token_hash=_hash(token), expires_at__gt=clock.now(), user__is_active=True)
-        .select_related("user")
+        .select_related("user__organisation")
         .first()
     )
     if row is None:
@@ -91,7 +96,7 @@ def holder(token: str, *, via: str, ip: str, client: str = "") -> Held:
     with _lock:
         if len(_kept) >= MAX_KEPT:
             _kept.clear()
-        _kept[key] = (clock.steady() + FRESH_SECONDS, held)
+        _kept[key] = (clock.steady() + FRESH_SECONDS, generation, held)
     return held
 
 
@@ -118,26 +123,22 @@ def revoke(actor: Actor, token_id: int) -> None:
     if not AccessToken.objects.filter(id=token_id, user_id=actor.user_id).exists():
         raise Missing()
     end(token_id)
-
-
-def end(token_id: int) -> None:
-    """Call inside the action that takes it away."""
-    AccessToken.objects.filter(id=token_id).delete()
-    _ended([token_id])
+    record(actor, Act.TOKEN_REVOKED, kind="token", object_id=token_id)
 
 
 @db.action
 def revoke_all(actor: Actor) -> None:
     mine = AccessToken.objects.filter(user_id=actor.user_id)
-    ids = list(mine.values_list("id", flat=True))
-    mine.delete()
-    _ended(ids)
+    for token_id in list(mine.values_list("id", flat=True)):
+        end(token_id)
+        record(actor, Act.TOKEN_REVOKED, kind="token", object_id=token_id)
 
 
-def _ended(ids: list[int]) -> None:
+def end(token_id: int) -> None:
+    """Call inside the action that takes it away, which puts it on record."""
+    AccessToken.objects.filter(id=token_id).delete()
     db.after_commit(forget)
-    for token_id in ids:
-        live_sessions.topic_ended(live_sessions.token_topic(token_id))
+    live_sessions.topic_ended(live_sessions.token_topic(token_id))
 
 
 def forget() -> None:

@@ -6,8 +6,8 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.audit.who import THE_COMMAND_LINE, Who
 from posthouse.base import db
-from posthouse.base.errors import Conflict, Missing
-from posthouse.identity import directory
+from posthouse.base.errors import Conflict
+from posthouse.identity import directory, queries
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address, normal_domain
 from posthouse.identity.models import Address, Domain, Organisation, User
@@ -36,9 +36,7 @@ def add_user(
 ) -> User:
     """Add a person in the organisation that owns the address's domain; raises Missing or Conflict."""
     address = normal_address(email)
-    domain = Domain.objects.filter(name=address.rpartition("@")[2]).first()
-    if domain is None:
-        raise Missing("no_such_domain", f"{address.rpartition('@')[2]} is not a domain here; add it first.")
+    domain = queries.domain_of(address)
     if Address.objects.filter(email=address).exists():
         raise Conflict("address_exists", f"{address} is here already.")
     user = User.objects.create(

@@ -13,7 +13,8 @@ class Actor:
 
     So are `ip` and `client`, what the program calls itself; `real_user_id` is who acts in this person's name.
     `permissions` is what the person may do (permissions.py), read once with the session. `scopes` is what the token
-    they came with is for (scopes.py); None for the person themselves. An operator keeps the server (operators.py).
+    they came with is for (scopes.py); None for the person themselves. An operator keeps the server (operators.py). Who
+    `lacks_factor` that their organisation requires may set one up and nothing else (mfa_policy.py).
     """
 
     user_id: int
@@ -28,6 +29,7 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     is_operator: bool = False
     scopes: frozenset[str] | None = None
+    lacks_factor: bool = False
 
     def may_use(self, scope: str) -> bool:
         """Whether the token one came with is for this (identity/scopes.py); always for the person themselves."""

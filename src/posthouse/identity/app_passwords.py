@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sealing
 from posthouse.base.errors import Conflict, Invalid, Missing
 from posthouse.identity import live_sessions, step_up
@@ -54,6 +56,8 @@ def _keep(actor: Actor, name: str, password_hash: str, scopes: str, days: int | 
         scopes=scopes,
         expires_at=None if days is None else clock.from_ms(clock.now_ms() + days * 86_400_000),
     )
+    facts: dict[str, Fact] = {"scopes": scopes.split(), "days": days}
+    record(actor, Act.APP_PASSWORD_MADE, kind="app_password", object_id=row.id, facts=facts)
     return row.id
 
 
@@ -64,7 +68,7 @@ def find(password: str) -> AppPassword | None:
         plain = ""  # looked up all the same, so that every log-in takes the same time
     row = (
         AppPassword.objects.filter(password_hash=_hash(plain), user__is_active=True)
-        .select_related("user")
+        .select_related("user__organisation")
         .first()
     )
     if row is None or (row.expires_at is not None and row.expires_at <= clock.now()):
@@ -90,20 +94,21 @@ def revoke(actor: Actor, app_password_id: int) -> None:
     if not AppPassword.objects.filter(id=app_password_id, user_id=actor.user_id).exists():
         raise Missing()
     end(app_password_id)
-
-
-def end(app_password_id: int) -> None:
-    """Call inside the action that takes it away."""
-    AppPassword.objects.filter(id=app_password_id).delete()
-    live_sessions.topic_ended(live_sessions.app_password_topic(app_password_id))
+    record(actor, Act.APP_PASSWORD_REVOKED, kind="app_password", object_id=app_password_id)
 
 
 @db.action
 def revoke_all(actor: Actor) -> None:
     mine = AppPassword.objects.filter(user_id=actor.user_id)
     for app_password_id in list(mine.values_list("id", flat=True)):
-        live_sessions.topic_ended(live_sessions.app_password_topic(app_password_id))
-    mine.delete()
+        end(app_password_id)
+        record(actor, Act.APP_PASSWORD_REVOKED, kind="app_password", object_id=app_password_id)
+
+
+def end(app_password_id: int) -> None:
+    """Call inside the action that takes it away, which puts it on record."""
+    AppPassword.objects.filter(id=app_password_id).delete()
+    live_sessions.topic_ended(live_sessions.app_password_topic(app_password_id))
 
 
 def _hash(plain: str) -> str:

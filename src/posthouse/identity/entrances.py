@@ -128,14 +128,14 @@ def _reader(row: Code) -> codes.Reader:
     )
 
 
-def finish_sign_up(flow: str, code: str, *, settle: Settle, email: str | None = None) -> User:
+def finish_sign_up(flow: str, code: str, *, by: By, settle: Settle, email: str | None = None) -> User:
     """Make the account, under another address if the first was taken (Conflict, address_exists, uses up a try only)."""
     row = codes.check(SIGN_UP, flow, code)
-    return _finish(row, settle, email)
+    return _finish(row, by, settle, email)
 
 
 @db.action
-def _finish(row: Code, settle: Settle, email: str | None) -> User:
+def _finish(row: Code, by: By, settle: Settle, email: str | None) -> User:
     facts: dict[str, Any] = row.facts
     wanted = normal_address(facts["email"] if email is None else email)
     if wanted.rpartition("@")[2] != facts["email"].rpartition("@")[2]:
@@ -151,6 +151,7 @@ def _finish(row: Code, settle: Settle, email: str | None) -> User:
         role=role,
         custom=custom,
         outside=row.email,
+        by=by,
         settle=settle,
     )
 
@@ -164,9 +165,17 @@ def _newcomers_role(organisation: Organisation) -> tuple[str, Role | None]:
 
 
 def _come_in(
-    email: str, name: str, password_hash: str, *, role: str, custom: Role | None, outside: str, settle: Settle
+    email: str,
+    name: str,
+    password_hash: str,
+    *,
+    role: str,
+    custom: Role | None,
+    outside: str,
+    by: By,
+    settle: Settle,
 ) -> User:
-    user = actions.add_user(email, name=name, password_hash=password_hash, role=role, by=By(via="http"))
+    user = actions.add_user(email, name=name, password_hash=password_hash, role=role, by=by)
     if custom is not None:
         User.objects.filter(id=user.id).update(custom_role=custom)
     RecoveryAddress.objects.create(user=user, email=outside)
@@ -275,16 +284,16 @@ def invitation(token: str) -> dict[str, Any]:
     }
 
 
-def accept(token: str, *, email: str, name: str, password: str, settle: Settle) -> User:
+def accept(token: str, *, email: str, name: str, password: str, by: By, settle: Settle) -> User:
     """Come in. Raises Missing for a token that is not (any more), Invalid, Conflict. Slow: not in the lane."""
     row = _live(token)
     address = normal_address(email)
     hashed = hash_new_password(password, name=name, email=address, organisation_id=row.organisation_id)
-    return _accept(token, address, name, hashed, settle)
+    return _accept(token, address, name, hashed, by=by, settle=settle)
 
 
 @db.action
-def _accept(token: str, email: str, name: str, password_hash: str, settle: Settle) -> User:
+def _accept(token: str, email: str, name: str, password_hash: str, *, by: By, settle: Settle) -> User:
     row = _live(token)
     domain = email.rpartition("@")[2]
     if not Domain.objects.filter(name=domain, organisation_id=row.organisation_id).exists():
@@ -293,6 +302,22 @@ def _accept(token: str, email: str, name: str, password_hash: str, settle: Settl
         raise Invalid("address_reserved", "This address cannot be chosen.", pointer="/email")
     if not Invitation.objects.filter(id=row.id, accepted_at=None).update(accepted_at=clock.now()):
         raise Missing()
-    return _come_in(
-        email, name, password_hash, role=row.role, custom=row.custom_role, outside=row.email, settle=settle
+    user = _come_in(
+        email,
+        name,
+        password_hash,
+        role=row.role,
+        custom=row.custom_role,
+        outside=row.email,
+        by=by,
+        settle=settle,
     )
+    record(
+        by,
+        Act.INVITATION_ACCEPTED,
+        kind="invitation",
+        object_id=row.id,
+        subject=user.id,
+        organisation=row.organisation_id,
+    )
+    return user

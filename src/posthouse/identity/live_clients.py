@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from posthouse.base import clock
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
+from posthouse.base import clock, db
 from posthouse.base.errors import Missing
 from posthouse.base.hub import Hint, hub
 from posthouse.base.ids import new_id
@@ -79,13 +81,16 @@ def clients_of(actor: Actor) -> list[LiveClient]:
     return sorted(mine, key=lambda client: -client.id)
 
 
+@db.action
 def end(actor: Actor, client_id: int) -> None:
     """End one of one's own; it may come again with what it has. Raises Missing."""
     with _lock:
         client = _clients.get(client_id)
     if client is None or client.user_id != actor.user_id:
         raise Missing()
-    hub.publish([Hint(_topic(client_id))])
+    live_sessions.topic_ended(_topic(client_id))
+    facts: dict[str, Fact] = {"protocol": client.protocol, "kind": client.kind}
+    record(actor, Act.MAIL_CLIENT_ENDED, kind="mail_client", object_id=client_id, facts=facts)
 
 
 def _topic(client_id: int) -> str:

@@ -22,8 +22,16 @@ _lock = threading.Lock()
 _forgettings = 0
 
 
-def actor_of(session_id: int, user_id: int, *, via: str) -> Actor | None:
-    """The person of a live session, or None when it is revoked, expired or its user switched off."""
+def actor_of(session_id: int, user_id: int, *, via: str, may_lack_factor: bool = False) -> Actor | None:
+    """The person of a live session, or None when it is revoked, expired or its user switched off.
+
+    None too for who lacks the factor that is required, but where the caller asks for that itself.
+    """
+    actor = _actor_of(session_id, user_id, via)
+    return None if actor is not None and actor.lacks_factor and not may_lack_factor else actor
+
+
+def _actor_of(session_id: int, user_id: int, via: str) -> Actor | None:
     key = (session_id, user_id)
     entry = _kept.get(key)
     now = clock.steady()
@@ -42,6 +50,11 @@ def actor_of(session_id: int, user_id: int, *, via: str) -> Actor | None:
                 _kept.clear()
             _kept[key] = (now + FRESH_SECONDS, actor)
     return actor
+
+
+def generation() -> int:
+    """Changes whenever anything is forgotten here; for those who keep for a moment what else opens a door."""
+    return _forgettings
 
 
 def topic(session_id: int) -> str:

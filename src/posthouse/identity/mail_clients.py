@@ -1,6 +1,7 @@
 """How mail clients come in by IMAP and SMTP: an app password, a bearer token, or the person's own password.
 
 With a second factor on, the person's own password opens neither: whoever has only that would be in past the factor.
+Where the organisation requires a factor that the person lacks, nothing opens either.
 The refusal says so, which tells a thief that the password is right, as it must tell the owner what to do.
 """
 
@@ -18,6 +19,7 @@ from posthouse.identity import (
     limits,
     live_sessions,
     mfa,
+    mfa_policy,
     oauth_tokens,
     passwords,
     queries,
@@ -31,6 +33,8 @@ from posthouse.identity.models import AccessToken, AppPassword, OAuthGrant, Sess
 NEEDED_SCOPES = {"imap": ("mail:read", "mail:write"), "smtp": ("mail:send",)}
 """What a token must hold. IMAP cannot be told to let read only, so reading alone does not open it."""
 APP_PASSWORD_ONLY = "application_password_required"  # noqa: S105 the name of a refusal
+TOLD = (APP_PASSWORD_ONLY, mfa_policy.CODE)
+"""Refusals whose reason the owner must hear, at doors that else say one thing for all."""
 NEEDS_TEXT = "Application-specific password required: make one on the security page of your settings."
 
 
@@ -55,6 +59,9 @@ def admit(email: str, password: str, *, protocol: str, ip: str, client: str = ""
 def _entered(found: Admission, *, ip: str, client: str) -> Admission:
     """These doors have no sessions of ours, so the log-in itself goes on record."""
     actor = replace(found.actor, ip=ip, client=client)
+    if actor.lacks_factor:
+        _note_refused(actor)
+        raise mfa_policy.refusal()
     entries.note_ok(actor)
     _note_device(actor, ip)
     return replace(found, actor=actor)
@@ -84,9 +91,14 @@ def _is_named(row: AppPassword, email: str) -> bool:
 def _by_own_password(email: str, password: str, *, protocol: str, ip: str, client: str) -> Admission:
     actor = passwords.authenticate(email, password, via=protocol, ip=ip, client=client)
     if mfa.state_of(actor.user_id).is_on:
-        entries.note_failed(User.objects.filter(id=actor.user_id).first(), via=protocol, ip=ip, client=client)
+        _note_refused(actor)
         raise Denied(APP_PASSWORD_ONLY, NEEDS_TEXT)
     return Admission(actor=actor, kind="password", topic=live_sessions.password_topic(actor.user_id))
+
+
+def _note_refused(actor: Actor) -> None:
+    user = User.objects.filter(id=actor.user_id).first()
+    entries.note_failed(user, via=actor.via, ip=actor.ip, client=actor.client)
 
 
 def admit_bearer(token: str, *, user: str, protocol: str, ip: str, client: str = "") -> Admission:
@@ -121,7 +133,7 @@ def _by_token(token: str, *, protocol: str, ip: str, client: str) -> Admission:
         topic = live_sessions.grant_topic(lent.grant_id)
         return Admission(actor=lent.actor, kind="application", topic=topic, credential_id=lent.grant_id)
     claims = tokens.read_access(token)
-    actor = live_sessions.actor_of(claims.session_id, claims.user_id, via=protocol)
+    actor = live_sessions.actor_of(claims.session_id, claims.user_id, via=protocol, may_lack_factor=True)
     if actor is None:
         raise Denied("invalid_token", "The session has ended.")
     topic = live_sessions.topic(claims.session_id)
@@ -138,6 +150,8 @@ def is_alive(admission: Admission) -> bool:
     """Asked once its topic is listened to: what was taken back between checking and listening is seen here."""
     actor, own_id = admission.actor, admission.credential_id or 0
     if not User.objects.filter(id=actor.user_id, is_active=True).exists():
+        return False
+    if mfa_policy.is_lacking(actor.user_id):
         return False
     if admission.kind == "password":
         return not mfa.state_of(actor.user_id).is_on

@@ -16,10 +16,12 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sealing, sql
 from posthouse.base.errors import Conflict, Denied, Invalid
 from posthouse.base.ids import new_id
-from posthouse.identity import live_sessions, passkeys, step_up
+from posthouse.identity import live_sessions, mfa_policy, passkeys, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.models import Passkey, RecoveryCode, Totp
 
@@ -192,23 +194,25 @@ def _confirm(actor: Actor, step: int) -> list[str]:
     waiting = Totp.objects.filter(user_id=actor.user_id, confirmed_at=None)
     if not waiting.update(confirmed_at=clock.now(), last_step=step):
         raise Conflict("totp_exists", "There is an authenticator app already.")
+    record(actor, Act.TOTP_ADDED, kind="user", object_id=actor.user_id)
     return factor_added(actor)
 
 
 @db.action
 def remove_totp(actor: Actor) -> None:
+    """Also one that was begun and never confirmed; without any it does nothing."""
     step_up.require(actor)
-    Totp.objects.filter(user_id=actor.user_id).delete()
+    if Totp.objects.filter(user_id=actor.user_id).delete()[0]:
+        record(actor, Act.TOTP_REMOVED, kind="user", object_id=actor.user_id)
     factor_removed(actor)
 
 
 @db.action
 def remove_all(actor: Actor) -> None:
     """For the operator, when somebody has lost app, passkeys and codes: the password alone will do again."""
-    step_up.require(actor)
-    Totp.objects.filter(user_id=actor.user_id).delete()
-    Passkey.objects.filter(user_id=actor.user_id).delete()
-    factor_removed(actor)
+    remove_totp(actor)
+    for passkey_id in list(Passkey.objects.filter(user_id=actor.user_id).values_list("id", flat=True)):
+        passkeys.remove(actor, passkey_id)
 
 
 # --- recovery codes -----------------------------------------------------------------------------
@@ -217,16 +221,21 @@ def remove_all(actor: Actor) -> None:
 def factor_added(actor: Actor) -> list[str]:
     """Inside an action that gave a person a factor: mail clients with the plain password end."""
     live_sessions.topic_ended(live_sessions.password_topic(actor.user_id))
+    live_sessions.person_changed(actor.user_id)
     if RecoveryCode.objects.filter(user_id=actor.user_id, used_at=None).exists():
         return []
-    return _fresh_codes(actor.user_id)
+    return _fresh_codes(actor)
 
 
 def factor_removed(actor: Actor) -> None:
-    """Inside an action that took one: codes without a factor would be nothing but a hole."""
-    has_totp = Totp.objects.filter(user_id=actor.user_id).exclude(confirmed_at=None).exists()
-    if not has_totp and not Passkey.objects.filter(user_id=actor.user_id).exists():
+    """Inside an action that took one: codes without a factor would be nothing but a hole.
+
+    Where the organisation requires one, what the person has open ends with the last.
+    """
+    if not mfa_policy.has_factor(actor.user_id):
         RecoveryCode.objects.filter(user_id=actor.user_id).delete()
+    if mfa_policy.is_lacking(actor.user_id):
+        live_sessions.person_ended(actor.user_id)
 
 
 @db.action
@@ -235,15 +244,17 @@ def renew_codes(actor: Actor) -> list[str]:
     step_up.require(actor)
     if not state_of(actor.user_id).is_on:
         raise Conflict("mfa_off", "There is no second factor to recover; add one first.")
-    return _fresh_codes(actor.user_id)
+    return _fresh_codes(actor)
 
 
-def _fresh_codes(user_id: int) -> list[str]:
+def _fresh_codes(actor: Actor) -> list[str]:
+    user_id = actor.user_id
     codes = ["-".join(_letters(5) for _ in range(2)) for _ in range(CODES)]
     RecoveryCode.objects.filter(user_id=user_id).delete()
     RecoveryCode.objects.bulk_create(
         RecoveryCode(id=new_id(), user_id=user_id, code_hash=_code_hash(user_id, code)) for code in codes
     )
+    record(actor, Act.RECOVERY_CODES_MADE, kind="user", object_id=user_id)
     return codes
 
 

@@ -87,7 +87,7 @@ def finish(challenge: str, proof: mfa.Proof, entry: Entry, *, trust: bool = Fals
             User.objects.filter(id=user_id).first(), via=entry.via, ip=entry.ip, client=entry.client
         )
         raise
-    actor = queries.active_actor(user_id, via=entry.via)
+    actor = queries.active_actor(user_id, via=entry.via, ip=entry.ip, client=entry.client)
     if asked.kind == PASSWORD_GIVEN and not hmac.compare_digest(asked.mark, _mark(user_id)):
         raise Denied("invalid_challenge", "The password was changed meanwhile; begin again.")
     return _finish(actor, asked, use, entry, trust=trust)
@@ -143,36 +143,42 @@ def _mark(user_id: int) -> str:
 
 def step_up_with_password(actor: Actor, password: str, *, ip: str) -> None:
     """Raises Denied: with a second factor on, the password is not the proof that is asked for."""
-    session_id = _own_session(actor)
+    _own_session(actor)
     with step_up.in_session():
         passwords.authenticate(actor.email, password, via=actor.via, ip=ip, client=actor.client)
     if mfa.state_of(actor.user_id).is_on:
         raise Denied("second_factor_needed", "Give the second factor, not the password.")
-    _record(session_id)
+    _proved(actor)
 
 
 def step_up_with_factor(actor: Actor, challenge: str, proof: mfa.Proof, *, ip: str) -> None:
-    session_id = _own_session(actor)
+    _own_session(actor)
     with step_up.in_session():
         asked = challenges.read(challenge, step_up.STEP_UP)
         if asked.user_id != actor.user_id:
             raise Denied("invalid_challenge", "This was asked of somebody else.")
-        _burn_and_record(asked, _checked(actor.user_id, proof, nonce=asked.nonce, ip=ip), session_id)
+        try:
+            use = _checked(actor.user_id, proof, nonce=asked.nonce, ip=ip)
+        except Denied:
+            entries.note_failed(
+                User.objects.filter(id=actor.user_id).first(), via=actor.via, ip=ip, client=actor.client
+            )
+            raise
+        _burn_and_prove(actor, asked, use)
 
 
-def _own_session(actor: Actor) -> int:
+def _own_session(actor: Actor) -> None:
     if actor.session_id is None or actor.scopes is not None:
         raise Denied("no_session", "Only a session can be stepped up.")
-    return actor.session_id
 
 
 @db.action
-def _record(session_id: int) -> None:
-    step_up.record(session_id)
+def _proved(actor: Actor) -> None:
+    step_up.prove(actor)
 
 
 @db.action
-def _burn_and_record(asked: challenges.Challenge, use: mfa.Use, session_id: int) -> None:
+def _burn_and_prove(actor: Actor, asked: challenges.Challenge, use: mfa.Use) -> None:
     challenges.spend(asked)
     mfa.burn(use)
-    step_up.record(session_id)
+    step_up.prove(actor)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
+from posthouse.audit.who import Who
 from posthouse.base import clock, db
 from posthouse.base.errors import Missing
 from posthouse.base.ids import new_id
@@ -22,14 +25,16 @@ def trust(actor: Actor, *, client: str, ip: str) -> str:
     mine = TrustedBrowser.objects.filter(user_id=actor.user_id)
     old = list(mine.order_by("-id").values_list("id", flat=True)[MAX_TRUSTED - 1 :])
     TrustedBrowser.objects.filter(id__in=old).delete()
+    browser_id = new_id()
     TrustedBrowser.objects.create(
-        id=new_id(),
+        id=browser_id,
         user_id=actor.user_id,
         token_hash=_hash(actor.user_id, token),
         client=client[:300],
         ip=ip[:45],
         expires_at=clock.from_ms(clock.now_ms() + TRUST_SECONDS * 1000),
     )
+    record(actor, Act.BROWSER_TRUSTED, kind="trusted_browser", object_id=browser_id)
     return token
 
 
@@ -55,11 +60,16 @@ def revoke(actor: Actor, browser_id: int) -> None:
     """Raises Missing."""
     if not TrustedBrowser.objects.filter(id=browser_id, user_id=actor.user_id).delete()[0]:
         raise Missing()
+    record(actor, Act.BROWSER_DISTRUSTED, kind="trusted_browser", object_id=browser_id)
 
 
 @db.action
-def revoke_all(actor: Actor) -> None:
-    TrustedBrowser.objects.filter(user_id=actor.user_id).delete()
+def revoke_all(by: Who, user_id: int) -> None:
+    """All of a person's; `by` is whoever ends them."""
+    mine = TrustedBrowser.objects.filter(user_id=user_id)
+    for browser_id in list(mine.values_list("id", flat=True)):
+        record(by, Act.BROWSER_DISTRUSTED, kind="trusted_browser", object_id=browser_id, subject=user_id)
+    mine.delete()
 
 
 def _hash(user_id: int, token: str) -> str:

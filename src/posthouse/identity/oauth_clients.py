@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import db
 from posthouse.base.errors import Conflict, Invalid, Missing
 from posthouse.identity import live_sessions, step_up
@@ -66,7 +68,7 @@ def make(
 def _keep(actor: Actor, name: str, uris: list[str], scopes: str, secret: str) -> OAuthClient:
     if OAuthClient.objects.filter(organisation_id=actor.organisation_id).count() >= MAX_CLIENTS:
         raise Conflict("too_many", f"An organisation has no more than {MAX_CLIENTS} clients.")
-    return OAuthClient.objects.create(
+    made = OAuthClient.objects.create(
         organisation_id=actor.organisation_id,
         client_id=f"phc_{secrets.token_hex(12)}",
         name=name,
@@ -74,6 +76,8 @@ def _keep(actor: Actor, name: str, uris: list[str], scopes: str, secret: str) ->
         redirect_uris=uris,
         scopes=scopes,
     )
+    _record(actor, Act.OAUTH_CLIENT_ADDED, made)
+    return made
 
 
 @db.action
@@ -82,11 +86,18 @@ def remove(actor: Actor, client_id: int) -> None:
     if not actor.may("organisation.manage"):
         raise Missing()
     step_up.require(actor)
-    found = OAuthClient.objects.filter(id=client_id, organisation_id=actor.organisation_id)
-    for grant_id in OAuthGrant.objects.filter(client__in=found).values_list("id", flat=True):
-        live_sessions.topic_ended(live_sessions.grant_topic(grant_id))
-    if not found.delete()[0]:
+    found = OAuthClient.objects.filter(id=client_id, organisation_id=actor.organisation_id).first()
+    if found is None:
         raise Missing()
+    for grant_id in OAuthGrant.objects.filter(client=found).values_list("id", flat=True):
+        live_sessions.topic_ended(live_sessions.grant_topic(grant_id))
+    _record(actor, Act.OAUTH_CLIENT_REMOVED, found)
+    found.delete()
+
+
+def _record(actor: Actor, act: Act, client: OAuthClient) -> None:
+    facts: dict[str, Fact] = {"name": client.name, "client_id": client.client_id}
+    record(actor, act, kind="oauth_client", object_id=client.id, facts=facts)
 
 
 def _require_admin(actor: Actor) -> None:

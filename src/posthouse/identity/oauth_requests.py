@@ -15,6 +15,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
+from posthouse.audit.who import Who
 from posthouse.base import clock, db
 from posthouse.base.errors import Denied, Invalid, Missing
 from posthouse.identity import live_sessions, oauth_clients
@@ -111,6 +114,8 @@ def _keep(actor: Actor, judged: Judged, asked: Asked, code_hash: str) -> None:
     )
     together = sorted({*grant.scopes.split(), *judged.scopes})
     OAuthGrant.objects.filter(id=grant.id).update(scopes=" ".join(together))
+    facts: dict[str, Fact] = {"client_id": judged.client.client_id, "scopes": judged.scopes}
+    record(actor, Act.APPLICATION_ALLOWED, kind="application", object_id=grant.id, facts=facts)
     proved_at = Session.objects.values_list("proved_at", flat=True).get(id=actor.session_id or 0)
     OAuthCode.objects.create(
         code_hash=code_hash,
@@ -154,16 +159,23 @@ def revoke_grant(actor: Actor, grant_id: int) -> None:
     """The program is out: its tokens open nothing, and what they have open ends. Raises Missing."""
     if not OAuthGrant.objects.filter(id=grant_id, user_id=actor.user_id).exists():
         raise Missing()
-    _revoke([grant_id])
+    _revoke(actor, [grant_id])
 
 
 @db.action
 def revoke_all_grants(actor: Actor) -> None:
-    _revoke(list(OAuthGrant.objects.filter(user_id=actor.user_id).values_list("id", flat=True)))
+    _revoke(actor, list(OAuthGrant.objects.filter(user_id=actor.user_id).values_list("id", flat=True)))
 
 
-def _revoke(ids: list[int]) -> None:
+def _revoke(actor: Actor, ids: list[int]) -> None:
     OAuthToken.objects.filter(grant_id__in=ids).delete()
     OAuthGrant.objects.filter(id__in=ids).delete()
     for grant_id in ids:
-        live_sessions.topic_ended(live_sessions.grant_topic(grant_id))
+        ended(actor, grant_id, reason="revoked")
+
+
+def ended(by: Who, grant_id: int, *, reason: str) -> None:
+    """Inside an action that took a program's tokens: what they have open ends, and it goes on record."""
+    live_sessions.topic_ended(live_sessions.grant_topic(grant_id))
+    facts: dict[str, Fact] = {"reason": reason}
+    record(by, Act.APPLICATION_ENDED, kind="application", object_id=grant_id, facts=facts)

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db
 from posthouse.base.errors import Denied
-from posthouse.identity import entries, live_sessions, oauth_keys, queries
+from posthouse.identity import entries, mfa_policy, oauth_keys, oauth_requests, queries
 from posthouse.identity.actor import Actor
 from posthouse.identity.models import OAuthClient, OAuthCode, OAuthGrant, OAuthToken, User
 from posthouse.identity.oauth_requests import issuer
@@ -44,6 +46,19 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """A program that has said who it is, and where it sits."""
+
+    client: OAuthClient
+    ip: str = ""
+    program: str = ""
+
+    def for_(self, user: User) -> Actor:
+        """The person it acts for, as the log is to know it."""
+        return queries.as_actor(user, via="http", ip=self.ip, client=self.program)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     grant_id: int
     actor: Actor
@@ -52,30 +67,34 @@ class Held:
 # --- giving -------------------------------------------------------------------------------------
 
 
-def exchange_code(client: OAuthClient, *, code: str, redirect_uri: str, verifier: str) -> dict[str, Any]:
+def exchange_code(asker: Asker, *, code: str, redirect_uri: str, verifier: str) -> dict[str, Any]:
     """The answer of the token endpoint. Raises Refused; a code that comes twice ends what came of it."""
-    issued = _exchange_code(client, code, redirect_uri, verifier)
+    issued = _exchange_code(asker, code, redirect_uri, verifier)
     if issued is None:
         raise Refused("invalid_grant", "The code is not valid here, or was used.")
     return _body(issued)
 
 
 @db.action
-def _exchange_code(client: OAuthClient, code: str, redirect_uri: str, verifier: str) -> Issued | None:
+def _exchange_code(asker: Asker, code: str, redirect_uri: str, verifier: str) -> Issued | None:
     row = (
-        OAuthCode.objects.filter(code_hash=_hash(code), grant__client=client)
+        OAuthCode.objects.filter(code_hash=_hash(code), grant__client=asker.client)
         .select_related("grant__user")
         .first()
     )
     if row is None:
         return None
     if not OAuthCode.objects.filter(id=row.id, used_at=None).update(used_at=clock.now()):
-        _end_chain(row.id, row.grant_id)
+        _end_chain(asker, row.grant, row.id, reason="code used twice")
         return None
     is_late = row.expires_at <= clock.now()
     if is_late or row.redirect_uri != redirect_uri or not _verifies(verifier, row.challenge):
         return None
-    return _issue(row.grant, row.scopes.split(), chain_id=row.id, code=row)
+    issued = _issue(row.grant, row.scopes.split(), chain_id=row.id, code=row)
+    if issued is not None:
+        by = asker.for_(row.grant.user)
+        record(by, Act.APPLICATION_ENTERED, kind="application", object_id=row.grant_id)
+    return issued
 
 
 def _verifies(verifier: str, challenge: str) -> bool:
@@ -83,28 +102,25 @@ def _verifies(verifier: str, challenge: str) -> bool:
     return 43 <= len(verifier) <= 128 and hmac.compare_digest(mark, challenge)
 
 
-def refresh(client: OAuthClient, token: str, *, scope: str) -> dict[str, Any]:
+def refresh(asker: Asker, token: str, *, scope: str) -> dict[str, Any]:
     """The next pair; `scope` may ask for less. Raises Refused; a token that comes twice ends its chain."""
-    issued = _refresh(client, token, scope)
+    issued = _refresh(asker, token, scope)
     if issued is None:
         raise Refused("invalid_grant", "The refresh token is not valid, or was used.")
     return _body(issued)
 
 
 @db.action
-def _refresh(client: OAuthClient, token: str, scope: str) -> Issued | None:
-    row = (
-        OAuthToken.objects.filter(token_hash=_hash(token), kind=OAuthToken.Kind.REFRESH, grant__client=client)
-        .select_related("grant__user")
-        .first()
-    )
+def _refresh(asker: Asker, token: str, scope: str) -> Issued | None:
+    refreshing = OAuthToken.objects.filter(kind=OAuthToken.Kind.REFRESH, grant__client=asker.client)
+    row = refreshing.filter(token_hash=_hash(token)).select_related("grant__user").first()
     if row is None or row.expires_at <= clock.now():
         return None
     wanted = scope.split() or row.scopes.split()
     if not set(wanted) <= set(row.scopes.split()):
         raise Refused("invalid_scope", "More than was agreed to.")
     if not OAuthToken.objects.filter(id=row.id, used_at=None).update(used_at=clock.now()):
-        _end_chain(row.chain_id, row.grant_id)
+        _end_chain(asker, row.grant, row.chain_id, reason="token used twice")
         return None
     return _issue(row.grant, wanted, chain_id=row.chain_id, kept=row.scopes)
 
@@ -118,7 +134,7 @@ def _issue(
     code: OAuthCode | None = None,
 ) -> Issued | None:
     user: User = grant.user
-    if not user.is_active:
+    if not user.is_active or mfa_policy.is_lacking(user.id):
         return None
     access = _new(grant, OAuthToken.Kind.ACCESS, " ".join(scopes), chain_id)
     may_refresh = "offline_access" in (kept.split() or scopes)
@@ -142,9 +158,9 @@ def _new(grant: OAuthGrant, kind: str, scopes: str, chain_id: int) -> str:
     return token
 
 
-def _end_chain(chain_id: int, grant_id: int) -> None:
+def _end_chain(asker: Asker, grant: OAuthGrant, chain_id: int, *, reason: str) -> None:
     OAuthToken.objects.filter(chain_id=chain_id).delete()
-    live_sessions.topic_ended(live_sessions.grant_topic(grant_id))
+    oauth_requests.ended(asker.for_(grant.user), grant.id, reason=reason)
 
 
 def _id_claims(grant: OAuthGrant, user: User, scopes: list[str], code: OAuthCode) -> dict[str, Any]:
@@ -208,7 +224,7 @@ def _live(token: str, kind: str) -> OAuthToken | None:
             expires_at__gt=clock.now(),
             grant__user__is_active=True,
         )
-        .select_related("grant__user", "grant__client")
+        .select_related("grant__user__organisation", "grant__client")
         .first()
     )
 
@@ -224,26 +240,27 @@ def _write_use(grant_id: int) -> None:
 
 
 @db.action
-def revoke(client: OAuthClient, token: str) -> None:
+def revoke(asker: Asker, token: str) -> None:
     """RFC 7009: a refresh token takes its chain along; one unknown, or another client's, is no error."""
-    row = OAuthToken.objects.filter(token_hash=_hash(token), grant__client=client).first()
+    own = OAuthToken.objects.filter(grant__client=asker.client).select_related("grant__user")
+    row = own.filter(token_hash=_hash(token)).first()
     if row is None:
         return
     if row.kind == OAuthToken.Kind.REFRESH:
-        _end_chain(row.chain_id, row.grant_id)
+        _end_chain(asker, row.grant, row.chain_id, reason="by the program")
     else:
         row.delete()
-        live_sessions.topic_ended(live_sessions.grant_topic(row.grant_id))
+        oauth_requests.ended(asker.for_(row.grant.user), row.grant_id, reason="by the program")
 
 
-def introspect(client: OAuthClient, token: str) -> dict[str, Any]:
+def introspect(asker: Asker, token: str) -> dict[str, Any]:
     """RFC 7662, for the client's own tokens; of any other it says no more than that it is not active."""
     row = _live(token, OAuthToken.Kind.ACCESS) or _live(token, OAuthToken.Kind.REFRESH)
-    if row is None or row.grant.client_id != client.id:
+    if row is None or row.grant.client_id != asker.client.id or mfa_policy.is_lacking(row.grant.user_id):
         return {"active": False}
     return {
         "active": True,
-        "client_id": client.client_id,
+        "client_id": asker.client.client_id,
         "sub": str(row.grant.user_id),
         "username": row.grant.user.email,
         "scope": row.scopes,
@@ -259,6 +276,8 @@ def userinfo(token: str) -> dict[str, Any]:
     row = _live(token, OAuthToken.Kind.ACCESS)
     if row is None:
         raise Refused("invalid_token", "The token is not valid or has expired.", status=401)
+    if mfa_policy.is_lacking(row.grant.user_id):
+        raise Refused("invalid_token", mfa_policy.TEXT, status=401)
     scopes = row.scopes.split()
     if "openid" not in scopes:
         raise Refused("insufficient_scope", "This token lacks the scope openid.", status=403)

@@ -16,6 +16,8 @@ from urllib.parse import urlencode, urlsplit
 
 import orjson
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sealing
 from posthouse.base.errors import Denied, Failure, Missing
 from posthouse.identity import entries, limits, mfa_login, oidc_client, queries
@@ -63,7 +65,7 @@ def finish(flow: str, *, state: str, code: str, entry: Entry) -> LoggedIn:
         claims = oidc_client.claims_of_code(
             provider, code=code, verifier=verifier, redirect_uri=_redirect_uri(), nonce=nonce
         )
-        actor = _person(provider, claims, via=entry.via)
+        actor = _person(provider, claims, entry)
     except (Denied, Missing):
         limits.login_failed(email=counted, ip=entry.ip)
         entries.note_failed(None, via=entry.via, ip=entry.ip, client=entry.client)
@@ -81,17 +83,17 @@ def _opened(flow: str) -> tuple[int, str, str, str]:
     return provider_id, state, nonce, verifier
 
 
-def _person(provider: IdentityProvider, claims: dict[str, Any], *, via: str) -> Actor:
+def _person(provider: IdentityProvider, claims: dict[str, Any], entry: Entry) -> Actor:
     subject = str(claims["sub"])[:300]
     known = ExternalIdentity.objects.filter(provider=provider, subject=subject).first()
     user_id = known.user_id if known is not None else _by_address(provider, claims)
     if user_id is None:
         raise _failed()
-    if known is None:
-        _link(provider, subject, user_id)
-    actor = queries.active_actor(user_id, via=via)
+    actor = queries.active_actor(user_id, via=entry.via, ip=entry.ip, client=entry.client)
     if actor.organisation_id != provider.organisation_id:
         raise _failed()
+    if known is None:
+        _link(actor, provider, subject)
     return actor
 
 
@@ -107,8 +109,11 @@ def _by_address(provider: IdentityProvider, claims: dict[str, Any]) -> int | Non
 
 
 @db.action
-def _link(provider: IdentityProvider, subject: str, user_id: int) -> None:
-    ExternalIdentity.objects.get_or_create(provider=provider, subject=subject, defaults={"user_id": user_id})
+def _link(actor: Actor, provider: IdentityProvider, subject: str) -> None:
+    own = {"user_id": actor.user_id}
+    _, is_new = ExternalIdentity.objects.get_or_create(provider=provider, subject=subject, defaults=own)
+    if is_new:
+        record(actor, Act.PROVIDER_LINKED, kind="identity_provider", object_id=provider.id)
 
 
 def _provider(provider_id: int) -> IdentityProvider:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from posthouse.audit.actions import Fact, record
+from posthouse.audit.acts import Act
 from posthouse.base import db, net, sealing
 from posthouse.base.errors import Conflict, Denied, Failure, Invalid, Missing
 from posthouse.identity import step_up
@@ -66,22 +68,31 @@ def _is_allowed(issuer: str) -> bool:
 def _keep(actor: Actor, given: Mapping[str, str], sealed: str) -> IdentityProvider:
     if IdentityProvider.objects.filter(organisation_id=actor.organisation_id).count() >= MAX_PROVIDERS:
         raise Conflict("too_many", f"An organisation has no more than {MAX_PROVIDERS} providers.")
-    return IdentityProvider.objects.create(
+    made = IdentityProvider.objects.create(
         organisation_id=actor.organisation_id,
         name=given["name"],
         issuer=given["issuer"],
         client_id=given["client_id"],
         secret_sealed=sealed,
     )
+    _record(actor, Act.PROVIDER_ADDED, made)
+    return made
 
 
 @db.action
 def remove(actor: Actor, provider_id: int) -> None:
     """Raises Missing."""
     step_up.require(actor)
-    found = IdentityProvider.objects.filter(id=provider_id, organisation_id=actor.organisation_id)
-    if actor.role != "owner" or not found.delete()[0]:
+    found = IdentityProvider.objects.filter(id=provider_id, organisation_id=actor.organisation_id).first()
+    if actor.role != "owner" or found is None:
         raise Missing()
+    _record(actor, Act.PROVIDER_REMOVED, found)
+    found.delete()
+
+
+def _record(actor: Actor, act: Act, provider: IdentityProvider) -> None:
+    facts: dict[str, Fact] = {"name": provider.name, "issuer": provider.issuer}
+    record(actor, act, kind="identity_provider", object_id=provider.id, facts=facts)
 
 
 def _require_owner(actor: Actor) -> None:

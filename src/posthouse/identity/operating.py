@@ -127,7 +127,7 @@ def revoke_token(operator: Actor, token_id: int) -> None:
         raise Missing()
     acting, user = acting_on(operator, token.user_id)
     access_tokens.end(token_id)
-    record(acting, Act.TOKEN_REVOKED, kind="access_token", object_id=token_id, subject=user.id)
+    record(acting, Act.TOKEN_REVOKED, kind="token", object_id=token_id, subject=user.id)
 
 
 @db.action

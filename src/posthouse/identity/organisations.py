@@ -17,7 +17,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import db, net
 from posthouse.base.clock import iso, to_ms
 from posthouse.base.errors import Conflict, Failure, Invalid, Missing
-from posthouse.identity import directory, permissions, roles
+from posthouse.identity import directory, live_sessions, mfa_policy, permissions, roles
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address, normal_domain
 from posthouse.identity.models import Address, Domain, DomainClaim, Organisation
@@ -78,11 +78,33 @@ def update_organisation(actor: Actor, changes: dict[str, Any]) -> None:
     if "sign_up_role" in values:
         _check_modest(actor, values["sign_up_role"])
     if values:
+        is_changed = _check_policy(actor, values)
         Organisation.objects.filter(id=actor.organisation_id).update(**values)
+        if is_changed:
+            _apply_policy(actor.organisation_id, requires=values["requires_mfa"])
         facts: dict[str, Fact] = {"fields": sorted(values)}
         record(
             actor, Act.ORGANISATION_CHANGED, kind="organisation", object_id=actor.organisation_id, facts=facts
         )
+
+
+def _check_policy(actor: Actor, values: dict[str, Any]) -> bool:
+    """Whether `requires_mfa` changes; raises Conflict (mfa_off) for one who would lock themselves out by it."""
+    before = Organisation.objects.values_list("requires_mfa", flat=True).get(id=actor.organisation_id)
+    is_changed = bool(values.get("requires_mfa", before) != before)
+    if is_changed and not before and not mfa_policy.has_factor(actor.user_id):
+        raise Conflict("mfa_off", "Set up a second factor for yourself before you require one of everybody.")
+    return is_changed
+
+
+def _apply_policy(organisation_id: int, *, requires: bool) -> None:
+    """Who lacks a factor is out at once, but for setting one up; or in again."""
+    lacking = mfa_policy.without_factor(organisation_id)
+    if requires:
+        for user_id in lacking:
+            live_sessions.person_ended(user_id)
+    else:
+        live_sessions.people_changed(lacking)
 
 
 def _check_modest(actor: Actor, key: str) -> None:
@@ -199,9 +221,11 @@ def add_domain(actor: Actor, name: str) -> int:
         return _make(actor, wanted)
     if Domain.objects.filter(name=wanted, organisation_id=actor.organisation_id).exists():
         raise Conflict("domain_exists", f"{wanted} is here already.")
-    claim, _ = DomainClaim.objects.get_or_create(
+    claim, is_new = DomainClaim.objects.get_or_create(
         organisation_id=actor.organisation_id, name=wanted, defaults={"token": secrets.token_hex(16)}
     )
+    if is_new:
+        _note(actor, Act.DOMAIN_CLAIMED, claim)
     return claim.id
 
 
@@ -247,7 +271,10 @@ def _proved(actor: Actor, claim_id: int, name: str) -> int:
 def remove_domain(actor: Actor, domain_id: int) -> None:
     """Take a domain or a claim away. Raises Conflict (domain_in_use) while anybody has an address in it."""
     actor.require("domains.manage")
-    if DomainClaim.objects.filter(id=domain_id, organisation_id=actor.organisation_id).delete()[0]:
+    claim = DomainClaim.objects.filter(id=domain_id, organisation_id=actor.organisation_id).first()
+    if claim is not None:
+        _note(actor, Act.DOMAIN_UNCLAIMED, claim)
+        claim.delete()
         return
     row = domain_for(actor, domain_id)
     if Address.objects.filter(domain=row).exists():
@@ -274,5 +301,5 @@ def set_catch_all(actor: Actor, domain_id: int, email: str | None) -> None:
     _note(actor, Act.DOMAIN_CHANGED, row)
 
 
-def _note(actor: Actor, act: Act, row: Domain) -> None:
+def _note(actor: Actor, act: Act, row: Domain | DomainClaim) -> None:
     record(actor, act, kind="domain", object_id=row.id, facts={"name": row.name})

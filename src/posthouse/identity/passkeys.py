@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.identity import challenges, step_up
@@ -116,7 +118,7 @@ def _keep(
         raise Conflict("too_many", f"Nobody has more than {MAX_PASSKEYS} passkeys.")
     if Passkey.objects.filter(credential_id=credential_id).exists():
         raise Conflict("passkey_exists", "This passkey is here already.")
-    Passkey.objects.create(
+    row = Passkey.objects.create(
         user_id=actor.user_id,
         credential_id=credential_id,
         public_key=bytes(data),
@@ -124,6 +126,7 @@ def _keep(
         name=name,
         transports=transports,
     )
+    record(actor, Act.PASSKEY_ADDED, kind="passkey", object_id=row.id)
     return mfa.factor_added(actor)
 
 
@@ -131,6 +134,7 @@ def _keep(
 def rename(actor: Actor, passkey_id: int, *, name: str) -> None:
     if not Passkey.objects.filter(id=passkey_id, user_id=actor.user_id).update(name=name):
         raise Missing()
+    record(actor, Act.PASSKEY_RENAMED, kind="passkey", object_id=passkey_id)
 
 
 @db.action
@@ -140,6 +144,7 @@ def remove(actor: Actor, passkey_id: int) -> None:
     step_up.require(actor)
     if not Passkey.objects.filter(id=passkey_id, user_id=actor.user_id).delete()[0]:
         raise Missing()
+    record(actor, Act.PASSKEY_REMOVED, kind="passkey", object_id=passkey_id)
     mfa.factor_removed(actor)
 
 

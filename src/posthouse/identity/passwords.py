@@ -22,10 +22,10 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid
-from posthouse.identity import entries, limits, live_sessions, queries, sessions, step_up
+from posthouse.identity import entries, limits, live_sessions, mfa_trust, queries, sessions, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
-from posthouse.identity.models import Organisation, TrustedBrowser, User
+from posthouse.identity.models import Organisation, User
 
 MIN_PASSWORD = 8
 MAX_PASSWORD = 256
@@ -103,11 +103,13 @@ def authenticate(email: str, password: str, *, via: str, ip: str, client: str = 
     except Invalid:
         address = ""
     limits.check_login(email=address, ip=ip)
-    user = User.objects.filter(email=address).first() if address else None
-    fits = _password_fits(user, password)
-    if user is None or not fits or not user.is_active:
+    named = User.objects.filter(email=address).select_related("organisation", "custom_role")
+    user = named.first() if address else None
+    if user is None or not _password_fits(user, password):
+        if user is None:
+            _spend_as_long(password)
         limits.login_failed(email=address, ip=ip)
-        entries.note_failed(user, via=via, ip=ip, client=client)
+        entries.note_failed(user, via=via, ip=ip, client=client, typed=email)
         raise Denied("invalid_credentials", "The address or the password is wrong.")
     limits.check_login(email=address, ip=ip)
     limits.login_succeeded(email=address, ip=ip)
@@ -124,19 +126,23 @@ def _nobodys_hash() -> str:
     return make_password("nobody's password")
 
 
-def _password_fits(user: User | None, password: str) -> bool:
-    nobodys = _nobodys_hash()
-    if len(password) > MAX_PASSWORD or not _is_text(password):
-        password = ""
-    if user is None:
-        check_password(password, nobodys)
-        return False
+def _spend_as_long(password: str) -> None:
+    check_password(_short(password), _nobodys_hash())
+
+
+def _short(password: str) -> str:
+    return password if len(password) <= MAX_PASSWORD and _is_text(password) else ""
+
+
+def _password_fits(user: User, password: str) -> bool:
+    """False for who is switched off too; of them nothing is remembered, or a second try would be quicker."""
+    password = _short(password)
     key = (user.email, hmac.new(_remember_key, password.encode(), sha256).digest())
     with _remember_lock:
         kept = _remembered.get(key)
-    if kept is not None and kept[0] > clock.steady() and kept[1] == user.password:
+    if kept is not None and kept[0] > clock.steady() and kept[1] == user.password and user.is_active:
         return True
-    if not check_password(password, user.password):
+    if not check_password(password, user.password) or not user.is_active:
         return False
     _upgrade(user, password)
     with _remember_lock:
@@ -147,8 +153,9 @@ def _password_fits(user: User | None, password: str) -> bool:
 
 
 def _upgrade(user: User, password: str) -> None:
-    """A hash of another house (PBKDF2) is made one of ours as soon as the password is known."""
-    if identify_hasher(user.password).algorithm == "argon2":
+    """A hash of another house (PBKDF2), or of other costs, is made one of ours as soon as the password is known."""
+    hasher = identify_hasher(user.password)
+    if hasher.algorithm == "argon2" and not hasher.must_update(user.password):
         return
     fresh = make_password(password)
     if _replace(user.id, old=user.password, new=fresh):
@@ -198,5 +205,5 @@ def _change(actor: Actor, old: str, new: str, *, keep_others: bool) -> None:
     record(actor, Act.PASSWORD_CHANGED, kind="user", object_id=actor.user_id)
     if not keep_others:
         sessions.end_all(actor, keep_current=True)
-        TrustedBrowser.objects.filter(user_id=actor.user_id).delete()
+        mfa_trust.revoke_all(actor, actor.user_id)
         live_sessions.topic_ended(live_sessions.password_topic(actor.user_id))

@@ -11,12 +11,13 @@ from collections.abc import Callable
 
 from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
+from posthouse.audit.who import A_JOB
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Missing
-from posthouse.identity import actions, directory, live_sessions, roles
+from posthouse.identity import actions, directory, live_sessions, roles, sessions
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
-from posthouse.identity.models import Domain, Session, User
+from posthouse.identity.models import Domain, User
 
 UNDO_DAYS = 14
 DAY_MS = 86_400_000
@@ -96,7 +97,8 @@ def change_user(
         changes["is_active"] = is_active
         if not is_active:
             _check_not_oneself(actor, user)
-            _close_doors(user)
+            roles.check_owner_stays(user)
+            sessions.end_of(user.id, by=actor)
         directory.forget_after_commit()
     if changes:
         User.objects.filter(id=user.id).update(**changes)
@@ -117,7 +119,8 @@ def delete_user(actor: Actor, user_id: int) -> None:
     _check_not_oneself(actor, user)
     if user.deleted_at is not None:
         return
-    _close_doors(user)
+    roles.check_owner_stays(user)
+    sessions.end_of(user.id, by=actor)
     User.objects.filter(id=user.id).update(is_active=False, deleted_at=clock.now())
     directory.forget_after_commit()
     live_sessions.person_ended(user.id)
@@ -153,7 +156,20 @@ def forget(user_id: int) -> None:
 
     What is large (mail) is to be removed before, in pieces (ops/departures.py).
     """
-    User.objects.filter(id=user_id, deleted_at__lt=_too_late()).delete()
+    gone = User.objects.filter(id=user_id, deleted_at__lt=_too_late()).first()
+    if gone is None:
+        return
+    facts: dict[str, Fact] = {"email": gone.email}
+    record(
+        A_JOB,
+        Act.USER_FORGOTTEN,
+        kind="user",
+        object_id=user_id,
+        subject=user_id,
+        organisation=gone.organisation_id,
+        facts=facts,
+    )
+    gone.delete()
     directory.forget_after_commit()
 
 
@@ -164,10 +180,3 @@ def _too_late() -> dt.datetime:
 def _check_not_oneself(actor: Actor, user: User) -> None:
     if user.id == actor.user_id:
         raise Denied("not_yourself", "You cannot do this to yourself.")
-
-
-def _close_doors(user: User) -> None:
-    roles.check_owner_stays(user)
-    for session_id in Session.objects.filter(user=user, revoked_at=None).values_list("id", flat=True):
-        live_sessions.ended(session_id)
-    Session.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())

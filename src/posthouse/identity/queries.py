@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 
 from posthouse.base import clock
 from posthouse.base.errors import Denied, Missing
-from posthouse.identity import permissions
+from posthouse.identity import mfa_policy, permissions
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
 from posthouse.identity.models import Domain, Notice, Organisation, Session, User
 
 
 def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None:
-    """The person of a live session, or None when it is revoked, expired or its user switched off. One query."""
+    """The person of a live session, or None when it is revoked, expired or its user switched off.
+
+    One query; where a second factor is required one more.
+    """
     row = (
         Session.objects.filter(
             id=session_id, user_id=user_id, revoked_at=None, expires_at__gt=clock.now(), user__is_active=True
@@ -25,12 +28,13 @@ def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None
             "user__role",
             "user__custom_role__permissions",
             "user__is_operator",
+            "user__organisation__requires_mfa",
         )
         .first()
     )
     if row is None:
         return None
-    organisation_id, email, role, custom, is_operator = row
+    organisation_id, email, role, custom, is_operator, requires_mfa = row
     return Actor(
         user_id=user_id,
         organisation_id=organisation_id,
@@ -40,6 +44,7 @@ def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None
         session_id=session_id,
         permissions=permissions.bundle(role, custom),
         is_operator=is_operator,
+        lacks_factor=requires_mfa and mfa_policy.is_lacking(user_id),
     )
 
 
@@ -68,12 +73,12 @@ def notice(notice_id: int) -> NoticeFacts | None:
     )
 
 
-def active_actor(user_id: int, *, via: str) -> Actor:
+def active_actor(user_id: int, *, via: str, ip: str = "", client: str = "") -> Actor:
     """Raises Denied for somebody switched off meanwhile."""
-    user = User.objects.filter(id=user_id, is_active=True).first()
+    user = User.objects.filter(id=user_id, is_active=True).select_related("organisation").first()
     if user is None:
         raise Denied("invalid_credentials", "The address or the password is wrong.")
-    return as_actor(user, via=via)
+    return as_actor(user, via=via, ip=ip, client=client)
 
 
 def actor_of(email: str, *, via: str) -> Actor:
@@ -87,7 +92,7 @@ def actor_of(email: str, *, via: str) -> Actor:
 
 
 def as_actor(user: User, *, via: str, ip: str = "", client: str = "") -> Actor:
-    """The person with all they may do; one more query where they have a custom role that was not fetched along."""
+    """The person with all they may do; a query more for a custom role and for the organisation not fetched along."""
     custom = None if user.custom_role is None else user.custom_role.permissions
     return Actor(
         user_id=user.id,
@@ -99,17 +104,24 @@ def as_actor(user: User, *, via: str, ip: str = "", client: str = "") -> Actor:
         client=client,
         permissions=permissions.bundle(user.role, custom),
         is_operator=user.is_operator,
+        lacks_factor=user.organisation.requires_mfa and mfa_policy.is_lacking(user.id),
     )
 
 
 def actor_again(actor: Actor) -> Actor:
     """Somebody as they are now, through the same door and with the same token; raises Missing when switched off."""
-    user = User.objects.filter(id=actor.user_id, is_active=True).select_related("custom_role").first()
-    if user is None:
+    user = User.objects.filter(id=actor.user_id, is_active=True)
+    found = user.select_related("custom_role", "organisation").first()
+    if found is None:
         raise Missing()
-    now = as_actor(user, via=actor.via)
+    now = as_actor(found, via=actor.via)
     return replace(
-        actor, email=now.email, role=now.role, permissions=now.permissions, is_operator=now.is_operator
+        actor,
+        email=now.email,
+        role=now.role,
+        permissions=now.permissions,
+        is_operator=now.is_operator,
+        lacks_factor=now.lacks_factor,
     )
 
 
@@ -130,6 +142,15 @@ def caretakers(organisation_id: int, user_id: int | None) -> list[str]:
 
 def domains() -> list[str]:
     return list(Domain.objects.order_by("name").values_list("name", flat=True))
+
+
+def domain_of(email: str) -> Domain:
+    """The domain of an address, which need not be anybody's. Raises Missing (no_such_domain) for one not here."""
+    name = normal_address(email).rpartition("@")[2]
+    found = Domain.objects.filter(name=name).first()
+    if found is None:
+        raise Missing("no_such_domain", f"{name} is not a domain here; add it first.")
+    return found
 
 
 def organisation_named(name: str) -> Organisation | None:

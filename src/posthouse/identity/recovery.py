@@ -6,16 +6,18 @@ every session ends. Whoever's address outside changes is told at the old one.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.audit.who import By
 from posthouse.base import clock, db
 from posthouse.base.errors import Invalid
-from posthouse.identity import actions, codes, letters, live_sessions
+from posthouse.identity import codes, letters, live_sessions, mfa_trust, sessions, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
 from posthouse.identity.entrances import outside_address
-from posthouse.identity.models import Code, RecoveryAddress, Session, User
+from posthouse.identity.models import Code, RecoveryAddress, User
 from posthouse.identity.passwords import hash_new_password
 
 RECOVERY = "recovery"
@@ -77,8 +79,11 @@ def _reader(row: Code) -> codes.Reader | None:
     )
 
 
-def confirm(flow: str, code: str, *, password: str) -> None:
-    """Set a new password with a code and end every session. Raises Invalid. Slow: not in the lane."""
+def confirm(flow: str, code: str, *, password: str, by: By) -> None:
+    """Set a new password with a code; what the old one opened ends. Raises Invalid. Slow: not in the lane.
+
+    What a code proves is the address alone, so a second factor, app passwords and tokens stay as they are.
+    """
     row = codes.check(RECOVERY, flow, code)
     user = User.objects.filter(id=row.user_id or 0, is_active=True).first()
     if user is None:
@@ -86,21 +91,19 @@ def confirm(flow: str, code: str, *, password: str) -> None:
     hashed = hash_new_password(
         password, name=user.name, email=user.email, organisation_id=user.organisation_id
     )
-    _set_password(row, user, hashed)
+    _set_password(row, user, hashed, replace(by, organisation_id=user.organisation_id))
 
 
 @db.action
-def _set_password(row: Code, user: User, password_hash: str) -> None:
+def _set_password(row: Code, user: User, password_hash: str, by: By) -> None:
     codes.use(row)
     User.objects.filter(id=user.id).update(password=password_hash)
-    sessions = Session.objects.filter(user=user, revoked_at=None)
-    for session_id in list(sessions.values_list("id", flat=True)):
-        live_sessions.ended(session_id)
-    sessions.update(revoked_at=clock.now())
+    record(by, Act.RECOVERED, kind="user", object_id=user.id, subject=user.id)
+    sessions.end_of(user.id, by=by)
+    mfa_trust.revoke_all(by, user.id)
+    live_sessions.topic_ended(live_sessions.password_topic(user.id))
     live_sessions.person_changed(user.id)
     _tell(user, row.email, "Your password was set anew", _CHANGED)
-    by = By(organisation_id=user.organisation_id, via="http")
-    record(by, Act.RECOVERED, kind="user", object_id=user.id, subject=user.id)
 
 
 def _tell(user: User, email: str, subject: str, text: str) -> None:
@@ -115,12 +118,12 @@ def address_of(actor: Actor) -> str | None:
     return RecoveryAddress.objects.filter(user_id=actor.user_id).values_list("email", flat=True).first()
 
 
-def propose(actor: Actor, email: str, *, password: str, ip: str) -> str:
+def propose(actor: Actor, email: str, *, ip: str) -> str:
     """Ask to recover by this address; the code goes there, the old one stays until it comes back.
 
-    Asks for the password, since whoever changes this address can take the account. Raises Denied, Invalid, Limited.
+    Asks for step-up, since whoever changes this address can take the account. Raises Denied, Invalid, Limited.
     """
-    actions.authenticate(actor.email, password, via=actor.via, ip=ip)
+    step_up.require(actor)
     return codes.begin(ADDRESS, email=outside_address(email), ip=ip, user_id=actor.user_id)
 
 
@@ -162,7 +165,8 @@ def _take_address(actor: Actor, row: Code) -> str:
 
 @db.action
 def forget_address(actor: Actor) -> None:
-    """Go without one; it is told, since that would also keep its owner out."""
+    """Go without one; it is told, since that would also keep its owner out. Asks for step-up."""
+    step_up.require(actor)
     old = address_of(actor)
     if old is not None:
         _tell(

@@ -82,6 +82,6 @@ def revoke_all(actor: Actor, *, keep_current: bool) -> None:
     sessions.end_all(actor, keep_current=keep_current)
     access_tokens.revoke_all(actor)
     app_passwords.revoke_all(actor)
-    mfa_trust.revoke_all(actor)
+    mfa_trust.revoke_all(actor, actor.user_id)
     oauth_requests.revoke_all_grants(actor)
     live_sessions.topic_ended(live_sessions.password_topic(actor.user_id))

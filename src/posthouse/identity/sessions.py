@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
-from posthouse.audit.who import By
+from posthouse.audit.who import By, Who
 from posthouse.base import clock, db
 from posthouse.base.errors import Denied, Missing
 from posthouse.base.ids import new_id
@@ -164,10 +166,18 @@ def end_all(actor: Actor, *, keep_current: bool) -> None:
     mine = Session.objects.filter(user_id=actor.user_id, revoked_at=None)
     if keep_current and actor.session_id is not None:
         mine = mine.exclude(id=actor.session_id)
-    ids = list(mine.values_list("id", flat=True))
-    _revoke(ids)
-    for session_id in ids:
-        record(actor, Act.SESSION_REVOKED, kind="session", object_id=session_id)
+    _end(mine, actor)
+
+
+def end_of(user_id: int, *, by: Who) -> None:
+    """Inside an action that takes somebody's sessions from them, whoever does so."""
+    _end(Session.objects.filter(user_id=user_id, revoked_at=None), by)
+
+
+def _end(live: QuerySet[Session], by: Who) -> None:
+    for session_id, user_id in list(live.values_list("id", "user_id")):
+        _revoke([session_id])
+        record(by, Act.SESSION_REVOKED, kind="session", object_id=session_id, subject=user_id)
 
 
 def end(session_id: int) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
 from posthouse.base import clock
 from posthouse.base.errors import Denied
 from posthouse.identity.actor import Actor
@@ -71,6 +73,7 @@ def in_session() -> Iterator[None]:
         raise
 
 
-def record(session_id: int) -> None:
-    """Inside an action that has burned a proof."""
-    Session.objects.filter(id=session_id).update(proved_at=clock.now())
+def prove(actor: Actor) -> None:
+    """Inside an action that has burned a proof: the actor's session is fresh from now on."""
+    Session.objects.filter(id=actor.session_id or 0).update(proved_at=clock.now())
+    record(actor, Act.SESSION_PROVED, kind="session", object_id=actor.session_id or 0)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import secrets
 import threading
-import time
 from dataclasses import dataclass
 from hashlib import sha256
 
+from posthouse.base import clock
 from posthouse.base.errors import Denied
 from posthouse.identity.actor import Actor
 
@@ -34,7 +34,7 @@ def issue(actor: Actor) -> str:
     """A fresh ticket for the actor's session; raises Denied for one who has none (a password on the line)."""
     if actor.session_id is None:
         raise Denied("no_session", "Only a session can open a stream.")
-    now = time.monotonic()
+    now = clock.steady()
     text = secrets.token_urlsafe(24)
     with _lock:
         if len(_tickets) >= MAX_TICKETS:
@@ -50,7 +50,7 @@ def redeem(text: str) -> Ticket | None:
     """The ticket, once; None for one unknown, used or too old."""
     with _lock:
         ticket = _tickets.pop(_key(text), None)
-    return ticket if ticket is not None and ticket.expires_at > time.monotonic() else None
+    return ticket if ticket is not None and ticket.expires_at > clock.steady() else None
 
 
 def _key(text: str) -> bytes:

@@ -140,7 +140,7 @@ class Connection(asyncio.Protocol):
 
     # What the server calls
 
-    def close_when_idle(self) -> None:
+    def close_in_order(self) -> None:
         session = self._session
         if self._is_shaking_hands():
             self.abort()
@@ -328,7 +328,7 @@ class Connection(asyncio.Protocol):
         if self._is_ended:
             transport.close()
         elif self._server.is_closing:
-            self.close_when_idle()
+            self.close_in_order()
         elif self._is_writable:
             self._resume_reading()
 

@@ -16,6 +16,7 @@ _BY_KIND = {
 }
 _BY_CODE = {
     "application_password_required": (535, "5.7.9"),
+    "mfa_setup_required": (535, "5.7.9"),
     "invalid_token": (535, "5.7.8"),
     "token_revoked": (535, "5.7.8"),
     "insufficient_scope": (535, "5.7.8"),

@@ -41,11 +41,11 @@ class Submission:
         )
 
     async def authenticate(self, username: str, password: str, ip: str) -> Login | None:
-        """None for every wrong one; raises Denied where an app password is needed, since its owner must be told."""
+        """None for every wrong one; raises Denied where the owner must be told what to do."""
         try:
             admission = await db.heavy(mail_clients.admit, username, password, protocol="smtp", ip=ip)
         except Denied as denied:
-            if denied.code == mail_clients.APP_PASSWORD_ONLY:
+            if denied.code in mail_clients.TOLD:
                 raise
             return None
         return await _login(admission, ip)

@@ -1,6 +1,6 @@
 /** One typed way to the server: bearer token, one silent refresh on 401, problem+json as ApiError. */
 import { ApiError, errorFromResponse, offlineError, problemFromText } from "./error";
-import { accessToken, refreshSession } from "./session";
+import { accessToken, needsFactor, refreshSession } from "./session";
 
 const BASE = "/api/v1";
 
@@ -59,8 +59,15 @@ export async function requestResponse(method: string, path: string, options: Req
     await refreshSession();
     response = await fetchOnce(method, path, options);
   }
-  if (!response.ok) throw await errorFromResponse(response);
+  if (!response.ok) throw await refused(response);
   return response;
+}
+
+/** A factor that came to be required meanwhile is told by the session's next answer, which brings its page. */
+async function refused(response: Response): Promise<ApiError> {
+  const error = await errorFromResponse(response);
+  if (error.code === "mfa_setup_required" && !needsFactor()) void refreshSession().catch(() => undefined);
+  return error;
 }
 
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {

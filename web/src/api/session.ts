@@ -28,6 +28,11 @@ export function sessionUser(): Me | null {
   return current?.user ?? null;
 }
 
+/** The organisation requires a second factor that this person has not set up. */
+export function needsFactor(): boolean {
+  return current?.needs_factor ?? false;
+}
+
 /** What the server answered to a change of oneself. */
 export function replaceUser(changed: Me): void {
   if (current) settle({ ...current, user: changed });
@@ -35,7 +40,7 @@ export function replaceUser(changed: Me): void {
 
 /** Goes on as this person while the server cannot be reached; the first answer settles whether rightly. */
 export function resumeOffline(user: Me): void {
-  if (!current) settle({ access: "", user });
+  if (!current) settle({ access: "", user, needs_factor: false });
 }
 
 /** Hears every sign-in, refresh (with fresh `user`) and sign-out (null); at once if signed in already. */

@@ -2,10 +2,10 @@
 import { createRoute, redirect } from "@tanstack/react-router";
 import { ApiError } from "../api/error";
 import { mailboxesQuery } from "../api/queries";
-import { resumeOffline } from "../api/session";
+import { needsFactor, resumeOffline } from "../api/session";
 import type { Me } from "../api/types";
 import { bootSession } from "../features/auth/boot";
-import { loginHref } from "../features/auth/wanted";
+import { factorHref, loginHref } from "../features/auth/wanted";
 import { Shell } from "../features/shell/Shell";
 import { lastKnownUser } from "../sync/offline";
 import { rootRoute } from "./root";
@@ -16,6 +16,7 @@ export const appRoute = createRoute({
   beforeLoad: async ({ location }) => {
     const user = await bootSession().catch(goOnOffline);
     if (!user) throw redirect({ href: loginHref(location.href) });
+    if (needsFactor()) throw redirect({ href: factorHref(location.href) });
     return { user };
   },
   loader: ({ context: { client, user } }) => {

@@ -1,8 +1,9 @@
 /** Where other programs send people to be let in; a page of its own, behind the log-in. */
 import { createRoute, redirect } from "@tanstack/react-router";
 import { Suspense } from "react";
+import { needsFactor } from "../api/session";
 import { bootSession } from "../features/auth/boot";
-import { loginHref } from "../features/auth/wanted";
+import { factorHref, loginHref } from "../features/auth/wanted";
 import { onDemand } from "../lib/on-demand";
 import { rootRoute } from "./root";
 
@@ -13,6 +14,7 @@ export const oauthRoute = createRoute({
   path: "/oauth/authorize",
   beforeLoad: async ({ location }) => {
     if (!(await bootSession())) throw redirect({ href: loginHref(location.href) });
+    if (needsFactor()) throw redirect({ href: factorHref(location.href) });
   },
   component: Consent,
 });

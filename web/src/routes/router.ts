@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { appRoute, indexRoute } from "./app";
 import { invitationRoute, recoverRoute, signUpRoute } from "./entering";
-import { externalRoute, loginRoute } from "./login";
+import { externalRoute, factorRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
 import { oauthRoute } from "./oauth";
 import { operatorRoute } from "./operator";
@@ -16,6 +16,7 @@ const tree = rootRoute.addChildren([
   signUpRoute,
   invitationRoute,
   recoverRoute,
+  factorRoute,
   oauthRoute,
   operatorRoute,
   appRoute.addChildren([

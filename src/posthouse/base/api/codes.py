@@ -96,6 +96,11 @@ CODES: dict[str, Code] = {
         "The password was right; the second factor is missing.",
         "Send the challenge with a proof to mfa/.",
     ),
+    "mfa_setup_required": Code(
+        403,
+        "The organisation requires a second factor, and you have none.",
+        "Log in and set one up at /api/v1/security/totp/ or passkeys/; nothing else is open until then.",
+    ),
     "invalid_code": Code(401, "The second factor was wrong, or was used already.", "Give a fresh one."),
     "invalid_challenge": Code(
         401, "The log-in has taken too long or was finished.", "Begin it again with the password."

@@ -122,7 +122,7 @@ def _holder(token: str, request: Request) -> Caller:
 
 
 def _caller(session_id: int, user_id: int) -> Caller:
-    actor = live_sessions.actor_of(session_id, user_id, via=VIA)
+    actor = live_sessions.actor_of(session_id, user_id, via=VIA, may_lack_factor=True)
     if actor is None:
         raise Denied("token_revoked", "The session has ended; log in again.")
     return Caller(actor)

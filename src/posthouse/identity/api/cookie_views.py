@@ -6,11 +6,12 @@ The cookie is HttpOnly and SameSite=Lax; whatever changes something also needs `
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from posthouse.base.api import answered
 from posthouse.identity import live_sessions, sessions, tokens
 from posthouse.identity.api import doors
 from posthouse.identity.api import serializers as bodies
@@ -27,13 +28,11 @@ from posthouse.identity.api.views import CODE, CREDENTIALS
 from posthouse.identity.mfa_login import LoggedIn
 
 CSRF_HEADER = OpenApiParameter("X-CSRFToken", str, OpenApiParameter.HEADER, required=True)
-_ENTERED = OpenApiExample(
-    "logged in",
+_ENTERED = answered(
     {
         "csrf_token": "sQ2x….pJ0a…",
         "user": {"id": "123456789012345678", "email": "alice@posthouse.test"},
-    },
-    response_only=True,
+    }
 )
 
 
@@ -42,7 +41,7 @@ class CsrfView(Open):
         operation_id="csrf",
         tags=["auth"],
         responses=bodies.CsrfSerializer,
-        examples=[OpenApiExample("token", {"csrf_token": "sQ2x….pJ0a…"}, response_only=True)],
+        examples=[answered({"csrf_token": "sQ2x….pJ0a…"})],
     )
     def get(self, request: Request) -> Response:
         """A token for `X-CSRFToken`, of the cookie's session or, before a log-in, of none. It comes as a cookie too."""
@@ -54,7 +53,7 @@ class CsrfView(Open):
 
 def _live_session(request: Request) -> int | None:
     holder = tokens.holder_of_cookie(request.COOKIES.get(SESSION_COOKIE, ""))
-    if holder is None or live_sessions.actor_of(*holder, via=VIA) is None:
+    if holder is None or live_sessions.actor_of(*holder, via=VIA, may_lack_factor=True) is None:
         return None
     return holder[0]
 
@@ -104,6 +103,7 @@ def _entered(request: Request, done: LoggedIn, device: str) -> Response:
 
 
 class LogoutView(APIView):
+    is_open_without_factor = True
     authentication_classes = (CookieAuthentication,)
 
     @extend_schema(

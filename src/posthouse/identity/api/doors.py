@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from posthouse.audit.who import By
 from posthouse.base.api import parsed
 from posthouse.base.errors import Failure
 from posthouse.base.metrics import logins
@@ -37,6 +38,16 @@ class Open(APIView):
 def ip_of(request: Request) -> str:
     """The peer's address; behind a trusted proxy the server has put the client's own there."""
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def program_of(request: Request) -> str:
+    """What the peer's program calls itself."""
+    return str(request.META.get("HTTP_USER_AGENT", ""))[:300]
+
+
+def stranger(request: Request) -> By:
+    """Whoever asks without having come in, for the record."""
+    return By(via=VIA, ip=ip_of(request), client=program_of(request))
 
 
 def log_in(request: Request, *, kind: str) -> LoggedIn:
@@ -73,7 +84,7 @@ def entry(request: Request, kind: str) -> Entry:
         via=VIA,
         kind=kind,
         ip=ip_of(request),
-        client=str(request.META.get("HTTP_USER_AGENT", ""))[:300],
+        client=program_of(request),
         device=request.COOKIES.get(DEVICE_COOKIE, "")[:64],
     )
 

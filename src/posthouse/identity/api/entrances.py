@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from posthouse.base.api import IdField, StrictSerializer, answered, asked, parsed
 from posthouse.identity import codes, entrances, recovery
 from posthouse.identity.api.authentication import actor_of
-from posthouse.identity.api.doors import Open, ip_of
+from posthouse.identity.api.doors import Open, ip_of, stranger
 from posthouse.identity.api.groups import PAGING, page_of, paged
 from posthouse.identity.api.people_bodies import LineField
 from posthouse.identity.people import Settle
@@ -109,7 +109,6 @@ class RecoveryProof(StrictSerializer):
 
 class AddressAsk(StrictSerializer):
     email = serializers.CharField(max_length=320)
-    password = _password()
 
 
 class AddressProof(StrictSerializer):
@@ -183,7 +182,8 @@ class SignUpProofView(Open):
     )
     def post(self, request: Request) -> Response:
         """Make the account with the code. 400 `wrong_code`, 409 `address_exists` (try again with another `email`)."""
-        made = entrances.finish_sign_up(**parsed(SignUpProof, request), settle=self.settle)
+        given = parsed(SignUpProof, request)
+        made = entrances.finish_sign_up(**given, by=stranger(request), settle=self.settle)
         return Response({"id": str(made.id), "email": made.email}, status=201)
 
 
@@ -264,7 +264,8 @@ class AcceptView(Open):
     )
     def post(self, request: Request) -> Response:
         """Come in by an invitation. 404 for one that is used, too old or taken back; 409 `address_exists`."""
-        made = entrances.accept(**parsed(Acceptance, request), settle=self.settle)
+        given = parsed(Acceptance, request)
+        made = entrances.accept(**given, by=stranger(request), settle=self.settle)
         return Response({"id": str(made.id), "email": made.email}, status=201)
 
 
@@ -292,7 +293,7 @@ class RecoveryProofView(Open):
     def post(self, request: Request) -> Response:
         """Choose a new password with the code; every session ends, a second factor stays. 400 `wrong_code`."""
         given = parsed(RecoveryProof, request)
-        recovery.confirm(given["flow"], given["code"], password=given["password"])
+        recovery.confirm(**given, by=stranger(request))
         return Response(status=204)
 
 
@@ -314,19 +315,16 @@ class RecoveryAddressView(APIView):
         tags=TAGS,
         request=AddressAsk,
         responses={202: Flow},
-        examples=[asked({"email": "alice@example.org", "password": "…"}), answered(FLOW, status=202)],
+        examples=[asked({"email": "alice@example.org"}), answered(FLOW, status=202)],
     )
     def post(self, request: Request) -> Response:
-        """Propose an address outside this server; a code goes there, and the old one stays until it is proved."""
-        given = parsed(AddressAsk, request)
-        flow = recovery.propose(
-            actor_of(request), given["email"], password=given["password"], ip=ip_of(request)
-        )
-        return _flow(flow)
+        """Propose an address outside; a code goes there, the old one stays until it is proved. Asks for step-up."""
+        email = parsed(AddressAsk, request)["email"]
+        return _flow(recovery.propose(actor_of(request), email, ip=ip_of(request)))
 
     @extend_schema(operation_id="recovery_address_delete", tags=TAGS, responses={204: None})
     def delete(self, request: Request) -> Response:
-        """Go without a recovery address; the one that was is told."""
+        """Go without a recovery address; the one that was is told. Asks for step-up."""
         recovery.forget_address(actor_of(request))
         return Response(status=204)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IdField, StrictSerializer, parsed
+from posthouse.base.api import IdField, StrictSerializer, answered, asked, parsed
 from posthouse.identity import oauth_clients, oauth_requests
 from posthouse.identity.api.authentication import actor_of
 from posthouse.identity.oauth_requests import Asked, Faulty
@@ -80,40 +80,38 @@ class OAuthRequestView(APIView):
         request=OAuthRequestBody,
         responses=OAuthQuestion,
         examples=[
-            OpenApiExample("asked", _REQUEST, request_only=True),
-            OpenApiExample(
-                "question",
+            asked(_REQUEST),
+            answered(
                 {
                     "client_name": "Grafana",
                     "scopes": [{"scope": "openid", "description": "Know who you are."}],
                     "redirect_host": "grafana.example.org",
                     "redirect_to": None,
-                },
-                response_only=True,
+                }
             ),
         ],
     )
     def post(self, request: Request) -> Response:
         """Judge an authorization request: what is asked of the person, or where to send the browser at once."""
-        asked, actor = Asked(**parsed(OAuthRequestBody, request)), actor_of(request)
+        wanted, actor = Asked(**parsed(OAuthRequestBody, request)), actor_of(request)
         try:
-            judged = oauth_requests.judge(actor, asked)
+            judged = oauth_requests.judge(actor, wanted)
         except Faulty as faulty:
-            return Response(_question(asked, "", [], oauth_requests.answer(asked, _error(faulty))))
-        redirect_to = oauth_requests.approve(actor, asked) if judged.is_agreed else None
-        return Response(_question(asked, judged.client.name, judged.scopes, redirect_to))
+            return Response(_question(wanted, "", [], oauth_requests.answer(wanted, _error(faulty))))
+        redirect_to = oauth_requests.approve(actor, wanted) if judged.is_agreed else None
+        return Response(_question(wanted, judged.client.name, judged.scopes, redirect_to))
 
 
 def _error(faulty: Faulty) -> dict[str, str]:
     return {"error": faulty.error, "error_description": faulty.description}
 
 
-def _question(asked: Asked, name: str, scopes: list[str], redirect_to: str | None) -> dict[str, Any]:
+def _question(wanted: Asked, name: str, scopes: list[str], redirect_to: str | None) -> dict[str, Any]:
     known = oauth_clients.ALL_SCOPES
     return {
         "client_name": name,
         "scopes": [{"scope": scope, "description": known.get(scope, "")} for scope in scopes],
-        "redirect_host": oauth_clients.host_of(asked.redirect_uri),
+        "redirect_host": oauth_clients.host_of(wanted.redirect_uri),
         "redirect_to": redirect_to,
     }
 
@@ -127,24 +125,24 @@ class OAuthDecisionView(APIView):
         request=OAuthDecision,
         responses=OAuthRedirect,
         examples=[
-            OpenApiExample("agreed", {**_REQUEST, "approve": True}, request_only=True),
-            OpenApiExample(
-                "answer", {"redirect_to": "https://grafana.example.org/login?code=…"}, response_only=True
-            ),
+            asked({**_REQUEST, "approve": True}),
+            answered({"redirect_to": "https://grafana.example.org/login?code=…"}),
         ],
     )
     def post(self, request: Request) -> Response:
         """Let a program in, or not: where to send the browser."""
         given, actor = parsed(OAuthDecision, request), actor_of(request)
-        is_approved, asked = given.pop("approve"), Asked(**given)
+        is_approved, wanted = given.pop("approve"), Asked(**given)
         try:
-            oauth_requests.judge(actor, asked)
+            oauth_requests.judge(actor, wanted)
             denied = {"error": "access_denied", "error_description": "The person said no."}
             answer = (
-                oauth_requests.approve(actor, asked) if is_approved else oauth_requests.answer(asked, denied)
+                oauth_requests.approve(actor, wanted)
+                if is_approved
+                else oauth_requests.answer(wanted, denied)
             )
         except Faulty as faulty:
-            answer = oauth_requests.answer(asked, _error(faulty))
+            answer = oauth_requests.answer(wanted, _error(faulty))
         return Response({"redirect_to": answer})
 
 
@@ -212,7 +210,7 @@ class OAuthClientsView(APIView):
         operation_id="oauth_clients",
         tags=TAGS,
         responses=OAuthClientList,
-        examples=[OpenApiExample("one", {"items": [_ROW]}, response_only=True)],
+        examples=[answered({"items": [_ROW]})],
     )
     def get(self, request: Request) -> Response:
         """The programs that people of the organisation may let in; for administrators."""
@@ -224,12 +222,8 @@ class OAuthClientsView(APIView):
         request=OAuthClientBody,
         responses={201: MadeOAuthClient},
         examples=[
-            OpenApiExample(
-                "new",
-                {"name": "Grafana", "redirect_uris": _ROW["redirect_uris"], "scopes": ["openid", "email"]},
-                request_only=True,
-            ),
-            OpenApiExample("made", {**_ROW, "client_secret": "…"}, response_only=True),
+            asked({"name": "Grafana", "redirect_uris": _ROW["redirect_uris"], "scopes": ["openid", "email"]}),
+            answered({**_ROW, "client_secret": "…"}, status=201),
         ],
     )
     def post(self, request: Request) -> Response:

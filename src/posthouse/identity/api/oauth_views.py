@@ -11,23 +11,24 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from posthouse.base.api import answered, asked
 from posthouse.identity import limits, oauth_clients, oauth_keys, oauth_requests, oauth_tokens
-from posthouse.identity.api.doors import Open, ip_of
-from posthouse.identity.oauth_tokens import Refused
+from posthouse.identity.api.doors import Open, ip_of, program_of
+from posthouse.identity.oauth_tokens import Asker, Refused
 
 TAGS = ["oauth"]
 _SECRET = {
     "client_id": serializers.CharField(required=False),
     "client_secret": serializers.CharField(required=False),
 }
-_TOKEN = OpenApiExample("token", {"token": "phx_…", "client_id": "phc_…"}, request_only=True)
-_DISCOVERY = OpenApiExample("discovery", {"issuer": "https://mail.example.org"}, response_only=True)
+_TOKEN = asked({"token": "phx_…", "client_id": "phc_…"})
+_DISCOVERY = answered({"issuer": "https://mail.example.org"})
 
 
 class OAuthView(Open):
@@ -60,7 +61,7 @@ class _Form:
         return value
 
 
-def _client(request: Request, form: _Form) -> Any:
+def _asker(request: Request, form: _Form) -> Asker:
     """Who asks: by HTTP Basic, else by the form (RFC 6749 §2.3.1), counted like every other log-in."""
     client_id, secret = _basic(request) or (form.text("client_id"), form.text("client_secret"))
     if not client_id:
@@ -70,7 +71,7 @@ def _client(request: Request, form: _Form) -> Any:
     if client is None:
         limits.login_failed(email=client_id, ip=ip_of(request))
         raise Refused("invalid_client", "The client is not known, or its secret is wrong.", status=401)
-    return client
+    return Asker(client=client, ip=ip_of(request), program=program_of(request))
 
 
 def _basic(request: Request) -> tuple[str, str] | None:
@@ -112,21 +113,17 @@ class TokenView(OAuthView):
             },
         ),
         examples=[
-            OpenApiExample(
-                "tokens",
-                {"access_token": "pho_…", "token_type": "Bearer", "expires_in": 600, "scope": "openid"},
-                response_only=True,
-            )
+            answered({"access_token": "pho_…", "token_type": "Bearer", "expires_in": 600, "scope": "openid"})
         ],
     )
     def post(self, request: Request) -> Response:
         """A code or a refresh token for tokens (RFC 6749 §3.2). PKCE always; a refresh token works once."""
         form = _Form(request)
-        client, kind = _client(request, form), form.text("grant_type", is_needed=True)
+        asker, kind = _asker(request, form), form.text("grant_type", is_needed=True)
         if kind == "authorization_code":
             return Response(
                 oauth_tokens.exchange_code(
-                    client,
+                    asker,
                     code=form.text("code", is_needed=True),
                     redirect_uri=form.text("redirect_uri", is_needed=True),
                     verifier=form.text("code_verifier", is_needed=True),
@@ -134,7 +131,7 @@ class TokenView(OAuthView):
             )
         if kind == "refresh_token":
             token = form.text("refresh_token", is_needed=True)
-            return Response(oauth_tokens.refresh(client, token, scope=form.text("scope")))
+            return Response(oauth_tokens.refresh(asker, token, scope=form.text("scope")))
         raise Refused("unsupported_grant_type", "Only authorization_code and refresh_token are known here.")
 
 
@@ -148,7 +145,7 @@ class RevokeView(OAuthView):
     def post(self, request: Request) -> Response:
         """End a token (RFC 7009). A refresh token takes its chain along; an unknown one is no error."""
         form = _Form(request)
-        oauth_tokens.revoke(_client(request, form), form.text("token", is_needed=True))
+        oauth_tokens.revoke(_asker(request, form), form.text("token", is_needed=True))
         return Response(status=200)
 
 
@@ -158,12 +155,12 @@ class IntrospectView(OAuthView):
         tags=TAGS,
         request=_TOKEN_FORM,
         responses=OpenApiTypes.OBJECT,
-        examples=[_TOKEN, OpenApiExample("not active", {"active": False}, response_only=True)],
+        examples=[_TOKEN, answered({"active": False})],
     )
     def post(self, request: Request) -> Response:
         """What a token of the client's own is good for (RFC 7662)."""
         form = _Form(request)
-        return Response(oauth_tokens.introspect(_client(request, form), form.text("token", is_needed=True)))
+        return Response(oauth_tokens.introspect(_asker(request, form), form.text("token", is_needed=True)))
 
 
 class UserInfoView(OAuthView):
@@ -171,11 +168,7 @@ class UserInfoView(OAuthView):
         operation_id="oauth_userinfo",
         tags=TAGS,
         responses=OpenApiTypes.OBJECT,
-        examples=[
-            OpenApiExample(
-                "person", {"sub": "123456789012345678", "email": "alice@example.org"}, response_only=True
-            )
-        ],
+        examples=[answered({"sub": "123456789012345678", "email": "alice@example.org"})],
     )
     def get(self, request: Request) -> Response:
         """Who the person is, by scope (OpenID Connect Core §5.3)."""
@@ -190,7 +183,7 @@ class KeysView(OAuthView):
         operation_id="oauth_jwks",
         tags=TAGS,
         responses=OpenApiTypes.OBJECT,
-        examples=[OpenApiExample("keys", {"keys": [{"kty": "RSA", "alg": "RS256"}]}, response_only=True)],
+        examples=[answered({"keys": [{"kty": "RSA", "alg": "RS256"}]})],
     )
     def get(self, request: Request) -> Response:
         """The public keys that ID tokens are signed with."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IdField, StrictSerializer, parsed
+from posthouse.base.api import IdField, StrictSerializer, answered, asked, parsed
 from posthouse.identity import oidc_login, oidc_providers
 from posthouse.identity.api import doors
 from posthouse.identity.api.authentication import actor_of
@@ -82,10 +82,8 @@ class ExternalView(Open):
         request=ExternalEmail,
         responses=ExternalChoices,
         examples=[
-            OpenApiExample("whose", {"email": "alice@example.org"}, request_only=True),
-            OpenApiExample(
-                "choices", {"items": [{"id": _ROW["id"], "name": _ROW["name"]}]}, response_only=True
-            ),
+            asked({"email": "alice@example.org"}),
+            answered({"items": [{"id": _ROW["id"], "name": _ROW["name"]}]}),
         ],
     )
     def post(self, request: Request) -> Response:
@@ -101,12 +99,8 @@ class ExternalBeginView(Open):
         request=ExternalBegin,
         responses=ExternalBegun,
         examples=[
-            OpenApiExample("one", {"provider_id": _ROW["id"]}, request_only=True),
-            OpenApiExample(
-                "begun",
-                {"redirect_to": "https://id.example.org/authorize?…", "flow": "aGVsbG8…"},
-                response_only=True,
-            ),
+            asked({"provider_id": _ROW["id"]}),
+            answered({"redirect_to": "https://id.example.org/authorize?…", "flow": "aGVsbG8…"}),
         ],
     )
     def post(self, request: Request) -> Response:
@@ -121,9 +115,7 @@ class SessionExternalView(BrowserView):
         tags=["auth"],
         request=ExternalFinish,
         parameters=[CLIENT_HEADER],
-        examples=[
-            OpenApiExample("back", {"flow": "aGVsbG8…", "state": "x1", "code": "c1"}, request_only=True)
-        ],
+        examples=[asked({"flow": "aGVsbG8…", "state": "x1", "code": "c1"})],
     )
     def post(self, request: Request) -> Response:
         """Back from the provider: a session, or 401 `mfa_required` for those with a second factor here."""
@@ -141,7 +133,7 @@ class ProvidersView(APIView):
         operation_id="identity_providers",
         tags=["organisation"],
         responses=ProviderList,
-        examples=[OpenApiExample("one", {"items": [_ROW]}, response_only=True)],
+        examples=[answered({"items": [_ROW]})],
     )
     def get(self, request: Request) -> Response:
         """The outside log-ins of one's organisation; for its owner."""
@@ -153,17 +145,15 @@ class ProvidersView(APIView):
         request=ProviderBody,
         responses={201: ProviderRow},
         examples=[
-            OpenApiExample(
-                "new",
+            asked(
                 {
                     "name": "Example ID",
                     "issuer": "https://id.example.org",
                     "client_id": "posthouse",
                     "client_secret": "…",
-                },
-                request_only=True,
+                }
             ),
-            OpenApiExample("kept", _ROW, response_only=True),
+            answered(_ROW, status=201),
         ],
     )
     def post(self, request: Request) -> Response:

@@ -11,12 +11,15 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from posthouse.base.errors import Denied
+from posthouse.identity import mfa_policy
 from posthouse.identity.api.authentication import Caller, actor_of
 from posthouse.identity.scopes import SELF, default_scope
 
 
 class InScope(IsAuthenticated):
-    """The scope follows from the view's room and the method, unless the view says `scopes = {"POST": "mail:send"}`."""
+    """Who lacks a required factor gets to views with `is_open_without_factor` alone (mfa_policy.py).
+
+    The scope follows from the view's room and the method, unless the view says `scopes = {"POST": "mail:send"}`."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):
@@ -24,6 +27,8 @@ class InScope(IsAuthenticated):
         if not isinstance(request.user, Caller):
             return True  # a program that a view of its own lets in, and nobody's account
         actor = actor_of(request)
+        if actor.lacks_factor and not getattr(view, "is_open_without_factor", False):
+            raise mfa_policy.refusal()
         if actor.scopes is None:
             return True
         needed = scope_of(type(view), str(request.method))

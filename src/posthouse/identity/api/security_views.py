@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import parsed
+from posthouse.base.api import answered, asked, parsed
 from posthouse.base.errors import Missing
 from posthouse.identity import access_tokens, app_passwords, mfa, passkeys, security
 from posthouse.identity.api import security_bodies as bodies
@@ -17,7 +17,7 @@ from posthouse.identity.api.serializers import QuestionSerializer
 from posthouse.identity.scopes import SCOPES, SELF
 
 TAGS = ["security"]
-CODES = OpenApiExample("codes", {"recovery_codes": ["abcde-fgh23", "jkmnp-qrs45"]}, response_only=True)
+CODES = answered({"recovery_codes": ["abcde-fgh23", "jkmnp-qrs45"]})
 
 
 class Own(APIView):
@@ -26,14 +26,19 @@ class Own(APIView):
     scopes = {"*": SELF}
 
 
-class SecurityView(Own):
+class Setup(Own):
+    """What setting up a second factor takes, and so open to who must do that before anything else."""
+
+    is_open_without_factor = True
+
+
+class SecurityView(Setup):
     @extend_schema(
         operation_id="security",
         tags=TAGS,
         responses=bodies.Security,
         examples=[
-            OpenApiExample(
-                "nothing but a session",
+            answered(
                 {
                     "mfa": {"is_on": False, "has_totp": False, "recovery_codes_left": 0},
                     "is_fresh": True,
@@ -56,8 +61,7 @@ class SecurityView(Own):
                     "mail_clients": [],
                     "applications": [],
                     "notices": [],
-                },
-                response_only=True,
+                }
             )
         ],
     )
@@ -89,7 +93,7 @@ class RevokeAllView(Own):
         tags=TAGS,
         request=bodies.RevokeAllBody,
         responses={204: None},
-        examples=[OpenApiExample("all but this", {"keep_current": True}, request_only=True)],
+        examples=[asked({"keep_current": True})],
     )
     def post(self, request: Request) -> Response:
         """End every session, token, app password, trusted browser and mail client. Password and factors stay."""
@@ -98,20 +102,18 @@ class RevokeAllView(Own):
         return Response(status=204)
 
 
-class TotpView(Own):
+class TotpView(Setup):
     @extend_schema(
         operation_id="security_totp",
         tags=TAGS,
         request=None,
         responses=bodies.Enrolment,
         examples=[
-            OpenApiExample(
-                "secret",
+            answered(
                 {
                     "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
                     "uri": "otpauth://totp/Posthouse%3Aalice%40posthouse.test?secret=JBSW…&issuer=Posthouse",
-                },
-                response_only=True,
+                }
             )
         ],
     )
@@ -127,13 +129,13 @@ class TotpView(Own):
         return Response(status=204)
 
 
-class TotpConfirmView(Own):
+class TotpConfirmView(Setup):
     @extend_schema(
         operation_id="security_totp_confirm",
         tags=TAGS,
         request=bodies.CodeBody,
         responses=bodies.RecoveryCodes,
-        examples=[OpenApiExample("code", {"code": "492039"}, request_only=True), CODES],
+        examples=[asked({"code": "492039"}), CODES],
     )
     def post(self, request: Request) -> Response:
         """The app's code: from now on it is asked for. Gives recovery codes, once."""
@@ -141,7 +143,7 @@ class TotpConfirmView(Own):
         return Response({"recovery_codes": codes})
 
 
-class RecoveryCodesView(Own):
+class RecoveryCodesView(Setup):
     @extend_schema(
         operation_id="security_recovery_codes",
         tags=TAGS,
@@ -154,41 +156,37 @@ class RecoveryCodesView(Own):
         return Response({"recovery_codes": mfa.renew_codes(actor_of(request))})
 
 
-class PasskeyOptionsView(Own):
+class PasskeyOptionsView(Setup):
     @extend_schema(
         operation_id="security_passkey_options",
         tags=TAGS,
         request=None,
         responses=QuestionSerializer,
         examples=[
-            OpenApiExample(
-                "question",
-                {"challenge": "aGVsbG8…", "options": {"rp": {"id": "mail.example.org", "name": "Posthouse"}}},
-                response_only=True,
+            answered(
+                {"challenge": "aGVsbG8…", "options": {"rp": {"id": "mail.example.org", "name": "Posthouse"}}}
             )
         ],
     )
     def post(self, request: Request) -> Response:
         """Begin with a new passkey: what `navigator.credentials.create` wants to hear."""
-        asked = passkeys.ask_to_register(actor_of(request))
-        return Response({"challenge": asked.challenge, "options": asked.options})
+        question = passkeys.ask_to_register(actor_of(request))
+        return Response({"challenge": question.challenge, "options": question.options})
 
 
-class PasskeysView(Own):
+class PasskeysView(Setup):
     @extend_schema(
         operation_id="security_passkey_add",
         tags=TAGS,
         request=bodies.PasskeyBody,
         responses={201: bodies.RecoveryCodes},
         examples=[
-            OpenApiExample(
-                "answer",
+            asked(
                 {
                     "challenge": "aGVsbG8…",
                     "name": "My phone",
                     "credential": {"id": "AbC…", "type": "public-key"},
-                },
-                request_only=True,
+                }
             )
         ],
     )
@@ -207,7 +205,7 @@ class PasskeyView(Own):
         tags=TAGS,
         request=bodies.NameBody,
         responses={204: None},
-        examples=[OpenApiExample("name", {"name": "My phone"}, request_only=True)],
+        examples=[asked({"name": "My phone"})],
     )
     def patch(self, request: Request, passkey_id: int) -> Response:
         """Give a passkey another name."""
@@ -222,12 +220,8 @@ class AppPasswordsView(Own):
         request=bodies.AppPasswordBody,
         responses={201: bodies.MadeAppPassword},
         examples=[
-            OpenApiExample(
-                "for both", {"name": "Thunderbird", "scopes": ["imap", "smtp"]}, request_only=True
-            ),
-            OpenApiExample(
-                "made", {"id": "123456789012345678", "password": "abcd-efgh-ijkl-mnop"}, response_only=True
-            ),
+            asked({"name": "Thunderbird", "scopes": ["imap", "smtp"]}),
+            answered({"id": "123456789012345678", "password": "abcd-efgh-ijkl-mnop"}, status=201),
         ],
     )
     def post(self, request: Request) -> Response:
@@ -246,12 +240,8 @@ class TokensView(Own):
         request=bodies.TokenBody,
         responses={201: bodies.MadeToken},
         examples=[
-            OpenApiExample(
-                "reader",
-                {"name": "Backup", "scopes": ["mail:read"], "expires_in_days": 90},
-                request_only=True,
-            ),
-            OpenApiExample("made", {"id": "123456789012345678", "token": "php_…"}, response_only=True),
+            asked({"name": "Backup", "scopes": ["mail:read"], "expires_in_days": 90}),
+            answered({"id": "123456789012345678", "token": "php_…"}, status=201),
         ],
     )
     def post(self, request: Request) -> Response:
@@ -268,13 +258,7 @@ class ScopesView(Own):
         operation_id="security_scopes",
         tags=TAGS,
         responses=bodies.Scopes,
-        examples=[
-            OpenApiExample(
-                "one",
-                {"items": [{"scope": "mail:read", "description": SCOPES["mail:read"]}]},
-                response_only=True,
-            )
-        ],
+        examples=[answered({"items": [{"scope": "mail:read", "description": SCOPES["mail:read"]}]})],
     )
     def get(self, request: Request) -> Response:
         """The scopes there are."""

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import parsed
+from posthouse.base.api import answered, asked, parsed
 from posthouse.base.errors import Denied
 from posthouse.identity import mfa_login, passkeys, passwords, sessions, step_up, tickets, tokens
 from posthouse.identity.actor import Actor
@@ -26,13 +26,9 @@ COOKIE_PATH = "/api/v1/auth/session/"
 CLIENT_HEADER = OpenApiParameter(
     "X-Posthouse-Client", str, OpenApiParameter.HEADER, required=True, enum=["web"]
 )
-CREDENTIALS = OpenApiExample(
-    "credentials",
-    {"email": "alice@posthouse.test", "password": "correct horse battery staple"},
-    request_only=True,
-)
-CODE = OpenApiExample("a code of the app", {"challenge": "aGVsbG8…", "totp": "492039"}, request_only=True)
-PAIR = OpenApiExample("pair", {"access": "eyJhbGciOi…", "refresh": "phr_AAABm…"}, response_only=True)
+CREDENTIALS = asked({"email": "alice@posthouse.test", "password": "correct horse battery staple"})
+CODE = asked({"challenge": "aGVsbG8…", "totp": "492039"})
+PAIR = answered({"access": "eyJhbGciOi…", "refresh": "phr_AAABm…"})
 
 
 class TokenView(Open):
@@ -78,20 +74,18 @@ class PasskeyOptionsView(Open):
         request=None,
         responses=bodies.QuestionSerializer,
         examples=[
-            OpenApiExample(
-                "question",
+            answered(
                 {
                     "challenge": "aGVsbG8…",
                     "options": {"rpId": "mail.example.org", "userVerification": "required"},
-                },
-                response_only=True,
+                }
             )
         ],
     )
     def post(self, request: Request) -> Response:
         """Begin a log-in by passkey alone; the answer goes to `/auth/mfa/`."""
-        asked = passkeys.ask_anybody()
-        return Response({"challenge": asked.challenge, "options": asked.options})
+        question = passkeys.ask_anybody()
+        return Response({"challenge": question.challenge, "options": question.options})
 
 
 class RefreshView(Open):
@@ -100,7 +94,7 @@ class RefreshView(Open):
         tags=["auth"],
         request=bodies.RefreshSerializer,
         responses=bodies.PairSerializer,
-        examples=[OpenApiExample("refresh", {"refresh": "phr_AAABm…"}, request_only=True), PAIR],
+        examples=[asked({"refresh": "phr_AAABm…"}), PAIR],
     )
     def post(self, request: Request) -> Response:
         """Exchange a refresh token for the next pair. Using one twice ends the session."""
@@ -127,7 +121,8 @@ class BrowserView(Open):
         return response
 
     def answer(self, request: Request, actor: Actor, pair: Pair) -> Response:
-        response = Response({"access": pair.access, "user": self.profile(actor)})
+        answer = {"access": pair.access, "user": self.profile(actor), "needs_factor": actor.lacks_factor}
+        response = Response(answer)
         if not pair.refresh:
             return response
         doors.keep_page(request, response, pair.session_id, pair.user_id)
@@ -210,9 +205,7 @@ class TicketView(APIView):
         tags=["auth"],
         request=None,
         responses=bodies.TicketSerializer,
-        examples=[
-            OpenApiExample("ticket", {"ticket": "q0m3…", "expires_in_seconds": 30}, response_only=True)
-        ],
+        examples=[answered({"ticket": "q0m3…", "expires_in_seconds": 30})],
     )
     def post(self, request: Request) -> Response:
         """A one-time ticket for the WebSocket, good for half a minute."""
@@ -222,6 +215,7 @@ class TicketView(APIView):
 
 class StepUpOptionsView(APIView):
     scopes = {"*": SELF}
+    is_open_without_factor = True
 
     @extend_schema(
         operation_id="auth_step_up_options",
@@ -229,15 +223,13 @@ class StepUpOptionsView(APIView):
         request=None,
         responses=bodies.StepUpQuestionSerializer,
         examples=[
-            OpenApiExample(
-                "by password",
+            answered(
                 {
                     "challenge": "aGVsbG8…",
                     "methods": ["password"],
                     "passkey": None,
                     "expires_in_seconds": 300,
-                },
-                response_only=True,
+                }
             )
         ],
     )
@@ -248,6 +240,7 @@ class StepUpOptionsView(APIView):
 
 class StepUpView(APIView):
     scopes = {"*": SELF}
+    is_open_without_factor = True
 
     @extend_schema(
         operation_id="auth_step_up",

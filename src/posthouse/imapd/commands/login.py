@@ -1,7 +1,7 @@
 """STARTTLS, LOGIN and AUTHENTICATE PLAIN, LOGIN, OAUTHBEARER, XOAUTH2 (RFC 9051 §6.2, RFC 4616, 4959, 7628).
 
 Every refusal of credentials is one text, whatever the reason, and takes its time; but the owner of a second factor is
-told to make an app password (ALERT, so that mail programs show it).
+told to make an app password, and who must set one up so too (ALERT, so that mail programs show it).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import structlog
 
 from posthouse.base.errors import Failure, Kind
 from posthouse.base.metrics import logins
-from posthouse.identity.mail_clients import APP_PASSWORD_ONLY
+from posthouse.identity.mail_clients import TOLD
 from posthouse.imapd import store
 from posthouse.imapd.capabilities import MECHANISMS, capabilities
 from posthouse.imapd.replies import Bad, No, Ok, condition
@@ -164,7 +164,7 @@ async def _refuse(session: Session, failure: Failure) -> None:
     await asyncio.sleep(session.settings.failed_login_seconds)
     if failure.kind is Kind.LIMITED:
         session.finish(b"NO", failure.message, code=b"LIMIT")
-    elif failure.code == APP_PASSWORD_ONLY:
+    elif failure.code in TOLD:
         session.untagged(condition(b"NO", failure.message, code=b"ALERT"))
         session.finish(b"NO", failure.message, code=b"AUTHENTICATIONFAILED")
     else:

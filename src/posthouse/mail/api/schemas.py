@@ -252,6 +252,9 @@ class Me(Shape):
 class SessionAnswer(Shape):
     access = serializers.CharField()
     user = Me()
+    needs_factor = serializers.BooleanField(
+        help_text="The organisation requires a second factor: until one is set up nothing else is open."
+    )
 
 
 class Updated(Shape):

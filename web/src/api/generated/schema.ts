@@ -25,7 +25,7 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "password.changed" | "factors.removed" | "app_password.revoked" | "token.revoked" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.added" | "domain.changed" | "domain.removed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "webhook.changed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 /** A person's name (maybe empty) and address. */
 export type Addr = {
@@ -35,7 +35,6 @@ export type Addr = {
 
 export type AddressAskRequest = {
   email: string;
-  password: string;
 };
 
 export type AddressProofRequest = {
@@ -1293,6 +1292,8 @@ export type Sent = {
 export type SessionAnswer = {
   access: string;
   user: Me;
+  /** The organisation requires a second factor: until one is set up nothing else is open. */
+  needs_factor: boolean;
 };
 
 /** What goes out; nothing is read by it. */
@@ -2651,13 +2652,13 @@ export type Operations = {
     body: undefined;
     answer: RecoveryAddressShape;
   };
-  /** Propose an address outside this server; a code goes there, and the old one stays until it is proved. */
+  /** Propose an address outside; a code goes there, the old one stays until it is proved. Asks for step-up. */
   "POST /api/v1/users/me/recovery-address/": {
     query: undefined;
     body: AddressAskRequest;
     answer: Flow;
   };
-  /** Go without a recovery address; the one that was is told. */
+  /** Go without a recovery address; the one that was is told. Asks for step-up. */
   "DELETE /api/v1/users/me/recovery-address/": {
     query: undefined;
     body: undefined;

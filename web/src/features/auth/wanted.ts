@@ -8,6 +8,11 @@ export function loginHref(path: string): string {
   return path === HOME || path.startsWith("/login") ? "/login" : `/login?${new URLSearchParams({ [PARAM]: path })}`;
 }
 
+/** The page that sets up a second factor before anything else. */
+export function factorHref(path: string): string {
+  return loginHref(path).replace("/login", "/login/factor");
+}
+
 /** Only a path of this site: a link that logs people in and sends them elsewhere would be a gift to phishers. */
 export function wantedPath(search: string): string {
   const wanted = new URLSearchParams(search).get(PARAM) ?? HOME;

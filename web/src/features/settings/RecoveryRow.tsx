@@ -13,6 +13,7 @@ import { Field } from "../../ui/Input";
 import { showToast } from "../../ui/toasts";
 import { problemOf } from "../auth/words";
 import { ConfirmButton } from "../security/ConfirmButton";
+import { NotProven, withStepUp } from "../security/stepUp";
 import { Row } from "./controls";
 import { Waiting } from "./Waiting";
 
@@ -24,10 +25,11 @@ export function RecoveryRow() {
   if (!data) return <Waiting error={error} onRetry={() => void refetch()} />;
   const remove = async () => {
     try {
-      await myself.forgetRecovery();
+      await withStepUp(myself.forgetRecovery);
       client.setQueryData(recoveryQuery.queryKey, { email: null });
       showToast({ message: t("Recovery address removed."), durationMs: 3_000 });
     } catch (failure) {
+      if (failure instanceof NotProven) return;
       showToast({ message: messageOf(failure), kind: "problem" });
     }
   };
@@ -69,11 +71,10 @@ export function RecoveryRow() {
 
 type DialogProps = { onClose: () => void; onDone: (email: string | null) => void };
 
-/** First the address, with the password; then the code that went there. */
+/** First the address, then the code that went there. */
 function RecoveryDialog({ onClose, onDone }: DialogProps) {
   const formId = useId();
   const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [flow, setFlow] = useState<Flow | null>(null);
   const [problems, setProblems] = useState<Problems>({});
@@ -84,15 +85,15 @@ function RecoveryDialog({ onClose, onDone }: DialogProps) {
     try {
       await work();
     } catch (error) {
-      const found = problemsOf(error, ["email", "password", "code"]);
-      setProblems(found[""] ? { "": problemOf(error) } : found);
+      const found = problemsOf(error, ["email", "code"]);
+      if (!(error instanceof NotProven)) setProblems(found[""] ? { "": problemOf(error) } : found);
     }
     setBusy(false);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void attempt(async () => {
-      if (!flow) setFlow(await myself.proposeRecovery({ email: email.trim(), password }));
+      if (!flow) setFlow(await withStepUp(() => myself.proposeRecovery({ email: email.trim() })));
       else onDone((await myself.proveRecovery({ flow: flow.flow, code: code.trim() })).email);
     });
   };
@@ -120,7 +121,7 @@ function RecoveryDialog({ onClose, onDone }: DialogProps) {
             type="submit"
             form={formId}
             isBusy={isBusy}
-            disabled={flow ? !code.trim() : !email.trim() || !password}
+            disabled={flow ? !code.trim() : !email.trim()}
           >
             {flow ? t("Confirm") : t("Send a code")}
           </Button>
@@ -143,26 +144,17 @@ function RecoveryDialog({ onClose, onDone }: DialogProps) {
             onChange={(event) => setCode(event.target.value)}
           />
         ) : (
-          <>
-            <Field
-              label={t("An address outside this server")}
-              error={problems.email}
-              type="email"
-              autoComplete="email"
-              maxLength={320}
-              autoFocus
-              value={email}
-              onChange={(event) => setEmail(event.target.value)}
-            />
-            <Field
-              label={t("Your password")}
-              error={problems.password}
-              type="password"
-              autoComplete="current-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          </>
+          <Field
+            key="email"
+            label={t("An address outside this server")}
+            error={problems.email}
+            type="email"
+            autoComplete="email"
+            maxLength={320}
+            autoFocus
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
         )}
         {problems[""] && (
           <Banner tone="danger" icon={CircleAlert}>
