@@ -1,9 +1,9 @@
 import type { Entry } from "../../api/generated/schema";
+import { actWords, doorWords } from "../../lib/acts";
 import { fullDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { actName, doorName } from "./auditWords";
 
 /** One line of the log with all that it holds. */
 export function AuditEntry({ entry, onClose }: { entry: Entry; onClose: () => void }) {
@@ -17,7 +17,7 @@ export function AuditEntry({ entry, onClose }: { entry: Entry; onClose: () => vo
     [t("When"), fullDate(entry.at)],
     [t("Who"), entry.actor_email],
     [t("Really"), entry.real_actor_id],
-    [t("Door"), doorName(entry.via)],
+    [t("Door"), doorWords(entry.via)],
     [t("From"), entry.ip],
     [t("Program"), entry.client],
     [t("On"), [entry.object_kind, entry.object_id].filter(Boolean).join(" ") || null],
@@ -30,7 +30,7 @@ export function AuditEntry({ entry, onClose }: { entry: Entry; onClose: () => vo
     <Dialog
       isOpen
       onClose={onClose}
-      title={actName(entry.act)}
+      title={actWords(entry.act)}
       isTextOnly
       footer={<Button onClick={onClose}>{t("Close")}</Button>}
     >

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
+import { actWords } from "../../lib/acts";
 import { t } from "../../lib/i18n";
 import { PHONE, useMedia } from "../../lib/media";
 import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Field } from "../../ui/Input";
 import { SelectField } from "../../ui/SelectField";
-import { actName, DOORS, FAMILIES } from "./auditWords";
+import { DOORS, FAMILIES } from "./auditWords";
 import { MemberField } from "./MemberField";
 import { nameOf } from "./personActs";
 import { personQuery } from "./queries";
@@ -26,7 +27,7 @@ export function AuditFilters({ filters }: { filters: Filters }) {
   const [isOpen, setOpen] = useState(Object.keys(search).length > 0);
   const { act = "" } = search;
   const isOfFamily = FAMILIES.some((one) => one.value === act);
-  const families = isOfFamily ? FAMILIES : [...FAMILIES, { value: act, label: actName(act) }];
+  const families = isOfFamily ? FAMILIES : [...FAMILIES, { value: act, label: actWords(act) }];
   const clear = () => {
     setIp("");
     setSearch({ act: "", actor: "", via: "", ip: "", outcome: "", from: "", to: "" });

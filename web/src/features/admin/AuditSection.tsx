@@ -4,6 +4,7 @@ import { useState } from "react";
 import { requestResponse } from "../../api/client";
 import { messageOf } from "../../api/error";
 import type { Entry } from "../../api/generated/schema";
+import { actWords, doorWords } from "../../lib/acts";
 import { fullDate, longDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
 import { itemsOf } from "../../lib/pages";
@@ -15,7 +16,7 @@ import { type Column, ROW_LINK, Table } from "../../ui/Table";
 import { showToast } from "../../ui/toasts";
 import { AuditEntry } from "./AuditEntry";
 import { AuditFilters } from "./AuditFilters";
-import { actName, doorName, factsOf, momentOf } from "./auditWords";
+import { factsOf, momentOf } from "./auditWords";
 import { More, PageHead, Waiting } from "./parts";
 import { type AuditFilter, auditQuery } from "./queries";
 import type { OrganisationSearch } from "./search";
@@ -82,7 +83,7 @@ const columns = (open: (entry: Entry) => void): Column<Entry>[] => [
     cell: (one) => (
       <>
         <button type="button" className={`${ROW_LINK} block max-w-full text-left`} onClick={() => open(one)}>
-          <span className="block truncate">{actName(one.act)}</span>
+          <span className="block truncate">{actWords(one.act)}</span>
         </button>
         <span className="block truncate text-muted">
           <span className="sm:hidden">
@@ -114,7 +115,7 @@ const columns = (open: (entry: Entry) => void): Column<Entry>[] => [
     className: "whitespace-nowrap max-lg:hidden",
     cell: (one) => (
       <>
-        <span className="block">{doorName(one.via)}</span>
+        <span className="block">{doorWords(one.via)}</span>
         <span className="tabular block text-muted">{one.ip}</span>
       </>
     ),

@@ -1,56 +1,7 @@
-/** The log in words. Names of acts are stable; one that is not here yet is shown as it is called. */
-import type { ActEnum, Entry } from "../../api/generated/schema";
+/** The organisation's log in words, and what it can be narrowed to. */
+import type { Entry } from "../../api/generated/schema";
+import { doorWords } from "../../lib/acts";
 import { plural, t } from "../../lib/i18n";
-
-const ACTS: { [act in ActEnum]?: string } = {
-  "login.ok": t("Logged in"),
-  "login.failed": t("Failed to log in"),
-  "session.closed": t("Logged out"),
-  "session.revoked": t("Ended a session"),
-  "password.changed": t("Changed the password"),
-  "password.recovered": t("Recovered the password"),
-  "recovery.changed": t("Changed the recovery address"),
-  "profile.changed": t("Changed the profile"),
-  "user.added": t("Added a person"),
-  "user.changed": t("Changed a person"),
-  "user.deleted": t("Deleted a person"),
-  "user.restored": t("Restored a person"),
-  "address.added": t("Added an address"),
-  "address.removed": t("Removed an address"),
-  "address.chosen": t("Chose the address of the log-in"),
-  "invitation.made": t("Invited somebody"),
-  "invitation.revoked": t("Withdrew an invitation"),
-  "role.created": t("Made a role"),
-  "role.changed": t("Changed a role"),
-  "role.deleted": t("Deleted a role"),
-  "group.created": t("Made a group"),
-  "group.changed": t("Changed a group"),
-  "group.deleted": t("Deleted a group"),
-  "member.put": t("Took in a member"),
-  "member.removed": t("Put out a member"),
-  "organisation.changed": t("Changed the organisation"),
-  "domain.added": t("Added a domain"),
-  "domain.changed": t("Changed a domain"),
-  "domain.removed": t("Removed a domain"),
-  "account.created": t("Made a shared account"),
-  "account.deleted": t("Closed a shared account"),
-  "grant.given": t("Let somebody use an account"),
-  "grant.revoked": t("Took the use of an account back"),
-  "email.destroyed": t("Deleted mail for good"),
-  "email.expunged": t("Deleted mail for good"),
-  "mailbox.created": t("Made a mailbox"),
-  "mailbox.changed": t("Changed a mailbox"),
-  "mailbox.deleted": t("Deleted a mailbox"),
-  "identity.changed": t("Changed a sender"),
-  "mail.imported": t("Imported mail"),
-  "message.submitted": t("Sent a message"),
-  "message.cancelled": t("Took a message back"),
-  "audit.exported": t("Exported the log"),
-};
-
-export function actName(act: string): string {
-  return ACTS[act as ActEnum] ?? act;
-}
 
 /** A family is what stands before the dot; asked for with the dot. */
 export const FAMILIES: { value: string; label: string }[] = [
@@ -71,21 +22,15 @@ export const FAMILIES: { value: string; label: string }[] = [
   { value: "message.", label: t("Messages sent") },
   { value: "email.", label: t("Mail deleted for good") },
   { value: "mailbox.", label: t("Mailboxes") },
+  { value: "token.", label: t("Access tokens") },
+  { value: "webhook.", label: t("Webhooks") },
   { value: "audit.", label: t("The log itself") },
 ];
 
 export const DOORS: { value: string; label: string }[] = [
   { value: "", label: t("Every door") },
-  { value: "http", label: t("Browser and API") },
-  { value: "imap", label: t("IMAP") },
-  { value: "smtp", label: t("SMTP") },
-  { value: "cli", label: t("Command line") },
-  { value: "job", label: t("The house itself") },
+  ...["http", "imap", "smtp", "cli", "job"].map((value) => ({ value, label: doorWords(value) })),
 ];
-
-export function doorName(via: string): string {
-  return DOORS.find((one) => one.value === via)?.label ?? via;
-}
 
 /** What the line is about, as far as its facts say it in one line. */
 export function factsOf({ facts }: Pick<Entry, "facts">): string {

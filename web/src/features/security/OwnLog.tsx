@@ -3,6 +3,7 @@ import { Download } from "lucide-react";
 import { useMemo, useState } from "react";
 import { messageOf } from "../../api/error";
 import { exportOwnLog, type LogEntry, type LogFilter, ownLogQuery } from "../../api/log";
+import { actWords, doorWords } from "../../lib/acts";
 import { fullDate, longDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
 import { saveAs } from "../../lib/save";
@@ -12,7 +13,7 @@ import { showToast } from "../../ui/toasts";
 import { useMe } from "../settings/usePreferences";
 import { Waiting } from "../settings/Waiting";
 import { clientName } from "./clients";
-import { actWords, doorWords, FAMILIES, factWords, SPANS, startOf } from "./log";
+import { FAMILIES, factWords, SPANS, startOf } from "./log";
 
 const OUTCOMES: { value: "" | "ok" | "refused"; label: string }[] = [
   { value: "", label: t("Done or refused") },
