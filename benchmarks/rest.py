@@ -1,4 +1,4 @@
-"""REST: the list of fifty threads, of a small and of a large mailbox, beside stock Django REST framework."""
+"""REST: lists of fifty threads, e-mails and people, by one client and by twenty, beside stock Django REST framework."""
 
 from __future__ import annotations
 
@@ -10,47 +10,87 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.archive import import_into
 from benchmarks.http_client import Http
+from benchmarks.http_crowd import ask_together
 from benchmarks.report import Work, rounds
-from benchmarks.systems import PEOPLE, POSTHOUSE, NotTrue, System
+from benchmarks.systems import DOMAIN, PEOPLE, POSTHOUSE, NotTrue, System
 from tests.peers.process import Process, free_port, own_folder
 
 LISTED = 50
 STOCK = "stock DRF under ASGI"
 SMALL = 1000
 
-List = Callable[[int, int], float]
-"""Takes the mailbox's size and how often to ask; returns the median milliseconds of one list."""
+CLIENTS = 20
+
+Server = Callable[[int], "Listing"]
+"""Gives where to ask, for a mailbox of a size."""
 
 
-def _time(http: Http, path: str, tries: int, *, rows: str) -> float:
-    if len(http.get(path)[rows]) != LISTED:
+class Listing(NamedTuple):
+    """A connection that is logged in, and by name what is listed: the path, and where in the answer the rows are."""
+
+    http: Http
+    port: int
+    paths: dict[str, tuple[str, str]]
+
+
+def _request(listing: Listing, name: str) -> bytes:
+    path, rows = listing.paths[name]
+    if len(listing.http.get(path)[rows]) != LISTED:
         raise NotTrue(f"not {LISTED} in {path}")
-    request, times = http.prepared(path), []
+    return listing.http.prepared(path)
+
+
+def _time(listing: Listing, name: str, tries: int) -> float:
+    """Median milliseconds of one list."""
+    request, times = _request(listing, name), []
     for _ in range(tries):
         started = time.perf_counter()
-        http.exchange(request)
+        listing.http.exchange(request)
         times.append((time.perf_counter() - started) * 1000)
     return statistics.median(times)
 
 
-def _ours(system: System, sizes: Sequence[int]) -> List:
-    """Fill an inbox of each size by import."""
+def _ours(system: System, sizes: Sequence[int]) -> Server:
+    """Fill an inbox of each size by import, and the organisation with people."""
     owners = dict(zip(sizes, PEOPLE, strict=False))
     for size, person in owners.items():
         import_into(system, person, size)
+    _add_colleagues(system)
 
-    def ask(size: int, tries: int) -> float:
+    def server(size: int) -> Listing:
         assert system.server
-        with Http(system.server.http_port) as http:
-            http.log_in(owners[size], system.password)
-            mailboxes = http.get("/api/v1/mailboxes/")["items"]
-            inbox = next(box["id"] for box in mailboxes if box["role"] == "inbox")
-            return _time(http, f"/api/v1/threads/?mailbox={inbox}&limit={LISTED}", tries, rows="items")
+        http = Http(system.server.http_port)
+        http.log_in(owners[size], system.password)
+        mailboxes = http.get("/api/v1/mailboxes/")["items"]
+        inbox = next(box["id"] for box in mailboxes if box["role"] == "inbox")
+        paths = {
+            "threads": (f"/api/v1/threads/?mailbox={inbox}&limit={LISTED}", "items"),
+            "e-mails": (f"/api/v1/emails/?mailbox={inbox}&limit={LISTED}", "items"),
+            "people": (f"/api/v1/users/?limit={LISTED}", "items"),
+        }
+        return Listing(http, system.server.http_port, paths)
 
-    return ask
+    return server
+
+
+def _add_colleagues(system: System) -> None:
+    assert system.server
+    owner = f"owner@{DOMAIN}"
+    added = system.server.command(
+        "user", "add", owner, "--admin", "--password-stdin", text=system.password + "\n"
+    )
+    if added.returncode != 0:
+        raise NotTrue(f"user add: {added.stdout}{added.stderr}")
+    with Http(system.server.http_port) as http:
+        http.log_in(owner, system.password)
+        for number in range(LISTED):
+            http.post(
+                "/api/v1/users/", {"email": f"colleague{number}@{DOMAIN}", "name": f"Colleague {number}"}
+            )
 
 
 @contextmanager
@@ -69,37 +109,47 @@ def _stock(size: int) -> Iterator[tuple[int, str]]:
         yield port, token
 
 
-def _theirs(servers: dict[int, tuple[int, str]]) -> List:
-    def ask(size: int, tries: int) -> float:
-        port, token = servers[size]
-        with Http(port) as http:
-            http.authorize(f"Token {token}")
-            return _time(http, "/threads/", tries, rows="results")
+def _theirs(servers: dict[int, tuple[int, str]]) -> Server:
+    """One list, which stands for each of ours."""
 
-    return ask
+    def server(size: int) -> Listing:
+        port, token = servers[size]
+        http = Http(port)
+        http.authorize(f"Token {token}")
+        return Listing(http, port, dict.fromkeys(("threads", "e-mails", "people"), ("/threads/", "results")))
+
+    return server
 
 
 def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
     sizes = (SMALL, 10_000 if quick else 100_000)
-    works = {
-        size: Work(
-            name=f"REST list of {LISTED} threads, mailbox of {size:,}",
-            unit="ms",
-            better="less",
-            goal="under 2 ms",
-        )
-        for size in sizes
-    }
+    works: dict[str, Work] = {}
+    asked = [(size, what) for size in sizes for what in ("threads", "e-mails")] + [(SMALL, "people")]
     with ExitStack() as stack:
-        lists: dict[str, List] = {}
+        servers: dict[str, Server] = {}
         for system in systems:
             if system.name == POSTHOUSE:
-                lists[POSTHOUSE] = _ours(system, sizes)
-        lists[STOCK] = _theirs({size: stack.enter_context(_stock(size)) for size in sizes})
+                servers[POSTHOUSE] = _ours(system, sizes)
+        servers[STOCK] = _theirs({size: stack.enter_context(_stock(size)) for size in sizes})
+
+        def add(name: str, what: str, value: float, *, unit: str, goal: str) -> None:
+            better = "more" if unit == "/s" else "less"
+            works.setdefault(what, Work(name=what, unit=unit, better=better, goal=goal)).add(name, value)
 
         def once(name: str, _number: int) -> None:
-            for size, work in works.items():
-                work.add(name, lists[name](size, 200 if quick else 1000))
+            for size, what in asked:
+                title = f"list of {LISTED} {what}" + ("" if what == "people" else f" of {size:,}")
+                listing = servers[name](size)
+                with listing.http:
+                    ms = _time(listing, what, 100 if quick else 500)
+                    request = _request(listing, what)
+                add(name, title, ms, unit="ms", goal="under 2 ms")
+                crowd = ask_together(
+                    request, port=listing.port, clients=CLIENTS, requests=1_000 if quick else 4_000
+                )
+                add(name, f"{title}, {CLIENTS} clients", crowd.rate, unit="/s", goal="4 × stock")
+                p99 = crowd.percentile(99)
+                add(name, f"{title}, {CLIENTS} clients, p99", p99, unit="ms", goal="under 20 ms")
 
-        rounds(3 if quick else 5, list(lists), once, title="rest")
+        rounds(3 if quick else 5, list(servers), once, title="rest")
     return list(works.values())
