@@ -149,6 +149,19 @@ AT_OTHER_PLACES = {
     "audit.sealed": "tests/audit/test_audit.py",
     "check.repaired": "tests/ops/test_checking.py",
     "user.forgotten": "tests/api/test_people.py",
+    **dict.fromkeys(
+        (
+            "account.changed",
+            "factors.removed",
+            "job.hurried",
+            "message.given_up",
+            "message.hurried",
+            "operator.made",
+            "operator.unmade",
+            "organisation.created",
+        ),
+        "tests/admin/test_acts.py",
+    ),
 }
 
 

@@ -20,7 +20,7 @@ from posthouse.base.errors import Conflict, Failure, Invalid, Missing
 from posthouse.identity import directory, live_sessions, mfa_policy, permissions, roles
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address, normal_domain
-from posthouse.identity.models import Address, Domain, DomainClaim, Organisation
+from posthouse.identity.models import Address, Domain, DomainClaim, Organisation, User
 
 PROOF_NAME = "_posthouse.{domain}"
 PROOF_TEXT = "posthouse-domain={token}"
@@ -92,7 +92,8 @@ def _check_policy(actor: Actor, values: dict[str, Any]) -> bool:
     """Whether `requires_mfa` changes; raises Conflict (mfa_off) for one who would lock themselves out by it."""
     before = Organisation.objects.values_list("requires_mfa", flat=True).get(id=actor.organisation_id)
     is_changed = bool(values.get("requires_mfa", before) != before)
-    if is_changed and not before and not mfa_policy.has_factor(actor.user_id):
+    is_theirs = User.objects.filter(id=actor.user_id, organisation_id=actor.organisation_id).exists()
+    if is_changed and not before and is_theirs and not mfa_policy.has_factor(actor.user_id):
         raise Conflict("mfa_off", "Set up a second factor for yourself before you require one of everybody.")
     return is_changed
 
