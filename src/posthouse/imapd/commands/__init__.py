@@ -17,11 +17,13 @@ from posthouse.imapd.commands import (
     searching,
     selecting,
     session,
+    sorting,
 )
 from posthouse.imapd.replies import Bad, Ok
 from posthouse.imapd.session import Session, State
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.search import Search
+from posthouse.wire.imap.sort import Sort, Thread
 
 Handler = Callable[[Session, Any], Awaitable[Ok | None]]
 
@@ -46,6 +48,8 @@ _BY_TYPE: dict[type, tuple[Handler, frozenset[State]]] = {
     cmd.Expunge: (flagging.expunge, _SELECTED),
     cmd.Store: (flagging.store_flags, _SELECTED),
     Search: (searching.search, _SELECTED),
+    Sort: (sorting.sort, _SELECTED),
+    Thread: (sorting.thread, _SELECTED),
     cmd.Fetch: (fetching.fetch, _SELECTED),
     cmd.Copy: (copying.copy, _SELECTED),
 }

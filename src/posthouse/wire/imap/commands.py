@@ -8,6 +8,7 @@ from typing import Literal
 from posthouse.wire.imap.fetch import FetchItem
 from posthouse.wire.imap.search import Search
 from posthouse.wire.imap.sequence import SequenceSet
+from posthouse.wire.imap.sort import Sort, Thread
 
 Verb = Literal[
     "CAPABILITY", "NOOP", "LOGOUT", "STARTTLS", "NAMESPACE", "CHECK", "CLOSE", "UNSELECT", "IDLE"
@@ -155,6 +156,8 @@ Command = (
     | Append
     | Expunge
     | Search
+    | Sort
+    | Thread
     | Fetch
     | Store
     | Copy

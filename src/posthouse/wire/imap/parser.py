@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
 from posthouse.wire.imap import commands as cmd
-from posthouse.wire.imap import fetch, search
+from posthouse.wire.imap import fetch, search, sort
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Framed
 from posthouse.wire.imap.limits import MAX_LONG, MAX_PATTERNS
@@ -324,6 +324,14 @@ def _search(scanner: Scanner, _: str, is_uid: bool) -> cmd.Command:  # noqa: FBT
     return search.parse(scanner, is_uid=is_uid)
 
 
+def _sort(scanner: Scanner, _: str, is_uid: bool) -> cmd.Command:  # noqa: FBT001
+    return sort.parse_sort(scanner, is_uid=is_uid)
+
+
+def _thread(scanner: Scanner, _: str, is_uid: bool) -> cmd.Command:  # noqa: FBT001
+    return sort.parse_thread(scanner, is_uid=is_uid)
+
+
 # --- small things ----------------------------------------------------------------------------------
 
 
@@ -375,6 +383,8 @@ _NUMBERED: dict[str, Callable[[Scanner, str, bool], cmd.Command]] = {
     "FETCH": _fetch,
     "STORE": _store,
     "SEARCH": _search,
+    "SORT": _sort,
+    "THREAD": _thread,
     "COPY": _copy,
     "MOVE": _copy,
 }

@@ -119,19 +119,39 @@ class Search:
 
 def parse(scanner: Scanner, *, is_uid: bool) -> Search:
     """Read what follows the word SEARCH. Raises Malformed, or BadCharset."""
-    returns = None
     scanner.space()
-    if _word_ahead(scanner, b"RETURN"):
-        scanner.space()
-        returns = _return_options(scanner)
-        scanner.space()
+    returns = parse_returns(scanner)
     charset = "UTF-8"
     if _word_ahead(scanner, b"CHARSET"):
         scanner.space()
-        charset = scanner.astring().decode("ascii", "replace").upper()
-        scanner.space()
-        if charset not in CHARSETS:
-            raise BadCharset
+        charset = _charset(scanner)
+    return _parse_keys(scanner, charset, is_uid=is_uid, returns=returns)
+
+
+def parse_criteria(scanner: Scanner, *, is_uid: bool, returns: frozenset[str] | None) -> Search:
+    """What SORT and THREAD search for: a charset, then keys (RFC 5256 §5)."""
+    return _parse_keys(scanner, _charset(scanner), is_uid=is_uid, returns=returns)
+
+
+def parse_returns(scanner: Scanner) -> frozenset[str] | None:
+    """`RETURN (...)` and the space behind it, None where it does not stand here."""
+    if not _word_ahead(scanner, b"RETURN"):
+        return None
+    scanner.space()
+    returns = _return_options(scanner)
+    scanner.space()
+    return returns
+
+
+def _charset(scanner: Scanner) -> str:
+    charset = scanner.astring().decode("ascii", "replace").upper()
+    scanner.space()
+    if charset not in CHARSETS:
+        raise BadCharset
+    return charset
+
+
+def _parse_keys(scanner: Scanner, charset: str, *, is_uid: bool, returns: frozenset[str] | None) -> Search:
     keys = _Keys(scanner, charset).read_all(until_parenthesis=False, depth=0)
     scanner.end()
     return Search(key=keys[0] if len(keys) == 1 else And(keys), returns=returns, is_uid=is_uid)
