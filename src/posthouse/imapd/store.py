@@ -7,7 +7,7 @@ Reads run in the pool of reading threads, writes in the write lane; FETCH and SE
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from posthouse.base import db, sql
@@ -232,30 +232,68 @@ class Appended(NamedTuple):
     uidvalidity: int
 
 
-async def append(
-    account: Account, path: str, raw: bytes, *, flags: Flags, received_at_ms: int | None
+class NewMessage(NamedTuple):
+    raw: bytes
+    flags: Flags
+    received_at_ms: int | None
+
+
+async def append(account: Account, path: str, messages: Sequence[NewMessage]) -> list[Appended]:
+    """Store messages, all or none; returns when they are on disk. Raises NoSuchMailbox, Limited (over_quota)."""
+    items = await db.reading(_prepare, account, path, messages)
+    if any(message.flags.is_deleted for message in messages):
+        return await db.writing(_store_marked, account.actor, items, messages)
+    if len(items) == 1:
+        return [_appended(await db.writing(storing.store, items[0]))]
+    return [_appended(stored) for stored in await db.writing(storing.store_together, items)]
+
+
+async def replace(account: Account, path: str, message: NewMessage, *, mailbox_id: int, uid: int) -> Appended:
+    """The same for one that takes the place of another, in one transaction; raises Missing when that is gone."""
+    items = await db.reading(_prepare, account, path, [message])
+    return await db.writing(_replace, account.actor, items, message, mailbox_id=mailbox_id, uid=uid)
+
+
+def _prepare(account: Account, path: str, messages: Sequence[NewMessage]) -> list[storing.Storing]:
+    mailbox = _find(account, path)
+    access.mailbox_for(account.actor, mailbox.id)
+    return [
+        storing.Storing(
+            arrival=storing.prepare(message.raw, received_at_ms=message.received_at_ms),
+            account_id=mailbox.account_id,
+            mailbox_id=mailbox.id,
+            flags=message.flags.bits,
+            keywords=" ".join(sorted(message.flags.keywords)),
+        )
+        for message in messages
+    ]
+
+
+def _appended(stored: storing.Stored) -> Appended:
+    return Appended(stored.mailbox_id, stored.uid, stored.uidvalidity)
+
+
+@db.action
+def _store_marked(
+    actor: Actor, items: Sequence[storing.Storing], messages: Sequence[NewMessage]
+) -> list[Appended]:
+    """\\Deleted belongs to the place, which is there only once the message is."""
+    stored = storing.store_together(items)
+    marked = [new.uid for new, message in zip(stored, messages, strict=True) if message.flags.is_deleted]
+    if marked:
+        by_uid.store_flags(
+            actor, stored[0].mailbox_id, marked, mode="add", bits=0, keywords=frozenset(), deleted=True
+        )
+    return [_appended(new) for new in stored]
+
+
+@db.action
+def _replace(
+    actor: Actor, items: Sequence[storing.Storing], message: NewMessage, *, mailbox_id: int, uid: int
 ) -> Appended:
-    """Store a message; returns when it is on disk. Raises NoSuchMailbox, Limited (over_quota)."""
-
-    def prepare() -> tuple[MailboxRow, storing.Arrival]:
-        mailbox = _find(account, path)
-        access.mailbox_for(account.actor, mailbox.id)
-        return mailbox, storing.prepare(raw, received_at_ms=received_at_ms)
-
-    mailbox, arrival = await db.reading(prepare)
-    item = storing.Storing(
-        arrival=arrival,
-        account_id=mailbox.account_id,
-        mailbox_id=mailbox.id,
-        flags=flags.bits,
-        keywords=" ".join(sorted(flags.keywords)),
-    )
-    stored: storing.Stored = await db.writing(storing.store, item)
-    if flags.is_deleted:
-        mark = Flags(0, frozenset(), is_deleted=True)
-        owner = account._replace(account_id=mailbox.account_id)
-        await change_flags(owner, mailbox.id, [stored.uid], mode="add", flags=mark, known_modseq=0)
-    return Appended(mailbox.id, stored.uid, stored.uidvalidity)
+    (made,) = _store_marked(actor, items, [message])
+    by_uid.discard(actor, mailbox_id, uid)
+    return made
 
 
 @db.action

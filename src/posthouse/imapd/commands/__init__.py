@@ -45,6 +45,7 @@ _BY_TYPE: dict[type, tuple[Handler, frozenset[State]]] = {
     cmd.List: (listing.list_mailboxes, _KNOWN),
     cmd.Status: (listing.status, _KNOWN),
     cmd.Append: (appending.append, _KNOWN),
+    cmd.Replace: (appending.replace, _SELECTED),
     cmd.Expunge: (flagging.expunge, _SELECTED),
     cmd.Store: (flagging.store_flags, _SELECTED),
     Search: (searching.search, _SELECTED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from posthouse.wire.imap.appending import Append, NewMessage, Replace
 from posthouse.wire.imap.fetch import FetchItem
 from posthouse.wire.imap.search import Search
 from posthouse.wire.imap.sequence import SequenceSet
@@ -95,16 +96,6 @@ class Status:
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Append:
-    """`received_at_ms` is None when the client left the date to us."""
-
-    mailbox: str
-    flags: tuple[str, ...]
-    received_at_ms: int | None
-    message: bytes = field(repr=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Expunge:
     """`uids` is None for plain EXPUNGE."""
@@ -154,6 +145,7 @@ Command = (
     | List
     | Status
     | Append
+    | Replace
     | Expunge
     | Search
     | Sort
@@ -168,3 +160,6 @@ Command = (
 class Request:
     tag: bytes
     command: Command
+
+
+__all__ = ["Append", "NewMessage", "Replace"]

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
+from posthouse.wire.imap import appending, fetch, search, sort
 from posthouse.wire.imap import commands as cmd
-from posthouse.wire.imap import fetch, search, sort
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Framed
 from posthouse.wire.imap.limits import MAX_LONG, MAX_PATTERNS
@@ -243,17 +243,11 @@ def _status_items(scanner: Scanner) -> tuple[str, ...]:
 
 
 def _append(scanner: Scanner, _: str) -> cmd.Command:
-    mailbox = scanner.mailbox()
-    scanner.space()
-    flags: tuple[str, ...] = ()
-    received_at_ms = None
-    if scanner.peek() == b"(":
-        flags = scanner.flag_list()
-        scanner.space()
-    if scanner.peek() == b'"':
-        received_at_ms = scanner.date_time()
-        scanner.space()
-    return cmd.Append(mailbox=mailbox, flags=flags, received_at_ms=received_at_ms, message=scanner.literal())
+    return appending.parse_append(scanner)
+
+
+def _replace(scanner: Scanner, _: str, is_uid: bool) -> cmd.Command:  # noqa: FBT001
+    return appending.parse_replace(scanner, is_uid=is_uid)
 
 
 # --- messages --------------------------------------------------------------------------------------
@@ -387,4 +381,5 @@ _NUMBERED: dict[str, Callable[[Scanner, str, bool], cmd.Command]] = {
     "THREAD": _thread,
     "COPY": _copy,
     "MOVE": _copy,
+    "REPLACE": _replace,
 }
