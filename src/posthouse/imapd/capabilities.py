@@ -21,6 +21,8 @@ def capabilities(session: Session) -> bytes:
     """`CAPABILITY ...` as it stands now, for the command and for the response code."""
     words = [b"CAPABILITY", _ALWAYS]
     if session.account_or_none is not None:
+        if not session.is_compressed:
+            words.append(b"COMPRESS=DEFLATE")
         return b" ".join([*words, _KNOWN, b"APPENDLIMIT=%d" % session.settings.append_bytes])
     if session.has_tls and not session.is_secure:
         words.append(b"STARTTLS")

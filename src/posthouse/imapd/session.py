@@ -53,6 +53,7 @@ class Link(Protocol):
     def write(self, data: bytes) -> None: ...
     async def drain(self) -> None: ...
     def start_tls(self) -> None: ...
+    def start_compression(self) -> None: ...
     def set_limits(self, limits: Limits) -> None: ...
     def wake(self) -> None: ...
     def end(self, message: str) -> None: ...
@@ -71,6 +72,7 @@ class Session:
         "failed_logins",
         "has_tls",
         "ip",
+        "is_compressed",
         "is_idle",
         "is_secure",
         "is_suspect",
@@ -97,6 +99,7 @@ class Session:
         self.view_or_none: View | None = None
         self.enabled: frozenset[str] = frozenset()
         self.saved: Sequence[int] = ()
+        self.is_compressed = False
         self.is_idle = False
         self.on_line: LineHandler | None = None
         self.tag = b""

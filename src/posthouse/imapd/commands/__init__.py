@@ -35,6 +35,7 @@ _SELECTED = frozenset({State.SELECTED})
 _BY_TYPE: dict[type, tuple[Handler, frozenset[State]]] = {
     cmd.Id: (session.identify, _ANY),
     cmd.Enable: (session.enable, _KNOWN),
+    cmd.Compress: (session.compress, _KNOWN),
     cmd.Login: (login.log_in, _STRANGER),
     cmd.Authenticate: (login.authenticate, _STRANGER),
     cmd.Select: (selecting.select, _KNOWN),

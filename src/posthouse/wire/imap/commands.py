@@ -38,6 +38,13 @@ class Authenticate:
 
 
 @dataclass(frozen=True, slots=True)
+class Compress:
+    """RFC 4978."""
+
+    algorithm: str
+
+
+@dataclass(frozen=True, slots=True)
 class Enable:
     names: tuple[str, ...]
 
@@ -135,6 +142,7 @@ Command = (
     Simple
     | Login
     | Authenticate
+    | Compress
     | Enable
     | Id
     | Select

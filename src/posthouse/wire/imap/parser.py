@@ -104,6 +104,10 @@ def _enable(scanner: Scanner, _: str) -> cmd.Command:
     return cmd.Enable(tuple(names))
 
 
+def _compress(scanner: Scanner, _: str) -> cmd.Command:
+    return cmd.Compress(scanner.word())
+
+
 def _id(scanner: Scanner, _: str) -> cmd.Command:
     """RFC 2971; `()` is taken for NIL, as some clients send it."""
     fields: dict[str, str] = {}
@@ -359,6 +363,7 @@ _SIMPLE: Mapping[str, cmd.Command] = {verb: cmd.Simple(verb) for verb in get_arg
 _READERS: dict[str, Callable[[Scanner, str], cmd.Command]] = {
     "LOGIN": _login,
     "AUTHENTICATE": _authenticate,
+    "COMPRESS": _compress,
     "ENABLE": _enable,
     "ID": _id,
     "SELECT": _select,
