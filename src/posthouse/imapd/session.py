@@ -25,6 +25,7 @@ from posthouse.imapd.capabilities import capabilities
 from posthouse.imapd.replies import Bad, No, Ok, condition, no_for
 from posthouse.imapd.settings import Settings
 from posthouse.imapd.view import View
+from posthouse.wire.imap import response
 from posthouse.wire.imap.commands import Command
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Continue, Framed, Refused
@@ -128,6 +129,12 @@ class Session:
     def may_log_in(self) -> bool:
         """Passwords are taken over TLS only, unless the operator allows otherwise."""
         return self.is_secure or self.settings.allow_plain_login
+
+    def named(self, mailbox: str) -> bytes:
+        """The name of a mailbox as this client reads it."""
+        if "UTF8=ACCEPT" in self.enabled:
+            return response.mailbox_utf8(mailbox)
+        return response.mailbox(mailbox)
 
     # --- talking ----------------------------------------------------------------------------------
 

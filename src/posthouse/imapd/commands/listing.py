@@ -9,7 +9,6 @@ from posthouse.imapd.folders import OTHER_USERS, SEPARATOR, SHARED, SPECIAL_USES
 from posthouse.imapd.replies import Ok
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
-from posthouse.wire.imap import response
 from posthouse.wire.imap.pattern import matcher
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ async def list_mailboxes(session: Session, command: cmd.List) -> Ok:
     wants_sums = not _SUMMED.isdisjoint(command.status)
     sums = await store.sums([line.row.id for line in lines if line.row]) if wants_sums else {}
     for line in lines:
-        session.send(_list_line(word, command, folders, line))
+        session.send(_list_line(session, word, command, folders, line))
         if command.status and line.row is not None:
             session.send(_status_line(session, line.path, line.row, command.status, sums.get(line.row.id)))
     return Ok("That is all.")
@@ -82,7 +81,7 @@ def _joined(reference: str, pattern: str) -> str:
     return "INBOX" + separator + rest if first.upper() == "INBOX" else whole
 
 
-def _list_line(word: bytes, command: cmd.List, folders: Folders, line: _Line) -> bytes:
+def _list_line(session: Session, word: bytes, command: cmd.List, folders: Folders, line: _Line) -> bytes:
     """Special uses are told unasked, in LSUB too: phones and Outlook look for them there."""
     attributes = []
     if line.row is None:
@@ -100,7 +99,7 @@ def _list_line(word: bytes, command: cmd.List, folders: Folders, line: _Line) ->
     extended = b""
     if line.has_subscribed_below and "RECURSIVEMATCH" in command.selections:
         extended = b' ("CHILDINFO" ("SUBSCRIBED"))'
-    return b'* %b (%b) "/" %b%b\r\n' % (word, b" ".join(attributes), response.mailbox(line.path), extended)
+    return b'* %b (%b) "/" %b%b\r\n' % (word, b" ".join(attributes), session.named(line.path), extended)
 
 
 # --- STATUS ----------------------------------------------------------------------------------------
@@ -130,4 +129,4 @@ def _status_line(
         "SIZE": sums.size_bytes if sums else 0,
     }
     told = b" ".join(b"%b %d" % (item.encode("ascii"), values[item]) for item in items)
-    return b"* STATUS %b (%b)\r\n" % (response.mailbox(path), told)
+    return b"* STATUS %b (%b)\r\n" % (session.named(path), told)

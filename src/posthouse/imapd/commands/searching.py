@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from posthouse.base import db
 from posthouse.imapd import searching
-from posthouse.imapd.replies import Ok
+from posthouse.imapd.replies import Bad, Ok
 from posthouse.imapd.searching import Found
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import response
@@ -17,7 +17,12 @@ _SAVES_ONLY_EDGES = frozenset({"ALL", "COUNT"})
 
 
 async def search(session: Session, command: Search) -> Ok:
-    """The old answer unless RETURN was said: phones stumble over ESEARCH where they did not ask for it."""
+    """The old answer unless RETURN was said: phones stumble over ESEARCH where they did not ask for it.
+
+    A charset is refused once everything is UTF-8 (RFC 6855 §3).
+    """
+    if command.names_charset and "UTF8=ACCEPT" in session.enabled:
+        raise Bad("With UTF8=ACCEPT a SEARCH names no charset.")
     uids, numbered = looked_at(session)
     found = await db.reading(searching.run, command.key, session.view.mailbox_id, uids, numbered)
     answer(session, command, found, word=b"SEARCH")

@@ -14,7 +14,7 @@ from posthouse.wire.imap import commands as cmd
 
 log = structlog.get_logger(__name__)
 
-_ENABLEABLE = frozenset({"CONDSTORE"})
+_ENABLEABLE = frozenset({"CONDSTORE", "UTF8=ACCEPT"})
 _LOGGED_ID_FIELDS = ("name", "version", "os", "vendor")
 
 

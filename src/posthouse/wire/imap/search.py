@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from posthouse.wire.imap.errors import BadCharset, Malformed
@@ -115,17 +115,18 @@ class Search:
     key: Key
     returns: frozenset[str] | None
     is_uid: bool
+    names_charset: bool = False
 
 
 def parse(scanner: Scanner, *, is_uid: bool) -> Search:
     """Read what follows the word SEARCH. Raises Malformed, or BadCharset."""
     scanner.space()
     returns = parse_returns(scanner)
-    charset = "UTF-8"
-    if _word_ahead(scanner, b"CHARSET"):
-        scanner.space()
-        charset = _charset(scanner)
-    return _parse_keys(scanner, charset, is_uid=is_uid, returns=returns)
+    if not _word_ahead(scanner, b"CHARSET"):
+        return _parse_keys(scanner, "UTF-8", is_uid=is_uid, returns=returns)
+    scanner.space()
+    found = _parse_keys(scanner, _charset(scanner), is_uid=is_uid, returns=returns)
+    return replace(found, names_charset=True)
 
 
 def parse_criteria(scanner: Scanner, *, is_uid: bool, returns: frozenset[str] | None) -> Search:
