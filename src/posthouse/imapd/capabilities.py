@@ -13,6 +13,7 @@ _KNOWN = (
     b" ESEARCH SEARCHRES WITHIN CONDSTORE BINARY"
     b" SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES"
     b" MULTIAPPEND REPLACE UTF8=ACCEPT CREATE-SPECIAL-USE"
+    b" QUOTA QUOTA=RES-STORAGE ACL RIGHTS=kxte LIST-MYRIGHTS"
 )
 MECHANISMS = ("PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2")
 
@@ -23,6 +24,8 @@ def capabilities(session: Session) -> bytes:
     if session.account_or_none is not None:
         if not session.is_compressed:
             words.append(b"COMPRESS=DEFLATE")
+        if session.account.actor.may("accounts.manage"):
+            words.append(b"QUOTASET")
         return b" ".join([*words, _KNOWN, b"APPENDLIMIT=%d" % session.settings.append_bytes])
     if session.has_tls and not session.is_secure:
         words.append(b"STARTTLS")

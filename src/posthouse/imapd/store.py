@@ -96,7 +96,7 @@ class Where(NamedTuple):
     path: str
 
 
-def _places(actor: Actor) -> dict[int, str]:
+def places(actor: Actor) -> dict[int, str]:
     """The accounts of others that one reads, and where they are in one's own tree."""
     return {
         account_id: f"{SHARED if is_shared else OTHER_USERS}{SEPARATOR}{email}"
@@ -111,7 +111,7 @@ def _is_outside(path: str) -> bool:
 def _where(account: Account, path: str) -> Where:
     """Own paths cost nothing more; those of others are looked up among what was granted at this moment."""
     if _is_outside(path):
-        for account_id, place in _places(account.actor).items():
+        for account_id, place in places(account.actor).items():
             if path.startswith(place + SEPARATOR):
                 return Where(account_id, path[len(place) + 1 :])
     return Where(account.account_id, path)
@@ -124,7 +124,8 @@ def _find_in(account_id: int, path: str) -> MailboxRow:
     return found
 
 
-def _find(account: Account, path: str) -> MailboxRow:
+def locate(account: Account, path: str) -> MailboxRow:
+    """Call in a reading thread or an action. Raises NoSuchMailbox."""
     return _find_in(*_where(account, path))
 
 
@@ -132,10 +133,10 @@ async def folders(account: Account) -> Folders:
     """One's own mailboxes, then those of accounts one was granted."""
 
     def look() -> Folders:
-        rows, places = by_uid.mailboxes(account.account_id), _places(account.actor)
-        for account_id in places:
+        rows, lent = by_uid.mailboxes(account.account_id), places(account.actor)
+        for account_id in lent:
             rows += by_uid.mailboxes(account_id)
-        return Folders(rows, places)
+        return Folders(rows, lent)
 
     return await db.reading(look)
 
@@ -148,7 +149,7 @@ async def namespaces(account: Account) -> tuple[bool, bool]:
 
 async def find(account: Account, path: str) -> MailboxRow:
     """Raises NoSuchMailbox."""
-    return await db.reading(_find, account, path)
+    return await db.reading(locate, account, path)
 
 
 async def account_of(account: Account, path: str) -> int:
@@ -162,7 +163,7 @@ async def open_mailbox(account: Account, path: str) -> Opened:
     """A mailbox and all its UIDs; raises NoSuchMailbox. One that may only be read says so."""
 
     def look() -> Opened:
-        mailbox = _find(account, path)
+        mailbox = locate(account, path)
         is_own = mailbox.account_id == account.account_id and account.actor.may("mail.write")
         may_write = is_own or _may_write(account.actor, mailbox.id)
         with standing.standing(mailbox.id) as found:
@@ -205,6 +206,7 @@ async def changes(account_id: int, mailbox_id: int, *, uidnext: int, modseq: int
 
 class Sums(NamedTuple):
     deleted: int
+    deleted_bytes: int
     size_bytes: int
 
 
@@ -216,8 +218,16 @@ async def sums(mailbox_ids: Collection[int]) -> dict[int, Sums]:
         for mailbox_id in mailbox_ids:
             with standing.standing(mailbox_id) as mailbox:
                 deleted = {number for number, kind in enumerate(mailbox.kinds) if kind.is_deleted}
-                count = sum(number in deleted for number in mailbox.kind_numbers) if deleted else 0
-                found[mailbox_id] = Sums(count, sum(mailbox.sizes))
+                gone = (
+                    [
+                        size
+                        for size, number in zip(mailbox.sizes, mailbox.kind_numbers, strict=True)
+                        if number in deleted
+                    ]
+                    if deleted
+                    else []
+                )
+                found[mailbox_id] = Sums(len(gone), sum(gone), sum(mailbox.sizes))
         return found
 
     return await db.reading(add_up)
@@ -255,7 +265,7 @@ async def replace(account: Account, path: str, message: NewMessage, *, mailbox_i
 
 
 def _prepare(account: Account, path: str, messages: Sequence[NewMessage]) -> list[storing.Storing]:
-    mailbox = _find(account, path)
+    mailbox = locate(account, path)
     access.mailbox_for(account.actor, mailbox.id)
     return [
         storing.Storing(
@@ -434,7 +444,7 @@ async def delete(account: Account, path: str) -> int:
 
     @db.action
     def remove() -> int:
-        mailbox = _find(account, path)
+        mailbox = locate(account, path)
         mailboxes.delete_mailbox(account.actor, mailbox.id, trash=False)
         return mailbox.id
 
@@ -444,7 +454,7 @@ async def delete(account: Account, path: str) -> int:
 async def subscribe(account: Account, path: str, *, is_subscribed: bool) -> None:
     @db.action
     def change() -> Any:
-        mailbox = _find(account, path)
+        mailbox = locate(account, path)
         return mailboxes.update_mailbox(account.actor, mailbox.id, is_subscribed=is_subscribed)
 
     await db.writing(change)

@@ -7,6 +7,7 @@ from typing import Any
 
 from posthouse.base.metrics import Counter
 from posthouse.imapd.commands import (
+    accounts,
     appending,
     copying,
     fetching,
@@ -21,6 +22,7 @@ from posthouse.imapd.commands import (
 )
 from posthouse.imapd.replies import Bad, Ok
 from posthouse.imapd.session import Session, State
+from posthouse.wire.imap import accounts as account_commands
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.search import Search
 from posthouse.wire.imap.sort import Sort, Thread
@@ -44,6 +46,13 @@ _BY_TYPE: dict[type, tuple[Handler, frozenset[State]]] = {
     cmd.Rename: (folding.rename, _KNOWN),
     cmd.Subscribe: (folding.subscribe, _KNOWN),
     cmd.List: (listing.list_mailboxes, _KNOWN),
+    account_commands.GetQuota: (accounts.get_quota, _KNOWN),
+    account_commands.GetQuotaRoot: (accounts.get_quota_root, _KNOWN),
+    account_commands.SetQuota: (accounts.set_quota, _KNOWN),
+    account_commands.MyRights: (accounts.my_rights, _KNOWN),
+    account_commands.GetAcl: (accounts.get_acl, _KNOWN),
+    account_commands.ListRights: (accounts.list_rights, _KNOWN),
+    account_commands.SetAcl: (accounts.set_acl, _KNOWN),
     cmd.Status: (listing.status, _KNOWN),
     cmd.Append: (appending.append, _KNOWN),
     cmd.Replace: (appending.replace, _SELECTED),

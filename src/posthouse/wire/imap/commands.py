@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from posthouse.wire.imap import accounts
 from posthouse.wire.imap.appending import Append, NewMessage, Replace
 from posthouse.wire.imap.fetch import FetchItem
 from posthouse.wire.imap.search import Search
@@ -142,6 +143,7 @@ Command = (
     Simple
     | Login
     | Authenticate
+    | accounts.Command
     | Compress
     | Enable
     | Id

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
-from posthouse.wire.imap import appending, fetch, search, sort
+from posthouse.wire.imap import accounts, appending, fetch, search, sort
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Framed
@@ -30,10 +30,10 @@ _STATUS_ITEMS = frozenset(
         "HIGHESTMODSEQ",
         "APPENDLIMIT",
     }
-    | {"MAILBOXID"}
+    | {"MAILBOXID", "DELETED-STORAGE"}
 )
 _SELECTIONS = frozenset({"SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE"})
-_RETURNS = frozenset({"SUBSCRIBED", "CHILDREN", "SPECIAL-USE"})
+_RETURNS = frozenset({"SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "MYRIGHTS"})
 MAX_ID_FIELDS = 30
 MAX_ENABLE_NAMES = 50
 
@@ -377,6 +377,7 @@ _READERS: dict[str, Callable[[Scanner, str], cmd.Command]] = {
     "LSUB": _lsub,
     "STATUS": _status,
     "APPEND": _append,
+    **dict.fromkeys(accounts.READERS, accounts.parse),
 }
 _NUMBERED: dict[str, Callable[[Scanner, str, bool], cmd.Command]] = {
     "FETCH": _fetch,
