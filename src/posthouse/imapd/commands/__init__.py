@@ -8,6 +8,7 @@ from typing import Any
 from posthouse.base.metrics import Counter
 from posthouse.imapd.commands import (
     accounts,
+    annotating,
     appending,
     copying,
     fetching,
@@ -53,6 +54,8 @@ _BY_TYPE: dict[type, tuple[Handler, frozenset[State]]] = {
     account_commands.GetAcl: (accounts.get_acl, _KNOWN),
     account_commands.ListRights: (accounts.list_rights, _KNOWN),
     account_commands.SetAcl: (accounts.set_acl, _KNOWN),
+    cmd.GetMetadata: (annotating.get_metadata, _KNOWN),
+    cmd.SetMetadata: (annotating.set_metadata, _KNOWN),
     cmd.Status: (listing.status, _KNOWN),
     cmd.Append: (appending.append, _KNOWN),
     cmd.Replace: (appending.replace, _SELECTED),

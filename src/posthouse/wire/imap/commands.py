@@ -8,6 +8,7 @@ from typing import Literal
 from posthouse.wire.imap import accounts
 from posthouse.wire.imap.appending import Append, NewMessage, Replace
 from posthouse.wire.imap.fetch import FetchItem
+from posthouse.wire.imap.metadata import GetMetadata, SetMetadata
 from posthouse.wire.imap.search import Search
 from posthouse.wire.imap.sequence import SequenceSet
 from posthouse.wire.imap.sort import Sort, Thread
@@ -144,6 +145,8 @@ Command = (
     | Login
     | Authenticate
     | accounts.Command
+    | GetMetadata
+    | SetMetadata
     | Compress
     | Enable
     | Id
@@ -172,4 +175,4 @@ class Request:
     command: Command
 
 
-__all__ = ["Append", "NewMessage", "Replace"]
+__all__ = ["Append", "GetMetadata", "NewMessage", "Replace", "SetMetadata"]

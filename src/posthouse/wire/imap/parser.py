@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
-from posthouse.wire.imap import accounts, appending, fetch, search, sort
+from posthouse.wire.imap import accounts, appending, fetch, metadata, search, sort
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Framed
@@ -378,6 +378,8 @@ _READERS: dict[str, Callable[[Scanner, str], cmd.Command]] = {
     "STATUS": _status,
     "APPEND": _append,
     **dict.fromkeys(accounts.READERS, accounts.parse),
+    "GETMETADATA": lambda scanner, _: metadata.parse_get(scanner),
+    "SETMETADATA": lambda scanner, _: metadata.parse_set(scanner),
 }
 _NUMBERED: dict[str, Callable[[Scanner, str, bool], cmd.Command]] = {
     "FETCH": _fetch,
