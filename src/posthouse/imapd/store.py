@@ -18,7 +18,7 @@ from posthouse.identity.actor import Actor
 from posthouse.identity.mail_clients import Admission
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.folders import INBOX, OTHER_USERS, SEPARATOR, SHARED, Folders
-from posthouse.mail import access, by_uid, mailboxes, placing, sharing, standing, storing
+from posthouse.mail import access, across, by_uid, mailboxes, placing, sharing, standing, storing
 from posthouse.mail.access import Right
 from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
 
@@ -374,6 +374,16 @@ async def copy(account: Account, mailbox_id: int, uids: Collection[int], *, to: 
 async def move(account: Account, mailbox_id: int, uids: Collection[int], *, to: int) -> dict[int, int]:
     """The same for MOVE, whole or not at all."""
     return await db.writing(by_uid.move, account.actor, mailbox_id, uids, to=to)
+
+
+async def transfer(
+    account: Account, mailbox_id: int, uids: Sequence[int], *, to: int, is_move: bool
+) -> dict[int, int]:
+    """The same for COPY and MOVE into another account."""
+    references = await db.reading(across.references_in, mailbox_id, uids)
+    return await db.writing(
+        across.transfer, account.actor, mailbox_id, uids, to=to, is_move=is_move, references=references
+    )
 
 
 async def expunge(account: Account, mailbox_id: int, uids: Collection[int] | None) -> None:

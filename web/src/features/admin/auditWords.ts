@@ -38,6 +38,7 @@ const ACTS: { [act in ActEnum]?: string } = {
   "grant.revoked": t("Took the use of an account back"),
   "email.destroyed": t("Deleted mail for good"),
   "email.expunged": t("Deleted mail for good"),
+  "email.transferred": t("Copied or moved mail to another account"),
   "mailbox.created": t("Made a mailbox"),
   "mailbox.changed": t("Changed a mailbox"),
   "mailbox.deleted": t("Deleted a mailbox"),
