@@ -84,6 +84,7 @@ class Act(StrEnum):
 
     EMAIL_DESTROYED = "email.destroyed"
     EMAIL_EXPUNGED = "email.expunged"
+    EMAIL_TRANSFERRED = "email.transferred"
     MAILBOX_CREATED = "mailbox.created"
     MAILBOX_CHANGED = "mailbox.changed"
     MAILBOX_DELETED = "mailbox.deleted"

@@ -11,6 +11,9 @@ _ALWAYS = b"IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE"
 _KNOWN = (
     b"NAMESPACE CHILDREN SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE UIDPLUS MOVE UNSELECT"
     b" ESEARCH SEARCHRES WITHIN CONDSTORE BINARY"
+    b" SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES"
+    b" MULTIAPPEND REPLACE UTF8=ACCEPT CREATE-SPECIAL-USE"
+    b" QUOTA QUOTA=RES-STORAGE ACL RIGHTS=kxte LIST-MYRIGHTS METADATA"
 )
 MECHANISMS = ("PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2")
 
@@ -19,6 +22,10 @@ def capabilities(session: Session) -> bytes:
     """`CAPABILITY ...` as it stands now, for the command and for the response code."""
     words = [b"CAPABILITY", _ALWAYS]
     if session.account_or_none is not None:
+        if not session.is_compressed:
+            words.append(b"COMPRESS=DEFLATE")
+        if session.account.actor.may("accounts.manage"):
+            words.append(b"QUOTASET")
         return b" ".join([*words, _KNOWN, b"APPENDLIMIT=%d" % session.settings.append_bytes])
     if session.has_tls and not session.is_secure:
         words.append(b"STARTTLS")

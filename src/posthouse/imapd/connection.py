@@ -5,13 +5,15 @@ Invariants
   has a transport, a framer, a session and one timer, but no task and no thread.
 - Once TLS is asked for, every byte off the wire belongs to it, and what was read before is forgotten: nothing
   that came in clear reaches the session, however it was split or timed.
-- Much input that waits stops the reading, much output that waits stops the working.
+- Much input that waits stops the reading, much output that waits stops the working. What comes compressed waits as it
+  came, and is inflated a little at a time, with a turn for all others in between.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ssl
+import zlib
 from typing import TYPE_CHECKING, cast
 
 import structlog
@@ -19,6 +21,7 @@ import structlog
 from posthouse.base import metrics
 from posthouse.base.tls_pipe import TlsPipe
 from posthouse.imapd.commands import dispatch
+from posthouse.imapd.compression import DeflatePipe
 from posthouse.imapd.session import Session, State
 from posthouse.wire.imap.framing import Continue, Framed, Framer, Refused
 from posthouse.wire.imap.limits import BEFORE_LOGIN, KIB, Limits
@@ -30,12 +33,14 @@ log = structlog.get_logger(__name__)
 
 WAITING_BYTES = 256 * KIB
 LINGER_SECONDS = 5.0
+PIECES_AT_ONCE = 8
+"""So much is inflated before others have their turn."""
 _Event = Framed | Continue | Refused | bytes
 
 
 class Connection(asyncio.Protocol):
     __slots__ = (
-        "_active_at", "_beat_at", "_drained", "_framer", "_ip", "_is_ended", "_is_reading",
+        "_active_at", "_beat_at", "_deflate", "_drained", "_framer", "_ip", "_is_ended", "_is_reading",
         "_loop", "_server", "_session", "_since", "_task", "_timer", "_tls", "_transport", "_wrote_at",
     )  # fmt: skip
 
@@ -50,6 +55,7 @@ class Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._drained: asyncio.Future[None] | None = None
         self._tls: TlsPipe | None = None
+        self._deflate: DeflatePipe | None = None
         self._is_reading = True
         self._is_ended = False
         self._since = self._active_at = self._beat_at = self._wrote_at = self._loop.time()
@@ -142,12 +148,21 @@ class Connection(asyncio.Protocol):
         self._active_at = self._loop.time()
         if self._session is not None and self._session.client_or_none is not None:
             self._session.client_or_none.seen()
-        self._framer.feed(data)
+        if self._deflate is None:
+            self._framer.feed(data)
+        else:
+            self._deflate.feed(data)
         if self._task is None:
             self._kick()
-        elif self._is_reading and self._framer.buffered > WAITING_BYTES and self._transport is not None:
+        if self._is_reading and self._waiting > WAITING_BYTES and self._transport is not None:
             self._is_reading = False
             self._transport.pause_reading()
+
+    @property
+    def _waiting(self) -> int:
+        """Bytes of input that nobody has looked at; of a message that is coming only what is still compressed."""
+        buffered = self._framer.buffered if self._task is not None else 0
+        return buffered + (self._deflate.waiting if self._deflate is not None else 0)
 
     # --- what the server asks for -----------------------------------------------------------------
 
@@ -169,6 +184,8 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
+        if self._deflate is not None:
+            data = self._deflate.deflate(data)
         if self._tls is not None:
             try:
                 self._tls.write(data)
@@ -206,6 +223,10 @@ class Connection(asyncio.Protocol):
         self._framer.clear()
         self._tls = TlsPipe(context)
 
+    def start_compression(self) -> None:
+        """From the next byte on, both ways."""
+        self._deflate = DeflatePipe()
+
     # --- working ----------------------------------------------------------------------------------
 
     def _pull(self) -> tuple[bool, _Event | None]:
@@ -213,11 +234,34 @@ class Connection(asyncio.Protocol):
         session = self._session
         if session is None or session.state is State.ENDED:
             return False, None
-        event = self._framer.next_command() if session.on_line is None else self._framer.next_line()
+        event = self._next(session)
+        if self._deflate is not None:
+            for _ in range(PIECES_AT_ONCE):
+                if event is not None or not (piece := self._deflate.piece()):
+                    break
+                self._framer.feed(piece)
+                event = self._next(session)
+            else:
+                self._loop.call_soon(self._kick_on)
         return event is not None or session.has_news, event
 
+    def _next(self, session: Session) -> _Event | None:
+        return self._framer.next_command() if session.on_line is None else self._framer.next_line()
+
+    def _kick_on(self) -> None:
+        """There is more to inflate."""
+        if self._task is None:
+            self._kick()
+            if self._task is None:
+                self._settle()
+
     def _kick(self) -> None:
-        is_due, event = self._pull()
+        try:
+            is_due, event = self._pull()
+        except zlib.error:
+            log.info("imap.inflate_failed", ip=self._ip)
+            self.abort()
+            return
         if is_due:
             self._task = self._loop.create_task(self._work(event))
 
@@ -228,13 +272,13 @@ class Connection(asyncio.Protocol):
             try:
                 await session.take(event)
                 await self.drain()
-            except ConnectionError:
+                is_due, event = self._pull()
+            except (ConnectionError, zlib.error):
                 break
             except Exception:
                 log.exception("imap.connection_failed", ip=self._ip)
                 self.abort()
                 break
-            is_due, event = self._pull()
         self._task = None
         self._settle()
 
@@ -242,11 +286,12 @@ class Connection(asyncio.Protocol):
         session, transport = self._session, self._transport
         if session is None or transport is None or transport.is_closing():
             return
-        if session.state is State.ENDED or self._is_ended:
+        has_more = self._deflate is not None and self._deflate.waiting > 0
+        if session.state is State.ENDED or (self._is_ended and not has_more):
             self._hang_up()
         elif self._server.is_closing:
             self.close_in_order()
-        elif not self._is_reading:
+        elif not self._is_reading and self._waiting <= WAITING_BYTES:
             self._is_reading = True
             transport.resume_reading()
 

@@ -25,6 +25,7 @@ from posthouse.imapd.capabilities import capabilities
 from posthouse.imapd.replies import Bad, No, Ok, condition, no_for
 from posthouse.imapd.settings import Settings
 from posthouse.imapd.view import View
+from posthouse.wire.imap import response
 from posthouse.wire.imap.commands import Command
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Continue, Framed, Refused
@@ -53,6 +54,7 @@ class Link(Protocol):
     def write(self, data: bytes) -> None: ...
     async def drain(self) -> None: ...
     def start_tls(self) -> None: ...
+    def start_compression(self) -> None: ...
     def set_limits(self, limits: Limits) -> None: ...
     def wake(self) -> None: ...
     def end(self, message: str) -> None: ...
@@ -71,6 +73,7 @@ class Session:
         "failed_logins",
         "has_tls",
         "ip",
+        "is_compressed",
         "is_idle",
         "is_secure",
         "is_suspect",
@@ -97,6 +100,7 @@ class Session:
         self.view_or_none: View | None = None
         self.enabled: frozenset[str] = frozenset()
         self.saved: Sequence[int] = ()
+        self.is_compressed = False
         self.is_idle = False
         self.on_line: LineHandler | None = None
         self.tag = b""
@@ -125,6 +129,12 @@ class Session:
     def may_log_in(self) -> bool:
         """Passwords are taken over TLS only, unless the operator allows otherwise."""
         return self.is_secure or self.settings.allow_plain_login
+
+    def named(self, mailbox: str) -> bytes:
+        """The name of a mailbox as this client reads it."""
+        if "UTF8=ACCEPT" in self.enabled:
+            return response.mailbox_utf8(mailbox)
+        return response.mailbox(mailbox)
 
     # --- talking ----------------------------------------------------------------------------------
 

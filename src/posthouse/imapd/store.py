@@ -7,7 +7,7 @@ Reads run in the pool of reading threads, writes in the write lane; FETCH and SE
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from posthouse.base import db, sql
@@ -18,7 +18,7 @@ from posthouse.identity.actor import Actor
 from posthouse.identity.mail_clients import Admission
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.folders import INBOX, OTHER_USERS, SEPARATOR, SHARED, Folders
-from posthouse.mail import access, by_uid, mailboxes, placing, sharing, standing, storing
+from posthouse.mail import access, across, by_uid, mailboxes, placing, sharing, standing, storing
 from posthouse.mail.access import Right
 from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
 
@@ -96,7 +96,7 @@ class Where(NamedTuple):
     path: str
 
 
-def _places(actor: Actor) -> dict[int, str]:
+def places(actor: Actor) -> dict[int, str]:
     """The accounts of others that one reads, and where they are in one's own tree."""
     return {
         account_id: f"{SHARED if is_shared else OTHER_USERS}{SEPARATOR}{email}"
@@ -111,7 +111,7 @@ def _is_outside(path: str) -> bool:
 def _where(account: Account, path: str) -> Where:
     """Own paths cost nothing more; those of others are looked up among what was granted at this moment."""
     if _is_outside(path):
-        for account_id, place in _places(account.actor).items():
+        for account_id, place in places(account.actor).items():
             if path.startswith(place + SEPARATOR):
                 return Where(account_id, path[len(place) + 1 :])
     return Where(account.account_id, path)
@@ -124,7 +124,8 @@ def _find_in(account_id: int, path: str) -> MailboxRow:
     return found
 
 
-def _find(account: Account, path: str) -> MailboxRow:
+def locate(account: Account, path: str) -> MailboxRow:
+    """Call in a reading thread or an action. Raises NoSuchMailbox."""
     return _find_in(*_where(account, path))
 
 
@@ -132,10 +133,10 @@ async def folders(account: Account) -> Folders:
     """One's own mailboxes, then those of accounts one was granted."""
 
     def look() -> Folders:
-        rows, places = by_uid.mailboxes(account.account_id), _places(account.actor)
-        for account_id in places:
+        rows, lent = by_uid.mailboxes(account.account_id), places(account.actor)
+        for account_id in lent:
             rows += by_uid.mailboxes(account_id)
-        return Folders(rows, places)
+        return Folders(rows, lent)
 
     return await db.reading(look)
 
@@ -148,7 +149,7 @@ async def namespaces(account: Account) -> tuple[bool, bool]:
 
 async def find(account: Account, path: str) -> MailboxRow:
     """Raises NoSuchMailbox."""
-    return await db.reading(_find, account, path)
+    return await db.reading(locate, account, path)
 
 
 async def account_of(account: Account, path: str) -> int:
@@ -162,7 +163,7 @@ async def open_mailbox(account: Account, path: str) -> Opened:
     """A mailbox and all its UIDs; raises NoSuchMailbox. One that may only be read says so."""
 
     def look() -> Opened:
-        mailbox = _find(account, path)
+        mailbox = locate(account, path)
         is_own = mailbox.account_id == account.account_id and account.actor.may("mail.write")
         may_write = is_own or _may_write(account.actor, mailbox.id)
         with standing.standing(mailbox.id) as found:
@@ -205,6 +206,7 @@ async def changes(account_id: int, mailbox_id: int, *, uidnext: int, modseq: int
 
 class Sums(NamedTuple):
     deleted: int
+    deleted_bytes: int
     size_bytes: int
 
 
@@ -216,8 +218,16 @@ async def sums(mailbox_ids: Collection[int]) -> dict[int, Sums]:
         for mailbox_id in mailbox_ids:
             with standing.standing(mailbox_id) as mailbox:
                 deleted = {number for number, kind in enumerate(mailbox.kinds) if kind.is_deleted}
-                count = sum(number in deleted for number in mailbox.kind_numbers) if deleted else 0
-                found[mailbox_id] = Sums(count, sum(mailbox.sizes))
+                gone = (
+                    [
+                        size
+                        for size, number in zip(mailbox.sizes, mailbox.kind_numbers, strict=True)
+                        if number in deleted
+                    ]
+                    if deleted
+                    else []
+                )
+                found[mailbox_id] = Sums(len(gone), sum(gone), sum(mailbox.sizes))
         return found
 
     return await db.reading(add_up)
@@ -232,30 +242,68 @@ class Appended(NamedTuple):
     uidvalidity: int
 
 
-async def append(
-    account: Account, path: str, raw: bytes, *, flags: Flags, received_at_ms: int | None
+class NewMessage(NamedTuple):
+    raw: bytes
+    flags: Flags
+    received_at_ms: int | None
+
+
+async def append(account: Account, path: str, messages: Sequence[NewMessage]) -> list[Appended]:
+    """Store messages, all or none; returns when they are on disk. Raises NoSuchMailbox, Limited (over_quota)."""
+    items = await db.reading(_prepare, account, path, messages)
+    if any(message.flags.is_deleted for message in messages):
+        return await db.writing(_store_marked, account.actor, items, messages)
+    if len(items) == 1:
+        return [_appended(await db.writing(storing.store, items[0]))]
+    return [_appended(stored) for stored in await db.writing(storing.store_together, items)]
+
+
+async def replace(account: Account, path: str, message: NewMessage, *, mailbox_id: int, uid: int) -> Appended:
+    """The same for one that takes the place of another, in one transaction; raises Missing when that is gone."""
+    items = await db.reading(_prepare, account, path, [message])
+    return await db.writing(_replace, account.actor, items, message, mailbox_id=mailbox_id, uid=uid)
+
+
+def _prepare(account: Account, path: str, messages: Sequence[NewMessage]) -> list[storing.Storing]:
+    mailbox = locate(account, path)
+    access.mailbox_for(account.actor, mailbox.id)
+    return [
+        storing.Storing(
+            arrival=storing.prepare(message.raw, received_at_ms=message.received_at_ms),
+            account_id=mailbox.account_id,
+            mailbox_id=mailbox.id,
+            flags=message.flags.bits,
+            keywords=" ".join(sorted(message.flags.keywords)),
+        )
+        for message in messages
+    ]
+
+
+def _appended(stored: storing.Stored) -> Appended:
+    return Appended(stored.mailbox_id, stored.uid, stored.uidvalidity)
+
+
+@db.action
+def _store_marked(
+    actor: Actor, items: Sequence[storing.Storing], messages: Sequence[NewMessage]
+) -> list[Appended]:
+    """\\Deleted belongs to the place, which is there only once the message is."""
+    stored = storing.store_together(items)
+    marked = [new.uid for new, message in zip(stored, messages, strict=True) if message.flags.is_deleted]
+    if marked:
+        by_uid.store_flags(
+            actor, stored[0].mailbox_id, marked, mode="add", bits=0, keywords=frozenset(), deleted=True
+        )
+    return [_appended(new) for new in stored]
+
+
+@db.action
+def _replace(
+    actor: Actor, items: Sequence[storing.Storing], message: NewMessage, *, mailbox_id: int, uid: int
 ) -> Appended:
-    """Store a message; returns when it is on disk. Raises NoSuchMailbox, Limited (over_quota)."""
-
-    def prepare() -> tuple[MailboxRow, storing.Arrival]:
-        mailbox = _find(account, path)
-        access.mailbox_for(account.actor, mailbox.id)
-        return mailbox, storing.prepare(raw, received_at_ms=received_at_ms)
-
-    mailbox, arrival = await db.reading(prepare)
-    item = storing.Storing(
-        arrival=arrival,
-        account_id=mailbox.account_id,
-        mailbox_id=mailbox.id,
-        flags=flags.bits,
-        keywords=" ".join(sorted(flags.keywords)),
-    )
-    stored: storing.Stored = await db.writing(storing.store, item)
-    if flags.is_deleted:
-        mark = Flags(0, frozenset(), is_deleted=True)
-        owner = account._replace(account_id=mailbox.account_id)
-        await change_flags(owner, mailbox.id, [stored.uid], mode="add", flags=mark, known_modseq=0)
-    return Appended(mailbox.id, stored.uid, stored.uidvalidity)
+    (made,) = _store_marked(actor, items, [message])
+    by_uid.discard(actor, mailbox_id, uid)
+    return made
 
 
 @db.action
@@ -328,6 +376,16 @@ async def move(account: Account, mailbox_id: int, uids: Collection[int], *, to: 
     return await db.writing(by_uid.move, account.actor, mailbox_id, uids, to=to)
 
 
+async def transfer(
+    account: Account, mailbox_id: int, uids: Sequence[int], *, to: int, is_move: bool
+) -> dict[int, int]:
+    """The same for COPY and MOVE into another account."""
+    references = await db.reading(across.references_in, mailbox_id, uids)
+    return await db.writing(
+        across.transfer, account.actor, mailbox_id, uids, to=to, is_move=is_move, references=references
+    )
+
+
 async def expunge(account: Account, mailbox_id: int, uids: Collection[int] | None) -> None:
     """Remove what is \\Deleted, among the given UIDs if they are given."""
     await db.writing(by_uid.expunge, account.actor, mailbox_id, None if uids is None else set(uids))
@@ -396,7 +454,7 @@ async def delete(account: Account, path: str) -> int:
 
     @db.action
     def remove() -> int:
-        mailbox = _find(account, path)
+        mailbox = locate(account, path)
         mailboxes.delete_mailbox(account.actor, mailbox.id, trash=False)
         return mailbox.id
 
@@ -406,7 +464,7 @@ async def delete(account: Account, path: str) -> int:
 async def subscribe(account: Account, path: str, *, is_subscribed: bool) -> None:
     @db.action
     def change() -> Any:
-        mailbox = _find(account, path)
+        mailbox = locate(account, path)
         return mailboxes.update_mailbox(account.actor, mailbox.id, is_subscribed=is_subscribed)
 
     await db.writing(change)

@@ -305,6 +305,19 @@ def move(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> di
 
 
 @db.action
+def discard(actor: Actor, mailbox_id: int, uid: int) -> None:
+    """Take one e-mail out, whatever its flags, off the record: another is in its place. Raises Missing."""
+    mailbox = access.mailbox_for(actor, mailbox_id)
+    placing.hold(mailbox.account_id)
+    places = _places(mailbox_id, [uid])
+    if not places:
+        raise Missing()
+    filing = placing.begin(mailbox.account_id)
+    placing.displace(filing, places)
+    placing.finish(filing)
+
+
+@db.action
 def expunge(actor: Actor, mailbox_id: int, uids: Collection[int] | None = None) -> list[int]:
     """Take out what is marked \\Deleted (of the given UIDs only, if given); gives the UIDs that vanished."""
     mailbox = access.mailbox_for(actor, mailbox_id)

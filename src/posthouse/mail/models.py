@@ -254,3 +254,17 @@ class ArchiveImport(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "source"], name="archive_import_once")]
+
+
+class Annotation(models.Model):
+    """A note that a mail client keeps with a mailbox, or (without one) with the organisation (RFC 5464).
+
+    With a person it is theirs alone. `entry` begins below `/private` or `/shared`.
+    """
+
+    id = IdField()
+    organisation = models.ForeignKey("identity.Organisation", on_delete=models.CASCADE)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, null=True)
+    user = models.ForeignKey("identity.User", on_delete=models.CASCADE, null=True)
+    entry = models.CharField(max_length=255)
+    value = models.BinaryField()

@@ -85,11 +85,16 @@ def test_commands_that_are_only_a_name(verb):
         (b"UID MOVE 1 b", cmd.Copy(set=one(1), mailbox="b", is_move=True, is_uid=True)),
         (
             b"APPEND b {3+}\r\na\r\n",
-            cmd.Append(mailbox="b", flags=(), received_at_ms=None, message=b"a\r\n"),
+            cmd.Append(mailbox="b", messages=(cmd.NewMessage(message=b"a\r\n"),)),
         ),
         (
             b'APPEND b (\\Seen $Label1) " 7-Feb-2026 10:00:00 +0130" {1+}\r\na',
-            cmd.Append(mailbox="b", flags=("\\Seen", "$Label1"), received_at_ms=1770453000000, message=b"a"),
+            cmd.Append(
+                mailbox="b",
+                messages=(
+                    cmd.NewMessage(flags=("\\Seen", "$Label1"), received_at_ms=1770453000000, message=b"a"),
+                ),
+            ),
         ),
     ],
 )

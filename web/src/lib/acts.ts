@@ -75,6 +75,7 @@ const ACTS: { readonly [act in ActEnum]: string } = {
   "grant.revoked": "The use of an account was taken back",
   "email.destroyed": "E-mails were deleted for good",
   "email.expunged": "E-mails were deleted by a mail program",
+  "email.transferred": "E-mails were copied or moved to another account",
   "mailbox.created": "A mailbox was made",
   "mailbox.changed": "A mailbox was changed",
   "mailbox.deleted": "A mailbox was deleted",

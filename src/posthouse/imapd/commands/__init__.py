@@ -7,6 +7,8 @@ from typing import Any
 
 from posthouse.base.metrics import Counter
 from posthouse.imapd.commands import (
+    accounts,
+    annotating,
     appending,
     copying,
     fetching,
@@ -17,11 +19,14 @@ from posthouse.imapd.commands import (
     searching,
     selecting,
     session,
+    sorting,
 )
 from posthouse.imapd.replies import Bad, Ok
 from posthouse.imapd.session import Session, State
+from posthouse.wire.imap import accounts as account_commands
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.search import Search
+from posthouse.wire.imap.sort import Sort, Thread
 
 Handler = Callable[[Session, Any], Awaitable[Ok | None]]
 
@@ -33,6 +38,7 @@ _SELECTED = frozenset({State.SELECTED})
 _BY_TYPE: dict[type, tuple[Handler, frozenset[State]]] = {
     cmd.Id: (session.identify, _ANY),
     cmd.Enable: (session.enable, _KNOWN),
+    cmd.Compress: (session.compress, _KNOWN),
     cmd.Login: (login.log_in, _STRANGER),
     cmd.Authenticate: (login.authenticate, _STRANGER),
     cmd.Select: (selecting.select, _KNOWN),
@@ -41,11 +47,23 @@ _BY_TYPE: dict[type, tuple[Handler, frozenset[State]]] = {
     cmd.Rename: (folding.rename, _KNOWN),
     cmd.Subscribe: (folding.subscribe, _KNOWN),
     cmd.List: (listing.list_mailboxes, _KNOWN),
+    account_commands.GetQuota: (accounts.get_quota, _KNOWN),
+    account_commands.GetQuotaRoot: (accounts.get_quota_root, _KNOWN),
+    account_commands.SetQuota: (accounts.set_quota, _KNOWN),
+    account_commands.MyRights: (accounts.my_rights, _KNOWN),
+    account_commands.GetAcl: (accounts.get_acl, _KNOWN),
+    account_commands.ListRights: (accounts.list_rights, _KNOWN),
+    account_commands.SetAcl: (accounts.set_acl, _KNOWN),
+    cmd.GetMetadata: (annotating.get_metadata, _KNOWN),
+    cmd.SetMetadata: (annotating.set_metadata, _KNOWN),
     cmd.Status: (listing.status, _KNOWN),
     cmd.Append: (appending.append, _KNOWN),
+    cmd.Replace: (appending.replace, _SELECTED),
     cmd.Expunge: (flagging.expunge, _SELECTED),
     cmd.Store: (flagging.store_flags, _SELECTED),
     Search: (searching.search, _SELECTED),
+    Sort: (sorting.sort, _SELECTED),
+    Thread: (sorting.thread, _SELECTED),
     cmd.Fetch: (fetching.fetch, _SELECTED),
     cmd.Copy: (copying.copy, _SELECTED),
 }

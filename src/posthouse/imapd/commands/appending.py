@@ -1,29 +1,58 @@
-"""APPEND (RFC 9051 §6.3.12, RFC 4315 APPENDUID)."""
+"""APPEND of one message or many, and REPLACE (RFC 9051 §6.3.12; RFC 3502; RFC 4315 APPENDUID; RFC 8508)."""
 
 from __future__ import annotations
 
+from posthouse.base.errors import Missing
 from posthouse.imapd import flags, store
-from posthouse.imapd.replies import Bad, No, Ok
+from posthouse.imapd.commands.flagging import check_writable
+from posthouse.imapd.replies import Bad, No, Ok, condition
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
+from posthouse.wire.imap.sequence import compact
 
 
 async def append(session: Session, command: cmd.Append) -> Ok:
-    """Answered when the message is on disk. A message too large was refused before it came (TOOBIG)."""
-    if not command.message:
-        raise No("A message has at least one byte.")
+    """Answered when all are on disk; else none is kept. One too large was refused before it came (TOOBIG)."""
+    messages = [_message(message) for message in command.messages]
     try:
-        parsed = flags.parse(command.flags)
-    except flags.UnknownFlag:
-        raise Bad("There is no such system flag.") from None
+        made = await store.append(session.account, command.mailbox, messages)
+    except store.NoSuchMailbox as failure:
+        raise No(failure.message, code=b"TRYCREATE") from failure
+    return Ok("Kept.", code=_code(made))
+
+
+async def replace(session: Session, command: cmd.Replace) -> Ok:
+    """APPENDUID is told before the EXPUNGE of the message that went (RFC 8508 §3.3)."""
+    check_writable(session)
+    view = session.view
+    indexes = session.indexes(command.number, is_uid=command.is_uid)
+    if not indexes:
+        raise No("There is no such message.", code=b"NONEXISTENT")
     try:
-        made = await store.append(
+        made = await store.replace(
             session.account,
             command.mailbox,
-            command.message,
-            flags=parsed,
-            received_at_ms=command.received_at_ms,
+            _message(command.message),
+            mailbox_id=view.mailbox_id,
+            uid=view.uids[indexes[0]],
         )
     except store.NoSuchMailbox as failure:
         raise No(failure.message, code=b"TRYCREATE") from failure
-    return Ok("Kept.", code=b"APPENDUID %d %d" % (made.uidvalidity, made.uid))
+    except Missing as failure:
+        raise No("There is no such message any more.", code=b"EXPUNGEISSUED") from failure
+    session.untagged(condition(b"OK", "Kept.", code=_code([made])))
+    return Ok("Replaced.")
+
+
+def _message(message: cmd.NewMessage) -> store.NewMessage:
+    if not message.message:
+        raise No("A message has at least one byte.")
+    try:
+        parsed = flags.parse(message.flags)
+    except flags.UnknownFlag:
+        raise Bad("There is no such system flag.") from None
+    return store.NewMessage(message.message, parsed, message.received_at_ms)
+
+
+def _code(made: list[store.Appended]) -> bytes:
+    return b"APPENDUID %d %b" % (made[0].uidvalidity, compact(one.uid for one in made))

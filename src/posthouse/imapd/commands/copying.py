@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from posthouse.imapd import store
 from posthouse.imapd.commands.flagging import check_writable
 from posthouse.imapd.replies import No, Ok
 from posthouse.imapd.session import Session
+from posthouse.mail.by_uid import MailboxRow
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.sequence import compact
+
+
+async def _placed(session: Session, uids: Sequence[int], to: MailboxRow, *, is_move: bool) -> dict[int, int]:
+    """Source UID to UID in the target."""
+    mailbox_id = session.view.mailbox_id
+    if to.account_id != session.view.account_id:
+        return await store.transfer(session.account, mailbox_id, uids, to=to.id, is_move=is_move)
+    verb = store.move if is_move else store.copy
+    return await verb(session.viewed, mailbox_id, uids, to=to.id)
 
 
 async def copy(session: Session, command: cmd.Copy) -> Ok:
@@ -22,8 +34,7 @@ async def copy(session: Session, command: cmd.Copy) -> Ok:
         raise No(failure.message, code=b"TRYCREATE") from failure
     if not uids:
         return Ok("Nothing to do.")
-    verb = store.move if command.is_move else store.copy
-    placed = await verb(session.viewed, view.mailbox_id, uids, to=target.id)
+    placed = await _placed(session, uids, target, is_move=command.is_move)
     code = b""
     if placed:
         code = b"COPYUID %d %b %b" % (target.uidvalidity, compact(placed), compact(placed.values()))

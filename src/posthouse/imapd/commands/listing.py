@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from posthouse.imapd import store
+from posthouse.imapd import accounts, store
 from posthouse.imapd.folders import OTHER_USERS, SEPARATOR, SHARED, SPECIAL_USES, Folders
 from posthouse.imapd.replies import Ok
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
-from posthouse.wire.imap import response
 from posthouse.wire.imap.pattern import matcher
 
 if TYPE_CHECKING:
+    from posthouse.mail.access import Right
     from posthouse.mail.by_uid import MailboxRow
 
 
@@ -41,8 +41,11 @@ async def list_mailboxes(session: Session, command: cmd.List) -> Ok:
     lines = _chosen(command, folders)
     wants_sums = not _SUMMED.isdisjoint(command.status)
     sums = await store.sums([line.row.id for line in lines if line.row]) if wants_sums else {}
+    rights = await accounts.rights_on_all(session.account) if "MYRIGHTS" in command.returns else {}
     for line in lines:
-        session.send(_list_line(word, command, folders, line))
+        session.send(_list_line(session, word, command, folders, line))
+        if line.row is not None and line.row.account_id in rights:
+            session.send(_rights_line(session, line.path, line.row, rights[line.row.account_id]))
         if command.status and line.row is not None:
             session.send(_status_line(session, line.path, line.row, command.status, sums.get(line.row.id)))
     return Ok("That is all.")
@@ -82,7 +85,7 @@ def _joined(reference: str, pattern: str) -> str:
     return "INBOX" + separator + rest if first.upper() == "INBOX" else whole
 
 
-def _list_line(word: bytes, command: cmd.List, folders: Folders, line: _Line) -> bytes:
+def _list_line(session: Session, word: bytes, command: cmd.List, folders: Folders, line: _Line) -> bytes:
     """Special uses are told unasked, in LSUB too: phones and Outlook look for them there."""
     attributes = []
     if line.row is None:
@@ -100,12 +103,18 @@ def _list_line(word: bytes, command: cmd.List, folders: Folders, line: _Line) ->
     extended = b""
     if line.has_subscribed_below and "RECURSIVEMATCH" in command.selections:
         extended = b' ("CHILDINFO" ("SUBSCRIBED"))'
-    return b'* %b (%b) "/" %b%b\r\n' % (word, b" ".join(attributes), response.mailbox(line.path), extended)
+    return b'* %b (%b) "/" %b%b\r\n' % (word, b" ".join(attributes), session.named(line.path), extended)
+
+
+def _rights_line(session: Session, path: str, row: MailboxRow, right: Right) -> bytes:
+    """RFC 8440."""
+    letters = accounts.letters_in(session.account.actor, right, row.role)
+    return b"* MYRIGHTS %b %b\r\n" % (session.named(path), letters.encode("ascii"))
 
 
 # --- STATUS ----------------------------------------------------------------------------------------
 
-_SUMMED = frozenset({"DELETED", "SIZE"})
+_SUMMED = frozenset({"DELETED", "DELETED-STORAGE", "SIZE"})
 
 
 async def status(session: Session, command: cmd.Status) -> Ok:
@@ -127,7 +136,8 @@ def _status_line(
         "HIGHESTMODSEQ": max(row.modseq, 1),
         "APPENDLIMIT": session.settings.append_bytes,
         "DELETED": sums.deleted if sums else 0,
+        "DELETED-STORAGE": sums.deleted_bytes if sums else 0,
         "SIZE": sums.size_bytes if sums else 0,
     }
     told = b" ".join(b"%b %d" % (item.encode("ascii"), values[item]) for item in items)
-    return b"* STATUS %b (%b)\r\n" % (response.mailbox(path), told)
+    return b"* STATUS %b (%b)\r\n" % (session.named(path), told)

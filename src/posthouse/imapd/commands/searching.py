@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from posthouse.base import db
 from posthouse.imapd import searching
-from posthouse.imapd.replies import Ok
+from posthouse.imapd.replies import Bad, Ok
 from posthouse.imapd.searching import Found
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import response
@@ -17,7 +17,20 @@ _SAVES_ONLY_EDGES = frozenset({"ALL", "COUNT"})
 
 
 async def search(session: Session, command: Search) -> Ok:
-    """The old answer unless RETURN was said: phones stumble over ESEARCH where they did not ask for it."""
+    """The old answer unless RETURN was said: phones stumble over ESEARCH where they did not ask for it.
+
+    A charset is refused once everything is UTF-8 (RFC 6855 §3).
+    """
+    if command.names_charset and "UTF8=ACCEPT" in session.enabled:
+        raise Bad("With UTF8=ACCEPT a SEARCH names no charset.")
+    uids, numbered = looked_at(session)
+    found = await db.reading(searching.run, command.key, session.view.mailbox_id, uids, numbered)
+    answer(session, command, found, word=b"SEARCH")
+    return Ok("Searched.", may_expunge=command.is_uid)
+
+
+def looked_at(session: Session) -> tuple[Sequence[int], Callable[[Numbers], list[int]]]:
+    """The UIDs of the view, and what sets of numbers mean in it, for a reading thread."""
     view = session.view
     uids = view.uids[:]
     saved = session.saved
@@ -25,20 +38,27 @@ async def search(session: Session, command: Search) -> Ok:
     def numbered(key: Numbers) -> list[int]:
         return [uids[index] for index in view.indexes(key.set, is_uid=key.is_uid, saved=saved)]
 
-    found = await db.reading(searching.run, command.key, view.mailbox_id, uids, numbered)
-    shown: Sequence[int] = found.uids if command.is_uid else [view.number_of(uid) for uid in found.uids]
+    return uids, numbered
+
+
+def answer(session: Session, command: Search, found: Found, *, word: bytes) -> None:
+    """Tell what was found, in its order, by `word` or as ESEARCH; and keep it if asked to."""
+    shown = shown_as(session, command, found.uids)
     if command.returns is None:
-        session.untagged(_plain(shown, found.modseq))
-    else:
-        if "SAVE" in command.returns:
-            session.saved = _saved(found.uids, command.returns)
-        if command.returns != {"SAVE"}:
-            session.untagged(_extended(session, command, shown, found))
-    return Ok("Searched.", may_expunge=command.is_uid)
+        session.untagged(_plain(word, shown, found.modseq))
+        return
+    if "SAVE" in command.returns:
+        session.saved = _saved(found.uids, command.returns)
+    if command.returns != {"SAVE"}:
+        session.untagged(_extended(session, command, shown, found))
 
 
-def _plain(shown: Sequence[int], modseq: int) -> bytes:
-    words = [b"SEARCH", *(b"%d" % number for number in shown)]
+def shown_as(session: Session, command: Search, uids: Sequence[int]) -> Sequence[int]:
+    return uids if command.is_uid else [session.view.number_of(uid) for uid in uids]
+
+
+def _plain(word: bytes, shown: Sequence[int], modseq: int) -> bytes:
+    words = [word, *(b"%d" % number for number in shown)]
     if modseq:
         words.append(b"(MODSEQ %d)" % modseq)
     return b" ".join(words)
@@ -66,6 +86,6 @@ def _extended(session: Session, command: Search, shown: Sequence[int], found: Fo
 def _saved(uids: list[int], returns: frozenset[str]) -> list[int]:
     """What `$` means from now on (RFC 5182 §2.1): with MIN or MAX alone, only those."""
     if not uids or not returns & {"MIN", "MAX"} or returns & _SAVES_ONLY_EDGES:
-        return uids
+        return sorted(uids)
     edges = {uids[0]} if "MIN" in returns else set()
     return sorted(edges | ({uids[-1]} if "MAX" in returns else set()))

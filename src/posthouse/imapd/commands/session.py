@@ -8,13 +8,13 @@ from __future__ import annotations
 import structlog
 
 from posthouse.imapd.capabilities import capabilities
-from posthouse.imapd.replies import Bad, Ok
+from posthouse.imapd.replies import Bad, No, Ok
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
 
 log = structlog.get_logger(__name__)
 
-_ENABLEABLE = frozenset({"CONDSTORE"})
+_ENABLEABLE = frozenset({"CONDSTORE", "UTF8=ACCEPT"})
 _LOGGED_ID_FIELDS = ("name", "version", "os", "vendor")
 
 
@@ -41,6 +41,17 @@ async def enable(session: Session, command: cmd.Enable) -> Ok:
     session.enabled |= frozenset(fresh)
     session.untagged(b" ".join([b"ENABLED", *(name.encode("ascii") for name in fresh)]))
     return Ok("Enabled.")
+
+
+async def compress(session: Session, command: cmd.Compress) -> None:
+    """The answer is the last thing that goes uncompressed (RFC 4978 §3)."""
+    if command.algorithm != "DEFLATE":
+        raise No("That algorithm is not known here.", code=b"CANNOT")
+    if session.is_compressed:
+        raise No("DEFLATE is on already.", code=b"COMPRESSIONACTIVE")
+    session.is_compressed = True
+    session.finish(b"OK", "Begin DEFLATE.")
+    session.link.start_compression()
 
 
 async def noop(session: Session, _: cmd.Simple) -> Ok:

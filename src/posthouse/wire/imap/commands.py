@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from posthouse.wire.imap import accounts
+from posthouse.wire.imap.appending import Append, NewMessage, Replace
 from posthouse.wire.imap.fetch import FetchItem
+from posthouse.wire.imap.metadata import GetMetadata, SetMetadata
 from posthouse.wire.imap.search import Search
 from posthouse.wire.imap.sequence import SequenceSet
+from posthouse.wire.imap.sort import Sort, Thread
 
 Verb = Literal[
     "CAPABILITY", "NOOP", "LOGOUT", "STARTTLS", "NAMESPACE", "CHECK", "CLOSE", "UNSELECT", "IDLE"
@@ -33,6 +37,13 @@ class Authenticate:
 
     mechanism: str
     initial: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compress:
+    """RFC 4978."""
+
+    algorithm: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +105,6 @@ class Status:
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Append:
-    """`received_at_ms` is None when the client left the date to us."""
-
-    mailbox: str
-    flags: tuple[str, ...]
-    received_at_ms: int | None
-    message: bytes = field(repr=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Expunge:
     """`uids` is None for plain EXPUNGE."""
@@ -143,6 +144,10 @@ Command = (
     Simple
     | Login
     | Authenticate
+    | accounts.Command
+    | GetMetadata
+    | SetMetadata
+    | Compress
     | Enable
     | Id
     | Select
@@ -153,8 +158,11 @@ Command = (
     | List
     | Status
     | Append
+    | Replace
     | Expunge
     | Search
+    | Sort
+    | Thread
     | Fetch
     | Store
     | Copy
@@ -165,3 +173,6 @@ Command = (
 class Request:
     tag: bytes
     command: Command
+
+
+__all__ = ["Append", "GetMetadata", "NewMessage", "Replace", "SetMetadata"]

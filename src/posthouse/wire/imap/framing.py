@@ -25,6 +25,7 @@ from posthouse.wire.imap.limits import Limits
 _LITERAL = re.compile(rb"~?\{(\d{1,20})([+-]?)\}\Z")
 _TAG = re.compile(rb"([^\x00-\x20\x7f-\xff(){%*\"\\+]+) ")
 _APPEND = re.compile(rb"[^ ]+ (?:UID REPLACE|APPEND|REPLACE) ", re.I)
+_NAMES_MAILBOX = re.compile(rb"[^ ]+ +(?:APPEND|(?:UID +)?REPLACE +[\d*]+) +~?\{[^{}]*\}\Z", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +237,5 @@ class Framer:
 
 
 def _is_mailbox_name(parts: list[bytes]) -> bool:
-    """`A APPEND {5}`: the first literal is the name when nothing stands before it."""
-    if len(parts) != 1:
-        return False
-    head, _, _ = parts[0].rpartition(b"{")
-    return head.rstrip(b"~").upper().endswith(b" APPEND ") and head.count(b" ") == 2
+    """`A APPEND {5}`, `A REPLACE 3 {5}`: the first literal is the name when nothing stands before it."""
+    return len(parts) == 1 and _NAMES_MAILBOX.match(parts[0]) is not None

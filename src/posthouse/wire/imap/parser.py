@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
+from posthouse.wire.imap import accounts, appending, fetch, metadata, search, sort
 from posthouse.wire.imap import commands as cmd
-from posthouse.wire.imap import fetch, search
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Framed
 from posthouse.wire.imap.limits import MAX_LONG, MAX_PATTERNS
@@ -30,10 +30,10 @@ _STATUS_ITEMS = frozenset(
         "HIGHESTMODSEQ",
         "APPENDLIMIT",
     }
-    | {"MAILBOXID"}
+    | {"MAILBOXID", "DELETED-STORAGE"}
 )
 _SELECTIONS = frozenset({"SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE"})
-_RETURNS = frozenset({"SUBSCRIBED", "CHILDREN", "SPECIAL-USE"})
+_RETURNS = frozenset({"SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "MYRIGHTS"})
 MAX_ID_FIELDS = 30
 MAX_ENABLE_NAMES = 50
 
@@ -102,6 +102,10 @@ def _enable(scanner: Scanner, _: str) -> cmd.Command:
         if len(names) > MAX_ENABLE_NAMES:
             raise Malformed("There are too many names.")
     return cmd.Enable(tuple(names))
+
+
+def _compress(scanner: Scanner, _: str) -> cmd.Command:
+    return cmd.Compress(scanner.word())
 
 
 def _id(scanner: Scanner, _: str) -> cmd.Command:
@@ -243,17 +247,11 @@ def _status_items(scanner: Scanner) -> tuple[str, ...]:
 
 
 def _append(scanner: Scanner, _: str) -> cmd.Command:
-    mailbox = scanner.mailbox()
-    scanner.space()
-    flags: tuple[str, ...] = ()
-    received_at_ms = None
-    if scanner.peek() == b"(":
-        flags = scanner.flag_list()
-        scanner.space()
-    if scanner.peek() == b'"':
-        received_at_ms = scanner.date_time()
-        scanner.space()
-    return cmd.Append(mailbox=mailbox, flags=flags, received_at_ms=received_at_ms, message=scanner.literal())
+    return appending.parse_append(scanner)
+
+
+def _replace(scanner: Scanner, _: str, is_uid: bool) -> cmd.Command:  # noqa: FBT001
+    return appending.parse_replace(scanner, is_uid=is_uid)
 
 
 # --- messages --------------------------------------------------------------------------------------
@@ -324,6 +322,14 @@ def _search(scanner: Scanner, _: str, is_uid: bool) -> cmd.Command:  # noqa: FBT
     return search.parse(scanner, is_uid=is_uid)
 
 
+def _sort(scanner: Scanner, _: str, is_uid: bool) -> cmd.Command:  # noqa: FBT001
+    return sort.parse_sort(scanner, is_uid=is_uid)
+
+
+def _thread(scanner: Scanner, _: str, is_uid: bool) -> cmd.Command:  # noqa: FBT001
+    return sort.parse_thread(scanner, is_uid=is_uid)
+
+
 # --- small things ----------------------------------------------------------------------------------
 
 
@@ -357,6 +363,7 @@ _SIMPLE: Mapping[str, cmd.Command] = {verb: cmd.Simple(verb) for verb in get_arg
 _READERS: dict[str, Callable[[Scanner, str], cmd.Command]] = {
     "LOGIN": _login,
     "AUTHENTICATE": _authenticate,
+    "COMPRESS": _compress,
     "ENABLE": _enable,
     "ID": _id,
     "SELECT": _select,
@@ -370,11 +377,17 @@ _READERS: dict[str, Callable[[Scanner, str], cmd.Command]] = {
     "LSUB": _lsub,
     "STATUS": _status,
     "APPEND": _append,
+    **dict.fromkeys(accounts.READERS, accounts.parse),
+    "GETMETADATA": lambda scanner, _: metadata.parse_get(scanner),
+    "SETMETADATA": lambda scanner, _: metadata.parse_set(scanner),
 }
 _NUMBERED: dict[str, Callable[[Scanner, str, bool], cmd.Command]] = {
     "FETCH": _fetch,
     "STORE": _store,
     "SEARCH": _search,
+    "SORT": _sort,
+    "THREAD": _thread,
     "COPY": _copy,
     "MOVE": _copy,
+    "REPLACE": _replace,
 }

@@ -46,6 +46,11 @@ def mailbox(name: str) -> bytes:
     return string(utf7.encode(name))
 
 
+def mailbox_utf8(name: str) -> bytes:
+    """The same for a client that said ENABLE UTF8=ACCEPT (RFC 6855 §3); names hold no control characters."""
+    return quoted(name.encode("utf-8"))
+
+
 def flag_list(flags: Iterable[bytes]) -> bytes:
     return b"(" + b" ".join(flags) + b")"
 

@@ -54,8 +54,13 @@ class Scanner:
 
     def end(self) -> None:
         """Nothing may follow (one trailing space is forgiven: some clients send it)."""
-        if self.text[self._at :].strip(b" "):
+        if not self.is_trailing_space:
             raise Malformed("There is something after the command.")
+
+    @property
+    def is_trailing_space(self) -> bool:
+        """Nothing but spaces follows."""
+        return not self.text[self._at :].strip(b" ")
 
     def peek(self) -> bytes:
         return self.text[self._at : self._at + 1]

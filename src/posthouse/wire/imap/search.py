@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from posthouse.wire.imap.errors import BadCharset, Malformed
@@ -115,23 +115,44 @@ class Search:
     key: Key
     returns: frozenset[str] | None
     is_uid: bool
+    names_charset: bool = False
 
 
 def parse(scanner: Scanner, *, is_uid: bool) -> Search:
     """Read what follows the word SEARCH. Raises Malformed, or BadCharset."""
-    returns = None
     scanner.space()
-    if _word_ahead(scanner, b"RETURN"):
-        scanner.space()
-        returns = _return_options(scanner)
-        scanner.space()
-    charset = "UTF-8"
-    if _word_ahead(scanner, b"CHARSET"):
-        scanner.space()
-        charset = scanner.astring().decode("ascii", "replace").upper()
-        scanner.space()
-        if charset not in CHARSETS:
-            raise BadCharset
+    returns = parse_returns(scanner)
+    if not _word_ahead(scanner, b"CHARSET"):
+        return _parse_keys(scanner, "UTF-8", is_uid=is_uid, returns=returns)
+    scanner.space()
+    found = _parse_keys(scanner, _charset(scanner), is_uid=is_uid, returns=returns)
+    return replace(found, names_charset=True)
+
+
+def parse_criteria(scanner: Scanner, *, is_uid: bool, returns: frozenset[str] | None) -> Search:
+    """What SORT and THREAD search for: a charset, then keys (RFC 5256 §5)."""
+    return _parse_keys(scanner, _charset(scanner), is_uid=is_uid, returns=returns)
+
+
+def parse_returns(scanner: Scanner) -> frozenset[str] | None:
+    """`RETURN (...)` and the space behind it, None where it does not stand here."""
+    if not _word_ahead(scanner, b"RETURN"):
+        return None
+    scanner.space()
+    returns = _return_options(scanner)
+    scanner.space()
+    return returns
+
+
+def _charset(scanner: Scanner) -> str:
+    charset = scanner.astring().decode("ascii", "replace").upper()
+    scanner.space()
+    if charset not in CHARSETS:
+        raise BadCharset
+    return charset
+
+
+def _parse_keys(scanner: Scanner, charset: str, *, is_uid: bool, returns: frozenset[str] | None) -> Search:
     keys = _Keys(scanner, charset).read_all(until_parenthesis=False, depth=0)
     scanner.end()
     return Search(key=keys[0] if len(keys) == 1 else And(keys), returns=returns, is_uid=is_uid)
