@@ -74,10 +74,14 @@ class Plan:
         may_set_seen: bool,
         changed_since: int | None = None,
         mark: int = 0,
+        is_uid_only: bool = False,
     ) -> None:
-        """`mark` is the hub's of the account, or 0: what is read may be kept until it changes."""
+        """`mark` is the hub's of the account, or 0: what is read may be kept until it changes.
+
+        With `is_uid_only` UIDs are given as numbers, and stand in the answer without being asked for (RFC 9586 §3.3).
+        """
         wanted = list(items)
-        if is_uid and Item.UID not in wanted:
+        if is_uid and not is_uid_only and Item.UID not in wanted:
             wanted.insert(0, Item.UID)
         if changed_since is not None and Item.MODSEQ not in wanted:
             wanted.append(Item.MODSEQ)
@@ -96,7 +100,8 @@ class Plan:
         made = [_column(item) for item in wanted]
         self.makers = [maker for _, maker in made]
         extra = b"%b" if self.sets_seen and not self.shows_flags else b""
-        self.template = b"* %d FETCH (" + b" ".join(form for form, _ in made) + extra + b")\r\n"
+        word = b"UIDFETCH" if is_uid_only else b"FETCH"
+        self.template = b"* %d " + word + b" (" + b" ".join(form for form, _ in made) + extra + b")\r\n"
 
 
 class _KeptParts:

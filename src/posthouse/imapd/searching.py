@@ -7,7 +7,7 @@ only says which messages cannot hold it, and the bytes decide (docs/decisions/00
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -42,10 +42,15 @@ Numbered = Callable[[search.Numbers], Iterable[int]]
 
 
 class Found(NamedTuple):
-    """UIDs ascending; `modseq` is the highest of them, 0 where the search did not ask for it."""
+    """UIDs ascending, and the numbers of each in the log where the search asked for that."""
 
     uids: list[int]
-    modseq: int
+    modseqs: dict[int, int] | None = None
+
+    @property
+    def modseq(self) -> int:
+        """The highest, 0 where the search did not ask for it."""
+        return max((self.modseqs or {}).values(), default=0)
 
 
 def run(key: Key, mailbox_id: int, uids: Sequence[int], numbered: Numbered) -> Found:
@@ -53,22 +58,28 @@ def run(key: Key, mailbox_id: int, uids: Sequence[int], numbered: Numbered) -> F
     searcher = _Searcher(mailbox_id, numbered)
     found = searcher.narrow(key, list(uids))
     if not _asks_modseq(key):
-        return Found(found, 0)
+        return Found(found)
     rows = searcher.rows(found)
-    return Found(found, max((rows[uid].modseq for uid in found if uid in rows), default=0))
+    return Found(found, {uid: rows[uid].modseq for uid in found if uid in rows})
 
 
 def _asks_modseq(key: Key) -> bool:
+    return any(isinstance(one, search.Modseq) for one in leaves(key))
+
+
+def leaves(key: Key) -> Iterator[Key]:
+    """The keys that are not made of others."""
     match key:
-        case search.Modseq():
-            return True
         case search.And(keys):
-            return any(map(_asks_modseq, keys))
+            for one in keys:
+                yield from leaves(one)
         case search.Or(left, right):
-            return _asks_modseq(left) or _asks_modseq(right)
+            yield from leaves(left)
+            yield from leaves(right)
         case search.Not(inner):
-            return _asks_modseq(inner)
-    return False
+            yield from leaves(inner)
+        case _:
+            yield key
 
 
 def _cost(key: Key) -> int:

@@ -24,7 +24,8 @@ from posthouse.imapd import store
 from posthouse.imapd.capabilities import capabilities
 from posthouse.imapd.replies import Bad, No, Ok, condition, no_for
 from posthouse.imapd.settings import Settings
-from posthouse.imapd.view import View
+from posthouse.imapd.view import Manner, View
+from posthouse.wire.imap import response
 from posthouse.wire.imap.commands import Command
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Continue, Framed, Refused
@@ -126,6 +127,29 @@ class Session:
         """Passwords are taken over TLS only, unless the operator allows otherwise."""
         return self.is_secure or self.settings.allow_plain_login
 
+    @property
+    def is_rev2(self) -> bool:
+        return "IMAP4REV2" in self.enabled
+
+    @property
+    def has_utf8_names(self) -> bool:
+        """Whether mailbox names stand on the wire as they are, and not in modified UTF-7 (RFC 9051 §5.1)."""
+        return self.is_rev2
+
+    @property
+    def is_uid_only(self) -> bool:
+        return "UIDONLY" in self.enabled
+
+    @property
+    def manner(self) -> Manner:
+        enabled = self.enabled
+        is_uid_only, uses_qresync = "UIDONLY" in enabled, "QRESYNC" in enabled
+        return Manner("CONDSTORE" in enabled, uses_qresync or is_uid_only, uses_qresync, is_uid_only)
+
+    def mailbox_text(self, name: str) -> bytes:
+        """A mailbox's name as this client reads it."""
+        return response.mailbox_utf8(name) if self.has_utf8_names else response.mailbox(name)
+
     # --- talking ----------------------------------------------------------------------------------
 
     def greet(self) -> None:
@@ -217,7 +241,7 @@ class Session:
 
     async def _command(self, framed: Framed) -> None:
         try:
-            request = parse(framed)
+            request = parse(framed, has_utf8_names=self.has_utf8_names)
         except BadCharset as error:
             self.tag = error.tag
             code = b"BADCHARSET (%b)" % " ".join(CHARSETS).encode("ascii")
@@ -236,7 +260,7 @@ class Session:
         except No as no:
             self.finish(b"NO", no.message, code=no.code)
         except Bad as bad:
-            self._bad(bad.message)
+            self._bad(bad.message, bad.code)
         except Failure as failure:
             answer = no_for(failure)
             self.finish(b"NO", answer.message, code=answer.code)
@@ -249,10 +273,15 @@ class Session:
         else:
             if ok is not None:
                 await self.sync(may_expunge=ok.may_expunge, must_look=ok.must_look)
-                self.finish(b"OK", ok.message, code=ok.code)
+                self.finish(b"OK", ok.message, code=ok.code or self._modseq_code(ok))
 
-    def _bad(self, message: str) -> None:
-        self.finish(b"BAD", message)
+    def _modseq_code(self, ok: Ok) -> bytes:
+        if not (ok.tells_modseq and "QRESYNC" in self.enabled and self.view_or_none is not None):
+            return b""
+        return b"HIGHESTMODSEQ %d" % max(self.view.modseq, 1)
+
+    def _bad(self, message: str, code: bytes = b"") -> None:
+        self.finish(b"BAD", message, code=code)
         self.bad_commands += 1
         if self.bad_commands >= self.settings.bad_commands:
             self.bye("Too many commands that make no sense.")
@@ -321,14 +350,20 @@ class Session:
                 view.account_id, view.mailbox_id, uidnext=view.uidnext, modseq=view.modseq
             )
         if changes is not None or view.has_untold:
-            with_modseq = "CONDSTORE" in self.enabled
-            lines = view.apply(changes, may_expunge=may_expunge, with_modseq=with_modseq, upto=upto)
+            lines = view.apply(changes, may_expunge=may_expunge, manner=self.manner, upto=upto)
             if lines:
                 self.send(b"".join(lines))
 
     def indexes(self, numbers: SequenceSet, *, is_uid: bool) -> Sequence[int]:
         """Positions in the view; raises Bad for a message number that does not exist."""
         view = self.view
+        if not is_uid:
+            self.check_numbers()
         if not is_uid and not numbers.is_saved and view.names_beyond_end(numbers):
             raise Bad("There is no message of that number.")
         return view.indexes(numbers, is_uid=is_uid, saved=self.saved)
+
+    def check_numbers(self) -> None:
+        """Raises Bad for message numbers where the client said that it uses none (RFC 9586 §3)."""
+        if self.is_uid_only:
+            raise Bad("Only UIDs are used here.", code=b"UIDREQUIRED")

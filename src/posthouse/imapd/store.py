@@ -7,7 +7,7 @@ Reads run in the pool of reading threads, writes in the write lane; FETCH and SE
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from posthouse.base import db, sql
@@ -18,9 +18,13 @@ from posthouse.identity.actor import Actor
 from posthouse.identity.mail_clients import Admission
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.folders import INBOX, OTHER_USERS, SEPARATOR, SHARED, Folders
-from posthouse.mail import access, by_uid, mailboxes, placing, sharing, standing, storing
+from posthouse.imapd.view import View
+from posthouse.mail import access, by_uid, mailboxes, missed, placing, sharing, standing, storing
 from posthouse.mail.access import Right
 from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
+from posthouse.mail.missed import Known, Missed, Spans
+from posthouse.wire.imap.resync import Resync
+from posthouse.wire.imap.sequence import SequenceSet
 
 
 class Account(NamedTuple):
@@ -36,6 +40,7 @@ class Opened(NamedTuple):
     modseq: int
     uids: array[int]
     may_write: bool
+    missed: Missed | None = None
 
 
 class Changed(NamedTuple):
@@ -158,8 +163,11 @@ async def account_of(account: Account, path: str) -> int:
     return (await db.reading(_where, account, path)).account_id
 
 
-async def open_mailbox(account: Account, path: str) -> Opened:
-    """A mailbox and all its UIDs; raises NoSuchMailbox. One that may only be read says so."""
+async def open_mailbox(account: Account, path: str, *, resync: Resync | None = None) -> Opened:
+    """A mailbox and all its UIDs; raises NoSuchMailbox. One that may only be read says so.
+
+    With `resync` also what was missed since, if it is still the mailbox that the client knows.
+    """
 
     def look() -> Opened:
         mailbox = _find(account, path)
@@ -167,9 +175,45 @@ async def open_mailbox(account: Account, path: str) -> Opened:
         may_write = is_own or _may_write(account.actor, mailbox.id)
         with standing.standing(mailbox.id) as found:
             numbers, uids = (found.uidvalidity, found.uidnext, found.modseq), found.uids[:]
-        return Opened(mailbox, *numbers, uids, may_write=may_write)
+        opened = Opened(mailbox, *numbers, uids, may_write=may_write)
+        if resync is None or resync.uidvalidity != opened.uidvalidity:
+            return opened
+        return opened._replace(missed=_missed(opened, resync))
 
     return await db.reading(look)
+
+
+def _missed(opened: Opened, resync: Resync) -> Missed:
+    known = Known(opened.mailbox.account_id, opened.mailbox.id, opened.uidnext, opened.modseq, opened.uids)
+    within = resync.known.resolve(opened.uidnext - 1) if resync.known is not None else None
+    return missed.missed(known, since=resync.modseq, within=within, same_to=_same_to(opened.uids, resync))
+
+
+def _same_to(uids: array[int], resync: Resync) -> int:
+    """The highest UID that has the number still that the client knows: below it nothing has vanished since."""
+    if resync.numbers is None or resync.uids is None:
+        return 0
+    numbers, known = _counted(resync.numbers), _counted(resync.uids)
+    same = 0
+    for number, uid in zip(numbers, known, strict=False):
+        if number > len(uids):
+            break
+        if uids[number - 1] == uid:
+            same = uid
+    return same
+
+
+def _counted(numbers: SequenceSet) -> Iterator[int]:
+    return (number for low, high in numbers.resolve(0) for number in range(low, high + 1))
+
+
+async def vanished_since(
+    account_id: int, mailbox_id: int, view: View, *, since: int, asked: SequenceSet
+) -> Spans:
+    """Of the UIDs asked for those that vanished after a number (RFC 7162 §3.2.6)."""
+    known = Known(account_id, mailbox_id, view.uidnext, view.modseq, view.uids[:])
+    within = asked.resolve(view.uidnext - 1)
+    return await db.reading(missed.vanished_since, known, since=since, within=within)
 
 
 def _may_write(actor: Actor, mailbox_id: int) -> bool:
@@ -201,6 +245,17 @@ async def changes(account_id: int, mailbox_id: int, *, uidnext: int, modseq: int
     return await db.reading(
         by_uid.view_changes, mailbox_id, account_id=account_id, uidnext=uidnext, modseq=modseq
     )
+
+
+async def changed_among(mailbox_id: int, uids: Sequence[int], since: int) -> list[int]:
+    """Those of the UIDs that the log names after a number."""
+
+    def look() -> list[int]:
+        with standing.standing(mailbox_id) as mailbox:
+            places = mailbox.places_of(uids)
+            return [mailbox.uids[at] for at in places if mailbox.modseqs[at] > since]
+
+    return await db.reading(look)
 
 
 class Sums(NamedTuple):
@@ -328,9 +383,9 @@ async def move(account: Account, mailbox_id: int, uids: Collection[int], *, to: 
     return await db.writing(by_uid.move, account.actor, mailbox_id, uids, to=to)
 
 
-async def expunge(account: Account, mailbox_id: int, uids: Collection[int] | None) -> None:
-    """Remove what is \\Deleted, among the given UIDs if they are given."""
-    await db.writing(by_uid.expunge, account.actor, mailbox_id, None if uids is None else set(uids))
+async def expunge(account: Account, mailbox_id: int, uids: Collection[int] | None) -> list[int]:
+    """Remove what is \\Deleted, among the given UIDs if they are given; gives those removed."""
+    return await db.writing(by_uid.expunge, account.actor, mailbox_id, None if uids is None else set(uids))
 
 
 # --- mailboxes -------------------------------------------------------------------------------------

@@ -193,7 +193,14 @@ def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int)
         "SELECT uid, email_id FROM mail_placement WHERE mailbox_id = %s AND uid >= %s AND uid < %s ORDER BY uid",
         [mailbox_id, uidnext, new_uidnext],
     )
-    changed = [
+    changed = changed_since(mailbox_id, account_id=account_id, uidnext=uidnext, modseq=modseq)
+    vanished = vanished_since(mailbox_id, account_id=account_id, modseq=modseq)
+    return ViewChanges([(uid, email_id) for uid, email_id in new], changed, vanished, new_uidnext, new_modseq)
+
+
+def changed_since(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int) -> list[FlagsRow]:
+    """Placements below a UID whose e-mails the log names after a number."""
+    return [
         FlagsRow(*row)
         for row in sql.rows(
             f"{_FLAGS_OF_CHANGED} WHERE p.email_id = e.id AND e.account_id = %s AND e.modseq > %s"
@@ -201,14 +208,17 @@ def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int)
             [account_id, modseq, mailbox_id, uidnext],
         )
     ]
-    vanished = [
+
+
+def vanished_since(mailbox_id: int, *, account_id: int, modseq: int) -> list[int]:
+    """UIDs that vanished after a number, as far as the log reaches back."""
+    return [
         row[0]
         for row in sql.rows(
             "SELECT uid FROM mail_expunged WHERE account_id = %s AND modseq > %s AND mailbox_id = %s ORDER BY uid",
             [account_id, modseq, mailbox_id],
         )
     ]
-    return ViewChanges([(uid, email_id) for uid, email_id in new], changed, vanished, new_uidnext, new_modseq)
 
 
 # --- verbs --------------------------------------------------------------------------------------

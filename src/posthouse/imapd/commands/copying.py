@@ -31,4 +31,4 @@ async def copy(session: Session, command: cmd.Copy) -> Ok:
         return Ok("Copied.", code=code)
     if code:
         session.send(b"* OK [%b] Moved.\r\n" % code)
-    return Ok("Moved.")
+    return Ok("Moved.", tells_modseq=True)

@@ -9,7 +9,6 @@ from posthouse.imapd.folders import OTHER_USERS, SEPARATOR, SHARED, SPECIAL_USES
 from posthouse.imapd.replies import Ok
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
-from posthouse.wire.imap import response
 from posthouse.wire.imap.pattern import matcher
 
 if TYPE_CHECKING:
@@ -37,12 +36,14 @@ async def list_mailboxes(session: Session, command: cmd.List) -> Ok:
     if command.patterns == ("",) and not command.is_extended:
         session.send(b'* %b (\\Noselect) "/" ""\r\n' % word)
         return Ok("That is all.")
+    if "HIGHESTMODSEQ" in command.status:
+        session.enabled |= {"CONDSTORE"}
     folders = await store.folders(session.account)
     lines = _chosen(command, folders)
     wants_sums = not _SUMMED.isdisjoint(command.status)
     sums = await store.sums([line.row.id for line in lines if line.row]) if wants_sums else {}
     for line in lines:
-        session.send(_list_line(word, command, folders, line))
+        session.send(_list_line(session, word, command, folders, line))
         if command.status and line.row is not None:
             session.send(_status_line(session, line.path, line.row, command.status, sums.get(line.row.id)))
     return Ok("That is all.")
@@ -82,7 +83,7 @@ def _joined(reference: str, pattern: str) -> str:
     return "INBOX" + separator + rest if first.upper() == "INBOX" else whole
 
 
-def _list_line(word: bytes, command: cmd.List, folders: Folders, line: _Line) -> bytes:
+def _list_line(session: Session, word: bytes, command: cmd.List, folders: Folders, line: _Line) -> bytes:
     """Special uses are told unasked, in LSUB too: phones and Outlook look for them there."""
     attributes = []
     if line.row is None:
@@ -100,7 +101,26 @@ def _list_line(word: bytes, command: cmd.List, folders: Folders, line: _Line) ->
     extended = b""
     if line.has_subscribed_below and "RECURSIVEMATCH" in command.selections:
         extended = b' ("CHILDINFO" ("SUBSCRIBED"))'
-    return b'* %b (%b) "/" %b%b\r\n' % (word, b" ".join(attributes), response.mailbox(line.path), extended)
+    return b'* %b (%b) "/" %b%b\r\n' % (
+        word,
+        b" ".join(attributes),
+        session.mailbox_text(line.path),
+        extended,
+    )
+
+
+async def line_of(session: Session, path: str, *, old_name: str = "") -> bytes:
+    """One mailbox as LIST shows it, told unasked in IMAP4rev2: by SELECT, and by CREATE of a name that was made normal
+    (RFC 9051 §6.3.2, §6.3.9.7)."""
+    folders = await store.folders(session.account)
+    row = folders.find(path)
+    if row is None:
+        return b""
+    plain = cmd.List(reference="", patterns=(path,))
+    line = _list_line(session, b"LIST", plain, folders, _Line(path, row))
+    if not old_name:
+        return line
+    return line.removesuffix(b"\r\n") + b' ("OLDNAME" (%b))\r\n' % session.mailbox_text(old_name)
 
 
 # --- STATUS ----------------------------------------------------------------------------------------
@@ -109,6 +129,8 @@ _SUMMED = frozenset({"DELETED", "SIZE"})
 
 
 async def status(session: Session, command: cmd.Status) -> Ok:
+    if "HIGHESTMODSEQ" in command.items:
+        session.enabled |= {"CONDSTORE"}
     row = await store.find(session.account, command.mailbox)
     sums = await store.sums([row.id]) if not _SUMMED.isdisjoint(command.items) else {}
     session.send(_status_line(session, command.mailbox, row, command.items, sums.get(row.id)))
@@ -130,4 +152,4 @@ def _status_line(
         "SIZE": sums.size_bytes if sums else 0,
     }
     told = b" ".join(b"%b %d" % (item.encode("ascii"), values[item]) for item in items)
-    return b"* STATUS %b (%b)\r\n" % (response.mailbox(path), told)
+    return b"* STATUS %b (%b)\r\n" % (session.mailbox_text(path), told)

@@ -1,4 +1,7 @@
-"""SEARCH and UID SEARCH (RFC 9051 §6.4.4; RFC 4731 ESEARCH; RFC 5182 SEARCHRES; RFC 7162 §3.1.5)."""
+"""SEARCH and UID SEARCH.
+
+RFC 9051 §6.4.4; RFC 4731 ESEARCH; RFC 5182 SEARCHRES; RFC 7162 §3.1.5, §3.1.10; RFC 9394 PARTIAL.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,18 @@ from posthouse.imapd.replies import Ok
 from posthouse.imapd.searching import Found
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import response
-from posthouse.wire.imap.search import Numbers, Search
+from posthouse.wire.imap.search import Modseq, Numbers, Search
 from posthouse.wire.imap.sequence import compact
 
-_SAVES_ONLY_EDGES = frozenset({"ALL", "COUNT"})
+_EDGES = frozenset({"MIN", "MAX"})
 
 
 async def search(session: Session, command: Search) -> Ok:
-    """The old answer unless RETURN was said: phones stumble over ESEARCH where they did not ask for it."""
+    """The old answer unless RETURN was said: phones stumble over ESEARCH where they did not ask for it.
+
+    IMAP4rev2 knows no other answer (RFC 9051 §6.4.4).
+    """
+    _check(session, command)
     view = session.view
     uids = view.uids[:]
     saved = session.saved
@@ -26,15 +33,28 @@ async def search(session: Session, command: Search) -> Ok:
         return [uids[index] for index in view.indexes(key.set, is_uid=key.is_uid, saved=saved)]
 
     found = await db.reading(searching.run, command.key, view.mailbox_id, uids, numbered)
-    shown: Sequence[int] = found.uids if command.is_uid else [view.number_of(uid) for uid in found.uids]
-    if command.returns is None:
+    returns = command.returns
+    if returns is None and session.is_rev2:
+        returns = frozenset({"ALL"})
+    if returns is None:
+        shown = found.uids if command.is_uid else [view.number_of(uid) for uid in found.uids]
         session.untagged(_plain(shown, found.modseq))
     else:
-        if "SAVE" in command.returns:
-            session.saved = _saved(found.uids, command.returns)
-        if command.returns != {"SAVE"}:
-            session.untagged(_extended(session, command, shown, found))
+        if "SAVE" in returns:
+            session.saved = _told(found.uids, command, returns)
+        if returns != {"SAVE"}:
+            session.untagged(_extended(session, command, returns, found))
     return Ok("Searched.", may_expunge=command.is_uid)
+
+
+def _check(session: Session, command: Search) -> None:
+    if not command.is_uid:
+        session.check_numbers()
+    for key in searching.leaves(command.key):
+        if isinstance(key, Modseq):
+            session.enabled |= {"CONDSTORE"}
+        elif isinstance(key, Numbers) and not (key.is_uid or key.set.is_saved):
+            session.check_numbers()
 
 
 def _plain(shown: Sequence[int], modseq: int) -> bytes:
@@ -44,28 +64,43 @@ def _plain(shown: Sequence[int], modseq: int) -> bytes:
     return b" ".join(words)
 
 
-def _extended(session: Session, command: Search, shown: Sequence[int], found: Found) -> bytes:
+def _extended(session: Session, command: Search, returns: frozenset[str], found: Found) -> bytes:
     """The tag is quoted: Outlook reads nothing else."""
-    returns = command.returns or frozenset()
+    view, uids = session.view, found.uids
+
+    def shown(some: Sequence[int]) -> Sequence[int]:
+        return some if command.is_uid else [view.number_of(uid) for uid in some]
+
     words = [b"ESEARCH (TAG %b)" % response.quoted(session.tag)]
     if command.is_uid:
         words.append(b"UID")
-    if shown and "MIN" in returns:
-        words.append(b"MIN %d" % shown[0])
-    if shown and "MAX" in returns:
-        words.append(b"MAX %d" % shown[-1])
+    if uids and "MIN" in returns:
+        words.append(b"MIN %d" % shown(uids[:1])[0])
+    if uids and "MAX" in returns:
+        words.append(b"MAX %d" % shown(uids[-1:])[0])
     if "COUNT" in returns:
-        words.append(b"COUNT %d" % len(shown))
-    if shown and "ALL" in returns:
-        words.append(b"ALL " + compact(shown))
-    if found.modseq:
-        words.append(b"MODSEQ %d" % found.modseq)
+        words.append(b"COUNT %d" % len(uids))
+    if uids and "ALL" in returns:
+        words.append(b"ALL " + compact(shown(uids)))
+    if command.partial is not None:
+        part = compact(shown(command.partial.of(uids))) or b"NIL"
+        words.append(b"PARTIAL (%b %b)" % (bytes(command.partial), part))
+    if found.modseqs:
+        told = _told(uids, command, returns)
+        words.append(b"MODSEQ %d" % max((found.modseqs.get(uid, 0) for uid in told), default=0))
     return b" ".join(words)
 
 
-def _saved(uids: list[int], returns: frozenset[str]) -> list[int]:
-    """What `$` means from now on (RFC 5182 §2.1): with MIN or MAX alone, only those."""
-    if not uids or not returns & {"MIN", "MAX"} or returns & _SAVES_ONLY_EDGES:
+def _told(uids: Sequence[int], command: Search, returns: frozenset[str]) -> Sequence[int]:
+    """What `$` means from now on, and of what MODSEQ is the highest.
+
+    With MIN or MAX only those, and with PARTIAL that part (RFC 5182 §2.1, RFC 4731 §3.2, RFC 9394 §3.2).
+    """
+    if command.partial is None and (not returns & _EDGES or returns & {"ALL", "COUNT"}):
         return uids
-    edges = {uids[0]} if "MIN" in returns else set()
-    return sorted(edges | ({uids[-1]} if "MAX" in returns else set()))
+    some = set(command.partial.of(uids)) if command.partial is not None else set()
+    if uids and "MIN" in returns:
+        some.add(uids[0])
+    if uids and "MAX" in returns:
+        some.add(uids[-1])
+    return sorted(some)

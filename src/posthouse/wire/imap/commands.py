@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from posthouse.wire.imap.fetch import FetchItem
+from posthouse.wire.imap.resync import Partial, Resync
 from posthouse.wire.imap.search import Search
 from posthouse.wire.imap.sequence import SequenceSet
 
@@ -49,13 +50,17 @@ class Id:
 class Select:
     mailbox: str
     is_read_only: bool
-    parameters: tuple[str, ...] = ()
+    parameters: frozenset[str] = frozenset()
+    resync: Resync | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
+    """`as_sent` is the name before it was made normal."""
+
     mailbox: str
     uses: tuple[str, ...] = ()
+    as_sent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,8 @@ class Fetch:
     items: tuple[FetchItem, ...]
     is_uid: bool
     changed_since: int | None = None
+    with_vanished: bool = False
+    partial: Partial | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,12 @@ from typing import Literal
 
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.limits import MAX_DEPTH, MAX_NUMBER, MAX_SEARCH_KEYS
+from posthouse.wire.imap.resync import Partial, partial
 from posthouse.wire.imap.scanner import Scanner
 from posthouse.wire.imap.sequence import SequenceSet
 
 CHARSETS = ("UTF-8", "US-ASCII")
-RETURN_OPTIONS = frozenset({"MIN", "MAX", "ALL", "COUNT", "SAVE"})
+RETURN_OPTIONS = frozenset({"MIN", "MAX", "ALL", "COUNT", "SAVE", "PARTIAL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +116,16 @@ class Search:
     key: Key
     returns: frozenset[str] | None
     is_uid: bool
+    partial: Partial | None = None
 
 
 def parse(scanner: Scanner, *, is_uid: bool) -> Search:
     """Read what follows the word SEARCH. Raises Malformed, or BadCharset."""
-    returns = None
+    returns, part = None, None
     scanner.space()
     if _word_ahead(scanner, b"RETURN"):
         scanner.space()
-        returns = _return_options(scanner)
+        returns, part = _return_options(scanner)
         scanner.space()
     charset = "UTF-8"
     if _word_ahead(scanner, b"CHARSET"):
@@ -134,7 +136,8 @@ def parse(scanner: Scanner, *, is_uid: bool) -> Search:
             raise BadCharset
     keys = _Keys(scanner, charset).read_all(until_parenthesis=False, depth=0)
     scanner.end()
-    return Search(key=keys[0] if len(keys) == 1 else And(keys), returns=returns, is_uid=is_uid)
+    key = keys[0] if len(keys) == 1 else And(keys)
+    return Search(key=key, returns=returns, is_uid=is_uid, partial=part)
 
 
 def _word_ahead(scanner: Scanner, word: bytes) -> bool:
@@ -143,16 +146,25 @@ def _word_ahead(scanner: Scanner, word: bytes) -> bool:
     return ahead.upper() == word + b" " and scanner.accept(ahead[:-1])
 
 
-def _return_options(scanner: Scanner) -> frozenset[str]:
+def _return_options(scanner: Scanner) -> tuple[frozenset[str], Partial | None]:
+    """One PARTIAL or one ALL at most (RFC 9394 §3.1)."""
     scanner.expect(b"(")
-    options = set()
+    options: set[str] = set()
+    part = None
     while not scanner.accept(b")"):
         option = scanner.word()
         if option not in RETURN_OPTIONS:
             raise Malformed("That RETURN option is not known here.")
+        if option == "PARTIAL":
+            scanner.space()
+            if part is not None:
+                raise Malformed("One PARTIAL at most.")
+            part = partial(scanner)
         options.add(option)
         scanner.skip_spaces()
-    return frozenset(options or {"ALL"})
+    if {"PARTIAL", "ALL"} <= options:
+        raise Malformed("PARTIAL and ALL exclude each other.")
+    return frozenset(options or {"ALL"}), part
 
 
 class _Keys:
