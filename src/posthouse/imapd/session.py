@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -33,6 +33,9 @@ from posthouse.wire.imap.limits import Limits
 from posthouse.wire.imap.parser import parse
 from posthouse.wire.imap.search import CHARSETS
 from posthouse.wire.imap.sequence import SequenceSet
+
+if TYPE_CHECKING:
+    from posthouse.imapd.notifying import Notifier
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +79,7 @@ class Session:
         "is_secure",
         "is_suspect",
         "link",
+        "notifier",
         "on_line",
         "saved",
         "settings",
@@ -106,6 +110,7 @@ class Session:
         self._unsubscribe: Callable[[], None] | None = None
         self._unsubscribe_person: Callable[[], None] | None = None
         self.is_suspect = False
+        self.notifier: Notifier | None = None
 
     @property
     def account(self) -> store.Account:
@@ -189,6 +194,7 @@ class Session:
         if self.client_or_none is not None:
             self.client_or_none.leave()
             self.client_or_none = None
+        self.set_notifier(None)
         self.state = State.ENDED
         self.on_line = None
 
@@ -213,7 +219,8 @@ class Session:
             if self.state is State.ENDED:
                 return
             if event is None:
-                await self.sync()
+                delays = self.notifier is not None and self.notifier.delays_expunge and not self.is_idle
+                await self.sync(may_expunge=not delays)
             elif isinstance(event, Framed):
                 await self._command(event)
             elif isinstance(event, Continue):
@@ -272,7 +279,7 @@ class Session:
             self.finish(b"NO", f"Something went wrong here (incident {incident}).", code=b"SERVERBUG")
         else:
             if ok is not None:
-                await self.sync(may_expunge=ok.may_expunge, must_look=ok.must_look)
+                await self.sync(may_expunge=ok.may_expunge, must_look=ok.must_look, is_own=ok.tells_modseq)
                 self.finish(b"OK", ok.message, code=ok.code or self._modseq_code(ok))
 
     def _modseq_code(self, ok: Ok) -> bytes:
@@ -309,6 +316,8 @@ class Session:
             return
         if view is not None and not may_write:
             view.is_read_only = True
+        if self.notifier is not None:
+            self.notifier.look_again()
 
     def select(self, view: View) -> None:
         self.view_or_none = view
@@ -328,31 +337,57 @@ class Session:
         view = self.view_or_none
         if view is not None and hint.modseq > view.hinted:
             view.hinted = hint.modseq
-            if self.is_idle:
+            if self._tells_now:
                 self.link.wake()
 
     @property
     def has_news(self) -> bool:
-        """An idling client is to be told something, or what the person may do has changed."""
-        return self.is_suspect or (self.is_idle and self.view_or_none is not None and self.view.is_behind)
+        """A client that waits for it is to be told something, or what the person may do has changed."""
+        if self.is_suspect or (self.notifier is not None and self.notifier.is_behind):
+            return True
+        return self._tells_now and self.view_or_none is not None and self.view.is_behind
 
-    async def sync(self, *, may_expunge: bool = True, must_look: bool = False) -> None:
-        """Tell what happened in the selected mailbox. Raises Missing when it was deleted.
+    @property
+    def _tells_now(self) -> bool:
+        """Whether news of the selected mailbox is told between commands: to one that idles or uses NOTIFY."""
+        return self.is_idle if self.notifier is None else self.notifier.is_immediate
 
-        Asks the store only after a hint, or when `must_look`.
+    def set_notifier(self, notifier: Notifier | None) -> None:
+        if self.notifier is not None:
+            self.notifier.end()
+        self.notifier = notifier
+
+    async def sync(self, *, may_expunge: bool = True, must_look: bool = False, is_own: bool = False) -> None:
+        """Tell what happened in the selected mailbox, and in others if asked to. Raises Missing when it was deleted.
+
+        Asks the store only after a hint, or when `must_look`. `is_own`: the client itself has taken messages out, and
+        hears of it whatever it wants to be told else.
         """
-        view = self.view_or_none
-        if view is None:
-            return
+        notifier = self.notifier
+        if self.view_or_none is not None and (notifier is None or notifier.is_immediate or is_own):
+            await self._sync_view(self.view_or_none, may_expunge=may_expunge, must_look=must_look)
+        if notifier is not None and notifier.is_behind:
+            await notifier.tell(self)
+
+    async def _sync_view(self, view: View, *, may_expunge: bool, must_look: bool) -> None:
+        notifier = self.notifier
         changes, upto = None, view.hinted
         if must_look or view.is_behind:
             changes = await store.changes(
                 view.account_id, view.mailbox_id, uidnext=view.uidnext, modseq=view.modseq
             )
         if changes is not None or view.has_untold:
-            lines = view.apply(changes, may_expunge=may_expunge, manner=self.manner, upto=upto)
+            lines = view.apply(
+                changes,
+                may_expunge=may_expunge,
+                manner=self.manner,
+                upto=upto,
+                with_flags=notifier is None or notifier.tells_flags,
+            )
             if lines:
                 self.send(b"".join(lines))
+        if notifier is not None and changes is not None and changes.new:
+            await notifier.show_new(self, [uid for uid, _ in changes.new])
 
     def indexes(self, numbers: SequenceSet, *, is_uid: bool) -> Sequence[int]:
         """Positions in the view; raises Bad for a message number that does not exist."""

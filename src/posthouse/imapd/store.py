@@ -109,13 +109,18 @@ def _places(actor: Actor) -> dict[int, str]:
     }
 
 
-def _is_outside(path: str) -> bool:
+async def places(account: Account) -> dict[int, str]:
+    return await db.reading(_places, account.actor)
+
+
+def is_outside(path: str) -> bool:
+    """Whether a path leads to accounts of others."""
     return path.partition(SEPARATOR)[0] in (SHARED, OTHER_USERS)
 
 
 def _where(account: Account, path: str) -> Where:
     """Own paths cost nothing more; those of others are looked up among what was granted at this moment."""
-    if _is_outside(path):
+    if is_outside(path):
         for account_id, place in _places(account.actor).items():
             if path.startswith(place + SEPARATOR):
                 return Where(account_id, path[len(place) + 1 :])
@@ -158,7 +163,7 @@ async def find(account: Account, path: str) -> MailboxRow:
 
 async def account_of(account: Account, path: str) -> int:
     """Whose a path is, before its mailbox is read."""
-    if not _is_outside(path):
+    if not is_outside(path):
         return account.account_id
     return (await db.reading(_where, account, path)).account_id
 
@@ -412,7 +417,7 @@ def _create(actor: Actor, account_id: int, path: str) -> MailboxRow:
 async def create(account: Account, path: str) -> MailboxRow:
     """Make a mailbox and the levels above it that are missing; all or nothing."""
     where = await db.reading(_where, account, path)
-    if where.account_id == account.account_id and _is_outside(path):
+    if where.account_id == account.account_id and is_outside(path):
         raise Denied("not_yours", "That is where mailboxes of others are.")
     return await db.writing(_create, account.actor, *where)
 
@@ -441,7 +446,7 @@ def _rename(actor: Actor, account_id: int, path: str, to: str) -> None:
 async def rename(account: Account, path: str, *, to: str) -> None:
     """What is inside moves along; renaming INBOX moves its messages out and leaves it (RFC 9051 §6.3.6)."""
     source, target = await db.reading(_where, account, path), await db.reading(_where, account, to)
-    if source.account_id != target.account_id or (_is_outside(to) and target.path == to):
+    if source.account_id != target.account_id or (is_outside(to) and target.path == to):
         raise Denied("not_yours", "A mailbox stays in its account.")
     await db.writing(_rename, account.actor, *source, target.path)
 

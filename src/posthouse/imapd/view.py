@@ -122,12 +122,18 @@ class View:
         self.synced = max(self.synced, modseq)
 
     def apply(
-        self, changes: ViewChanges | None, *, may_expunge: bool, manner: Manner, upto: int = 0
+        self,
+        changes: ViewChanges | None,
+        *,
+        may_expunge: bool,
+        manner: Manner,
+        upto: int = 0,
+        with_flags: bool = True,
     ) -> list[bytes]:
         """Take in what changed and give the lines that tell it: EXPUNGE, then EXISTS, then FETCH.
 
         `upto` is the account's number at which the changes were asked for. Without changes, only what waited
-        for permission to expunge is told.
+        for permission to expunge is told. Without `with_flags` changes of flags are taken as told.
         """
         lines: list[bytes] = []
         known = len(self.uids)
@@ -141,7 +147,7 @@ class View:
         self.uids.extend(uid for uid, _ in changes.new)
         if len(self.uids) != known:
             lines.append(b"* %d EXISTS\r\n" % len(self.uids))
-        for row in changes.changed:
+        for row in changes.changed if with_flags else ():
             number = self.number_of(row.uid)
             if number and row.uid not in self._gone and self._told.get(row.uid, -1) < row.modseq:
                 lines.append(flags_line(number, row, with_uid=True, manner=manner))

@@ -14,6 +14,7 @@ from posthouse.imapd.commands import (
     folding,
     listing,
     login,
+    notifying,
     searching,
     selecting,
     session,
@@ -21,6 +22,7 @@ from posthouse.imapd.commands import (
 from posthouse.imapd.replies import Bad, Ok
 from posthouse.imapd.session import Session, State
 from posthouse.wire.imap import commands as cmd
+from posthouse.wire.imap.notify import Notify
 from posthouse.wire.imap.search import Search
 
 Handler = Callable[[Session, Any], Awaitable[Ok | None]]
@@ -48,6 +50,7 @@ _BY_TYPE: dict[type, tuple[Handler, frozenset[State]]] = {
     Search: (searching.search, _SELECTED),
     cmd.Fetch: (fetching.fetch, _SELECTED),
     cmd.Copy: (copying.copy, _SELECTED),
+    Notify: (notifying.notify, _KNOWN),
 }
 _BY_VERB: dict[str, tuple[Handler, frozenset[State]]] = {
     "CAPABILITY": (session.capability, _ANY),

@@ -45,7 +45,7 @@ async def list_mailboxes(session: Session, command: cmd.List) -> Ok:
     for line in lines:
         session.send(_list_line(session, word, command, folders, line))
         if command.status and line.row is not None:
-            session.send(_status_line(session, line.path, line.row, command.status, sums.get(line.row.id)))
+            session.send(status_line(session, line.path, line.row, command.status, sums.get(line.row.id)))
     return Ok("That is all.")
 
 
@@ -109,6 +109,19 @@ def _list_line(session: Session, word: bytes, command: cmd.List, folders: Folder
     )
 
 
+def told_line(session: Session, folders: Folders, path: str, row: MailboxRow, *, old_name: str = "") -> bytes:
+    """A mailbox that is told of unasked, with what a client must see of its subscription (RFC 5465 §5.4, §5.5)."""
+    plain = cmd.List(reference="", patterns=(path,), returns=frozenset({"SUBSCRIBED"}))
+    line = _list_line(session, b"LIST", plain, folders, _Line(path, row))
+    return _with_old_name(session, line, old_name)
+
+
+def _with_old_name(session: Session, line: bytes, old_name: str) -> bytes:
+    if not old_name:
+        return line
+    return line.removesuffix(b"\r\n") + b' ("OLDNAME" (%b))\r\n' % session.mailbox_text(old_name)
+
+
 async def line_of(session: Session, path: str, *, old_name: str = "") -> bytes:
     """One mailbox as LIST shows it, told unasked in IMAP4rev2: by SELECT, and by CREATE of a name that was made normal
     (RFC 9051 §6.3.2, §6.3.9.7)."""
@@ -118,9 +131,7 @@ async def line_of(session: Session, path: str, *, old_name: str = "") -> bytes:
         return b""
     plain = cmd.List(reference="", patterns=(path,))
     line = _list_line(session, b"LIST", plain, folders, _Line(path, row))
-    if not old_name:
-        return line
-    return line.removesuffix(b"\r\n") + b' ("OLDNAME" (%b))\r\n' % session.mailbox_text(old_name)
+    return _with_old_name(session, line, old_name)
 
 
 # --- STATUS ----------------------------------------------------------------------------------------
@@ -133,11 +144,11 @@ async def status(session: Session, command: cmd.Status) -> Ok:
         session.enabled |= {"CONDSTORE"}
     row = await store.find(session.account, command.mailbox)
     sums = await store.sums([row.id]) if not _SUMMED.isdisjoint(command.items) else {}
-    session.send(_status_line(session, command.mailbox, row, command.items, sums.get(row.id)))
+    session.send(status_line(session, command.mailbox, row, command.items, sums.get(row.id)))
     return Ok("That is all.")
 
 
-def _status_line(
+def status_line(
     session: Session, path: str, row: MailboxRow, items: tuple[str, ...], sums: store.Sums | None
 ) -> bytes:
     values = {

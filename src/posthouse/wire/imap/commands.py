@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from posthouse.wire.imap.fetch import FetchItem
+from posthouse.wire.imap.notify import Notify
 from posthouse.wire.imap.resync import Partial, Resync
 from posthouse.wire.imap.search import Search
 from posthouse.wire.imap.sequence import SequenceSet
@@ -165,6 +166,7 @@ Command = (
     | Fetch
     | Store
     | Copy
+    | Notify
 )
 
 

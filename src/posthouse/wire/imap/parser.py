@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
 from posthouse.wire.imap import commands as cmd
-from posthouse.wire.imap import fetch, resync, search
+from posthouse.wire.imap import fetch, notify, resync, search
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Framed
 from posthouse.wire.imap.limits import MAX_LONG, MAX_PATTERNS
@@ -411,6 +411,7 @@ _READERS: dict[str, Callable[[Scanner, str], cmd.Command]] = {
     "LSUB": _lsub,
     "STATUS": _status,
     "APPEND": _append,
+    "NOTIFY": lambda scanner, _: notify.read(scanner),
 }
 _NUMBERED: dict[str, Callable[[Scanner, str, bool], cmd.Command]] = {
     "FETCH": _fetch,
