@@ -198,6 +198,20 @@ def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int)
     return ViewChanges([(uid, email_id) for uid, email_id in new], changed, vanished, new_uidnext, new_modseq)
 
 
+def sums(mailbox_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """How many e-mails are \\Deleted, and the bytes of all, by mailbox; (0, 0) for an empty one."""
+    found = dict.fromkeys(mailbox_ids, (0, 0))
+    for chunk in sql.chunks(mailbox_ids):
+        for mailbox_id, deleted, size_bytes in sql.rows(
+            "SELECT p.mailbox_id, sum(CASE WHEN p.is_deleted THEN 1 ELSE 0 END), sum(e.size_bytes)"
+            " FROM mail_placement p JOIN mail_email e ON e.id = p.email_id"
+            f" WHERE p.mailbox_id IN ({sql.marks(chunk)}) GROUP BY p.mailbox_id",
+            chunk,
+        ):
+            found[mailbox_id] = (int(deleted), int(size_bytes))
+    return found
+
+
 def changed_since(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int) -> list[FlagsRow]:
     """Placements below a UID whose e-mails the log names after a number."""
     return [
@@ -347,9 +361,11 @@ def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
     for old, new in twins.items():
         sql.run(
             "INSERT INTO mail_email (id, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
-            " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq)"
-            " SELECT %s, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id, subject,"
-            " preview, sender, recipients, copied, flags, keywords, has_attachment, %s, %s FROM mail_email"
+            " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq,"
+            " twin_of)"
+            " SELECT %s, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
+            " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, %s, %s,"
+            " coalesce(twin_of, id) FROM mail_email"
             " WHERE id = %s",
             [new, filing.modseq, filing.modseq, old],
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from posthouse.imapd import store
 from posthouse.imapd.commands.flagging import check_writable
+from posthouse.imapd.progress import telling
 from posthouse.imapd.replies import No, Ok
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
@@ -23,7 +24,7 @@ async def copy(session: Session, command: cmd.Copy) -> Ok:
     if not uids:
         return Ok("Nothing to do.")
     verb = store.move if command.is_move else store.copy
-    placed = await verb(session.viewed, view.mailbox_id, uids, to=target.id)
+    placed = await telling(session, verb(session.viewed, view.mailbox_id, uids, to=target.id))
     code = b""
     if placed:
         code = b"COPYUID %d %b %b" % (target.uidvalidity, compact(placed), compact(placed.values()))

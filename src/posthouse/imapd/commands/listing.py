@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from posthouse.imapd import store
 from posthouse.imapd.folders import OTHER_USERS, SEPARATOR, SHARED, SPECIAL_USES, Folders
 from posthouse.imapd.replies import Ok
+from posthouse.imapd.row_items import mailbox_object
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.pattern import matcher
@@ -162,5 +163,10 @@ def status_line(
         "DELETED": sums.deleted if sums else 0,
         "SIZE": sums.size_bytes if sums else 0,
     }
-    told = b" ".join(b"%b %d" % (item.encode("ascii"), values[item]) for item in items)
+    told = b" ".join(
+        b"MAILBOXID (%b)" % mailbox_object(row.id)
+        if item == "MAILBOXID"
+        else b"%b %d" % (item.encode("ascii"), values[item])
+        for item in items
+    )
     return b"* STATUS %b (%b)\r\n" % (session.mailbox_text(path), told)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from posthouse.base import db
 from posthouse.imapd import searching
+from posthouse.imapd.progress import Progress, telling
 from posthouse.imapd.replies import Ok
 from posthouse.imapd.searching import Found
 from posthouse.imapd.session import Session
@@ -32,7 +33,9 @@ async def search(session: Session, command: Search) -> Ok:
     def numbered(key: Numbers) -> list[int]:
         return [uids[index] for index in view.indexes(key.set, is_uid=key.is_uid, saved=saved)]
 
-    found = await db.reading(searching.run, command.key, view.mailbox_id, uids, numbered)
+    progress = Progress()
+    looking = db.reading(searching.run, command.key, view.mailbox_id, uids, numbered, progress)
+    found = await telling(session, looking, progress)
     returns = command.returns
     if returns is None and session.is_rev2:
         returns = frozenset({"ALL"})

@@ -6,6 +6,7 @@ from posthouse.imapd import store
 from posthouse.imapd.commands import listing
 from posthouse.imapd.flags import DEFINED
 from posthouse.imapd.replies import Bad, Ok
+from posthouse.imapd.row_items import mailbox_object
 from posthouse.imapd.session import Session
 from posthouse.imapd.view import View, flags_line
 from posthouse.mail.missed import Missed
@@ -48,6 +49,7 @@ async def select(session: Session, command: cmd.Select) -> Ok:
         b"* OK [UIDVALIDITY %d] UIDs are valid.\r\n"
         b"* OK [UIDNEXT %d] The next UID.\r\n"
         b"* OK [HIGHESTMODSEQ %d] The highest.\r\n"
+        b"* OK [MAILBOXID (%b)] Its name for ever.\r\n"
         % (
             DEFINED,
             len(view.uids),
@@ -56,6 +58,7 @@ async def select(session: Session, command: cmd.Select) -> Ok:
             view.uidvalidity,
             view.uidnext,
             max(view.modseq, 1),
+            mailbox_object(view.mailbox_id),
         )
     )
     if session.is_rev2:

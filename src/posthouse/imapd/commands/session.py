@@ -18,6 +18,7 @@ _ENABLEABLE = {
     "CONDSTORE": frozenset({"CONDSTORE"}),
     "QRESYNC": frozenset({"CONDSTORE", "QRESYNC"}),
     "IMAP4REV2": frozenset({"IMAP4REV2"}),
+    "UIDONLY": frozenset({"UIDONLY"}),
 }
 """What can be enabled, and what it brings along (RFC 7162 §3.2.3)."""
 _SPELLED = {"IMAP4REV2": b"IMAP4rev2"}

@@ -105,7 +105,15 @@ class ObjectId:
     value: str
 
 
-Key = All | And | Or | Not | Flag | Header | Text | Date | Size | Within | Numbers | Modseq | ObjectId
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """When the message was put into this mailbox, against a day (RFC 8514)."""
+
+    relation: Literal["before", "on", "since"]
+    day: dt.date
+
+
+Key = Saved | All | And | Or | Not | Flag | Header | Text | Date | Size | Within | Numbers | Modseq | ObjectId
 NOTHING = Not(All())
 
 
@@ -234,6 +242,9 @@ class _Keys:
     def date(self, relation: Literal["before", "on", "since"], *, is_sent: bool) -> Key:
         return Date(relation, self._scanner.date(), is_sent)
 
+    def day(self) -> dt.date:
+        return self._scanner.date()
+
     def number(self) -> int:
         return self._scanner.number()
 
@@ -271,6 +282,7 @@ _SIMPLE: dict[str, Key] = {
     "RECENT": NOTHING,
     "NEW": NOTHING,
     "OLD": All(),
+    "SAVEDATESUPPORTED": All(),
 }
 
 _READERS: dict[str, Callable[[_Keys], Key]] = {
@@ -296,6 +308,9 @@ _READERS: dict[str, Callable[[_Keys], Key]] = {
     "YOUNGER": lambda keys: Within(is_older=False, seconds=keys.seconds()),
     "UID": _Keys.uids,
     "MODSEQ": _Keys.modseq,
+    "SAVEDBEFORE": lambda keys: Saved("before", keys.day()),
+    "SAVEDON": lambda keys: Saved("on", keys.day()),
+    "SAVEDSINCE": lambda keys: Saved("since", keys.day()),
     "EMAILID": lambda keys: keys.object_id("email"),
     "THREADID": lambda keys: keys.object_id("thread"),
 }
