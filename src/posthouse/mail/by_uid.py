@@ -193,7 +193,8 @@ def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int)
         "SELECT uid, email_id FROM mail_placement WHERE mailbox_id = %s AND uid >= %s AND uid < %s ORDER BY uid",
         [mailbox_id, uidnext, new_uidnext],
     )
-    changed = changed_since(mailbox_id, account_id=account_id, uidnext=uidnext, modseq=modseq)
+    found = changed_since(mailbox_id, account_id=account_id, uidnext=uidnext, modseq=modseq)
+    changed = [row for row in found if row.modseq <= new_modseq]  # what is newer is told with all before it
     vanished = vanished_since(mailbox_id, account_id=account_id, modseq=modseq)
     return ViewChanges([(uid, email_id) for uid, email_id in new], changed, vanished, new_uidnext, new_modseq)
 

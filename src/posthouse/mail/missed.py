@@ -42,8 +42,8 @@ def reaches_back(account_id: int, since: int) -> bool:
 def missed(known: Known, *, since: int, within: Spans | None, same_to: int = 0) -> Missed:
     """What happened after `since`, to UIDs of `within` only if it is given.
 
-    What happened after `known` may be there too, but for what vanished: that is news and is told as such. Up to the UID
-    `same_to` the client is known to have what we have.
+    Not what happened after `known`: a client that was told of it would take its number, and never hear of what came in
+    between. Up to the UID `same_to` the client is known to have what we have.
     """
     spans = within if within is not None else [(1, known.uidnext - 1)]
     if since > known.modseq or not reaches_back(known.account_id, since):
@@ -57,7 +57,7 @@ def missed(known: Known, *, since: int, within: Spans | None, same_to: int = 0) 
             known.mailbox_id, account_id=known.account_id, uidnext=known.uidnext, modseq=since
         )
     here = _Within(spans)
-    return Missed(vanished, [row for row in rows if here.has(row.uid) and _has(known.uids, row.uid)])
+    return Missed(vanished, [row for row in rows if row.modseq <= known.modseq and here.has(row.uid)])
 
 
 def vanished_since(known: Known, *, since: int, within: Spans) -> Spans:
