@@ -20,7 +20,8 @@ def capabilities(session: Session) -> bytes:
     """`CAPABILITY ...` as it stands now, for the command and for the response code."""
     words = [b"CAPABILITY", _ALWAYS]
     if session.account_or_none is not None:
-        return b" ".join([*words, _KNOWN, b"APPENDLIMIT=%d" % session.settings.append_bytes])
+        words += [_KNOWN, b"APPENDLIMIT=%d" % session.settings.append_bytes]
+        return _without(session.account.off, b" ".join(words))
     if session.has_tls and not session.is_secure:
         words.append(b"STARTTLS")
     if session.may_log_in:
@@ -28,3 +29,10 @@ def capabilities(session: Session) -> bytes:
     else:
         words.append(b"LOGINDISABLED")
     return b" ".join(words)
+
+
+def _without(off: frozenset[str], line: bytes) -> bytes:
+    """Less what the account does without (mail/imap_off.py)."""
+    if not off:
+        return line
+    return b" ".join(word for word in line.split() if word.decode("ascii").upper() not in off)

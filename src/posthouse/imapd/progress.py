@@ -33,7 +33,9 @@ async def telling(session: Session, work: Awaitable[Result], progress: Progress 
     progress, settings = progress or Progress(), session.settings
     task = asyncio.ensure_future(work)
     seconds = settings.progress_after_seconds
+    is_told = "INPROGRESS" not in session.account.off
     while not (await asyncio.wait({task}, timeout=seconds))[0]:
-        session.untagged(b"OK [%b] Still at it." % progress.code(session.tag))
+        if is_told:
+            session.untagged(b"OK [%b] Still at it." % progress.code(session.tag))
         seconds = settings.progress_every_seconds
     return task.result()

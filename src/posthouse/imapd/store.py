@@ -22,7 +22,9 @@ from posthouse.imapd.view import View
 from posthouse.mail import access, by_uid, mailboxes, missed, placing, sharing, standing, storing
 from posthouse.mail.access import Right
 from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
+from posthouse.mail.imap_off import imap_off
 from posthouse.mail.missed import Known, Missed, Spans
+from posthouse.wire.imap.capabilities import with_dependants
 from posthouse.wire.imap.resync import Resync
 from posthouse.wire.imap.sequence import SequenceSet
 
@@ -31,6 +33,8 @@ class Account(NamedTuple):
     actor: Actor
     account_id: int
     admission: Admission
+    off: frozenset[str] = frozenset()
+    """Extensions that this account does without, in upper case."""
 
 
 class Opened(NamedTuple):
@@ -83,7 +87,8 @@ async def log_in_bearer(token: str, *, user: str, ip: str, client: str) -> Accou
 
 
 def _account(admission: Admission) -> Account:
-    return Account(admission.actor, access.account_id_for(admission.actor, need=Right.READ), admission)
+    account_id = access.account_id_for(admission.actor, need=Right.READ)
+    return Account(admission.actor, account_id, admission, with_dependants(frozenset(imap_off(account_id))))
 
 
 async def is_still_admitted(admission: Admission) -> bool:

@@ -30,6 +30,8 @@ class Account(models.Model):
     used_bytes = models.BigIntegerField(default=0)
     modseq = models.BigIntegerField(default=1)
     horizon = models.BigIntegerField(default=0)
+    imap_off = models.TextField(default="", db_default="")
+    """Names of IMAP extensions that are not offered, with spaces between (imap_off.py)."""
 
     class Meta:
         indexes = [

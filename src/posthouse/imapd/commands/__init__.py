@@ -79,7 +79,21 @@ async def dispatch(client: Session, command: cmd.Command) -> Ok | None:
         commands.count(_NAMES[type(command)])
     if client.state not in states:
         raise Bad(_WRONG_STATE[client.state])
+    if client.account_or_none is not None and _needs(command) in client.account.off:
+        raise Bad("That is switched off for this account.")
     return await handler(client, command)
+
+
+def _needs(command: cmd.Command) -> str:
+    """The extension that a command belongs to, if it is one that can be switched off."""
+    match command:
+        case Notify():
+            return "NOTIFY"
+        case cmd.Copy(is_move=True):
+            return "MOVE"
+        case cmd.Simple("IDLE" | "UNSELECT" as verb):
+            return verb
+    return ""
 
 
 _WRONG_STATE = {

@@ -44,7 +44,11 @@ async def identify(session: Session, command: cmd.Id) -> Ok:
 
 async def enable(session: Session, command: cmd.Enable) -> Ok:
     """Names that are not known are passed over (RFC 5161 §3.1)."""
-    fresh = [name for name in dict.fromkeys(command.names) if name in _ENABLEABLE]
+    fresh = [
+        name
+        for name in dict.fromkeys(command.names)
+        if name in _ENABLEABLE and name not in session.account.off
+    ]
     session.enabled = session.enabled.union(*(_ENABLEABLE[name] for name in fresh))
     if "CONDSTORE" in session.enabled and fresh and session.view_or_none is not None:
         session.untagged(b"OK [HIGHESTMODSEQ %d] The highest." % max(session.view.modseq, 1))
