@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from posthouse.imapd.settings import Settings
 from tests.imapd.client import Client
 
 if TYPE_CHECKING:
@@ -39,3 +40,20 @@ def connect(house: RunningHouse, cast: Cast) -> Iterator[Connect]:
     yield opened
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def door(house: RunningHouse) -> Iterator[Callable[..., tuple[Any, int]]]:
+    """Open one more IMAP door with settings of the test's."""
+    from posthouse.imapd.server import ImapServer
+
+    servers = []
+
+    def opened(**settings: Any) -> tuple[Any, int]:
+        server = ImapServer(Settings(hostname="h.test", allow_plain_login=True, **settings))
+        servers.append(server)
+        return server, house.call(server.listen("127.0.0.1", 0))
+
+    yield opened
+    for server in servers:
+        house.call(server.close(grace_seconds=1))

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from posthouse.imapd.settings import Settings
 from tests import make
 from tests.imapd.client import Client
-
-if TYPE_CHECKING:
-    from tests.house import RunningHouse
 
 IDLE = 100
 
@@ -31,23 +23,6 @@ def test_idle_connections_cost_no_task_and_hear_everything(connect, house, cast)
 async def _tasks() -> int:
     await asyncio.sleep(0.01)
     return len(asyncio.all_tasks())
-
-
-@pytest.fixture
-def door(house: RunningHouse) -> Iterator[Callable[..., tuple[Any, int]]]:
-    """Open one more IMAP door with settings of the test's."""
-    from posthouse.imapd.server import ImapServer
-
-    servers = []
-
-    def opened(**settings: Any) -> tuple[Any, int]:
-        server = ImapServer(Settings(hostname="h.test", allow_plain_login=True, **settings))
-        servers.append(server)
-        return server, house.call(server.listen("127.0.0.1", 0))
-
-    yield opened
-    for server in servers:
-        house.call(server.close(grace_seconds=1))
 
 
 def test_a_stranger_has_only_so_long_however_often_he_speaks(door):
@@ -102,6 +77,7 @@ def test_the_end_of_the_server_is_told_to_the_idle(door, house, cast):
 
 def test_without_tls_a_door_takes_no_password(house):
     from posthouse.imapd.server import ImapServer
+    from posthouse.imapd.settings import Settings
 
     server = ImapServer(Settings(hostname="h.test"))
     client = Client(house.call(server.listen("127.0.0.1", 0)))

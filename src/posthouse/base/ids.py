@@ -51,3 +51,8 @@ def configure(node: int, *, process: int = 0) -> None:
 
 def new_id() -> int:
     return _maker.next()
+
+
+def made_at_ms(made: int) -> int:
+    """When an id was made, in milliseconds since the epoch."""
+    return (made >> _TIME_SHIFT) + EPOCH_MS

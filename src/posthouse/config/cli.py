@@ -131,6 +131,20 @@ def user_operator(
     _show(_verb(data, "operator", {"email": email, "is_operator": is_operator}))
 
 
+@user_app.command("imap")
+def user_imap(
+    email: str,
+    off: Annotated[
+        list[str] | None, typer.Option(help="Do not offer this extension (again for more).")
+    ] = None,
+    on: Annotated[list[str] | None, typer.Option(help="Offer it again.")] = None,
+    data: Data = None,
+) -> None:
+    """Which IMAP extensions a person's mail programs are offered, for one that gets an extension wrong."""
+    _must_exist(data)
+    _show(_verb(data, "imap_off", {"email": email, "off": off or [], "on": on or []}))
+
+
 @app.command("import")
 def import_(
     kind: Annotated[str, typer.Argument(help="mbox, maildir or eml")],

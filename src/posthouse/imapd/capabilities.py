@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from posthouse.imapd.session import Session
 
-_ALWAYS = b"IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE"
+_ALWAYS = b"IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE IDLE"
 _KNOWN = (
     b"NAMESPACE CHILDREN SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE UIDPLUS MOVE UNSELECT"
-    b" ESEARCH SEARCHRES WITHIN CONDSTORE BINARY"
+    b" ESEARCH SEARCHRES WITHIN CONDSTORE QRESYNC NOTIFY UIDONLY PARTIAL BINARY"
+    b" OBJECTID SAVEDATE PREVIEW INPROGRESS"
     b" SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES"
     b" MULTIAPPEND REPLACE UTF8=ACCEPT CREATE-SPECIAL-USE"
     b" QUOTA QUOTA=RES-STORAGE ACL RIGHTS=kxte LIST-MYRIGHTS METADATA"
@@ -22,11 +23,12 @@ def capabilities(session: Session) -> bytes:
     """`CAPABILITY ...` as it stands now, for the command and for the response code."""
     words = [b"CAPABILITY", _ALWAYS]
     if session.account_or_none is not None:
+        words += [_KNOWN, b"APPENDLIMIT=%d" % session.settings.append_bytes]
         if not session.is_compressed:
             words.append(b"COMPRESS=DEFLATE")
         if session.account.actor.may("accounts.manage"):
             words.append(b"QUOTASET")
-        return b" ".join([*words, _KNOWN, b"APPENDLIMIT=%d" % session.settings.append_bytes])
+        return _without(session.account.off, b" ".join(words))
     if session.has_tls and not session.is_secure:
         words.append(b"STARTTLS")
     if session.may_log_in:
@@ -34,3 +36,10 @@ def capabilities(session: Session) -> bytes:
     else:
         words.append(b"LOGINDISABLED")
     return b" ".join(words)
+
+
+def _without(off: frozenset[str], line: bytes) -> bytes:
+    """Less what the account does without (mail/imap_off.py)."""
+    if not off:
+        return line
+    return b" ".join(word for word in line.split() if word.decode("ascii").upper() not in off)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from posthouse.base.errors import Missing
 from posthouse.imapd.flags import flags_text
+from posthouse.imapd.row_items import READERS, ReadRows
 from posthouse.mail import by_uid, standing
 from posthouse.mail import flags as flag
 from posthouse.mail.by_uid import PartsRow
@@ -52,6 +53,7 @@ class Rendered(NamedTuple):
 class _Batch(NamedTuple):
     """Messages that are answered together; `raw` and `roots` are empty where no section is asked for."""
 
+    mailbox_id: int
     rows: list[ReadyRow]
     raw: list[bytes]
     roots: list[Part]
@@ -74,10 +76,14 @@ class Plan:
         may_set_seen: bool,
         changed_since: int | None = None,
         mark: int = 0,
+        is_uid_only: bool = False,
     ) -> None:
-        """`mark` is the hub's of the account, or 0: what is read may be kept until it changes."""
+        """`mark` is the hub's of the account, or 0: what is read may be kept until it changes.
+
+        With `is_uid_only` UIDs are given as numbers, and stand in the answer without being asked for (RFC 9586 §3.3).
+        """
         wanted = list(items)
-        if is_uid and Item.UID not in wanted:
+        if is_uid and not is_uid_only and Item.UID not in wanted:
             wanted.insert(0, Item.UID)
         if changed_since is not None and Item.MODSEQ not in wanted:
             wanted.append(Item.MODSEQ)
@@ -92,11 +98,14 @@ class Plan:
         columns = {_READY[item] for item in wanted if isinstance(item, Item) and item in _READY}
         self.columns = frozenset({*columns, "structure"} if self.needs_raw else columns)
         self.looks = [_LOOKS.get(item) if isinstance(item, Item) else None for item in wanted]
+        self.readers = [READERS.get(item) if isinstance(item, Item) else None for item in wanted]
+        self.needs_rows = any(self.readers)
         self.fields = [_FIELDS.get(item, -1) if isinstance(item, Item) else -1 for item in wanted]
         made = [_column(item) for item in wanted]
         self.makers = [maker for _, maker in made]
         extra = b"%b" if self.sets_seen and not self.shows_flags else b""
-        self.template = b"* %d FETCH (" + b" ".join(form for form, _ in made) + extra + b")\r\n"
+        word = b"UIDFETCH" if is_uid_only else b"FETCH"
+        self.template = b"* %d " + word + b" (" + b" ".join(form for form, _ in made) + extra + b")\r\n"
 
 
 class _KeptParts:
@@ -142,7 +151,7 @@ def render_known(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequ
     For the event loop: not too many messages.
     """
     most = KEPT_AT_ONCE if plan.columns else ROWS_AT_ONCE
-    if plan.needs_raw or len(uids) > most or not (plan.mark or plan.is_fixed):
+    if plan.needs_raw or plan.needs_rows or len(uids) > most or not (plan.mark or plan.is_fixed):
         return None
     with standing.known(mailbox_id) as mailbox:
         if mailbox is None or not (plan.is_fixed or mailbox.mark == plan.mark):
@@ -167,12 +176,14 @@ def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[i
     except Missing:
         return Rendered(b"", len(asked), [], has_missing=True)
     if not plan.needs_raw:
+        looked = _with_rows(plan, looked, mailbox_id)
         return _written(plan, looked, _parts_of(plan, looked.email_ids), asked, numbers)
     parts = by_uid.parts_of([row.email_id for row in rows], plan.columns)
     ready = [ReadyRow(*row, *parts[row.email_id]) for row in rows if row.email_id in parts]
     number_of = dict(zip(asked, numbers, strict=True))
     return _render_with_raw(
         plan,
+        mailbox_id,
         asked,
         ready,
         [number_of[row.uid] for row in ready],
@@ -221,6 +232,18 @@ def _look(plan: Plan, mailbox: Standing, asked: Sequence[int]) -> _Looked:
     )
 
 
+def _with_rows(plan: Plan, looked: _Looked, mailbox_id: int) -> _Looked:
+    """With what must be read from rows."""
+    if not plan.needs_rows:
+        return looked
+    return looked._replace(
+        columns=[
+            column if read is None else read(mailbox_id, looked.uids, looked.email_ids)
+            for read, column in zip(plan.readers, looked.columns, strict=True)
+        ]
+    )
+
+
 def _written(
     plan: Plan, looked: _Looked, parts: dict[int, PartsRow], asked: Sequence[int], numbers: Sequence[int]
 ) -> Rendered:
@@ -243,7 +266,13 @@ def _written(
 
 
 def _render_with_raw(
-    plan: Plan, asked: Sequence[int], rows: list[ReadyRow], numbers: Sequence[int], *, has_missing: bool
+    plan: Plan,
+    mailbox_id: int,
+    asked: Sequence[int],
+    rows: list[ReadyRow],
+    numbers: Sequence[int],
+    *,
+    has_missing: bool,
 ) -> Rendered:
     lines: list[bytes] = []
     seen: list[int] = []
@@ -252,7 +281,7 @@ def _render_with_raw(
         found = _raw_of(some, is_partial=plan.is_partial)
         shown = [row for row in some if row.email_id in found]  # else gone between two reads
         raw = [found[row.email_id] for row in shown]
-        batch = _Batch(shown, raw, [load_structure(row.structure) for row in shown])
+        batch = _Batch(mailbox_id, shown, raw, [load_structure(row.structure) for row in shown])
         is_whole = len(shown) == len(some)
         here = numbers[at : at + len(some)]
         if not is_whole:
@@ -329,6 +358,12 @@ def _keep(found: dict[int, bytes]) -> None:
             _kept.popitem(last=False)
 
 
+def _row_column(read: ReadRows) -> Column:
+    return lambda batch: read(
+        batch.mailbox_id, [row.uid for row in batch.rows], [row.email_id for row in batch.rows]
+    )
+
+
 # --- items ---------------------------------------------------------------------------------------
 
 _COLUMNS: dict[Item, tuple[bytes, Column]] = {
@@ -344,6 +379,7 @@ _COLUMNS: dict[Item, tuple[bytes, Column]] = {
     Item.BODY: (b"BODY %b", lambda batch: [row.body for row in batch.rows]),
     Item.BODYSTRUCTURE: (b"BODYSTRUCTURE %b", lambda batch: [row.bodystructure for row in batch.rows]),
 }
+_COLUMNS |= {item: (item.value + b" %b", _row_column(read)) for item, read in READERS.items()}
 _READY = {Item.ENVELOPE: "envelope", Item.BODY: "body", Item.BODYSTRUCTURE: "bodystructure"}
 
 

@@ -15,13 +15,15 @@ class Ok(NamedTuple):
     """The command is done. News of the selected mailbox is told before it is said.
 
     `may_expunge` is false for those commands whose client counts on message numbers; `must_look` asks the
-    store for news even without a hint.
+    store for news even without a hint. `tells_modseq`: whoever uses QRESYNC hears how far the mailbox has come once all
+    news is told, unless there is another code (RFC 7162 §3.2.7).
     """
 
     message: str
     code: bytes = b""
     may_expunge: bool = True
     must_look: bool = False
+    tells_modseq: bool = False
 
 
 class No(Exception):
@@ -36,9 +38,10 @@ class No(Exception):
 class Bad(Exception):
     """The command makes no sense here."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, code: bytes = b"") -> None:
         super().__init__(message)
         self.message = message
+        self.code = code
 
 
 _BY_CODE = {

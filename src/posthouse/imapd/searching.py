@@ -7,7 +7,8 @@ only says which messages cannot hold it, and the bytes decide (docs/decisions/00
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ import orjson
 
 from posthouse.base import clock
 from posthouse.base.errors import Missing
-from posthouse.mail import by_uid, ready, searching, standing
+from posthouse.imapd.progress import Progress
+from posthouse.mail import by_uid, lookups, ready, searching, standing
 from posthouse.mail import flags as flag
 from posthouse.mail.by_uid import FlagsRow
 from posthouse.mail.headings import LISTED_ADDRESSES, Heading, headings_of
@@ -35,40 +37,58 @@ MANY = 200
 """From so many messages on, the database looks through a whole mailbox sooner than we through their rows."""
 _COSTS: dict[type, int] = {
     search.All: 0, search.Numbers: 0, search.Flag: 1, search.Size: 1, search.Within: 1, search.Modseq: 1,
-    search.ObjectId: 1, search.Date: 2, search.Header: 3, search.Text: 9,
+    search.ObjectId: 1, search.Date: 2, search.Saved: 2, search.Header: 3, search.Text: 9,
 }  # fmt: skip
 
+_THREAD = re.compile(r"T(\d{1,18})")
 Numbered = Callable[[search.Numbers], Iterable[int]]
 
 
 class Found(NamedTuple):
-    """UIDs ascending; `modseq` is the highest of them, 0 where the search did not ask for it."""
+    """UIDs ascending, and the numbers of each in the log where the search asked for that."""
 
     uids: list[int]
-    modseq: int
+    modseqs: dict[int, int] | None = None
+
+    @property
+    def modseq(self) -> int:
+        """The highest, 0 where the search did not ask for it."""
+        return max((self.modseqs or {}).values(), default=0)
 
 
-def run(key: Key, mailbox_id: int, uids: Sequence[int], numbered: Numbered) -> Found:
+def run(
+    key: Key,
+    mailbox_id: int,
+    uids: Sequence[int],
+    numbered: Numbered,
+    progress: Progress | None = None,
+) -> Found:
     """`numbered` gives the UIDs that a set of numbers or UIDs means in the session's view."""
-    searcher = _Searcher(mailbox_id, numbered)
+    searcher = _Searcher(mailbox_id, numbered, progress or Progress())
     found = searcher.narrow(key, list(uids))
     if not _asks_modseq(key):
-        return Found(found, 0)
+        return Found(found)
     rows = searcher.rows(found)
-    return Found(found, max((rows[uid].modseq for uid in found if uid in rows), default=0))
+    return Found(found, {uid: rows[uid].modseq for uid in found if uid in rows})
 
 
 def _asks_modseq(key: Key) -> bool:
+    return any(isinstance(one, search.Modseq) for one in leaves(key))
+
+
+def leaves(key: Key) -> Iterator[Key]:
+    """The keys that are not made of others."""
     match key:
-        case search.Modseq():
-            return True
         case search.And(keys):
-            return any(map(_asks_modseq, keys))
+            for one in keys:
+                yield from leaves(one)
         case search.Or(left, right):
-            return _asks_modseq(left) or _asks_modseq(right)
+            yield from leaves(left)
+            yield from leaves(right)
         case search.Not(inner):
-            return _asks_modseq(inner)
-    return False
+            yield from leaves(inner)
+        case _:
+            yield key
 
 
 def _cost(key: Key) -> int:
@@ -85,8 +105,9 @@ def _cost(key: Key) -> int:
 
 
 class _Searcher:
-    def __init__(self, mailbox_id: int, numbered: Numbered) -> None:
+    def __init__(self, mailbox_id: int, numbered: Numbered, progress: Progress) -> None:
         self._mailbox_id = mailbox_id
+        self._progress = progress
         self._numbered = numbered
         self._mailbox: Standing | None = None
         self._rows: dict[int, FlagsRow] = {}
@@ -135,8 +156,20 @@ class _Searcher:
                 numbers = taken(mailbox.kind_numbers, places)
                 return [uid for uid, number in zip(known, numbers, strict=True) if number in good]
             case search.ObjectId("email", value):
-                ids = taken(mailbox.email_ids, places)
-                return [uid for uid, email_id in zip(known, ids, strict=True) if f"M{email_id}" == value]
+                ids, originals = taken(mailbox.email_ids, places), lookups.originals(self._mailbox_id)
+                return [
+                    uid
+                    for uid, email_id in zip(known, ids, strict=True)
+                    if f"M{originals.get(email_id, email_id)}" == value
+                ]
+            case search.ObjectId("thread", value):
+                thread = _THREAD.fullmatch(value)
+                inside = lookups.uids_of_thread(self._mailbox_id, int(thread[1])) if thread else set()
+                return [uid for uid in known if uid in inside]
+            case search.Saved():
+                low, high = _span(key)
+                at = lookups.saved_at_ms(self._mailbox_id, known)
+                return [uid for uid in known if uid in at and low <= at[uid] < high]
         asked = _span_of(key)
         if asked is None:
             return []
@@ -208,7 +241,10 @@ class _Searcher:
         """`test` gets the structure and the bytes of a message."""
         rows = self.rows(uids)
         found: list[int] = []
+        progress = self._progress
+        progress.total = (progress.total or 0) + len(uids)
         for batch in _batches([rows[uid] for uid in uids if uid in rows]):
+            progress.done += len(batch)
             ids = [row.email_id for row in batch]
             parts, raw = by_uid.parts_of(ids), by_uid.raw_of(ids)
             found += [
@@ -265,7 +301,7 @@ def _flag_test(name: str) -> Callable[[Kind], bool]:
 _EVER = 1 << 62
 
 
-def _span(key: search.Date) -> tuple[int, int]:
+def _span(key: search.Date | search.Saved) -> tuple[int, int]:
     """Milliseconds from and before which the date fits. Days are UTC's, as our INTERNALDATE is."""
     start = datetime(key.day.year, key.day.month, key.day.day, tzinfo=UTC)
     low = round(start.timestamp()) * 1000

@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -24,7 +24,7 @@ from posthouse.imapd import store
 from posthouse.imapd.capabilities import capabilities
 from posthouse.imapd.replies import Bad, No, Ok, condition, no_for
 from posthouse.imapd.settings import Settings
-from posthouse.imapd.view import View
+from posthouse.imapd.view import Manner, View
 from posthouse.wire.imap import response
 from posthouse.wire.imap.commands import Command
 from posthouse.wire.imap.errors import BadCharset, Malformed
@@ -33,6 +33,9 @@ from posthouse.wire.imap.limits import Limits
 from posthouse.wire.imap.parser import parse
 from posthouse.wire.imap.search import CHARSETS
 from posthouse.wire.imap.sequence import SequenceSet
+
+if TYPE_CHECKING:
+    from posthouse.imapd.notifying import Notifier
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +81,7 @@ class Session:
         "is_secure",
         "is_suspect",
         "link",
+        "notifier",
         "on_line",
         "saved",
         "settings",
@@ -109,6 +113,7 @@ class Session:
         self._unsubscribe: Callable[[], None] | None = None
         self._unsubscribe_person: Callable[[], None] | None = None
         self.is_suspect = False
+        self.notifier: Notifier | None = None
 
     @property
     def account(self) -> store.Account:
@@ -130,11 +135,28 @@ class Session:
         """Passwords are taken over TLS only, unless the operator allows otherwise."""
         return self.is_secure or self.settings.allow_plain_login
 
-    def named(self, mailbox: str) -> bytes:
-        """The name of a mailbox as this client reads it."""
-        if "UTF8=ACCEPT" in self.enabled:
-            return response.mailbox_utf8(mailbox)
-        return response.mailbox(mailbox)
+    @property
+    def is_rev2(self) -> bool:
+        return "IMAP4REV2" in self.enabled
+
+    @property
+    def has_utf8_names(self) -> bool:
+        """Whether mailbox names stand on the wire as they are, not in modified UTF-7 (RFC 9051 §5.1, RFC 6855 §3)."""
+        return self.is_rev2 or "UTF8=ACCEPT" in self.enabled
+
+    @property
+    def is_uid_only(self) -> bool:
+        return "UIDONLY" in self.enabled
+
+    @property
+    def manner(self) -> Manner:
+        enabled = self.enabled
+        is_uid_only, uses_qresync = "UIDONLY" in enabled, "QRESYNC" in enabled
+        return Manner("CONDSTORE" in enabled, uses_qresync or is_uid_only, uses_qresync, is_uid_only)
+
+    def named(self, name: str) -> bytes:
+        """A mailbox's name as this client reads it."""
+        return response.mailbox_utf8(name) if self.has_utf8_names else response.mailbox(name)
 
     # --- talking ----------------------------------------------------------------------------------
 
@@ -175,6 +197,7 @@ class Session:
         if self.client_or_none is not None:
             self.client_or_none.leave()
             self.client_or_none = None
+        self.set_notifier(None)
         self.state = State.ENDED
         self.on_line = None
 
@@ -199,7 +222,8 @@ class Session:
             if self.state is State.ENDED:
                 return
             if event is None:
-                await self.sync()
+                delays = self.notifier is not None and self.notifier.delays_expunge and not self.is_idle
+                await self.sync(may_expunge=not delays)
             elif isinstance(event, Framed):
                 await self._command(event)
             elif isinstance(event, Continue):
@@ -227,7 +251,7 @@ class Session:
 
     async def _command(self, framed: Framed) -> None:
         try:
-            request = parse(framed)
+            request = parse(framed, has_utf8_names=self.has_utf8_names)
         except BadCharset as error:
             self.tag = error.tag
             code = b"BADCHARSET (%b)" % " ".join(CHARSETS).encode("ascii")
@@ -246,7 +270,7 @@ class Session:
         except No as no:
             self.finish(b"NO", no.message, code=no.code)
         except Bad as bad:
-            self._bad(bad.message)
+            self._bad(bad.message, bad.code)
         except Failure as failure:
             answer = no_for(failure)
             self.finish(b"NO", answer.message, code=answer.code)
@@ -258,11 +282,16 @@ class Session:
             self.finish(b"NO", f"Something went wrong here (incident {incident}).", code=b"SERVERBUG")
         else:
             if ok is not None:
-                await self.sync(may_expunge=ok.may_expunge, must_look=ok.must_look)
-                self.finish(b"OK", ok.message, code=ok.code)
+                await self.sync(may_expunge=ok.may_expunge, must_look=ok.must_look, is_own=ok.tells_modseq)
+                self.finish(b"OK", ok.message, code=ok.code or self._modseq_code(ok))
 
-    def _bad(self, message: str) -> None:
-        self.finish(b"BAD", message)
+    def _modseq_code(self, ok: Ok) -> bytes:
+        if not (ok.tells_modseq and "QRESYNC" in self.enabled and self.view_or_none is not None):
+            return b""
+        return b"HIGHESTMODSEQ %d" % max(self.view.modseq, 1)
+
+    def _bad(self, message: str, code: bytes = b"") -> None:
+        self.finish(b"BAD", message, code=code)
         self.bad_commands += 1
         if self.bad_commands >= self.settings.bad_commands:
             self.bye("Too many commands that make no sense.")
@@ -290,6 +319,8 @@ class Session:
             return
         if view is not None and not may_write:
             view.is_read_only = True
+        if self.notifier is not None:
+            self.notifier.look_again()
 
     def select(self, view: View) -> None:
         self.view_or_none = view
@@ -309,36 +340,68 @@ class Session:
         view = self.view_or_none
         if view is not None and hint.modseq > view.hinted:
             view.hinted = hint.modseq
-            if self.is_idle:
+            if self._tells_now:
                 self.link.wake()
 
     @property
     def has_news(self) -> bool:
-        """An idling client is to be told something, or what the person may do has changed."""
-        return self.is_suspect or (self.is_idle and self.view_or_none is not None and self.view.is_behind)
+        """A client that waits for it is to be told something, or what the person may do has changed."""
+        if self.is_suspect or (self.notifier is not None and self.notifier.is_behind):
+            return True
+        return self._tells_now and self.view_or_none is not None and self.view.is_behind
 
-    async def sync(self, *, may_expunge: bool = True, must_look: bool = False) -> None:
-        """Tell what happened in the selected mailbox. Raises Missing when it was deleted.
+    @property
+    def _tells_now(self) -> bool:
+        """Whether news of the selected mailbox is told between commands: to one that idles or uses NOTIFY."""
+        return self.is_idle if self.notifier is None else self.notifier.is_immediate
 
-        Asks the store only after a hint, or when `must_look`.
+    def set_notifier(self, notifier: Notifier | None) -> None:
+        if self.notifier is not None:
+            self.notifier.end()
+        self.notifier = notifier
+
+    async def sync(self, *, may_expunge: bool = True, must_look: bool = False, is_own: bool = False) -> None:
+        """Tell what happened in the selected mailbox, and in others if asked to. Raises Missing when it was deleted.
+
+        Asks the store only after a hint, or when `must_look`. `is_own`: the client itself has taken messages out, and
+        hears of it whatever it wants to be told else.
         """
-        view = self.view_or_none
-        if view is None:
-            return
+        notifier = self.notifier
+        if self.view_or_none is not None and (notifier is None or notifier.is_immediate or is_own):
+            await self._sync_view(self.view_or_none, may_expunge=may_expunge, must_look=must_look)
+        if notifier is not None and notifier.is_behind:
+            await notifier.tell(self)
+
+    async def _sync_view(self, view: View, *, may_expunge: bool, must_look: bool) -> None:
+        notifier = self.notifier
         changes, upto = None, view.hinted
         if must_look or view.is_behind:
             changes = await store.changes(
                 view.account_id, view.mailbox_id, uidnext=view.uidnext, modseq=view.modseq
             )
         if changes is not None or view.has_untold:
-            with_modseq = "CONDSTORE" in self.enabled
-            lines = view.apply(changes, may_expunge=may_expunge, with_modseq=with_modseq, upto=upto)
+            lines = view.apply(
+                changes,
+                may_expunge=may_expunge,
+                manner=self.manner,
+                upto=upto,
+                with_flags=notifier is None or notifier.tells_flags,
+            )
             if lines:
                 self.send(b"".join(lines))
+        if notifier is not None and changes is not None and changes.new:
+            await notifier.show_new(self, [uid for uid, _ in changes.new])
 
     def indexes(self, numbers: SequenceSet, *, is_uid: bool) -> Sequence[int]:
         """Positions in the view; raises Bad for a message number that does not exist."""
         view = self.view
+        if not is_uid:
+            self.check_numbers()
         if not is_uid and not numbers.is_saved and view.names_beyond_end(numbers):
             raise Bad("There is no message of that number.")
         return view.indexes(numbers, is_uid=is_uid, saved=self.saved)
+
+    def check_numbers(self) -> None:
+        """Raises Bad for message numbers where the client said that it uses none (RFC 9586 §3)."""
+        if self.is_uid_only:
+            raise Bad("Only UIDs are used here.", code=b"UIDREQUIRED")

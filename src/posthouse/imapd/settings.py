@@ -13,7 +13,8 @@ class Settings:
 
     `stranger_seconds` is all the time there is to log in, however often the client speaks. While a client
     IDLEs, a word every `heartbeat_seconds` keeps address translators from forgetting it (Outlook expects
-    that). `max_connections_per_ip` counts an IPv6 client by its /64; loopback, maybe a proxy, is exempt.
+    that). A command that takes longer than `progress_after_seconds` says so, and again every `progress_every_seconds`.
+    `max_connections_per_ip` counts an IPv6 client by its /64; loopback, maybe a proxy, is exempt.
     """
 
     hostname: str
@@ -27,6 +28,8 @@ class Settings:
     idle_seconds: float = 1860.0
     heartbeat_seconds: float = 120.0
     write_seconds: float = 300.0
+    progress_after_seconds: float = 1.0
+    progress_every_seconds: float = 10.0
     failed_login_seconds: float = 1.0
     failed_logins: int = 3
     bad_commands: int = 20

@@ -45,7 +45,7 @@ def run(command: Sort, mailbox_id: int, uids: Sequence[int], numbered: Numbered)
     for criterion in reversed(command.criteria):
         keys = _keys(criterion, mailbox_id, order, columns, rows)
         order.sort(key=keys.__getitem__, reverse=criterion.is_reverse)
-    return Found(order, found.modseq)
+    return Found(order, found.modseqs)
 
 
 def _keys(

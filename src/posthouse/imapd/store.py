@@ -7,7 +7,7 @@ Reads run in the pool of reading threads, writes in the write lane; FETCH and SE
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from posthouse.base import db, sql
@@ -18,15 +18,23 @@ from posthouse.identity.actor import Actor
 from posthouse.identity.mail_clients import Admission
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.folders import INBOX, OTHER_USERS, SEPARATOR, SHARED, Folders
-from posthouse.mail import access, across, by_uid, mailboxes, placing, sharing, standing, storing
+from posthouse.imapd.view import View
+from posthouse.mail import access, across, by_uid, mailboxes, missed, placing, sharing, standing, storing
 from posthouse.mail.access import Right
 from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
+from posthouse.mail.imap_off import imap_off
+from posthouse.mail.missed import Known, Missed, Spans
+from posthouse.wire.imap.capabilities import with_dependants
+from posthouse.wire.imap.resync import Resync
+from posthouse.wire.imap.sequence import SequenceSet
 
 
 class Account(NamedTuple):
     actor: Actor
     account_id: int
     admission: Admission
+    off: frozenset[str] = frozenset()
+    """Extensions that this account does without, in upper case."""
 
 
 class Opened(NamedTuple):
@@ -36,6 +44,7 @@ class Opened(NamedTuple):
     modseq: int
     uids: array[int]
     may_write: bool
+    missed: Missed | None = None
 
 
 class Changed(NamedTuple):
@@ -78,7 +87,8 @@ async def log_in_bearer(token: str, *, user: str, ip: str, client: str) -> Accou
 
 
 def _account(admission: Admission) -> Account:
-    return Account(admission.actor, access.account_id_for(admission.actor, need=Right.READ), admission)
+    account_id = access.account_id_for(admission.actor, need=Right.READ)
+    return Account(admission.actor, account_id, admission, with_dependants(frozenset(imap_off(account_id))))
 
 
 async def is_still_admitted(admission: Admission) -> bool:
@@ -104,13 +114,18 @@ def places(actor: Actor) -> dict[int, str]:
     }
 
 
-def _is_outside(path: str) -> bool:
+async def lent_places(account: Account) -> dict[int, str]:
+    return await db.reading(places, account.actor)
+
+
+def is_outside(path: str) -> bool:
+    """Whether a path leads to accounts of others."""
     return path.partition(SEPARATOR)[0] in (SHARED, OTHER_USERS)
 
 
 def _where(account: Account, path: str) -> Where:
     """Own paths cost nothing more; those of others are looked up among what was granted at this moment."""
-    if _is_outside(path):
+    if is_outside(path):
         for account_id, place in places(account.actor).items():
             if path.startswith(place + SEPARATOR):
                 return Where(account_id, path[len(place) + 1 :])
@@ -154,13 +169,16 @@ async def find(account: Account, path: str) -> MailboxRow:
 
 async def account_of(account: Account, path: str) -> int:
     """Whose a path is, before its mailbox is read."""
-    if not _is_outside(path):
+    if not is_outside(path):
         return account.account_id
     return (await db.reading(_where, account, path)).account_id
 
 
-async def open_mailbox(account: Account, path: str) -> Opened:
-    """A mailbox and all its UIDs; raises NoSuchMailbox. One that may only be read says so."""
+async def open_mailbox(account: Account, path: str, *, resync: Resync | None = None) -> Opened:
+    """A mailbox and all its UIDs; raises NoSuchMailbox. One that may only be read says so.
+
+    With `resync` also what was missed since, if it is still the mailbox that the client knows.
+    """
 
     def look() -> Opened:
         mailbox = locate(account, path)
@@ -168,9 +186,45 @@ async def open_mailbox(account: Account, path: str) -> Opened:
         may_write = is_own or _may_write(account.actor, mailbox.id)
         with standing.standing(mailbox.id) as found:
             numbers, uids = (found.uidvalidity, found.uidnext, found.modseq), found.uids[:]
-        return Opened(mailbox, *numbers, uids, may_write=may_write)
+        opened = Opened(mailbox, *numbers, uids, may_write=may_write)
+        if resync is None or resync.uidvalidity != opened.uidvalidity:
+            return opened
+        return opened._replace(missed=_missed(opened, resync))
 
     return await db.reading(look)
+
+
+def _missed(opened: Opened, resync: Resync) -> Missed:
+    known = Known(opened.mailbox.account_id, opened.mailbox.id, opened.uidnext, opened.modseq, opened.uids)
+    within = resync.known.resolve(opened.uidnext - 1) if resync.known is not None else None
+    return missed.missed(known, since=resync.modseq, within=within, same_to=_same_to(opened.uids, resync))
+
+
+def _same_to(uids: array[int], resync: Resync) -> int:
+    """The highest UID that has the number still that the client knows: below it nothing has vanished since."""
+    if resync.numbers is None or resync.uids is None:
+        return 0
+    numbers, known = _counted(resync.numbers), _counted(resync.uids)
+    same = 0
+    for number, uid in zip(numbers, known, strict=False):
+        if number > len(uids):
+            break
+        if uids[number - 1] == uid:
+            same = uid
+    return same
+
+
+def _counted(numbers: SequenceSet) -> Iterator[int]:
+    return (number for low, high in numbers.resolve(0) for number in range(low, high + 1))
+
+
+async def vanished_since(
+    account_id: int, mailbox_id: int, view: View, *, since: int, asked: SequenceSet
+) -> Spans:
+    """Of the UIDs asked for those that vanished after a number (RFC 7162 §3.2.6)."""
+    known = Known(account_id, mailbox_id, view.uidnext, view.modseq, view.uids[:])
+    within = asked.resolve(view.uidnext - 1)
+    return await db.reading(missed.vanished_since, known, since=since, within=within)
 
 
 def _may_write(actor: Actor, mailbox_id: int) -> bool:
@@ -204,6 +258,17 @@ async def changes(account_id: int, mailbox_id: int, *, uidnext: int, modseq: int
     )
 
 
+async def changed_among(mailbox_id: int, uids: Sequence[int], since: int) -> list[int]:
+    """Those of the UIDs that the log names after a number."""
+
+    def look() -> list[int]:
+        with standing.standing(mailbox_id) as mailbox:
+            places = mailbox.places_of(uids)
+            return [mailbox.uids[at] for at in places if mailbox.modseqs[at] > since]
+
+    return await db.reading(look)
+
+
 class Sums(NamedTuple):
     deleted: int
     deleted_bytes: int
@@ -211,11 +276,16 @@ class Sums(NamedTuple):
 
 
 async def sums(mailbox_ids: Collection[int]) -> dict[int, Sums]:
-    """What no counter keeps: how many are \\Deleted, and all sizes together. Looks at every e-mail."""
+    """What no counter keeps: how many are \\Deleted, and all sizes together.
+
+    Of mailboxes in memory by what is there; the others are added up by the database and not taken in for it.
+    """
 
     def add_up() -> dict[int, Sums]:
-        found = {}
-        for mailbox_id in mailbox_ids:
+        kept = [mailbox_id for mailbox_id in mailbox_ids if standing.is_kept(mailbox_id)]
+        rest = set(mailbox_ids).difference(kept)
+        found = {mailbox_id: Sums(*sums) for mailbox_id, sums in by_uid.sums(rest).items()}
+        for mailbox_id in kept:
             with standing.standing(mailbox_id) as mailbox:
                 deleted = {number for number, kind in enumerate(mailbox.kinds) if kind.is_deleted}
                 gone = (
@@ -386,9 +456,9 @@ async def transfer(
     )
 
 
-async def expunge(account: Account, mailbox_id: int, uids: Collection[int] | None) -> None:
-    """Remove what is \\Deleted, among the given UIDs if they are given."""
-    await db.writing(by_uid.expunge, account.actor, mailbox_id, None if uids is None else set(uids))
+async def expunge(account: Account, mailbox_id: int, uids: Collection[int] | None) -> list[int]:
+    """Remove what is \\Deleted, among the given UIDs if they are given; gives those removed."""
+    return await db.writing(by_uid.expunge, account.actor, mailbox_id, None if uids is None else set(uids))
 
 
 # --- mailboxes -------------------------------------------------------------------------------------
@@ -415,7 +485,7 @@ def _create(actor: Actor, account_id: int, path: str) -> MailboxRow:
 async def create(account: Account, path: str) -> MailboxRow:
     """Make a mailbox and the levels above it that are missing; all or nothing."""
     where = await db.reading(_where, account, path)
-    if where.account_id == account.account_id and _is_outside(path):
+    if where.account_id == account.account_id and is_outside(path):
         raise Denied("not_yours", "That is where mailboxes of others are.")
     return await db.writing(_create, account.actor, *where)
 
@@ -444,7 +514,7 @@ def _rename(actor: Actor, account_id: int, path: str, to: str) -> None:
 async def rename(account: Account, path: str, *, to: str) -> None:
     """What is inside moves along; renaming INBOX moves its messages out and leaves it (RFC 9051 §6.3.6)."""
     source, target = await db.reading(_where, account, path), await db.reading(_where, account, to)
-    if source.account_id != target.account_id or (_is_outside(to) and target.path == to):
+    if source.account_id != target.account_id or (is_outside(to) and target.path == to):
         raise Denied("not_yours", "A mailbox stays in its account.")
     await db.writing(_rename, account.actor, *source, target.path)
 

@@ -12,13 +12,26 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from posthouse.imapd.flags import flags_text
-from posthouse.wire.imap.sequence import SequenceSet
+from posthouse.wire.imap.sequence import SequenceSet, compact
 
 if TYPE_CHECKING:
     from posthouse.mail.by_uid import FlagsRow, ViewChanges
+
+
+class Manner(NamedTuple):
+    """How a session is told of changes, by what it has enabled.
+
+    `with_modseq`: FETCH carries MODSEQ (RFC 7162 §3.1). `as_vanished`: VANISHED in place of EXPUNGE (§3.2.10).
+    `with_uid`: every FETCH names the UID. `is_uid_only`: UIDFETCH and never a message number (RFC 9586).
+    """
+
+    with_modseq: bool = False
+    as_vanished: bool = False
+    with_uid: bool = False
+    is_uid_only: bool = False
 
 
 class View:
@@ -109,39 +122,48 @@ class View:
         self.synced = max(self.synced, modseq)
 
     def apply(
-        self, changes: ViewChanges | None, *, may_expunge: bool, with_modseq: bool, upto: int = 0
+        self,
+        changes: ViewChanges | None,
+        *,
+        may_expunge: bool,
+        manner: Manner,
+        upto: int = 0,
+        with_flags: bool = True,
     ) -> list[bytes]:
         """Take in what changed and give the lines that tell it: EXPUNGE, then EXISTS, then FETCH.
 
         `upto` is the account's number at which the changes were asked for. Without changes, only what waited
-        for permission to expunge is told.
+        for permission to expunge is told. Without `with_flags` changes of flags are taken as told.
         """
         lines: list[bytes] = []
         known = len(self.uids)
         if changes is not None:
             self._gone.update(uid for uid in changes.vanished if self.number_of(uid))
         if may_expunge and self._gone:
-            lines += self._expunge()
+            lines += self._expunge(manner)
             known = len(self.uids)
         if changes is None:
             return lines
         self.uids.extend(uid for uid, _ in changes.new)
         if len(self.uids) != known:
             lines.append(b"* %d EXISTS\r\n" % len(self.uids))
-        for row in changes.changed:
+        for row in changes.changed if with_flags else ():
             number = self.number_of(row.uid)
             if number and row.uid not in self._gone and self._told.get(row.uid, -1) < row.modseq:
-                lines.append(flags_line(number, row, with_uid=True, with_modseq=with_modseq))
+                lines.append(flags_line(number, row, with_uid=True, manner=manner))
         self._told.clear()
         self.uidnext = changes.uidnext
         self.modseq = max(self.modseq, changes.modseq)
         self.synced = max(self.synced, upto, self.modseq)
         return lines
 
-    def _expunge(self) -> list[bytes]:
+    def _expunge(self, manner: Manner) -> list[bytes]:
         """From the last to the first, so that no number shifts under the next."""
         gone = sorted(self._gone, reverse=True)
-        lines = [b"* %d EXPUNGE\r\n" % (bisect_left(self.uids, uid) + 1) for uid in gone]
+        if manner.as_vanished:
+            lines = [b"* VANISHED %b\r\n" % compact(reversed(gone))]
+        else:
+            lines = [b"* %d EXPUNGE\r\n" % (bisect_left(self.uids, uid) + 1) for uid in gone]
         if len(gone) == 1:
             del self.uids[bisect_left(self.uids, gone[0])]
         else:
@@ -150,8 +172,15 @@ class View:
         return lines
 
 
-def flags_line(number: int, row: FlagsRow, *, with_uid: bool, with_modseq: bool) -> bytes:
+def flags_line(number: int, row: FlagsRow, *, with_uid: bool, manner: Manner) -> bytes:
     """An untagged FETCH that tells the flags of one message."""
-    uid = b"UID %d " % row.uid if with_uid else b""
-    modseq = b" MODSEQ (%d)" % row.modseq if with_modseq else b""
-    return b"* %d FETCH (%bFLAGS %b%b)\r\n" % (number, uid, flags_text(row), modseq)
+    modseq = b" MODSEQ (%d)" % row.modseq if manner.with_modseq else b""
+    return row_line(number, row, b"FLAGS %b%b" % (flags_text(row), modseq), with_uid=with_uid, manner=manner)
+
+
+def row_line(number: int, row: FlagsRow, items: bytes, *, with_uid: bool, manner: Manner) -> bytes:
+    """An untagged FETCH of some items, or UIDFETCH where message numbers are not spoken of (RFC 9586 §3.3)."""
+    if manner.is_uid_only:
+        return b"* %d UIDFETCH (%b)\r\n" % (row.uid, items)
+    uid = b"UID %d " % row.uid if with_uid or manner.with_uid else b""
+    return b"* %d FETCH (%b%b)\r\n" % (number, uid, items)

@@ -193,7 +193,31 @@ def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int)
         "SELECT uid, email_id FROM mail_placement WHERE mailbox_id = %s AND uid >= %s AND uid < %s ORDER BY uid",
         [mailbox_id, uidnext, new_uidnext],
     )
-    changed = [
+    found = changed_since(mailbox_id, account_id=account_id, uidnext=uidnext, modseq=modseq)
+    changed = [row for row in found if row.modseq <= new_modseq]  # what is newer is told with all before it
+    vanished = vanished_since(mailbox_id, account_id=account_id, modseq=modseq)
+    return ViewChanges([(uid, email_id) for uid, email_id in new], changed, vanished, new_uidnext, new_modseq)
+
+
+def sums(mailbox_ids: Collection[int]) -> dict[int, tuple[int, int, int]]:
+    """How many e-mails are \\Deleted, their bytes, and the bytes of all, by mailbox; zeros for an empty one."""
+    found = dict.fromkeys(mailbox_ids, (0, 0, 0))
+    for chunk in sql.chunks(mailbox_ids):
+        for mailbox_id, *three in sql.rows(
+            "SELECT p.mailbox_id, sum(CASE WHEN p.is_deleted THEN 1 ELSE 0 END),"
+            " sum(CASE WHEN p.is_deleted THEN e.size_bytes ELSE 0 END), sum(e.size_bytes)"
+            " FROM mail_placement p JOIN mail_email e ON e.id = p.email_id"
+            f" WHERE p.mailbox_id IN ({sql.marks(chunk)}) GROUP BY p.mailbox_id",
+            chunk,
+        ):
+            deleted, deleted_bytes, size_bytes = map(int, three)
+            found[mailbox_id] = (deleted, deleted_bytes, size_bytes)
+    return found
+
+
+def changed_since(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int) -> list[FlagsRow]:
+    """Placements below a UID whose e-mails the log names after a number."""
+    return [
         FlagsRow(*row)
         for row in sql.rows(
             f"{_FLAGS_OF_CHANGED} WHERE p.email_id = e.id AND e.account_id = %s AND e.modseq > %s"
@@ -201,14 +225,17 @@ def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int)
             [account_id, modseq, mailbox_id, uidnext],
         )
     ]
-    vanished = [
+
+
+def vanished_since(mailbox_id: int, *, account_id: int, modseq: int) -> list[int]:
+    """UIDs that vanished after a number, as far as the log reaches back."""
+    return [
         row[0]
         for row in sql.rows(
             "SELECT uid FROM mail_expunged WHERE account_id = %s AND modseq > %s AND mailbox_id = %s ORDER BY uid",
             [account_id, modseq, mailbox_id],
         )
     ]
-    return ViewChanges([(uid, email_id) for uid, email_id in new], changed, vanished, new_uidnext, new_modseq)
 
 
 # --- verbs --------------------------------------------------------------------------------------
@@ -350,9 +377,11 @@ def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
     for old, new in twins.items():
         sql.run(
             "INSERT INTO mail_email (id, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
-            " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq)"
-            " SELECT %s, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id, subject,"
-            " preview, sender, recipients, copied, flags, keywords, has_attachment, %s, %s FROM mail_email"
+            " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq,"
+            " twin_of)"
+            " SELECT %s, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
+            " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, %s, %s,"
+            " coalesce(twin_of, id) FROM mail_email"
             " WHERE id = %s",
             [new, filing.modseq, filing.modseq, old],
         )

@@ -30,6 +30,8 @@ class Account(models.Model):
     used_bytes = models.BigIntegerField(default=0)
     modseq = models.BigIntegerField(default=1)
     horizon = models.BigIntegerField(default=0)
+    imap_off = models.TextField(default="", db_default="")
+    """Names of IMAP extensions that are not offered, with spaces between (imap_off.py)."""
 
     class Meta:
         indexes = [
@@ -111,7 +113,10 @@ class Mailbox(models.Model):
 
 
 class Email(models.Model):
-    """One e-mail: a small row, since every list reads only this. `blob` holds its bytes as received."""
+    """One e-mail: a small row, since every list reads only this. `blob` holds its bytes as received.
+
+    `twin_of` is the e-mail that this one was copied of, to a mailbox where that lay already.
+    """
 
     id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
@@ -131,9 +136,11 @@ class Email(models.Model):
     has_attachment = models.BooleanField(default=False)
     modseq = models.BigIntegerField()
     created_modseq = models.BigIntegerField()
+    twin_of = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [
+            models.Index(fields=["account"], condition=models.Q(twin_of__isnull=False), name="email_twins"),
             models.Index(fields=["account", "modseq"], name="email_changes"),
             models.Index(fields=["thread_id"], name="email_thread"),
         ]
@@ -150,7 +157,10 @@ class EmailPart(models.Model):
 
 
 class Placement(models.Model):
-    """An e-mail in a mailbox. Thread and time are copied so that a list needs one index."""
+    """An e-mail in a mailbox. Thread and time are copied so that a list needs one index.
+
+    `placed_at` is empty where the e-mail came in: that its id tells.
+    """
 
     pk = models.CompositePrimaryKey("mailbox_id", "uid")
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, db_index=False)
@@ -161,6 +171,7 @@ class Placement(models.Model):
     received_at = MomentField()
     is_deleted = models.BooleanField(default=False)
     modseq = models.BigIntegerField()
+    placed_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["email", "mailbox"], name="placement_once")]

@@ -99,7 +99,7 @@ def place(filing: Filing, email_ids: Sequence[int], *, mailbox_id: int) -> dict[
         raise Missing()
     first_uid = int(found[0]) - len(email_ids)
     uids = {email_id: first_uid + offset for offset, email_id in enumerate(email_ids)}
-    placed = 0
+    placed, now_ms = 0, clock.now_ms()
     for chunk in sql.chunks(email_ids):
         rows = sql.rows(
             f"SELECT id, thread_id, received_at, flags & 1 FROM mail_email WHERE id IN ({sql.marks(chunk)})",
@@ -107,7 +107,7 @@ def place(filing: Filing, email_ids: Sequence[int], *, mailbox_id: int) -> dict[
         )
         sql.insert_many(
             "INSERT INTO mail_placement (mailbox_id, uid, email_id, account_id, thread_id, received_at,"
-            " is_deleted, modseq)",
+            " is_deleted, modseq, placed_at)",
             [
                 (
                     mailbox_id,
@@ -118,6 +118,7 @@ def place(filing: Filing, email_ids: Sequence[int], *, mailbox_id: int) -> dict[
                     received_at,
                     False,
                     filing.modseq,
+                    now_ms,
                 )
                 for email_id, thread_id, received_at, _ in rows
             ],

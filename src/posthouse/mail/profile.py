@@ -10,9 +10,11 @@ from posthouse.audit.acts import Act
 from posthouse.base import db, sql
 from posthouse.base.ids import new_id
 from posthouse.identity import aliases
+from posthouse.identity.actions import set_profile
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, sharing
 from posthouse.mail.access import Right
+from posthouse.mail.imap_off import set_imap_off
 
 Row = dict[str, Any]
 MAX_SIGNATURE_CHARS = 100_000
@@ -93,3 +95,17 @@ def update_identity(
     return _identity_json(
         identity.id, identity.account_id, identity.name, identity.email, identity.signature_html
     )
+
+
+@db.action
+def change_myself(
+    actor: Actor,
+    *,
+    name: str | None = None,
+    preferences: dict[str, object] | None = None,
+    imap_off: Sequence[str] | None = None,
+) -> None:
+    """Change one's name, preferences, or the IMAP extensions that are off (both replaced whole)."""
+    set_profile(actor, name=name, preferences=preferences)
+    if imap_off is not None:
+        set_imap_off(actor, imap_off)

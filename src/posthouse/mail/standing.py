@@ -225,6 +225,11 @@ def known(mailbox_id: int) -> Iterator[Standing | None]:
         found.lock.release()
 
 
+def is_kept(mailbox_id: int) -> bool:
+    found = _kept.get(mailbox_id)
+    return found is not None and found.modseq >= 0
+
+
 def forget(mailbox_id: int | None = None) -> None:
     """A mailbox that is gone, or all of them."""
     with _lock:

@@ -15,6 +15,7 @@ from posthouse.identity import mfa, operators, step_up
 from posthouse.identity import queries as identity_queries
 from posthouse.identity.passwords import hash_new_password
 from posthouse.mail import mailboxes
+from posthouse.mail.imap_off import imap_off_of, set_imap_off
 from posthouse.ops import checking, importing, reindexing
 
 Line = dict[str, Any]
@@ -43,6 +44,16 @@ def operator(email: str, *, is_operator: bool) -> Iterator[Line]:
     yield {"result": f"{email} {'keeps' if is_operator else 'does not keep'} this server."}
 
 
+def imap_off(email: str, *, off: list[str], on: list[str]) -> Iterator[Line]:
+    actor = identity_queries.actor_of(email, via="cli")
+    back = {name.upper() for name in on}
+    kept = [name for name in imap_off_of(actor) if name.upper() not in back]
+    now = set_imap_off(actor, [*kept, *off])
+    yield {
+        "result": f"Off for {email}: {', '.join(now) or 'nothing'}. Mail programs see it at their next log-in."
+    }
+
+
 @db.action
 def make_person(email: str, *, name: str, password_hash: str, role: str = "member") -> int:
     """A user with an account and the usual mailboxes, in one transaction; gives the account's id."""
@@ -69,6 +80,7 @@ VERBS: dict[str, Callable[..., Iterator[Line]]] = {
     "add_user": add_user,
     "remove_factors": remove_factors,
     "operator": operator,
+    "imap_off": imap_off,
     "import_mail": import_mail,
     "check": check,
     "reindex": reindex,

@@ -194,6 +194,9 @@ CODES: dict[str, Code] = {
     "mailbox_exists": Code(409, "There is a mailbox of that name.", "Choose another name."),
     "has_role": Code(409, "Every client looks for this mailbox by its role.", "It keeps its name and place."),
     "has_children": Code(409, "There are mailboxes inside.", "Delete or move those first."),
+    "unknown_capability": Code(
+        400, "That IMAP extension cannot be switched off.", "Choose of those that the message names."
+    ),
     "invalid_name": Code(400, "No mailbox can have that name.", "Use 1 to 200 characters without a slash."),
     "too_deep": Code(400, "Mailboxes nest ten deep at most.", "Choose a place further up."),
     "parent_loop": Code(400, "A mailbox cannot lie inside itself.", "Choose another place."),

@@ -16,6 +16,7 @@ from posthouse.imapd.commands import (
     folding,
     listing,
     login,
+    notifying,
     searching,
     selecting,
     session,
@@ -25,6 +26,7 @@ from posthouse.imapd.replies import Bad, Ok
 from posthouse.imapd.session import Session, State
 from posthouse.wire.imap import accounts as account_commands
 from posthouse.wire.imap import commands as cmd
+from posthouse.wire.imap.notify import Notify
 from posthouse.wire.imap.search import Search
 from posthouse.wire.imap.sort import Sort, Thread
 
@@ -66,6 +68,7 @@ _BY_TYPE: dict[type, tuple[Handler, frozenset[State]]] = {
     Thread: (sorting.thread, _SELECTED),
     cmd.Fetch: (fetching.fetch, _SELECTED),
     cmd.Copy: (copying.copy, _SELECTED),
+    Notify: (notifying.notify, _KNOWN),
 }
 _BY_VERB: dict[str, tuple[Handler, frozenset[State]]] = {
     "CAPABILITY": (session.capability, _ANY),
@@ -94,7 +97,21 @@ async def dispatch(client: Session, command: cmd.Command) -> Ok | None:
         commands.count(_NAMES[type(command)])
     if client.state not in states:
         raise Bad(_WRONG_STATE[client.state])
+    if client.account_or_none is not None and _needs(command) in client.account.off:
+        raise Bad("That is switched off for this account.")
     return await handler(client, command)
+
+
+def _needs(command: cmd.Command) -> str:
+    """The extension that a command belongs to, if it is one that can be switched off."""
+    match command:
+        case Notify():
+            return "NOTIFY"
+        case cmd.Copy(is_move=True):
+            return "MOVE"
+        case cmd.Simple("IDLE" | "UNSELECT" as verb):
+            return verb
+    return ""
 
 
 _WRONG_STATE = {

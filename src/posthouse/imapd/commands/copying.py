@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from posthouse.imapd import store
 from posthouse.imapd.commands.flagging import check_writable
+from posthouse.imapd.progress import telling
 from posthouse.imapd.replies import No, Ok
 from posthouse.imapd.session import Session
 from posthouse.mail.by_uid import MailboxRow
@@ -34,7 +35,7 @@ async def copy(session: Session, command: cmd.Copy) -> Ok:
         raise No(failure.message, code=b"TRYCREATE") from failure
     if not uids:
         return Ok("Nothing to do.")
-    placed = await _placed(session, uids, target, is_move=command.is_move)
+    placed = await telling(session, _placed(session, uids, target, is_move=command.is_move))
     code = b""
     if placed:
         code = b"COPYUID %d %b %b" % (target.uidvalidity, compact(placed), compact(placed.values()))
@@ -42,4 +43,4 @@ async def copy(session: Session, command: cmd.Copy) -> Ok:
         return Ok("Copied.", code=code)
     if code:
         session.send(b"* OK [%b] Moved.\r\n" % code)
-    return Ok("Moved.")
+    return Ok("Moved.", tells_modseq=True)

@@ -1,4 +1,4 @@
-"""FETCH and UID FETCH (RFC 9051 §6.4.5, RFC 7162 §3.1.4)."""
+"""FETCH and UID FETCH (RFC 9051 §6.4.5, RFC 7162 §3.1.4, §3.2.6, RFC 9394, RFC 9586)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from posthouse.imapd.view import flags_line
 from posthouse.mail import flags as flag
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.fetch import Item
+from posthouse.wire.imap.resync import Partial
+from posthouse.wire.imap.sequence import SequenceSet, spans
 
 
 async def fetch(session: Session, command: cmd.Fetch) -> Ok:
@@ -22,6 +24,8 @@ async def fetch(session: Session, command: cmd.Fetch) -> Ok:
     if not all(map(rendering.is_supported, command.items)):
         raise Bad("That FETCH item is not known here.")
     view = session.view
+    if command.with_vanished and "QRESYNC" not in session.enabled:
+        raise Bad("Enable QRESYNC first.")
     if command.changed_since is not None or Item.MODSEQ in command.items:
         session.enabled |= {"CONDSTORE"}
     plan = Plan(
@@ -29,14 +33,23 @@ async def fetch(session: Session, command: cmd.Fetch) -> Ok:
         is_uid=command.is_uid,
         may_set_seen=not view.is_read_only,
         changed_since=command.changed_since,
-        mark=hub.mark(session.account.account_id) if db.does_all_writing() else 0,
+        mark=hub.mark(view.account_id) if db.does_all_writing() else 0,
+        is_uid_only=session.is_uid_only,
     )
     indexes = session.indexes(command.set, is_uid=command.is_uid)
+    if command.with_vanished and command.changed_since is not None:
+        await _tell_vanished(session, command.set, command.changed_since)
+    if command.partial is not None:
+        indexes = await _part(session, command.partial, indexes, command.changed_since)
     has_missing = False
     while indexes:
         some = indexes[: rendering.ROWS_AT_ONCE]
         uids = _uids(session, some)
-        numbers = range(some.start + 1, some.stop + 1) if isinstance(some, range) else [i + 1 for i in some]
+        numbers: Sequence[int] = uids
+        if not session.is_uid_only:
+            numbers = (
+                range(some.start + 1, some.stop + 1) if isinstance(some, range) else [i + 1 for i in some]
+            )
         found = rendering.render_known(plan, view.mailbox_id, uids, numbers)
         if found is None:
             found = await db.reading(rendering.render, plan, view.mailbox_id, uids, numbers)
@@ -44,6 +57,26 @@ async def fetch(session: Session, command: cmd.Fetch) -> Ok:
         has_missing |= found.has_missing
         indexes = indexes[found.taken :]
     return Ok("Fetched.", code=b"EXPUNGEISSUED" if has_missing else b"", may_expunge=command.is_uid)
+
+
+async def _tell_vanished(session: Session, asked: SequenceSet, since: int) -> None:
+    view = session.view
+    if asked.is_saved:
+        asked = SequenceSet(tuple((uid, uid) for uid in session.saved))
+    gone = await store.vanished_since(view.account_id, view.mailbox_id, view, since=since, asked=asked)
+    if gone:
+        session.untagged(b"VANISHED (EARLIER) " + spans(gone))
+
+
+async def _part(
+    session: Session, partial: Partial, indexes: Sequence[int], changed_since: int | None
+) -> Sequence[int]:
+    """Some of the messages, counted among those that will be answered (RFC 9394 §3.4)."""
+    if changed_since is not None:
+        view = session.view
+        newer = set(await store.changed_among(view.mailbox_id, _uids(session, indexes), changed_since))
+        indexes = [index for index in indexes if view.uids[index] in newer]
+    return partial.of(indexes)
 
 
 def _uids(session: Session, indexes: Sequence[int]) -> Sequence[int]:
@@ -72,9 +105,9 @@ async def _send(session: Session, plan: Plan, found: Rendered) -> None:
     if changed.is_alone:
         view.advance(changed.modseq)
         if "CONDSTORE" in session.enabled:
+            manner = session.manner
             lines = [
-                flags_line(view.number_of(row.uid), row, with_uid=True, with_modseq=True)
-                for row in changed.rows
+                flags_line(view.number_of(row.uid), row, with_uid=True, manner=manner) for row in changed.rows
             ]
             session.send(b"".join(lines))
     await session.link.drain()

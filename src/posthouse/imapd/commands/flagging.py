@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from posthouse.imapd import flags, store
 from posthouse.imapd.replies import Bad, No, Ok
 from posthouse.imapd.session import Session
-from posthouse.imapd.view import flags_line
+from posthouse.imapd.view import flags_line, row_line
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.sequence import compact
 
@@ -49,16 +49,16 @@ async def store_flags(session: Session, command: cmd.Store) -> Ok:
 def _tell(session: Session, command: cmd.Store, changed: store.Changed) -> None:
     """If somebody else changed the mailbox meanwhile, a silent STORE leaves all telling to the next look."""
     view = session.view
-    with_modseq = "CONDSTORE" in session.enabled
+    manner = session.manner
     if not command.is_silent:
         lines = [
-            flags_line(view.number_of(row.uid), row, with_uid=command.is_uid, with_modseq=with_modseq)
+            flags_line(view.number_of(row.uid), row, with_uid=command.is_uid, manner=manner)
             for row in changed.rows
         ]
         session.send(b"".join(lines))
-    elif with_modseq:
+    elif manner.with_modseq:
         lines = [
-            b"* %d FETCH (UID %d MODSEQ (%d))\r\n" % (view.number_of(row.uid), row.uid, row.modseq)
+            row_line(view.number_of(row.uid), row, b"MODSEQ (%d)" % row.modseq, with_uid=True, manner=manner)
             for row in changed.rows
         ]
         session.send(b"".join(lines))
@@ -86,4 +86,4 @@ async def expunge(session: Session, command: cmd.Expunge) -> Ok:
         uids = [view.uids[index] for index in session.indexes(command.uids, is_uid=True)]
     if uids is None or uids:
         await store.expunge(session.viewed, view.mailbox_id, uids)
-    return Ok("Expunged.")
+    return Ok("Expunged.", tells_modseq=True)

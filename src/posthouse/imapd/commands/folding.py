@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from posthouse.imapd import store
+from posthouse.imapd.commands import listing
 from posthouse.imapd.replies import No, Ok
+from posthouse.imapd.row_items import mailbox_object
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
 
@@ -12,8 +14,10 @@ async def create(session: Session, command: cmd.Create) -> Ok:
     """Levels that are missing are made too. Every special use is taken by a mailbox that is always there."""
     if command.uses:
         raise No("A mailbox has that use already.", code=b"USEATTR")
-    await store.create(session.account, command.mailbox)
-    return Ok("Made.")
+    made = await store.create(session.account, command.mailbox)
+    if session.is_rev2 and command.as_sent.removesuffix("/") != command.mailbox:
+        session.send(await listing.line_of(session, command.mailbox, old_name=command.as_sent))
+    return Ok("Made.", code=b"MAILBOXID (%b)" % mailbox_object(made.id))
 
 
 async def delete(session: Session, command: cmd.Delete) -> Ok:

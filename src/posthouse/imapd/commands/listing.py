@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from posthouse.imapd import accounts, store
 from posthouse.imapd.folders import OTHER_USERS, SEPARATOR, SHARED, SPECIAL_USES, Folders
 from posthouse.imapd.replies import Ok
+from posthouse.imapd.row_items import mailbox_object
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.pattern import matcher
@@ -37,6 +38,8 @@ async def list_mailboxes(session: Session, command: cmd.List) -> Ok:
     if command.patterns == ("",) and not command.is_extended:
         session.send(b'* %b (\\Noselect) "/" ""\r\n' % word)
         return Ok("That is all.")
+    if "HIGHESTMODSEQ" in command.status:
+        session.enabled |= {"CONDSTORE"}
     folders = await store.folders(session.account)
     lines = _chosen(command, folders)
     wants_sums = not _SUMMED.isdisjoint(command.status)
@@ -47,7 +50,7 @@ async def list_mailboxes(session: Session, command: cmd.List) -> Ok:
         if line.row is not None and line.row.account_id in rights:
             session.send(_rights_line(session, line.path, line.row, rights[line.row.account_id]))
         if command.status and line.row is not None:
-            session.send(_status_line(session, line.path, line.row, command.status, sums.get(line.row.id)))
+            session.send(status_line(session, line.path, line.row, command.status, sums.get(line.row.id)))
     return Ok("That is all.")
 
 
@@ -112,19 +115,46 @@ def _rights_line(session: Session, path: str, row: MailboxRow, right: Right) -> 
     return b"* MYRIGHTS %b %b\r\n" % (session.named(path), letters.encode("ascii"))
 
 
+def told_line(session: Session, folders: Folders, path: str, row: MailboxRow, *, old_name: str = "") -> bytes:
+    """A mailbox that is told of unasked, with what a client must see of its subscription (RFC 5465 §5.4, §5.5)."""
+    plain = cmd.List(reference="", patterns=(path,), returns=frozenset({"SUBSCRIBED"}))
+    line = _list_line(session, b"LIST", plain, folders, _Line(path, row))
+    return _with_old_name(session, line, old_name)
+
+
+def _with_old_name(session: Session, line: bytes, old_name: str) -> bytes:
+    if not old_name:
+        return line
+    return line.removesuffix(b"\r\n") + b' ("OLDNAME" (%b))\r\n' % session.named(old_name)
+
+
+async def line_of(session: Session, path: str, *, old_name: str = "") -> bytes:
+    """One mailbox as LIST shows it, told unasked in IMAP4rev2: by SELECT, and by CREATE of a name that was made normal
+    (RFC 9051 §6.3.2, §6.3.9.7)."""
+    folders = await store.folders(session.account)
+    row = folders.find(path)
+    if row is None:
+        return b""
+    plain = cmd.List(reference="", patterns=(path,))
+    line = _list_line(session, b"LIST", plain, folders, _Line(path, row))
+    return _with_old_name(session, line, old_name)
+
+
 # --- STATUS ----------------------------------------------------------------------------------------
 
 _SUMMED = frozenset({"DELETED", "DELETED-STORAGE", "SIZE"})
 
 
 async def status(session: Session, command: cmd.Status) -> Ok:
+    if "HIGHESTMODSEQ" in command.items:
+        session.enabled |= {"CONDSTORE"}
     row = await store.find(session.account, command.mailbox)
     sums = await store.sums([row.id]) if not _SUMMED.isdisjoint(command.items) else {}
-    session.send(_status_line(session, command.mailbox, row, command.items, sums.get(row.id)))
+    session.send(status_line(session, command.mailbox, row, command.items, sums.get(row.id)))
     return Ok("That is all.")
 
 
-def _status_line(
+def status_line(
     session: Session, path: str, row: MailboxRow, items: tuple[str, ...], sums: store.Sums | None
 ) -> bytes:
     values = {
@@ -139,5 +169,10 @@ def _status_line(
         "DELETED-STORAGE": sums.deleted_bytes if sums else 0,
         "SIZE": sums.size_bytes if sums else 0,
     }
-    told = b" ".join(b"%b %d" % (item.encode("ascii"), values[item]) for item in items)
+    told = b" ".join(
+        b"MAILBOXID (%b)" % mailbox_object(row.id)
+        if item == "MAILBOXID"
+        else b"%b %d" % (item.encode("ascii"), values[item])
+        for item in items
+    )
     return b"* STATUS %b (%b)\r\n" % (session.named(path), told)

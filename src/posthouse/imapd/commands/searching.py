@@ -1,4 +1,7 @@
-"""SEARCH and UID SEARCH (RFC 9051 §6.4.4; RFC 4731 ESEARCH; RFC 5182 SEARCHRES; RFC 7162 §3.1.5)."""
+"""SEARCH and UID SEARCH.
+
+RFC 9051 §6.4.4; RFC 4731 ESEARCH; RFC 5182 SEARCHRES; RFC 7162 §3.1.5, §3.1.10; RFC 9394 PARTIAL.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,36 @@ from collections.abc import Callable, Sequence
 
 from posthouse.base import db
 from posthouse.imapd import searching
+from posthouse.imapd.progress import Progress, telling
 from posthouse.imapd.replies import Bad, Ok
 from posthouse.imapd.searching import Found
 from posthouse.imapd.session import Session
 from posthouse.wire.imap import response
-from posthouse.wire.imap.search import Numbers, Search
+from posthouse.wire.imap.search import Modseq, Numbers, Search
 from posthouse.wire.imap.sequence import compact
 
-_SAVES_ONLY_EDGES = frozenset({"ALL", "COUNT"})
+_EDGES = frozenset({"MIN", "MAX"})
 
 
 async def search(session: Session, command: Search) -> Ok:
     """The old answer unless RETURN was said: phones stumble over ESEARCH where they did not ask for it.
 
-    A charset is refused once everything is UTF-8 (RFC 6855 §3).
+    IMAP4rev2 knows no other answer (RFC 9051 §6.4.4). A charset is refused once everything is UTF-8 (RFC 6855 §3).
     """
     if command.names_charset and "UTF8=ACCEPT" in session.enabled:
         raise Bad("With UTF8=ACCEPT a SEARCH names no charset.")
-    uids, numbered = looked_at(session)
-    found = await db.reading(searching.run, command.key, session.view.mailbox_id, uids, numbered)
-    answer(session, command, found, word=b"SEARCH")
+    uids, numbered = looked_at(session, command)
+    progress = Progress()
+    looking = db.reading(searching.run, command.key, session.view.mailbox_id, uids, numbered, progress)
+    found = await telling(session, looking, progress)
+    returns = frozenset({"ALL"}) if command.returns is None and session.is_rev2 else command.returns
+    answer(session, command, found, returns, word=b"SEARCH")
     return Ok("Searched.", may_expunge=command.is_uid)
 
 
-def looked_at(session: Session) -> tuple[Sequence[int], Callable[[Numbers], list[int]]]:
-    """The UIDs of the view, and what sets of numbers mean in it, for a reading thread."""
+def looked_at(session: Session, command: Search) -> tuple[Sequence[int], Callable[[Numbers], list[int]]]:
+    """The UIDs of the view, and what sets of numbers mean in it, for a reading thread. Raises Bad."""
+    _check(session, command)
     view = session.view
     uids = view.uids[:]
     saved = session.saved
@@ -41,16 +49,27 @@ def looked_at(session: Session) -> tuple[Sequence[int], Callable[[Numbers], list
     return uids, numbered
 
 
-def answer(session: Session, command: Search, found: Found, *, word: bytes) -> None:
+def _check(session: Session, command: Search) -> None:
+    if not command.is_uid:
+        session.check_numbers()
+    for key in searching.leaves(command.key):
+        if isinstance(key, Modseq):
+            session.enabled |= {"CONDSTORE"}
+        elif isinstance(key, Numbers) and not (key.is_uid or key.set.is_saved):
+            session.check_numbers()
+
+
+def answer(
+    session: Session, command: Search, found: Found, returns: frozenset[str] | None, *, word: bytes
+) -> None:
     """Tell what was found, in its order, by `word` or as ESEARCH; and keep it if asked to."""
-    shown = shown_as(session, command, found.uids)
-    if command.returns is None:
-        session.untagged(_plain(word, shown, found.modseq))
+    if returns is None:
+        session.untagged(_plain(word, shown_as(session, command, found.uids), found.modseq))
         return
-    if "SAVE" in command.returns:
-        session.saved = _saved(found.uids, command.returns)
-    if command.returns != {"SAVE"}:
-        session.untagged(_extended(session, command, shown, found))
+    if "SAVE" in returns:
+        session.saved = sorted(_told(found.uids, command, returns))
+    if returns != {"SAVE"}:
+        session.untagged(_extended(session, command, returns, found))
 
 
 def shown_as(session: Session, command: Search, uids: Sequence[int]) -> Sequence[int]:
@@ -64,28 +83,43 @@ def _plain(word: bytes, shown: Sequence[int], modseq: int) -> bytes:
     return b" ".join(words)
 
 
-def _extended(session: Session, command: Search, shown: Sequence[int], found: Found) -> bytes:
+def _extended(session: Session, command: Search, returns: frozenset[str], found: Found) -> bytes:
     """The tag is quoted: Outlook reads nothing else."""
-    returns = command.returns or frozenset()
+    uids = found.uids
+
+    def shown(some: Sequence[int]) -> Sequence[int]:
+        return shown_as(session, command, some)
+
     words = [b"ESEARCH (TAG %b)" % response.quoted(session.tag)]
     if command.is_uid:
         words.append(b"UID")
-    if shown and "MIN" in returns:
-        words.append(b"MIN %d" % shown[0])
-    if shown and "MAX" in returns:
-        words.append(b"MAX %d" % shown[-1])
+    if uids and "MIN" in returns:
+        words.append(b"MIN %d" % shown(uids[:1])[0])
+    if uids and "MAX" in returns:
+        words.append(b"MAX %d" % shown(uids[-1:])[0])
     if "COUNT" in returns:
-        words.append(b"COUNT %d" % len(shown))
-    if shown and "ALL" in returns:
-        words.append(b"ALL " + compact(shown))
-    if found.modseq:
-        words.append(b"MODSEQ %d" % found.modseq)
+        words.append(b"COUNT %d" % len(uids))
+    if uids and "ALL" in returns:
+        words.append(b"ALL " + compact(shown(uids)))
+    if command.partial is not None:
+        part = compact(shown(command.partial.of(uids))) or b"NIL"
+        words.append(b"PARTIAL (%b %b)" % (bytes(command.partial), part))
+    if found.modseqs:
+        told = _told(uids, command, returns)
+        words.append(b"MODSEQ %d" % max((found.modseqs.get(uid, 0) for uid in told), default=0))
     return b" ".join(words)
 
 
-def _saved(uids: list[int], returns: frozenset[str]) -> list[int]:
-    """What `$` means from now on (RFC 5182 §2.1): with MIN or MAX alone, only those."""
-    if not uids or not returns & {"MIN", "MAX"} or returns & _SAVES_ONLY_EDGES:
-        return sorted(uids)
-    edges = {uids[0]} if "MIN" in returns else set()
-    return sorted(edges | ({uids[-1]} if "MAX" in returns else set()))
+def _told(uids: Sequence[int], command: Search, returns: frozenset[str]) -> Sequence[int]:
+    """What `$` means from now on, and of what MODSEQ is the highest.
+
+    With MIN or MAX only those, and with PARTIAL that part (RFC 5182 §2.1, RFC 4731 §3.2, RFC 9394 §3.2).
+    """
+    if command.partial is None and (not returns & _EDGES or returns & {"ALL", "COUNT"}):
+        return uids
+    some = set(command.partial.of(uids)) if command.partial is not None else set()
+    if uids and "MIN" in returns:
+        some.add(uids[0])
+    if uids and "MAX" in returns:
+        some.add(uids[-1])
+    return sorted(some)

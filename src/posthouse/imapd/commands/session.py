@@ -14,7 +14,15 @@ from posthouse.wire.imap import commands as cmd
 
 log = structlog.get_logger(__name__)
 
-_ENABLEABLE = frozenset({"CONDSTORE", "UTF8=ACCEPT"})
+_ENABLEABLE = {
+    "CONDSTORE": frozenset({"CONDSTORE"}),
+    "QRESYNC": frozenset({"CONDSTORE", "QRESYNC"}),
+    "IMAP4REV2": frozenset({"IMAP4REV2"}),
+    "UIDONLY": frozenset({"UIDONLY"}),
+    "UTF8=ACCEPT": frozenset({"UTF8=ACCEPT"}),
+}
+"""What can be enabled, and what it brings along (RFC 7162 §3.2.3)."""
+_SPELLED = {"IMAP4REV2": b"IMAP4rev2"}
 _LOGGED_ID_FIELDS = ("name", "version", "os", "vendor")
 
 
@@ -37,9 +45,15 @@ async def identify(session: Session, command: cmd.Id) -> Ok:
 
 async def enable(session: Session, command: cmd.Enable) -> Ok:
     """Names that are not known are passed over (RFC 5161 §3.1)."""
-    fresh = [name for name in dict.fromkeys(command.names) if name in _ENABLEABLE]
-    session.enabled |= frozenset(fresh)
-    session.untagged(b" ".join([b"ENABLED", *(name.encode("ascii") for name in fresh)]))
+    fresh = [
+        name
+        for name in dict.fromkeys(command.names)
+        if name in _ENABLEABLE and name not in session.account.off
+    ]
+    session.enabled = session.enabled.union(*(_ENABLEABLE[name] for name in fresh))
+    if "CONDSTORE" in session.enabled and fresh and session.view_or_none is not None:
+        session.untagged(b"OK [HIGHESTMODSEQ %d] The highest." % max(session.view.modseq, 1))
+    session.untagged(b" ".join([b"ENABLED", *(_SPELLED.get(name, name.encode("ascii")) for name in fresh)]))
     return Ok("Enabled.")
 
 

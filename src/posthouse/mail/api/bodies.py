@@ -11,6 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from posthouse.base.api import AddressSerializer, IdField, StrictSerializer
 from posthouse.mail import flags as flag
 from posthouse.mail.drafts import DraftContent, Piece
+from posthouse.wire.imap.capabilities import SWITCHABLE
 from posthouse.wire.mime.addresses import Address
 
 MAX_IDS = 1_000
@@ -148,6 +149,9 @@ class NameField(serializers.CharField):
 class ProfileChange(StrictSerializer):
     name = NameField(max_length=200, required=False)
     preferences = serializers.DictField(required=False)
+    imap_off = serializers.ListField(
+        child=serializers.ChoiceField(sorted(SWITCHABLE)), max_length=len(SWITCHABLE), required=False
+    )
 
     def validate_preferences(self, value: dict[str, Any]) -> dict[str, Any]:
         if not _is_plain(value, MAX_PREFERENCES_DEPTH):

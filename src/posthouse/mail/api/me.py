@@ -12,13 +12,13 @@ from rest_framework.views import APIView
 
 from posthouse.base.api import IF_MATCH, conditional, parsed
 from posthouse.identity import queries as people
-from posthouse.identity.actions import set_profile
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 from posthouse.identity.api.oidc_views import SessionExternalView
 from posthouse.identity.api.views import SessionMfaView, SessionRefreshView, SessionView
 from posthouse.mail import profile
 from posthouse.mail.api import bodies, schemas
+from posthouse.mail.imap_off import imap_off_of
 from posthouse.wire.html import sanitize_outgoing
 
 
@@ -31,6 +31,7 @@ def me_json(actor: Actor) -> dict[str, Any]:
         "accounts": profile.accounts(actor),
         "identities": profile.identities(actor),
         "preferences": user.preferences,
+        "imap_off": imap_off_of(actor),
     }
 
 
@@ -60,7 +61,9 @@ class BrowserSessionRefreshView(_Profile, SessionRefreshView):
 
 
 def _me_tag(body: dict[str, Any]) -> str:
-    return conditional.tag(_version(body["name"], body["preferences"]), conditional.digest(body))
+    return conditional.tag(
+        _version(body["name"], [body["preferences"], body["imap_off"]]), conditional.digest(body)
+    )
 
 
 def _version(name: str, preferences: object) -> str:
@@ -84,14 +87,14 @@ class MeView(APIView):
         responses=schemas.Me,
     )
     def patch(self, request: Request) -> Response:
-        """Change one's name or preferences (replaced whole)."""
+        """Change one's name, preferences, or the IMAP extensions that are off (both replaced whole)."""
         actor, given = actor_of(request), parsed(bodies.ProfileChange, request)
 
         def version() -> str:
             user = people.user_for(actor)
-            return _version(user.name, user.preferences)
+            return _version(user.name, [user.preferences, imap_off_of(actor)])
 
-        conditional.guarded(request, version, lambda: set_profile(actor, **given))
+        conditional.guarded(request, version, lambda: profile.change_myself(actor, **given))
         body = me_json(actor)
         return Response(body, headers={"ETag": _me_tag(body)})
 

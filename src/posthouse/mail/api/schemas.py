@@ -247,6 +247,10 @@ class Me(Shape):
     accounts = Account(many=True)
     identities = Identity(many=True)
     preferences = serializers.DictField()
+    imap_off = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="IMAP extensions that one's mail programs are not offered, from their next log-in on.",
+    )
 
 
 class SessionAnswer(Shape):

@@ -9,6 +9,8 @@ from posthouse.wire.imap import accounts
 from posthouse.wire.imap.appending import Append, NewMessage, Replace
 from posthouse.wire.imap.fetch import FetchItem
 from posthouse.wire.imap.metadata import GetMetadata, SetMetadata
+from posthouse.wire.imap.notify import Notify
+from posthouse.wire.imap.resync import Partial, Resync
 from posthouse.wire.imap.search import Search
 from posthouse.wire.imap.sequence import SequenceSet
 from posthouse.wire.imap.sort import Sort, Thread
@@ -60,13 +62,17 @@ class Id:
 class Select:
     mailbox: str
     is_read_only: bool
-    parameters: tuple[str, ...] = ()
+    parameters: frozenset[str] = frozenset()
+    resync: Resync | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
+    """`as_sent` is the name before it was made normal."""
+
     mailbox: str
     uses: tuple[str, ...] = ()
+    as_sent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,8 @@ class Fetch:
     items: tuple[FetchItem, ...]
     is_uid: bool
     changed_since: int | None = None
+    with_vanished: bool = False
+    partial: Partial | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +174,7 @@ Command = (
     | Fetch
     | Store
     | Copy
+    | Notify
 )
 
 

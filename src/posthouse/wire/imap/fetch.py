@@ -1,4 +1,5 @@
-"""FETCH items (RFC 9051 §6.4.5, RFC 3501 §6.4.5, RFC 3516 BINARY, RFC 7162 MODSEQ, RFC 8474 OBJECTID)."""
+"""FETCH items (RFC 9051 §6.4.5, RFC 3501 §6.4.5, RFC 3516 BINARY, RFC 7162 MODSEQ,
+RFC 8474 OBJECTID, RFC 8514 SAVEDATE, RFC 8970 PREVIEW)."""
 
 from __future__ import annotations
 
@@ -32,6 +33,8 @@ class Item(Enum):
     MODSEQ = b"MODSEQ"
     EMAILID = b"EMAILID"
     THREADID = b"THREADID"
+    SAVEDATE = b"SAVEDATE"
+    PREVIEW = b"PREVIEW"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,7 @@ _NAMES: Mapping[str, FetchItem] = {item.value.decode("ascii"): item for item in 
 }
 _WORD = re.compile(rb"[A-Za-z0-9.]+")
 _PATH = re.compile(rb"([1-9]\d{0,9}(?:\.[1-9]\d{0,9})*)(?:\.(?=[A-Za-z])|(?=\]))")
+_LAZY = re.compile(rb" \(LAZY\)", re.I)
 _KINDS = frozenset({"", "HEADER", "TEXT", "MIME", "HEADER.FIELDS", "HEADER.FIELDS.NOT"})
 
 
@@ -112,6 +116,8 @@ def _item(scanner: Scanner) -> FetchItem:
             return _body_section(scanner, sets_seen=name == "BODY")
         if name in ("BINARY", "BINARY.PEEK", "BINARY.SIZE"):
             return _binary_section(scanner, name)
+    if name == "PREVIEW":
+        scanner.match(_LAZY)
     item = _NAMES.get(name)
     if item is None:
         raise Malformed("That FETCH item is not known.")

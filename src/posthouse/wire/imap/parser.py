@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
-from posthouse.wire.imap import accounts, appending, fetch, metadata, search, sort
+from posthouse.wire.imap import accounts, appending, fetch, metadata, notify, resync, search, sort
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Framed
 from posthouse.wire.imap.limits import MAX_LONG, MAX_PATTERNS
-from posthouse.wire.imap.scanner import Scanner, mailbox_name
+from posthouse.wire.imap.scanner import Scanner, mailbox_name, name_as_sent
 
 _STORE_ITEM = re.compile(rb"([+-]?)FLAGS(\.SILENT)?(?=[ (])", re.I)
 _BASE64_OR_EMPTY = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
@@ -38,9 +38,9 @@ MAX_ID_FIELDS = 30
 MAX_ENABLE_NAMES = 50
 
 
-def parse(framed: Framed) -> cmd.Request:
+def parse(framed: Framed, *, has_utf8_names: bool = False) -> cmd.Request:
     """The typed command. Raises Malformed or BadCharset; both carry the tag where there is one."""
-    scanner = Scanner(framed)
+    scanner = Scanner(framed, has_utf8_names=has_utf8_names)
     tag = b""
     try:
         tag = scanner.tag()
@@ -131,17 +131,31 @@ def _id(scanner: Scanner, _: str) -> cmd.Command:
 
 def _select(scanner: Scanner, verb: str) -> cmd.Command:
     mailbox = scanner.mailbox()
-    parameters: tuple[str, ...] = ()
+    parameters: set[str] = set()
+    found = None
     if scanner.accept(b" ("):
-        parameters = _words(scanner)
-        if not set(parameters) <= {"CONDSTORE"}:
-            raise Malformed("That parameter is not known.")
-    return cmd.Select(mailbox=mailbox, is_read_only=verb == "EXAMINE", parameters=parameters)
+        scanner.skip_spaces()
+        while not scanner.accept(b")"):
+            word = scanner.word()
+            if word == "QRESYNC" and found is None:
+                scanner.space()
+                found = resync.read(scanner)
+            elif word != "CONDSTORE":
+                raise Malformed("That parameter is not known.")
+            parameters.add(word)
+            scanner.skip_spaces()
+    return cmd.Select(
+        mailbox=mailbox,
+        is_read_only=verb == "EXAMINE",
+        parameters=frozenset(parameters),
+        resync=found,
+    )
 
 
 def _create(scanner: Scanner, _: str) -> cmd.Command:
     """A trailing separator is dropped: it only announces that children will follow (RFC 9051 §6.3.4)."""
-    mailbox = scanner.mailbox()
+    raw = scanner.astring()
+    mailbox = mailbox_name(raw, is_utf8=scanner.has_utf8_names)
     uses: tuple[str, ...] = ()
     if scanner.accept(b" ("):
         if scanner.word() != "USE":
@@ -149,7 +163,8 @@ def _create(scanner: Scanner, _: str) -> cmd.Command:
         scanner.space()
         uses = scanner.flag_list()
         scanner.expect(b")")
-    return cmd.Create(mailbox=mailbox.removesuffix("/") or mailbox, uses=uses)
+    as_sent = name_as_sent(raw, is_utf8=scanner.has_utf8_names)
+    return cmd.Create(mailbox=mailbox.removesuffix("/") or mailbox, uses=uses, as_sent=as_sent)
 
 
 def _delete(scanner: Scanner, _: str) -> cmd.Command:
@@ -175,7 +190,7 @@ def _list(scanner: Scanner, _: str) -> cmd.Command:
         if selections == {"RECURSIVEMATCH"}:
             raise Malformed("RECURSIVEMATCH needs another selection option.")
         scanner.space()
-    reference = mailbox_name(scanner.astring())
+    reference = mailbox_name(scanner.astring(), is_utf8=scanner.has_utf8_names)
     scanner.space()
     has_many = scanner.peek() == b"("
     patterns = _patterns(scanner) if has_many else (scanner.list_pattern(),)
@@ -227,7 +242,7 @@ def _list_return(scanner: Scanner) -> tuple[frozenset[str], tuple[str, ...], boo
 
 
 def _lsub(scanner: Scanner, _: str) -> cmd.Command:
-    reference = mailbox_name(scanner.astring())
+    reference = mailbox_name(scanner.astring(), is_utf8=scanner.has_utf8_names)
     scanner.space()
     return cmd.List(reference=reference, patterns=(scanner.list_pattern(),), is_lsub=True)
 
@@ -269,15 +284,41 @@ def _fetch(scanner: Scanner, _: str, is_uid: bool) -> cmd.Command:  # noqa: FBT0
     numbers = scanner.sequence_set()
     scanner.space()
     items = fetch.parse(scanner)
-    changed_since = None
-    if scanner.accept(b" ("):
-        if scanner.word() != "CHANGEDSINCE":
-            raise Malformed("That FETCH modifier is not known.")
-        scanner.space()
-        changed_since = scanner.number(highest=MAX_LONG)  # the grammar forbids 0, iOS sends it
-        scanner.expect(b")")
+    changed_since, with_vanished, partial = _fetch_modifiers(scanner)
     scanner.end()
-    return cmd.Fetch(set=numbers, items=items, is_uid=is_uid, changed_since=changed_since)
+    if with_vanished and (not is_uid or changed_since is None):
+        raise Malformed("VANISHED goes with UID FETCH and CHANGEDSINCE.")
+    if partial is not None and not is_uid:
+        raise Malformed("PARTIAL goes with UID FETCH.")
+    return cmd.Fetch(
+        set=numbers,
+        items=items,
+        is_uid=is_uid,
+        changed_since=changed_since,
+        with_vanished=with_vanished,
+        partial=partial,
+    )
+
+
+def _fetch_modifiers(scanner: Scanner) -> tuple[int | None, bool, resync.Partial | None]:
+    """CHANGEDSINCE, VANISHED (RFC 7162), PARTIAL (RFC 9394), in any order."""
+    changed_since, with_vanished, partial = None, False, None
+    if scanner.accept(b" ("):
+        scanner.skip_spaces()
+        while not scanner.accept(b")"):
+            word = scanner.word()
+            if word == "CHANGEDSINCE" and changed_since is None:
+                scanner.space()
+                changed_since = scanner.number(highest=MAX_LONG)  # the grammar forbids 0, iOS sends it
+            elif word == "PARTIAL" and partial is None:
+                scanner.space()
+                partial = resync.partial(scanner)
+            elif word == "VANISHED":
+                with_vanished = True
+            else:
+                raise Malformed("That FETCH modifier is not known.")
+            scanner.skip_spaces()
+    return changed_since, with_vanished, partial
 
 
 def _store(scanner: Scanner, _: str, is_uid: bool) -> cmd.Command:  # noqa: FBT001
@@ -380,6 +421,7 @@ _READERS: dict[str, Callable[[Scanner, str], cmd.Command]] = {
     **dict.fromkeys(accounts.READERS, accounts.parse),
     "GETMETADATA": lambda scanner, _: metadata.parse_get(scanner),
     "SETMETADATA": lambda scanner, _: metadata.parse_set(scanner),
+    "NOTIFY": lambda scanner, _: notify.read(scanner),
 }
 _NUMBERED: dict[str, Callable[[Scanner, str, bool], cmd.Command]] = {
     "FETCH": _fetch,

@@ -10,6 +10,7 @@ from functools import lru_cache
 from posthouse.wire.imap import utf7
 
 _NOT_QUOTABLE = re.compile(rb"[\x00\r\n\x80-\xff]")
+_QUOTABLE_UTF8 = re.compile(rb"[^\x00\r\n]{0,1000}")
 _PLAIN_ATOM = re.compile(rb"[^\x00-\x20\x7f-\xff(){%*\"\\\]]+\Z")
 _TO_ESCAPE = re.compile(rb'(["\\])')
 _UNSAFE_TEXT = re.compile(r"[\x00-\x1f\x7f]+")
@@ -47,8 +48,9 @@ def mailbox(name: str) -> bytes:
 
 
 def mailbox_utf8(name: str) -> bytes:
-    """The same for a client that said ENABLE UTF8=ACCEPT (RFC 6855 §3); names hold no control characters."""
-    return quoted(name.encode("utf-8"))
+    """The same as it is, for a client that enabled UTF-8 (RFC 9051 §4.3): always quoted unless that cannot be."""
+    raw = name.encode("utf-8", "replace")
+    return quoted(raw) if _QUOTABLE_UTF8.fullmatch(raw) else literal(raw)
 
 
 def flag_list(flags: Iterable[bytes]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 
 from posthouse.wire.imap import sequence, utf7
 from posthouse.wire.imap.errors import Malformed
@@ -33,9 +34,10 @@ _MONTHS = {
 class Scanner:
     """Reads forward only. Every reader raises Malformed when the text at the cursor is something else."""
 
-    __slots__ = ("_at", "_index", "_parts", "text")
+    __slots__ = ("_at", "_index", "_parts", "has_utf8_names", "text")
 
-    def __init__(self, command: Framed) -> None:
+    def __init__(self, command: Framed, *, has_utf8_names: bool = False) -> None:
+        self.has_utf8_names = has_utf8_names
         self._parts = command.parts
         self._index = 0
         self._at = 0
@@ -191,14 +193,14 @@ class Scanner:
 
     def mailbox(self) -> str:
         """A mailbox name as people see it; INBOX in any case, also as the first level, is `INBOX`."""
-        return mailbox_name(self.astring())
+        return mailbox_name(self.astring(), is_utf8=self.has_utf8_names)
 
     def list_pattern(self) -> str:
         found = self.match(_LIST_MAILBOX)
         raw = found[0] if found is not None else self.string()
         if len(raw) > MAX_MAILBOX_NAME_BYTES:
             raise Malformed("The pattern is too long.")
-        return utf7.decode(raw)
+        return _name(raw, is_utf8=self.has_utf8_names)
 
     def flag_list(self) -> tuple[str, ...]:
         """Flags in parentheses, which may be none."""
@@ -225,9 +227,20 @@ class Scanner:
         return tuple(flags)
 
 
-def mailbox_name(raw: bytes) -> str:
+def name_as_sent(raw: bytes, *, is_utf8: bool) -> str:
+    """In UTF-8 an `&` is only an `&`."""
+    return raw.decode("utf-8", "replace") if is_utf8 else utf7.decode(raw)
+
+
+def _name(raw: bytes, *, is_utf8: bool) -> str:
+    """Macs send names decomposed; they are kept and compared composed (RFC 9051 §5.1)."""
+    name = name_as_sent(raw, is_utf8=is_utf8)
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def mailbox_name(raw: bytes, *, is_utf8: bool = False) -> str:
     if len(raw) > MAX_MAILBOX_NAME_BYTES:
         raise Malformed("The mailbox name is too long.")
-    name = utf7.decode(raw)
+    name = _name(raw, is_utf8=is_utf8)
     first, slash, rest = name.partition("/")
     return "INBOX" + slash + rest if first.upper() == "INBOX" else name

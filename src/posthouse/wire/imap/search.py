@@ -9,11 +9,12 @@ from typing import Literal
 
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.limits import MAX_DEPTH, MAX_NUMBER, MAX_SEARCH_KEYS
+from posthouse.wire.imap.resync import Partial, partial
 from posthouse.wire.imap.scanner import Scanner
 from posthouse.wire.imap.sequence import SequenceSet
 
 CHARSETS = ("UTF-8", "US-ASCII")
-RETURN_OPTIONS = frozenset({"MIN", "MAX", "ALL", "COUNT", "SAVE"})
+RETURN_OPTIONS = frozenset({"MIN", "MAX", "ALL", "COUNT", "SAVE", "PARTIAL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,15 @@ class ObjectId:
     value: str
 
 
-Key = All | And | Or | Not | Flag | Header | Text | Date | Size | Within | Numbers | Modseq | ObjectId
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """When the message was put into this mailbox, against a day (RFC 8514)."""
+
+    relation: Literal["before", "on", "since"]
+    day: dt.date
+
+
+Key = Saved | All | And | Or | Not | Flag | Header | Text | Date | Size | Within | Numbers | Modseq | ObjectId
 NOTHING = Not(All())
 
 
@@ -116,32 +125,35 @@ class Search:
     returns: frozenset[str] | None
     is_uid: bool
     names_charset: bool = False
+    partial: Partial | None = None
 
 
 def parse(scanner: Scanner, *, is_uid: bool) -> Search:
     """Read what follows the word SEARCH. Raises Malformed, or BadCharset."""
     scanner.space()
-    returns = parse_returns(scanner)
+    returns, part = parse_returns(scanner)
     if not _word_ahead(scanner, b"CHARSET"):
-        return _parse_keys(scanner, "UTF-8", is_uid=is_uid, returns=returns)
+        return _parse_keys(scanner, "UTF-8", is_uid=is_uid, returns=returns, partial=part)
     scanner.space()
-    found = _parse_keys(scanner, _charset(scanner), is_uid=is_uid, returns=returns)
+    found = _parse_keys(scanner, _charset(scanner), is_uid=is_uid, returns=returns, partial=part)
     return replace(found, names_charset=True)
 
 
-def parse_criteria(scanner: Scanner, *, is_uid: bool, returns: frozenset[str] | None) -> Search:
+def parse_criteria(
+    scanner: Scanner, *, is_uid: bool, returns: frozenset[str] | None, partial: Partial | None = None
+) -> Search:
     """What SORT and THREAD search for: a charset, then keys (RFC 5256 §5)."""
-    return _parse_keys(scanner, _charset(scanner), is_uid=is_uid, returns=returns)
+    return _parse_keys(scanner, _charset(scanner), is_uid=is_uid, returns=returns, partial=partial)
 
 
-def parse_returns(scanner: Scanner) -> frozenset[str] | None:
-    """`RETURN (...)` and the space behind it, None where it does not stand here."""
+def parse_returns(scanner: Scanner) -> tuple[frozenset[str] | None, Partial | None]:
+    """`RETURN (...)` and the space behind it, None where it does not stand here; and the part of PARTIAL."""
     if not _word_ahead(scanner, b"RETURN"):
-        return None
+        return None, None
     scanner.space()
-    returns = _return_options(scanner)
+    found = _return_options(scanner)
     scanner.space()
-    return returns
+    return found
 
 
 def _charset(scanner: Scanner) -> str:
@@ -152,10 +164,13 @@ def _charset(scanner: Scanner) -> str:
     return charset
 
 
-def _parse_keys(scanner: Scanner, charset: str, *, is_uid: bool, returns: frozenset[str] | None) -> Search:
+def _parse_keys(
+    scanner: Scanner, charset: str, *, is_uid: bool, returns: frozenset[str] | None, partial: Partial | None
+) -> Search:
     keys = _Keys(scanner, charset).read_all(until_parenthesis=False, depth=0)
     scanner.end()
-    return Search(key=keys[0] if len(keys) == 1 else And(keys), returns=returns, is_uid=is_uid)
+    key = keys[0] if len(keys) == 1 else And(keys)
+    return Search(key=key, returns=returns, is_uid=is_uid, partial=partial)
 
 
 def _word_ahead(scanner: Scanner, word: bytes) -> bool:
@@ -164,16 +179,25 @@ def _word_ahead(scanner: Scanner, word: bytes) -> bool:
     return ahead.upper() == word + b" " and scanner.accept(ahead[:-1])
 
 
-def _return_options(scanner: Scanner) -> frozenset[str]:
+def _return_options(scanner: Scanner) -> tuple[frozenset[str], Partial | None]:
+    """One PARTIAL or one ALL at most (RFC 9394 §3.1)."""
     scanner.expect(b"(")
-    options = set()
+    options: set[str] = set()
+    part = None
     while not scanner.accept(b")"):
         option = scanner.word()
         if option not in RETURN_OPTIONS:
             raise Malformed("That RETURN option is not known here.")
+        if option == "PARTIAL":
+            scanner.space()
+            if part is not None:
+                raise Malformed("One PARTIAL at most.")
+            part = partial(scanner)
         options.add(option)
         scanner.skip_spaces()
-    return frozenset(options or {"ALL"})
+    if {"PARTIAL", "ALL"} <= options:
+        raise Malformed("PARTIAL and ALL exclude each other.")
+    return frozenset(options or {"ALL"}), part
 
 
 class _Keys:
@@ -243,6 +267,9 @@ class _Keys:
     def date(self, relation: Literal["before", "on", "since"], *, is_sent: bool) -> Key:
         return Date(relation, self._scanner.date(), is_sent)
 
+    def day(self) -> dt.date:
+        return self._scanner.date()
+
     def number(self) -> int:
         return self._scanner.number()
 
@@ -280,6 +307,7 @@ _SIMPLE: dict[str, Key] = {
     "RECENT": NOTHING,
     "NEW": NOTHING,
     "OLD": All(),
+    "SAVEDATESUPPORTED": All(),
 }
 
 _READERS: dict[str, Callable[[_Keys], Key]] = {
@@ -305,6 +333,9 @@ _READERS: dict[str, Callable[[_Keys], Key]] = {
     "YOUNGER": lambda keys: Within(is_older=False, seconds=keys.seconds()),
     "UID": _Keys.uids,
     "MODSEQ": _Keys.modseq,
+    "SAVEDBEFORE": lambda keys: Saved("before", keys.day()),
+    "SAVEDON": lambda keys: Saved("on", keys.day()),
+    "SAVEDSINCE": lambda keys: Saved("since", keys.day()),
     "EMAILID": lambda keys: keys.object_id("email"),
     "THREADID": lambda keys: keys.object_id("thread"),
 }

@@ -89,5 +89,10 @@ def compact(numbers: Iterable[int]) -> bytes:
     return b",".join(pieces)
 
 
+def spans(ranges: Iterable[tuple[int, int]]) -> bytes:
+    """`1:3,7` from ascending ranges; empty for none."""
+    return b",".join(_span(first, last) for first, last in ranges)
+
+
 def _span(first: int, last: int) -> bytes:
     return b"%d" % first if first == last else b"%d:%d" % (first, last)

@@ -39,10 +39,11 @@ class Thread:
 def parse_sort(scanner: Scanner, *, is_uid: bool) -> Sort:
     """Read what follows the word SORT. Raises Malformed, or BadCharset."""
     scanner.space()
-    returns = search.parse_returns(scanner)
+    returns, part = search.parse_returns(scanner)
     criteria = _criteria(scanner)
     scanner.space()
-    return Sort(criteria=criteria, search=search.parse_criteria(scanner, is_uid=is_uid, returns=returns))
+    found = search.parse_criteria(scanner, is_uid=is_uid, returns=returns, partial=part)
+    return Sort(criteria=criteria, search=found)
 
 
 def _criteria(scanner: Scanner) -> tuple[Criterion, ...]:

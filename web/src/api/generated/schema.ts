@@ -472,6 +472,8 @@ export type Identity = {
   signature_html: string;
 };
 
+export type ImapOffEnum = "BINARY" | "CONDSTORE" | "ESEARCH" | "IDLE" | "IMAP4rev2" | "INPROGRESS" | "LIST-EXTENDED" | "LIST-STATUS" | "LITERAL+" | "MOVE" | "NOTIFY" | "OBJECTID" | "PARTIAL" | "PREVIEW" | "QRESYNC" | "SAVEDATE" | "SEARCHRES" | "SPECIAL-USE" | "STATUS=SIZE" | "UIDONLY" | "UIDPLUS" | "UNSELECT" | "WITHIN";
+
 export type InvitationPage = {
   items: InvitationShape[];
   next: string | null;
@@ -624,6 +626,8 @@ export type Me = {
   accounts: Account[];
   identities: Identity[];
   preferences: { [name: string]: unknown };
+  /** IMAP extensions that one's mail programs are not offered, from their next log-in on. */
+  imap_off: string[];
 };
 
 export type MemberPage = {
@@ -1055,6 +1059,7 @@ export type PatchedOrganisationChangeRequest = {
 export type PatchedProfileChangeRequest = {
   name?: string;
   preferences?: { [name: string]: unknown };
+  imap_off?: ImapOffEnum[];
 };
 
 export type PatchedReadChangeRequest = {
@@ -2316,7 +2321,7 @@ export type Operations = {
     body: undefined;
     answer: Me;
   };
-  /** Change one's name or preferences (replaced whole). */
+  /** Change one's name, preferences, or the IMAP extensions that are off (both replaced whole). */
   "PATCH /api/v1/me/": {
     query: undefined;
     body: PatchedProfileChangeRequest;

@@ -27,6 +27,7 @@ export const ALICE: Me = {
     { id: "11", account_id: "1", name: "Alice", email: "alice@example.org", signature_html: "<p>Alice</p>" },
   ],
   preferences: {},
+  imap_off: [],
 };
 
 /** Answers each path with the given body, or by a function; everything else is 404. Returns what was asked. */

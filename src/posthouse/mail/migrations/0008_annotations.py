@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('identity', '0010_operators'),
-        ('mail', '0005_shared_accounts'),
+        ('mail', '0007_imap_off'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
