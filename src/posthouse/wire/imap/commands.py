@@ -61,7 +61,7 @@ class Create:
 
     mailbox: str
     uses: tuple[str, ...] = ()
-    as_sent: str = ""
+    as_sent: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
