@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -62,6 +63,60 @@ push "<first-entry><copy-message><kill-line>{saved}<enter><delete-message><sync-
     client.select_folder("INBOX")
     assert client.search() == [2]
     client.logout()
+
+
+def test_mutt_comes_back_by_qresync(tmp_path: Path, house: RunningHouse, cast: Cast) -> None:
+    """With its cache of headers: it knows what came and what vanished meanwhile, and can delete all that is there."""
+    if shutil.which("mutt") is None:
+        pytest.skip("mutt is not installed")
+    for number in range(4):
+        make.email(cast.alice, make.message(subject=f"Letter {number}", text=f"Words of {number}.\r\n"))
+    (tmp_path / "cache").mkdir()
+
+    def run(keys: str) -> None:
+        config = tmp_path / "muttrc"
+        config.write_text(
+            f"""\
+set imap_user = "{cast.alice.email}"
+set imap_pass = "{cast.alice.password}"
+set ssl_starttls = no
+set ssl_force_tls = no
+set folder = "imap://127.0.0.1:{house.ports["imap"]}/"
+set spoolfile = "imap://127.0.0.1:{house.ports["imap"]}/INBOX"
+set imap_qresync = yes
+set header_cache = "{tmp_path}/cache"
+set delete = yes
+set confirmappend = no
+set record = ""
+set move = no
+set quit = yes
+push "{keys}"
+"""
+        )
+        done = subprocess.run(
+            ["script", "-qec", f"mutt -n -d 2 -F {config}", "/dev/null"],
+            capture_output=True,
+            timeout=30,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "TERM": "xterm", "HOME": str(tmp_path)},
+        )
+        assert done.returncode == 0, done.stdout[-2000:]
+
+    run("<quit>")
+    client = Client(house.ports["imap"])
+    client.log_in(cast.alice.email, cast.alice.password)
+    client.ok(b"SELECT INBOX")
+    client.ok(b"UID STORE 2 +FLAGS.SILENT (\\Deleted)")
+    client.ok(b"UID EXPUNGE 2")
+    client.ok(b"UID STORE 3 +FLAGS (\\Flagged)")
+    make.email(cast.alice, make.message(subject="New", text="New words.\r\n"))
+    run("<delete-pattern>~A<enter><sync-mailbox><quit>")
+    said = (tmp_path / ".muttdebug0").read_text(errors="replace")
+    assert re.search(r"UID FETCH 1:4 \(FLAGS\) \(CHANGEDSINCE \d+ VANISHED\)", said)
+    assert "* VANISHED (EARLIER) 2" in said
+    assert client.ok(b"SELECT INBOX").lines(b"EXISTS") == [b"* 0 EXISTS"]
+    client.close()
 
 
 def test_imapclient(house: RunningHouse, cast: Cast) -> None:

@@ -10,6 +10,7 @@ from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.fetch import Binary, Item, Section
 from posthouse.wire.imap.framing import Framed
 from posthouse.wire.imap.parser import parse
+from posthouse.wire.imap.resync import Resync
 from posthouse.wire.imap.sequence import STAR, SequenceSet
 from tests.wire.imap.feeding import events, framed
 
@@ -55,7 +56,7 @@ def test_commands_that_are_only_a_name(verb):
         (b"SELECT inboxes", cmd.Select(mailbox="inboxes", is_read_only=False)),
         (
             b'SELECT "Entw&APw-rfe" (CONDSTORE)',
-            cmd.Select(mailbox="Entwürfe", is_read_only=False, parameters=("CONDSTORE",)),
+            cmd.Select(mailbox="Entwürfe", is_read_only=False, parameters=frozenset({"CONDSTORE"})),
         ),
         (b"CREATE Work/", cmd.Create(mailbox="Work")),
         (b"CREATE Old (USE (\\Archive))", cmd.Create(mailbox="Old", uses=("\\Archive",))),
@@ -394,7 +395,43 @@ WORDS = [
     b"\xff",
     b"FLAGS",
     b"NIL",
+    b"SELECT",
+    b"QRESYNC",
+    b"NOTIFY SET",
+    b"SELECTED",
+    b"MessageNew",
+    b"PARTIAL",
+    b"PREVIEW",
+    b"1",
 ]
+
+
+def test_what_a_client_that_comes_back_knows():
+    found = command(b"EXAMINE Work (CONDSTORE QRESYNC (7 90 1:9,12 (1,5 1,9)))")
+    assert found.parameters == {"CONDSTORE", "QRESYNC"}
+    assert found.resync == Resync(
+        uidvalidity=7,
+        modseq=90,
+        known=SequenceSet(((1, 9), (12, 12))),
+        numbers=SequenceSet(((1, 1), (5, 5))),
+        uids=SequenceSet(((1, 1), (9, 9))),
+    )
+    assert command(b"SELECT Work (QRESYNC (7 90))").resync == Resync(uidvalidity=7, modseq=90)
+    assert command(b"SELECT Work (QRESYNC (7 90 (1 1)))").resync.known is None
+
+
+def test_what_a_client_wants_to_be_told():
+    found = command(
+        b"NOTIFY SET STATUS (Selected (MessageNew (UID FLAGS) MessageExpunge)) (Subtree (A inbox/b) NONE)"
+        b" (mailboxes &APw- (MailboxName))"
+    )
+    assert found.with_status
+    selected, subtree, mailboxes = found.groups
+    assert selected.events == {"MESSAGENEW", "MESSAGEEXPUNGE"}
+    assert selected.items == (Item.UID, Item.FLAGS)
+    assert (subtree.names, subtree.events) == (("A", "INBOX/b"), frozenset())
+    assert (mailboxes.where, mailboxes.names) == ("MAILBOXES", ("ü",))
+    assert command(b"NOTIFY NONE").groups == ()
 
 
 @settings(max_examples=300)

@@ -72,7 +72,7 @@ class Create:
 
     mailbox: str
     uses: tuple[str, ...] = ()
-    as_sent: str = ""
+    as_sent: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
