@@ -84,3 +84,27 @@ def test_the_index_narrows(cast: Cast) -> None:
     late = make.email(cast.alice, subject="Usual", text="not in the index\r\n")
     assert late in searching.may_hold(cast.alice.account_id, [*ids, late], "extraordinary")
     assert searching.may_hold(cast.alice.account_id, ids, "é") == set(ids)
+
+
+def test_text_looks_into_the_headers_of_parts(connect: Callable[[], Client], cast: Cast) -> None:
+    """RFC 9051 §6.4.4: TEXT is the header, with those of parts and of messages inside, and the body."""
+    inner = (
+        b"Subject: within\r\nX-Deep: submarine\r\nContent-Type: multipart/mixed; boundary=cc\r\n\r\n"
+        b"--cc\r\n\r\nx\r\n--cc--\r\n"
+    )
+    raw = (
+        b"Subject: s\r\nContent-Type: multipart/mixed; boundary=bb\r\n\r\n--bb\r\n"
+        b'Content-Type: image/png; name="holiday.png"\r\n\r\nx\r\n--bb\r\nContent-Type: message/rfc822\r\n\r\n'
+        + inner
+        + b"\r\n--bb--\r\n"
+    )
+    make.email(cast.alice, raw)
+    for _ in range(30):
+        make.email(cast.alice, subject="Other")
+    client = connect()
+    for is_indexed in (False, True):
+        if is_indexed:
+            index_all(cast.alice.account_id)
+        for needle in ("holiday", "bmarin", "within"):
+            assert found(client, "TEXT", needle) == [b"1"], (needle, is_indexed)
+            assert found(client, "BODY", needle) == [], (needle, is_indexed)

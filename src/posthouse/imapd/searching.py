@@ -27,7 +27,7 @@ from posthouse.wire.imap.search import Key
 from posthouse.wire.mime.encoded_words import decode_words
 from posthouse.wire.mime.headers import loose, read_header
 from posthouse.wire.mime.html_text import html_to_text
-from posthouse.wire.mime.part import load_structure, walk
+from posthouse.wire.mime.part import headers_of, load_structure, walk
 from posthouse.wire.mime.text import decode_text
 
 CONTENT_AT_ONCE_BYTES = 8 << 20
@@ -365,15 +365,19 @@ def _text_test(key: search.Text) -> Callable[[bytes, bytes], bool]:
     needle = key.value.casefold()
 
     def test(structure: bytes, raw: bytes) -> bool:
-        return (key.everywhere and _header_holds(raw, needle)) or _body_holds(structure, raw, needle)
+        return (key.everywhere and _header_holds(structure, raw, needle)) or _body_holds(
+            structure, raw, needle
+        )
 
     return test
 
 
-def _header_holds(raw: bytes, needle: str) -> bool:
+def _header_holds(structure: bytes, raw: bytes, needle: str) -> bool:
+    """In the message's header, or in that of a part (RFC 9051 §6.4.4, TEXT)."""
     return any(
         needle in f"{name.decode('ascii', 'replace')}: {decode_words(loose(value))}".casefold()
-        for name, value in read_header(raw, 0, len(raw)).fields
+        for start, end in headers_of(load_structure(structure))
+        for name, value in read_header(raw, start, end).fields
     )
 
 

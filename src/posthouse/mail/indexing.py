@@ -24,7 +24,7 @@ from posthouse.wire.mime.digest import digest
 from posthouse.wire.mime.encoded_words import decode_words
 from posthouse.wire.mime.headers import loose, read_header
 from posthouse.wire.mime.html_text import html_to_text
-from posthouse.wire.mime.part import Part, load_structure, walk
+from posthouse.wire.mime.part import Part, headers_of, load_structure, walk
 from posthouse.wire.mime.text import bodies, decode_text, is_media
 
 log = structlog.get_logger(__name__)
@@ -210,7 +210,7 @@ def _document(email_id: int, received_at_ms: int, raw: bytes, root: Part) -> Doc
     head = digest(raw[: root.body_start])
     text, others, is_whole = _texts(root, raw)
     rest = set(tokens("\n".join(others)))
-    for name, value in read_header(raw, 0, len(raw)).fields:
+    for name, value in (field for span in headers_of(root) for field in read_header(raw, *span).fields):
         rest.update(tokens(f"{name.decode('ascii', 'replace')}: {decode_words(loose(value))}"))
     fields = {
         "subject": tokens(head.subject),

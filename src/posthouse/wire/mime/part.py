@@ -77,6 +77,15 @@ def walk(root: Part) -> Iterator[tuple[str, Part]]:
         yield from _walk_numbered(root, "1")
 
 
+def headers_of(root: Part) -> Iterator[tuple[int, int]]:
+    """Where each header block lies, the message's own first; also of what has no number."""
+    ahead = [root]
+    while ahead:
+        part = ahead.pop()
+        yield part.header_start, part.body_start
+        ahead += reversed(part.children)
+
+
 def _walk_children(parent: Part, prefix: str) -> Iterator[tuple[str, Part]]:
     for index, child in enumerate(parent.children, 1):
         yield from _walk_numbered(child, f"{prefix}{index}")
