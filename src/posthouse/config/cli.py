@@ -111,9 +111,10 @@ def user_add(
     _set_up(data)
     from posthouse.base.errors import Failure
     from posthouse.identity.actions import hash_password
+    from posthouse.identity.scram import first_salt
 
     try:
-        hashed = hash_password(password, about=(email, name))
+        hashed = hash_password(password, about=(email, name), salt=first_salt(email))
     except Failure as failure:
         _fail(failure.message)
     _show(_verb(data, "add_user", {"email": email, "name": name, "password_hash": hashed, "admin": admin}))

@@ -188,6 +188,9 @@ class Connection(asyncio.Protocol):
     def set_limits(self, limits: Limits) -> None:
         self._framer.limits = limits
 
+    def bindings(self) -> dict[str, bytes]:
+        return {} if self._tls is None else self._tls.bindings()
+
     def wake(self) -> None:
         if self._task is None:
             self._kick()
