@@ -148,7 +148,7 @@ def _password_fits(user: User | None, password: str) -> bool:
 def _is_remembered(key: tuple[str, bytes], user: User) -> bool:
     with _remember_lock:
         kept = _remembered.get(key)
-    return kept is not None and kept[0] > clock.steady() and kept[1] == user.password
+    return kept is not None and kept[0] > clock.steady() and kept[1] == scram.without_keys(user.password)
 
 
 def _is_right(key: tuple[str, bytes], user: User, password: str) -> bool:
@@ -160,7 +160,7 @@ def _is_right(key: tuple[str, bytes], user: User, password: str) -> bool:
     with _remember_lock:
         if len(_remembered) >= _REMEMBER_MAX:
             _remembered.clear()
-        _remembered[key] = (clock.steady() + _REMEMBER_SECONDS, user.password)
+        _remembered[key] = (clock.steady() + _REMEMBER_SECONDS, scram.without_keys(user.password))
     return True
 
 
