@@ -39,6 +39,7 @@ def imap_says(doors: Doors, email: str, password: str) -> bytes:
 # --- which passwords open -----------------------------------------------------------------------
 
 
+@pytest.mark.rfc("5802")
 def test_an_app_password_opens_imap_and_submission(cast: Cast, alice: Client, doors: Doors) -> None:
     add_totp(alice)
     for _ in range(3):
@@ -143,6 +144,7 @@ def test_who_gets_another_address_keeps_their_passwords(cast: Cast, alice: Clien
 # --- what strangers learn -----------------------------------------------------------------------
 
 
+@pytest.mark.rfc("5802")
 def test_nobody_looks_like_somebody(cast: Cast, alice: Client, doors: Doors) -> None:
     """The same form, the same each time, the same refusal; so are those with and without keys."""
     app_password(alice)
@@ -299,6 +301,7 @@ def knowing(person: Person, doors: Doors) -> Person:
     return person
 
 
+@pytest.mark.rfc("5929")
 def test_plus_binds_to_the_certificate(cast: Cast, doors: Doors, bound: Bound) -> None:
     email = knowing(cast.alice, doors).email
     client = client_for(email, PASSWORD, PLUS, (END_POINT, b"\0" * 32))
@@ -310,6 +313,7 @@ def test_plus_binds_to_the_certificate(cast: Cast, doors: Doors, bound: Bound) -
     assert by_smtp(bound.smtp, client).said.startswith(b"235 ")
 
 
+@pytest.mark.rfc("5929")
 def test_plus_is_offered_where_clients_can_bind_without_asking(
     cast: Cast, doors: Doors, bound: Bound
 ) -> None:
@@ -323,6 +327,7 @@ def test_plus_is_offered_where_clients_can_bind_without_asking(
     assert by_imap(bound.imap, client).said.startswith(b"OK " if is_old else b"NO [AUTHENTICATIONFAILED]")
 
 
+@pytest.mark.rfc("5802")
 def test_a_hidden_offer_of_plus_is_noticed(cast: Cast, doors: Doors, bound: Bound) -> None:
     """Whoever says `y` could bind and was not told of PLUS: true with TLS 1.3, a lie of the middle with 1.2."""
     knowing(cast.alice, doors)

@@ -50,6 +50,7 @@ def door(house: RunningHouse) -> Iterator[Callable[..., tuple[Any, int]]]:
         house.call(server.close(grace_seconds=1))
 
 
+@pytest.mark.rfc("9051 §5.4")
 def test_a_stranger_has_only_so_long_however_often_he_speaks(door):
     _, port = door(stranger_seconds=0.3)
     client = Client(port)
@@ -67,6 +68,7 @@ def test_a_stranger_has_only_so_long_however_often_he_speaks(door):
     assert any(line.startswith(b"* BYE ") for line in lines + client.wait_closed())
 
 
+@pytest.mark.rfc("9051 §5.4")
 def test_silence_ends_with_words(door, cast):
     _, port = door(idle_seconds=0.2)
     client = Client(port)

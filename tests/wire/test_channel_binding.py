@@ -30,6 +30,7 @@ def certificate(key: object, algorithm: object) -> bytes:
     return built.public_bytes(serialization.Encoding.DER)
 
 
+@pytest.mark.rfc("5929")
 @pytest.mark.parametrize(
     ("algorithm", "name"),
     [(hashes.SHA256(), "sha256"), (hashes.SHA384(), "sha384"), (hashes.SHA512(), "sha512")],

@@ -21,6 +21,7 @@ def exchange(mechanism: str = "SCRAM-SHA-256", *, offers_plus: bool = False) -> 
     return Exchange(mechanism, bindings=BOUND, offers_plus=offers_plus)
 
 
+@pytest.mark.rfc("7677")
 def test_the_example_of_rfc_7677_section_3() -> None:
     server, kept = exchange(), keys("pencil", SALT, 4096)
     assert server.read_first(FIRST) == "user"
@@ -44,6 +45,7 @@ def converse(mechanism: str, password: str, kept: Keys, bound: bytes = BOUND["tl
     return proof.fits(kept)
 
 
+@pytest.mark.rfc("5802", "7677")
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_another_implementation_agrees(mechanism: str) -> None:
     for password in ("pencil", "I\u00adX", "Ⅸ", "\u00aa straße ☃"):
