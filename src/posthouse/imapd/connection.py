@@ -30,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 WAITING_BYTES = 256 * KIB
 LINGER_SECONDS = 5.0
+TURN = 32
+"""Commands of one client that are done before the others have their turn."""
 _Event = Framed | Continue | Refused | bytes
 
 
@@ -225,12 +227,18 @@ class Connection(asyncio.Protocol):
             self._task = self._loop.create_task(self._work(event))
 
     async def _work(self, event: _Event | None) -> None:
-        """Take what is there, one after the other, then end the task and read on."""
-        is_due = True
+        """Take what is there, one after the other, then end the task and read on.
+
+        Commands that wait for nothing (NOOP) never leave the loop to others, so they are made to now and then.
+        """
+        is_due, taken = True, 0
         while is_due and (session := self._session) is not None:
             try:
                 await session.take(event)
                 await self.drain()
+                taken += 1
+                if taken % TURN == 0:
+                    await asyncio.sleep(0)
             except ConnectionError:
                 break
             except Exception:
