@@ -29,6 +29,7 @@ check: $(STAMPS)/dev $(STAMPS)/web ## Lint, types, imports, schema and migration
 	$(BIN)/mypy src/posthouse
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.house_rules
+	$(BIN)/python -m tests.imapd.ledger
 	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage makemigrations --check --dry-run
 	POSTHOUSE_DATA=$(STAMPS)/check $(BIN)/posthouse manage spectacular --format openapi-json --validate --fail-on-warn --file $(STAMPS)/openapi.json
 	diff -u openapi.json $(STAMPS)/openapi.json || (echo "openapi.json is not what the code says: make schema" && false)
@@ -38,6 +39,7 @@ check: $(STAMPS)/dev $(STAMPS)/web ## Lint, types, imports, schema and migration
 fix: $(STAMPS)/dev $(STAMPS)/web ## Format and mend what can be mended
 	$(BIN)/ruff check --fix src tests benchmarks
 	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/python -m tests.imapd.ledger --write
 	npm --prefix web run fix
 
 schema: $(STAMPS)/dev ## Write openapi.json and the client's types anew

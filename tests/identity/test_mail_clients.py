@@ -286,6 +286,7 @@ def personal(client: Client, *scopes: str) -> str:
     return made
 
 
+@pytest.mark.rfc("7628")
 def test_a_token_opens_imap_and_smtp(cast: Cast, alice: Client, doors: Doors) -> None:
     add_totp(alice)
     access = alice.headers["Authorization"].removeprefix("Bearer ")
@@ -310,6 +311,7 @@ def test_a_token_opens_imap_and_smtp(cast: Cast, alice: Client, doors: Doors) ->
     assert client.line().startswith(b"a OK ")
 
 
+@pytest.mark.rfc("7628")
 @pytest.mark.parametrize("mechanism", ["OAUTHBEARER", "XOAUTH2"])
 def test_a_refusal_is_a_challenge_first(cast: Cast, alice: Client, doors: Doors, mechanism: str) -> None:
     say = oauthbearer if mechanism == "OAUTHBEARER" else xoauth2

@@ -65,6 +65,16 @@ def set_password(email: str, password: str) -> None:
     db.run(lambda: User.objects.filter(email=email).update(password=hashed), (), {})
 
 
+def forget_keys(email: str) -> None:
+    """The hash alone, as it was kept before there were keys."""
+    from posthouse.base import db
+    from posthouse.identity.models import User
+    from posthouse.identity.scram import without_keys
+
+    hashed = without_keys(User.objects.get(email=email).password)
+    db.run(lambda: User.objects.filter(email=email).update(password=hashed), (), {})
+
+
 def test_whoever_is_wrong_waits_equally_long(cast: Cast, hashings: list[str]) -> None:
     """One check of one Argon2 hash of the same cost, whether there is such a person or not."""
     from posthouse.base import db
@@ -109,9 +119,25 @@ def test_a_right_answer_is_remembered_for_five_minutes(
     with pytest.raises(Denied):
         log_in(cast.bob.email, "wrong password")
     assert len(hashings) == 3
+    set_password(cast.alice.email, PASSWORD)  # without keys for SCRAM, which would tell it for less
+    log_in(cast.alice.email)
+    forget_keys(cast.alice.email)
+    assert len(hashings) == 4
     now(301)
     log_in(cast.alice.email)
-    assert len(hashings) == 4
+    assert len(hashings) == 5
+
+
+def test_keys_for_scram_spare_argon2_once_the_memory_has_gone(
+    cast: Cast, hashings: list[str], now: Callable[[float], None]
+) -> None:
+    log_in(cast.alice.email)
+    now(301)
+    log_in(cast.alice.email)
+    assert len(hashings) == 1
+    with pytest.raises(Denied):
+        log_in(cast.alice.email, "wrong password")
+    assert len(hashings) == 2
 
 
 def test_a_changed_password_is_forgotten_at_once(cast: Cast, hashings: list[str]) -> None:

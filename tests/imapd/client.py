@@ -97,6 +97,9 @@ class Client:
             lines.append(line)
         return lines
 
+    def end_sending(self) -> None:
+        self._socket.shutdown(socket.SHUT_WR)
+
     def close(self) -> None:
         self._socket.close()
         self._file.close()

@@ -5,12 +5,14 @@ import pytest
 KIB = 1024
 
 
+@pytest.mark.rfc("9051 §4.3")
 def test_a_stranger_with_a_large_literal_is_refused(connect):
     client = connect(is_stranger=True)
     assert client.run(b"LOGIN {100000}").tagged.startswith(b"NO [TOOBIG] ")
     client.ok(b"NOOP")
 
 
+@pytest.mark.rfc("7888")
 def test_a_stranger_who_just_sends_it_is_shown_out(connect):
     client = connect(is_stranger=True)
     client.send(b"a LOGIN {100000+}\r\n")
@@ -41,6 +43,7 @@ def test_deep_searches_are_refused(connect):
     client.ok(b"NOOP")
 
 
+@pytest.mark.rfc("7889")
 def test_a_message_beyond_the_limit_is_refused_before_it_comes(connect):
     client = connect()
     assert client.run(b"APPEND INBOX {2000000000}").tagged.startswith(b"NO [TOOBIG] ")
@@ -61,6 +64,7 @@ def test_too_much_nonsense_is_the_end(connect):
     assert client.wait_closed()[-1].startswith(b"* BYE ")
 
 
+@pytest.mark.rfc("9051 §7.1")
 @pytest.mark.parametrize("line", [b"", b"\x00", b"a", b"GET / HTTP/1.1", b"* OK", b"a LOGIN\rb"])
 def test_nonsense_is_answered_bad(connect, line):
     client = connect(is_stranger=True)

@@ -9,6 +9,7 @@ def _plain(email: str, password: str = PASSWORD) -> bytes:
     return base64.b64encode(f"\0{email}\0{password}".encode())
 
 
+@pytest.mark.rfc("9051 §6.1", "9051 §7.1")
 def test_the_greeting_tells_what_a_stranger_can_do(connect):
     greeting = connect(is_stranger=True).greeting
     assert greeting.startswith(b"* OK [CAPABILITY IMAP4rev1 ")
@@ -16,6 +17,7 @@ def test_the_greeting_tells_what_a_stranger_can_do(connect):
     assert b"UIDPLUS" not in greeting
 
 
+@pytest.mark.rfc("9051 §6.1", "9051 §6.2")
 def test_login_gives_the_capabilities_of_those_known(connect, cast):
     client = connect(is_stranger=True)
     answer = client.ok(f'LOGIN {cast.alice.email} "{PASSWORD}"'.encode())
@@ -23,6 +25,7 @@ def test_login_gives_the_capabilities_of_those_known(connect, cast):
     assert b"STARTTLS" not in answer.tagged
 
 
+@pytest.mark.rfc("9051 §6.2", "9051 §4.3")
 def test_login_takes_literals(connect, cast):
     client = connect(is_stranger=True)
     email = cast.alice.email.encode()
@@ -34,6 +37,7 @@ def test_login_takes_literals(connect, cast):
     assert client.line().startswith(b"a OK ")
 
 
+@pytest.mark.rfc("4616", "4959", "9051 §6.2")
 def test_authenticate_plain_with_and_without_initial_response(connect, cast):
     client = connect(is_stranger=True)
     assert client.run(b"AUTHENTICATE PLAIN " + _plain(cast.alice.email)).is_ok
@@ -44,6 +48,7 @@ def test_authenticate_plain_with_and_without_initial_response(connect, cast):
     assert client.line().startswith(b"a OK ")
 
 
+@pytest.mark.rfc("9051 §6.2")
 @pytest.mark.parametrize("at_once", [True, False])
 def test_authenticate_login(connect, cast, at_once):
     client = connect(is_stranger=True)
@@ -57,6 +62,7 @@ def test_authenticate_login(connect, cast, at_once):
     assert client.line().startswith(b"a OK ")
 
 
+@pytest.mark.rfc("9051 §6.2")
 def test_authenticate_can_be_cancelled(connect, cast):
     client = connect(is_stranger=True)
     client.send(b"a AUTHENTICATE PLAIN\r\n")
@@ -75,6 +81,7 @@ def test_nonsense_as_credentials_is_refused(connect, line):
     assert client.line().startswith(b"a BAD ")
 
 
+@pytest.mark.rfc("5530")
 def test_every_wrong_login_gets_the_same_words(connect, cast):
     answers = set()
     for email in (cast.alice.email, "nobody@nowhere.test", "not an address", ""):
@@ -99,6 +106,7 @@ def test_a_guesser_is_shown_out(connect, cast):
     assert lines[0].startswith(b"c NO ") and lines[1].startswith(b"* BYE Too many")
 
 
+@pytest.mark.rfc("9051 §3")
 def test_a_stranger_can_do_nothing_else(connect):
     client = connect(is_stranger=True)
     for line in (
@@ -112,6 +120,7 @@ def test_a_stranger_can_do_nothing_else(connect):
         assert client.run(line).tagged.startswith(b"BAD "), line
 
 
+@pytest.mark.rfc("9051 §3")
 def test_one_cannot_log_in_twice(connect, cast):
     client = connect(select=None)
     assert client.run(f'LOGIN {cast.bob.email} "{PASSWORD}"'.encode()).tagged.startswith(b"BAD ")
@@ -121,6 +130,7 @@ def test_an_unknown_mechanism_is_refused(connect):
     assert connect(is_stranger=True).run(b"AUTHENTICATE CRAM-MD5").tagged.startswith(b"NO ")
 
 
+@pytest.mark.rfc("9051 §6.2.1")
 def test_starttls_then_login(connect, cast):
     client = connect(is_stranger=True)
     client.ok(b"STARTTLS")
@@ -131,6 +141,7 @@ def test_starttls_then_login(connect, cast):
     assert client.run(b"STARTTLS").tagged.startswith(b"BAD ")
 
 
+@pytest.mark.rfc("9051 §6.2.1")
 def test_commands_smuggled_before_tls_are_forgotten(connect, cast):
     client = connect(is_stranger=True)
     client.send(b"a STARTTLS\r\n" + f'b LOGIN {cast.alice.email} "{PASSWORD}"\r\n'.encode())
@@ -145,12 +156,14 @@ def test_implicit_tls(connect, cast):
     assert client.ok(b"NOOP")
 
 
+@pytest.mark.rfc("2971")
 def test_id_takes_nil_and_an_empty_list(connect):
     client = connect(is_stranger=True)
     for line in (b"ID NIL", b"ID ()", b'ID ("name" "Thunderbird" "version" "140")'):
         assert client.ok(line).untagged == [b'* ID ("name" "Posthouse")']
 
 
+@pytest.mark.rfc("9051 §6.1")
 def test_logout_says_bye_with_words_first(connect):
     client = connect()
     client.send(b"z LOGOUT\r\n")

@@ -18,17 +18,20 @@ def client(connect):
     return connect(select=None)
 
 
+@pytest.mark.rfc("6154", "9051 §6.3.9")
 def test_the_usual_mailboxes_with_their_uses(client):
     lines = client.ok(b'LIST "" "*"').untagged
     assert names(lines) == USUAL
     assert b'* LIST (\\HasNoChildren \\Sent) "/" "Sent"' in lines
 
 
+@pytest.mark.rfc("9051 §6.3.9", "2342")
 def test_the_root(client):
     assert client.ok(b'LIST "" ""').untagged == [b'* LIST (\\Noselect) "/" ""']
     assert client.ok(b"NAMESPACE").untagged == [b'* NAMESPACE (("" "/")) NIL NIL']
 
 
+@pytest.mark.rfc("9051 §6.3.4")
 def test_create_makes_the_levels_above(client):
     client.ok(b"CREATE Work/2026/Q1")
     assert b'* LIST (\\HasChildren) "/" "Work"' in client.ok(b'LIST "" Work').untagged
@@ -41,6 +44,7 @@ def test_create_makes_the_levels_above(client):
     client.ok(b"STATUS Other (MESSAGES)")
 
 
+@pytest.mark.rfc("9051 §9")
 def test_inbox_in_any_case(client):
     client.ok(b"CREATE iNBoX/Sub")
     assert names(client.ok(b'LIST "" inbox/*').untagged) == [b'"INBOX/Sub"']
@@ -50,6 +54,7 @@ def test_inbox_in_any_case(client):
     assert client.run(b"SELECT INBOX/sUB").tagged.startswith(b"NO [NONEXISTENT] ")
 
 
+@pytest.mark.rfc("3501 §5.1.3")
 def test_names_of_every_script_and_sign(client):
     for wire in (b'"Entw&APw-rfe"', b'"R&-D"', b'"a \\"b\\" (c) *%{1}"', b"{3+}\r\na b"):
         client.ok(b"CREATE " + wire)
@@ -63,6 +68,7 @@ def test_names_of_every_script_and_sign(client):
         assert not client.run(b"CREATE " + bad).is_ok, bad
 
 
+@pytest.mark.rfc("9051 §6.3.4")
 def test_delete(client):
     client.ok(b"CREATE A/B")
     client.append(make.message(), to=b"A/B")
@@ -84,6 +90,7 @@ def test_a_name_used_again_has_another_uidvalidity(client):
     assert len(seen) == 3
 
 
+@pytest.mark.rfc("9051 §6.3.6")
 def test_rename_takes_along_what_is_inside(client):
     client.ok(b"CREATE A/B/C")
     client.append(make.message(), to=b"A/B")
@@ -98,6 +105,7 @@ def test_rename_takes_along_what_is_inside(client):
     assert client.run(b"RENAME Sent Gone").tagged.startswith(b"NO [CANNOT] ")
 
 
+@pytest.mark.rfc("9051 §6.3.6")
 def test_renaming_inbox_moves_its_messages_out(client):
     client.append(make.message())
     client.ok(b"RENAME INBOX Old")
@@ -105,6 +113,7 @@ def test_renaming_inbox_moves_its_messages_out(client):
     assert b"MESSAGES 1" in client.ok(b"STATUS Old (MESSAGES)").untagged[0]
 
 
+@pytest.mark.rfc("9051 §6.3.8", "9051 §6.3.9")
 def test_subscriptions(client):
     client.ok(b"CREATE A/B")
     client.ok(b"UNSUBSCRIBE A")
@@ -122,6 +131,7 @@ def test_subscriptions(client):
     assert b"\\Subscribed" not in client.ok(b'LIST "" Sent RETURN (SUBSCRIBED)').untagged[0]
 
 
+@pytest.mark.rfc("5258", "5819")
 def test_list_extended(client):
     client.append(make.message())
     lines = client.ok(b'LIST "" (INBOX "Tr%") RETURN (SPECIAL-USE STATUS (MESSAGES UNSEEN UIDNEXT))').untagged
@@ -134,6 +144,7 @@ def test_list_extended(client):
     assert set(names(client.ok(b'LIST (SPECIAL-USE) "" *').untagged)) == set(USUAL[1:])
 
 
+@pytest.mark.rfc("9051 §6.3.11")
 def test_status(client):
     raw = make.message()
     client.append(raw)
@@ -145,6 +156,7 @@ def test_status(client):
     assert client.run(b"STATUS Nowhere (MESSAGES)").tagged.startswith(b"NO [NONEXISTENT] ")
 
 
+@pytest.mark.rfc("9051 §6.3.2", "9051 §6.3.3", "7162 §3.1.2")
 def test_select_tells_what_a_client_needs(client):
     client.append(make.message())
     answer = client.ok(b"SELECT INBOX")
@@ -156,6 +168,7 @@ def test_select_tells_what_a_client_needs(client):
     assert all(re.search(rb"\] \S", line) for line in answer.untagged if line.startswith(b"* OK ["))
 
 
+@pytest.mark.rfc("9051 §6.3.2")
 def test_a_failed_select_leaves_nothing_selected(client):
     client.ok(b"SELECT INBOX")
     answer = client.run(b"SELECT Nowhere")

@@ -23,6 +23,7 @@ def literal(line: bytes) -> bytes:
     return line[found.end() : found.end() + int(found[1])]
 
 
+@pytest.mark.rfc("9051 §6.3.12", "9051 §6.4.5")
 def test_bytes_come_out_as_they_went_in(connect):
     client = connect()
     for number, raw in enumerate((RAW, ODD, b"x", b"\r\n", make.message(text="ü" * 200_000)), 1):
@@ -45,6 +46,7 @@ def test_looking_again_shows_the_same_and_the_flags_of_now(connect):
     assert b"ENVELOPE (" in line
 
 
+@pytest.mark.rfc("9051 §6.3.12", "4315")
 def test_append_tells_the_uid_and_keeps_flags_and_date(connect):
     client = connect()
     validity = re.search(rb"UIDVALIDITY (\d+)", b"".join(client.ok(b"SELECT INBOX").untagged))[1]
@@ -59,12 +61,14 @@ def test_append_tells_the_uid_and_keeps_flags_and_date(connect):
     assert b"RFC822.SIZE %d" % len(RAW) in line and b"UID 1" in line
 
 
+@pytest.mark.rfc("9051 §6.3.12")
 def test_append_to_nowhere_says_trycreate(connect):
     client = connect()
     assert client.run(b"APPEND Nowhere {1+}\r\nx").tagged.startswith(b"NO [TRYCREATE] ")
     assert client.run(b"COPY 1:* Nowhere").tagged.startswith((b"NO [TRYCREATE] ", b"BAD "))
 
 
+@pytest.mark.rfc("5530")
 def test_append_to_a_full_account_says_overquota(connect, cast):
     from posthouse.mail.models import Account
 
@@ -75,6 +79,7 @@ def test_append_to_a_full_account_says_overquota(connect, cast):
     assert client.run(b"APPEND INBOX {%d+}\r\n" % len(RAW) + RAW).tagged.startswith(b"NO [OVERQUOTA] ")
 
 
+@pytest.mark.rfc("9051 §6.4.5")
 @pytest.mark.parametrize(
     ("section", "expected"),
     [
@@ -100,12 +105,14 @@ def test_sections(connect, section, expected):
     assert line.startswith(b"* 1 FETCH (" + section.replace(b".PEEK", b"").partition(b"<")[0].split(b" ")[0])
 
 
+@pytest.mark.rfc("9051 §6.4.5")
 def test_a_part_that_is_not_there_is_nil(connect):
     client = connect()
     client.append(RAW)
     assert client.ok(b"FETCH 1 BODY.PEEK[7]").untagged == [b"* 1 FETCH (BODY[7] NIL)"]
 
 
+@pytest.mark.rfc("3516")
 def test_binary_undoes_the_transfer_encoding(connect):
     client = connect()
     client.append(RAW)
@@ -126,6 +133,7 @@ def test_a_large_message_in_pieces(connect):
     assert b"".join(pieces) == raw
 
 
+@pytest.mark.rfc("9051 §6.4.5")
 def test_fetch_macros_and_structure(connect):
     client = connect()
     client.append(RAW)
@@ -136,6 +144,7 @@ def test_fetch_macros_and_structure(connect):
     assert b'BODYSTRUCTURE (("text" "plain"' in client.ok(b"FETCH 1 BODYSTRUCTURE").untagged[0]
 
 
+@pytest.mark.rfc("9051 §6.4.5")
 def test_reading_a_body_marks_it_seen_and_says_so(connect):
     client, other = connect(), connect()
     client.append(RAW)
@@ -145,6 +154,7 @@ def test_reading_a_body_marks_it_seen_and_says_so(connect):
     assert other.ok(b"NOOP").untagged == [b"* 1 FETCH (UID 1 FLAGS (\\Seen))"]
 
 
+@pytest.mark.rfc("9051 §6.3.3")
 def test_reading_read_only_marks_nothing(connect):
     client = connect(select=None)
     client.append(RAW)
@@ -155,6 +165,7 @@ def test_reading_read_only_marks_nothing(connect):
         assert client.run(line).tagged.startswith(b"NO [READ-ONLY] "), line
 
 
+@pytest.mark.rfc("9051 §6.4.9")
 def test_uid_fetch_gives_the_uid_and_ignores_unknown_ones(connect):
     client = connect()
     for _ in range(3):
@@ -183,6 +194,7 @@ def test_many_messages_come_in_order(connect, cast):
     assert len(client.ok(b"UID FETCH 1,3,5:1200 FLAGS").untagged) == 1198
 
 
+@pytest.mark.rfc("9051 §6.4.6")
 def test_store(connect):
     client = connect()
     client.append(RAW)
@@ -203,6 +215,7 @@ def test_the_junk_keywords_of_thunderbird_are_ours(connect):
     assert client.ok(b"SEARCH KEYWORD $Junk").untagged == [b"* SEARCH 1"]
 
 
+@pytest.mark.rfc("9051 §6.4.3", "9051 §7.5")
 def test_expunge_tells_numbers_that_hold_one_after_the_other(connect):
     client = connect()
     for _ in range(5):
@@ -216,6 +229,7 @@ def test_expunge_tells_numbers_that_hold_one_after_the_other(connect):
     assert client.ok(b"UID SEARCH ALL").untagged == [b"* SEARCH 1 3 5"]
 
 
+@pytest.mark.rfc("4315", "9051 §6.4.9")
 def test_uid_expunge_removes_only_what_it_names(connect):
     client = connect()
     for _ in range(3):
@@ -224,6 +238,7 @@ def test_uid_expunge_removes_only_what_it_names(connect):
     assert client.ok(b"UID SEARCH ALL").untagged == [b"* SEARCH 1 3"]
 
 
+@pytest.mark.rfc("9051 §6.4.1", "9051 §6.4.2")
 def test_close_removes_and_unselect_does_not(connect):
     client = connect()
     client.append(RAW, flags=b"\\Deleted")
@@ -236,6 +251,7 @@ def test_close_removes_and_unselect_does_not(connect):
     assert client.run(b"CHECK").tagged.startswith(b"BAD ")
 
 
+@pytest.mark.rfc("9051 §6.4.7", "4315")
 def test_copy_tells_copyuid(connect):
     client = connect()
     for _ in range(3):
@@ -247,6 +263,7 @@ def test_copy_tells_copyuid(connect):
     assert client.ok(b"UID COPY 99 Archive").tagged.startswith(b"OK ")
 
 
+@pytest.mark.rfc("9051 §6.4.7")
 def test_copy_into_the_same_mailbox_makes_a_second_one(connect):
     client = connect()
     client.append(RAW)
@@ -256,6 +273,7 @@ def test_copy_into_the_same_mailbox_makes_a_second_one(connect):
     assert client.ok(b"FETCH 1 FLAGS").untagged == [b"* 1 FETCH (FLAGS ())"]
 
 
+@pytest.mark.rfc("6851")
 def test_move_tells_copyuid_before_expunge(connect):
     client = connect()
     for _ in range(3):
@@ -338,12 +356,14 @@ def library(connect):
     return client
 
 
+@pytest.mark.rfc("9051 §6.4.4", "5032")
 @pytest.mark.parametrize(("keys", "expected"), SEARCHES, ids=lambda value: repr(value)[:40])
 def test_search(library, keys, expected):
     line = library.ok(b"SEARCH CHARSET UTF-8 " + keys).untagged[0]
     assert line.removeprefix(b"* SEARCH").partition(b" (MODSEQ")[0].split() == [b"%d" % n for n in expected]
 
 
+@pytest.mark.rfc("4731")
 def test_search_answers(library):
     client = library
     client.ok(b"UID STORE 1 +FLAGS (\\Deleted)")
@@ -359,6 +379,7 @@ def test_search_answers(library):
     assert client.run(b"SEARCH CHARSET KOI8-R ALL").tagged.startswith(b"NO [BADCHARSET (UTF-8 US-ASCII)] ")
 
 
+@pytest.mark.rfc("5182")
 def test_a_search_result_can_be_saved_and_used(library):
     assert library.ok(b"SEARCH RETURN (SAVE) UNSEEN").untagged == []
     assert library.ok(b"FETCH $ UID").untagged == [b"* 1 FETCH (UID 1)", b"* 3 FETCH (UID 3)"]
@@ -369,6 +390,7 @@ def test_a_search_result_can_be_saved_and_used(library):
     assert library.ok(b"FETCH $ UID").untagged == []
 
 
+@pytest.mark.rfc("7162 §3.1.3", "7162 §3.1.4", "7162 §3.1.5", "5161")
 def test_condstore(connect):
     client = connect()
     client.append(RAW)

@@ -10,6 +10,7 @@ import pytest
 from tests import make
 
 
+@pytest.mark.rfc("2177")
 def test_idle_tells_a_delivery_at_once(connect, cast):
     client = connect()
     tag = client.idle()
@@ -21,6 +22,7 @@ def test_idle_tells_a_delivery_at_once(connect, cast):
     assert client.finish(tag).is_ok
 
 
+@pytest.mark.rfc("2177", "9051 §7.5")
 def test_idle_tells_flags_and_expunges_of_others(connect):
     client, other = connect(), connect()
     for _ in range(3):
@@ -76,6 +78,7 @@ def test_idle_and_done_in_one_packet(connect):
     assert client.finish(b"b").is_ok
 
 
+@pytest.mark.rfc("2177")
 def test_something_else_than_done_is_bad_and_ends_idle(connect):
     client = connect()
     tag = client.idle()
@@ -84,6 +87,7 @@ def test_something_else_than_done_is_bad_and_ends_idle(connect):
     client.ok(b"NOOP")
 
 
+@pytest.mark.rfc("9051 §3")
 def test_pipelined_commands_are_done_in_order(connect):
     client = connect()
     for _ in range(3):
@@ -99,6 +103,7 @@ def test_pipelined_commands_are_done_in_order(connect):
     assert client.finish(b"e").untagged == [b"* 1 FETCH (FLAGS (\\Seen))"]
 
 
+@pytest.mark.rfc("9051 §7.5", "9051 §2.3.1.2")
 def test_no_expunge_comes_with_commands_that_count_by_number(connect):
     client, other = connect(), connect()
     for _ in range(3):
@@ -116,6 +121,7 @@ def test_no_expunge_comes_with_commands_that_count_by_number(connect):
     assert client.ok(b"FETCH 1:2 (UID)").untagged == [b"* 1 FETCH (UID 2)", b"* 2 FETCH (UID 3)"]
 
 
+@pytest.mark.rfc("9051 §7.5")
 def test_new_mail_is_told_with_any_command(connect):
     client, other = connect(), connect()
     other.append(make.message())
@@ -240,6 +246,7 @@ def _random_step(replica: Replica, chance: random.Random, person) -> None:
     replica.learn()
 
 
+@pytest.mark.rfc("9051 §7.5", "9051 §2.3.1.2")
 @pytest.mark.parametrize("seed", range(4))
 def test_what_sessions_were_told_equals_the_truth(connect, cast, seed):
     chance = random.Random(seed)

@@ -59,6 +59,7 @@ def found(client: Client, key: str, needle: str) -> list[bytes]:
     return answer.split()[2:]
 
 
+@pytest.mark.rfc("9051 §6.4.4")
 def test_the_index_loses_nothing(filled: Client, cast: Cast) -> None:
     from posthouse.search import index
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests import make
 from tests.imapd.client import Client
 
@@ -25,6 +27,7 @@ async def _tasks() -> int:
     return len(asyncio.all_tasks())
 
 
+@pytest.mark.rfc("9051 §5.4")
 def test_a_stranger_has_only_so_long_however_often_he_speaks(door):
     _, port = door(stranger_seconds=0.3)
     client = Client(port)
@@ -42,6 +45,7 @@ def test_a_stranger_has_only_so_long_however_often_he_speaks(door):
     assert any(line.startswith(b"* BYE ") for line in lines + client.wait_closed())
 
 
+@pytest.mark.rfc("9051 §5.4")
 def test_silence_ends_with_words(door, cast):
     _, port = door(idle_seconds=0.2)
     client = Client(port)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ssl
 
+from posthouse.wire.channel_binding import END_POINT, UNIQUE
 from posthouse.wire.smtp.envelope import Tls
 
 READ_BYTES = 65536
@@ -64,4 +65,18 @@ class TlsPipe:
     @property
     def facts(self) -> Tls:
         cipher = self._tls.cipher()
-        return Tls(self._tls.version() or "", cipher[0] if cipher else "")
+        return Tls(self._tls.version() or "", cipher[0] if cipher else "", self.bindings())
+
+    def bindings(self) -> dict[str, bytes]:
+        """What an open channel can be bound by (RFC 5929).
+
+        With TLS 1.3 the usual one is tls-exporter (RFC 9266), which Python's ssl cannot give; tls-unique is undefined
+        there.
+        """
+        found: dict[str, bytes] = {}
+        end_point = getattr(self._tls.context, "end_point", None)
+        if end_point is not None:
+            found[END_POINT] = end_point
+        if self._tls.version() == "TLSv1.2" and (unique := self._tls.get_channel_binding(UNIQUE)):
+            found[UNIQUE] = unique
+        return found

@@ -89,7 +89,7 @@ PASSKEY_ORIGINS = ENV.origins
 PASSKEY_RP_ID = ENV.passkey_domain
 
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "posthouse.identity.hashing.Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 

@@ -8,7 +8,7 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import db
 from posthouse.base.errors import Conflict, Missing
-from posthouse.identity import directory, groups, live_sessions, people, profiles, roles
+from posthouse.identity import directory, groups, live_sessions, people, profiles, roles, scram
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
 from posthouse.identity.models import Address, User
@@ -65,7 +65,7 @@ def choose_primary(actor: Actor, user_id: int, address_id: int) -> None:
     """Let somebody log in and write with another of their addresses; the old one goes on reaching them."""
     user = _managed(actor, user_id)
     row = _alias(user, address_id)
-    User.objects.filter(id=user.id).update(email=row.email)
+    User.objects.filter(id=user.id).update(email=row.email, scram_salt=scram.keep_salt(user))
     live_sessions.person_changed(user.id)
     _record(actor, Act.ADDRESS_CHOSEN, user, row)
 

@@ -15,9 +15,9 @@ from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sealing
 from posthouse.base.errors import Conflict, Invalid, Missing
-from posthouse.identity import live_sessions, step_up
+from posthouse.identity import live_sessions, scram, step_up
 from posthouse.identity.actor import Actor
-from posthouse.identity.models import AppPassword
+from posthouse.identity.models import AppPassword, User
 
 PROTOCOLS = ("imap", "smtp")
 MAX_DAYS = 3660
@@ -41,18 +41,29 @@ def make(actor: Actor, *, name: str, scopes: Iterable[str], days: int | None = N
     if not wanted or any(scope not in PROTOCOLS for scope in wanted):
         raise Invalid("unknown_scope", "An app password is for imap, smtp or both.", pointer="/scopes")
     plain = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-    made_id = _keep(actor, name, _hash(plain), " ".join(wanted), days)
-    return Made(id=made_id, password="-".join(plain[at : at + 4] for at in range(0, _LENGTH, 4)))
+    keys = _keys(plain, User.objects.get(id=actor.user_id))
+    made_id = _keep(actor, name, (_hash(plain), keys), " ".join(wanted), days)
+    return Made(id=made_id, password=_shown(plain))
+
+
+def _shown(plain: str) -> str:
+    return "-".join(plain[at : at + 4] for at in range(0, _LENGTH, 4))
+
+
+def _keys(plain: str, user: User) -> str:
+    """For SCRAM, where the client hashes what was typed: as it is shown, and without the dashes."""
+    return scram.sealed_keys([_shown(plain), plain], scram.salt_for(user))
 
 
 @db.action
-def _keep(actor: Actor, name: str, password_hash: str, scopes: str, days: int | None) -> int:
+def _keep(actor: Actor, name: str, kept: tuple[str, str], scopes: str, days: int | None) -> int:
     if AppPassword.objects.filter(user_id=actor.user_id).count() >= MAX_APP_PASSWORDS:
         raise Conflict("too_many", f"Nobody has more than {MAX_APP_PASSWORDS} app passwords.")
     row = AppPassword.objects.create(
         user_id=actor.user_id,
         name=name,
-        password_hash=password_hash,
+        password_hash=kept[0],
+        scram=kept[1],
         scopes=scopes,
         expires_at=None if days is None else clock.from_ms(clock.now_ms() + days * 86_400_000),
     )
@@ -63,7 +74,7 @@ def _keep(actor: Actor, name: str, password_hash: str, scopes: str, days: int | 
 
 def find(password: str) -> AppPassword | None:
     """The live one of this text with its user, whatever it is for. Spaces and dashes do not count."""
-    plain = "".join(c for c in password.lower()[:100] if c not in _IGNORED)
+    plain = _plain(password)
     if len(plain) != _LENGTH or not plain.isascii():
         plain = ""  # looked up all the same, so that every log-in takes the same time
     row = (
@@ -74,6 +85,28 @@ def find(password: str) -> AppPassword | None:
     if row is None or (row.expires_at is not None and row.expires_at <= clock.now()):
         return None
     return row
+
+
+def _plain(password: str) -> str:
+    return "".join(c for c in password.lower()[:100] if c not in _IGNORED)
+
+
+def live_of(user_id: int) -> list[AppPassword]:
+    """All that open something now; at most MAX_APP_PASSWORDS."""
+    now = clock.now()
+    rows = AppPassword.objects.filter(user_id=user_id, user__is_active=True).select_related("user")
+    return [row for row in rows if row.expires_at is None or row.expires_at > now]
+
+
+def learn(row: AppPassword, password: str) -> None:
+    """Make the keys for SCRAM of one that was made before there were any, now that it is known."""
+    if not scram.opened(row.scram, scram.salt_for(row.user)):
+        _write_keys(row.id, _keys(_plain(password), row.user))
+
+
+@db.action
+def _write_keys(row_id: int, keys: str) -> None:
+    AppPassword.objects.filter(id=row_id).update(scram=keys)
 
 
 def note_use(row: AppPassword, *, protocol: str, ip: str) -> None:

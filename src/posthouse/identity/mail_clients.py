@@ -53,10 +53,10 @@ def admit(email: str, password: str, *, protocol: str, ip: str, client: str = ""
     found = _by_app_password(email, password, protocol=protocol, ip=ip, client=client)
     if found is None:
         found = _by_own_password(email, password, protocol=protocol, ip=ip, client=client)
-    return _entered(found, ip=ip, client=client)
+    return entered(found, ip=ip, client=client)
 
 
-def _entered(found: Admission, *, ip: str, client: str) -> Admission:
+def entered(found: Admission, *, ip: str, client: str) -> Admission:
     """These doors have no sessions of ours, so the log-in itself goes on record."""
     actor = replace(found.actor, ip=ip, client=client)
     if actor.lacks_factor:
@@ -72,13 +72,22 @@ def _by_app_password(email: str, password: str, *, protocol: str, ip: str, clien
     if row is None or not _is_named(row, email):
         return None
     limits.check_login(email=row.user.email, ip=ip)
-    if protocol not in row.scopes.split():
-        entries.note_failed(row.user, via=protocol, ip=ip, client=client)
-        raise Denied("wrong_protocol", f"This app password is not for {protocol.upper()}.")
+    require_protocol(row, protocol=protocol, ip=ip, client=client)
+    entries.noted(lambda: app_passwords.learn(row, password))
+    return used(row, protocol=protocol, ip=ip)
+
+
+def used(row: AppPassword, *, protocol: str, ip: str) -> Admission:
     entries.noted(lambda: app_passwords.note_use(row, protocol=protocol, ip=ip))
     actor = queries.as_actor(row.user, via=protocol)
     topic = live_sessions.app_password_topic(row.id)
     return Admission(actor=actor, kind="app_password", topic=topic, credential_id=row.id)
+
+
+def require_protocol(row: AppPassword, *, protocol: str, ip: str, client: str) -> None:
+    if protocol not in row.scopes.split():
+        entries.note_failed(row.user, via=protocol, ip=ip, client=client)
+        raise Denied("wrong_protocol", f"This app password is not for {protocol.upper()}.")
 
 
 def _is_named(row: AppPassword, email: str) -> bool:
@@ -90,6 +99,11 @@ def _is_named(row: AppPassword, email: str) -> bool:
 
 def _by_own_password(email: str, password: str, *, protocol: str, ip: str, client: str) -> Admission:
     actor = passwords.authenticate(email, password, via=protocol, ip=ip, client=client)
+    return own_password(actor, ip=ip, client=client)
+
+
+def own_password(actor: Actor, *, ip: str, client: str) -> Admission:
+    """Raises Denied where a second factor is on."""
     if mfa.state_of(actor.user_id).is_on:
         _note_refused(actor)
         raise Denied(APP_PASSWORD_ONLY, NEEDS_TEXT)
@@ -118,7 +132,7 @@ def admit_bearer(token: str, *, user: str, protocol: str, ip: str, client: str =
             limits.login_failed(email=counted, ip=ip)
         entries.note_failed(None, via=protocol, ip=ip, client=client)
         raise
-    return _entered(found, ip=ip, client=client)
+    return entered(found, ip=ip, client=client)
 
 
 def _by_token(token: str, *, protocol: str, ip: str, client: str) -> Admission:

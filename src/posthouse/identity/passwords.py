@@ -22,7 +22,7 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid
-from posthouse.identity import entries, limits, live_sessions, mfa_trust, queries, sessions, step_up
+from posthouse.identity import entries, limits, live_sessions, mfa_trust, queries, scram, sessions, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
 from posthouse.identity.models import Organisation, User
@@ -41,13 +41,15 @@ _REMEMBER_MAX = 10_000
 # --- which are taken ----------------------------------------------------------------------------
 
 
-def hash_password(password: str, *, about: Iterable[str] = ()) -> str:
+def hash_password(password: str, *, about: Iterable[str] = (), salt: bytes = b"") -> str:
     """Argon2id; 50-150 ms, so never in the lane. Raises Invalid for one too short, too long or easy to guess.
 
-    `about` are texts about the person (name, address, organisation) whose words a guesser tries first.
+    `about` are texts about the person (name, address, organisation) whose words a guesser tries first. With their
+    `salt` for SCRAM its keys stand behind the hash; without, they come at the first log-in.
     """
     check_policy(password, about=about)
-    return make_password(password)
+    hashed = make_password(password)
+    return scram.with_keys(hashed, password, salt) if salt else hashed
 
 
 def check_policy(password: str, *, about: Iterable[str] = ()) -> None:
@@ -89,6 +91,8 @@ def _is_text(password: str) -> bool:
 _remember_key = token_bytes(32)
 _remembered: dict[tuple[str, bytes], tuple[float, str]] = {}
 _remember_lock = threading.Lock()
+_turns = [threading.Lock() for _ in range(64)]
+"""Of those who come with one password at once, the first checks it and the others remember."""
 
 
 def authenticate(email: str, password: str, *, via: str, ip: str, client: str = "") -> Actor:
@@ -96,7 +100,9 @@ def authenticate(email: str, password: str, *, via: str, ip: str, client: str = 
 
     It is half of a log-in for those with a second factor: doors ask `mfa_login` or `mail_clients`, not this.
     A right answer is remembered for five minutes as a keyed hash beside the stored hash, since mail clients log in
-    all the time and Argon2id costs 100 ms; a changed password forgets it. Unknown users cost the same time.
+    all the time and Argon2id costs 100 ms; a changed password forgets it. What is not remembered is compared with the
+    keys for SCRAM first, which is ten times cheaper: after a restart everybody comes at once. Wrong passwords and
+    unknown users cost both.
     """
     try:
         address = normal_address(email)
@@ -105,9 +111,7 @@ def authenticate(email: str, password: str, *, via: str, ip: str, client: str = 
     limits.check_login(email=address, ip=ip)
     named = User.objects.filter(email=address).select_related("organisation", "custom_role")
     user = named.first() if address else None
-    if user is None or not _password_fits(user, password):
-        if user is None:
-            _spend_as_long(password)
+    if not _password_fits(user, password) or user is None:
         limits.login_failed(email=address, ip=ip)
         entries.note_failed(user, via=via, ip=ip, client=client, typed=email)
         raise Denied("invalid_credentials", "The address or the password is wrong.")
@@ -123,42 +127,61 @@ def no_password() -> str:
 
 @cache
 def _nobodys_hash() -> str:
-    return make_password("nobody's password")
-
-
-def _spend_as_long(password: str) -> None:
-    check_password(_short(password), _nobodys_hash())
+    return scram.with_keys(make_password("nobody's password"), "nobody's password", scram.first_salt(""))
 
 
 def _short(password: str) -> str:
     return password if len(password) <= MAX_PASSWORD and _is_text(password) else ""
 
 
-def _password_fits(user: User, password: str) -> bool:
-    """False for who is switched off too; of them nothing is remembered, or a second try would be quicker."""
+def _password_fits(user: User | None, password: str) -> bool:
+    """False for nobody and for who is switched off, which cost as much as a wrong password, and every time."""
     password = _short(password)
+    if user is None or not user.is_active:
+        hashed = _nobodys_hash() if user is None else user.password
+        _is_quickly_right(hashed, password, scram.first_salt("") if user is None else scram.salt_for(user))
+        check_password(password, hashed)
+        return False
     key = (user.email, hmac.new(_remember_key, password.encode(), sha256).digest())
+    if _is_remembered(key, user):
+        return True
+    with _turns[key[1][0] % len(_turns)]:
+        return _is_remembered(key, user) or _is_right(key, user, password)
+
+
+def _is_remembered(key: tuple[str, bytes], user: User) -> bool:
     with _remember_lock:
         kept = _remembered.get(key)
-    if kept is not None and kept[0] > clock.steady() and kept[1] == user.password and user.is_active:
-        return True
-    if not check_password(password, user.password) or not user.is_active:
-        return False
-    _upgrade(user, password)
+    return kept is not None and kept[0] > clock.steady() and kept[1] == scram.without_keys(user.password)
+
+
+def _is_right(key: tuple[str, bytes], user: User, password: str) -> bool:
+    salt = scram.salt_for(user)
+    if not _is_quickly_right(user.password, password, salt):
+        if not check_password(password, user.password):
+            return False
+        _upgrade(user, password, salt)
     with _remember_lock:
         if len(_remembered) >= _REMEMBER_MAX:
             _remembered.clear()
-        _remembered[key] = (clock.steady() + _REMEMBER_SECONDS, user.password)
+        _remembered[key] = (clock.steady() + _REMEMBER_SECONDS, scram.without_keys(user.password))
     return True
 
 
-def _upgrade(user: User, password: str) -> None:
-    """A hash of another house (PBKDF2), or of other costs, is made one of ours as soon as the password is known."""
-    hasher = identify_hasher(user.password)
-    if hasher.algorithm == "argon2" and not hasher.must_update(user.password):
-        return
-    fresh = make_password(password)
-    if _replace(user.id, old=user.password, new=fresh):
+def _is_quickly_right(hashed: str, password: str, salt: bytes) -> bool:
+    return scram.is_right(password, scram.keys_of(hashed), salt)
+
+
+def _upgrade(user: User, password: str, salt: bytes) -> None:
+    """What this house would not make today is made anew as soon as the password is known.
+
+    A hash of another house (PBKDF2), or of other costs, becomes one of ours; keys for SCRAM that are missing, or made
+    with another salt or by a key of the server that is gone, are put behind it.
+    """
+    hasher, hashed = identify_hasher(user.password), scram.without_keys(user.password)
+    is_ours = hasher.algorithm == "argon2" and not hasher.must_update(hashed)
+    fresh = scram.with_keys(user.password if is_ours else make_password(password), password, salt)
+    if fresh != user.password and _replace(user.id, old=user.password, new=fresh):
         user.password = fresh
 
 
@@ -189,7 +212,8 @@ def hash_new_password(password: str, *, name: str, email: str, organisation_id: 
     wanted = Organisation.objects.filter(id=organisation_id).values_list("min_password", flat=True).first()
     if len(password) < (wanted or 0):
         raise Invalid("bad_password", f"A password has {wanted} to {MAX_PASSWORD} characters.")
-    return hash_password(password, about=about_person(name, email, organisation_id))
+    about = about_person(name, email, organisation_id)
+    return hash_password(password, about=about, salt=scram.salt_of(email).salt)
 
 
 def about_person(name: str, email: str, organisation_id: int) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from posthouse.wire import scram
+
 if TYPE_CHECKING:
     from posthouse.imapd.session import Session
 
@@ -32,7 +34,8 @@ def capabilities(session: Session) -> bytes:
     if session.has_tls and not session.is_secure:
         words.append(b"STARTTLS")
     if session.may_log_in:
-        words += [b"AUTH=" + name.encode("ascii") for name in MECHANISMS]
+        offered = [*scram.offered(session.link.bindings()), *MECHANISMS]
+        words += [b"AUTH=" + name.encode("ascii") for name in offered]
     else:
         words.append(b"LOGINDISABLED")
     return b" ".join(words)

@@ -35,6 +35,8 @@ WAITING_BYTES = 256 * KIB
 LINGER_SECONDS = 5.0
 PIECES_AT_ONCE = 8
 """So much is inflated before others have their turn."""
+TURN = 32
+"""Commands of one client that are done before the others have their turn."""
 _Event = Framed | Continue | Refused | bytes
 
 
@@ -205,6 +207,9 @@ class Connection(asyncio.Protocol):
     def set_limits(self, limits: Limits) -> None:
         self._framer.limits = limits
 
+    def bindings(self) -> dict[str, bytes]:
+        return {} if self._tls is None else self._tls.bindings()
+
     def wake(self) -> None:
         if self._task is None:
             self._kick()
@@ -266,12 +271,18 @@ class Connection(asyncio.Protocol):
             self._task = self._loop.create_task(self._work(event))
 
     async def _work(self, event: _Event | None) -> None:
-        """Take what is there, one after the other, then end the task and read on."""
-        is_due = True
+        """Take what is there, one after the other, then end the task and read on.
+
+        Commands that wait for nothing (NOOP) never leave the loop to others, so they are made to now and then.
+        """
+        is_due, taken = True, 0
         while is_due and (session := self._session) is not None:
             try:
                 await session.take(event)
                 await self.drain()
+                taken += 1
+                if taken % TURN == 0:
+                    await asyncio.sleep(0)
                 is_due, event = self._pull()
             except (ConnectionError, zlib.error):
                 break

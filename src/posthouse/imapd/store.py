@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from posthouse.base import db, sql
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
-from posthouse.identity import mail_clients
+from posthouse.identity import mail_clients, scram, scram_clients
 from posthouse.identity import queries as identity_queries
 from posthouse.identity.actor import Actor
 from posthouse.identity.mail_clients import Admission
+from posthouse.identity.scram import Salted
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.folders import INBOX, OTHER_USERS, SEPARATOR, SHARED, Folders
 from posthouse.imapd.view import View
@@ -27,6 +28,7 @@ from posthouse.mail.missed import Known, Missed, Spans
 from posthouse.wire.imap.capabilities import with_dependants
 from posthouse.wire.imap.resync import Resync
 from posthouse.wire.imap.sequence import SequenceSet
+from posthouse.wire.scram import Proof
 
 
 class Account(NamedTuple):
@@ -82,6 +84,20 @@ async def log_in_bearer(token: str, *, user: str, ip: str, client: str) -> Accou
 
     def check() -> Account:
         return _account(mail_clients.admit_bearer(token, user=user, protocol="imap", ip=ip, client=client))
+
+    return await db.reading(check)
+
+
+async def scram_salt(username: str) -> Salted:
+    return await db.reading(scram.salt_of, username)
+
+
+async def log_in_scram(username: str, proof: Proof, *, ip: str, client: str) -> tuple[Account, bytes]:
+    """The same by a proof; the bytes are our own proof to the client. Quick too."""
+
+    def check() -> tuple[Account, bytes]:
+        proved = scram_clients.admit(username, proof, protocol="imap", ip=ip, client=client)
+        return _account(proved.admission), proved.answer
 
     return await db.reading(check)
 

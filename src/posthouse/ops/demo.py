@@ -12,6 +12,7 @@ from posthouse.base.errors import Conflict
 from posthouse.identity import actions as identity_actions
 from posthouse.identity import operators
 from posthouse.identity import queries as identity_queries
+from posthouse.identity.scram import first_salt
 from posthouse.mail import access, archives, storing
 from posthouse.mail.archives import Archived
 from posthouse.ops import demo_mail, verbs
@@ -28,7 +29,7 @@ def prepare_demo() -> list[tuple[str, str]]:
     except Conflict:
         return logins
     for (_, name, role), (email, password) in zip(PEOPLE, logins, strict=True):
-        hashed = identity_actions.hash_password(password)
+        hashed = identity_actions.hash_password(password, salt=first_salt(email))
         verbs.make_person(email, name=name, password_hash=hashed, role=role)
     operators.appoint(logins[0][0], is_operator=True)
     for email, _ in logins:

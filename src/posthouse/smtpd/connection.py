@@ -11,6 +11,7 @@ Invariants:
 from __future__ import annotations
 
 import asyncio
+import base64
 import math
 import secrets
 import ssl
@@ -34,16 +35,20 @@ from posthouse.wire.smtp.events import (
     LoginTried,
     MessageEnded,
     RecipientGiven,
+    SaltAsked,
     SenderGiven,
     TlsAsked,
 )
 from posthouse.wire.smtp.reply import Reply
+from posthouse.wire.smtp.sasl import Credentials, Proven
 from posthouse.wire.smtp.session import Session
 
 if TYPE_CHECKING:
     from posthouse.smtpd.server import SmtpServer
 
 log = structlog.get_logger(__name__)
+
+NONCE_BYTES = 18
 
 messages = metrics.Counter("posthouse_smtp_messages", "Messages that were handed in.", "door", "outcome")
 
@@ -187,6 +192,8 @@ class Connection(asyncio.Protocol):
                 return self._ask(lambda: handler.sender(session.peer, event.address))
             case MessageEnded():
                 self._start(self._deliver(session, event))
+            case SaltAsked():
+                self._start(self._challenge(session, event))
             case LoginTried():
                 self._start(self._log_in(session, event))
             case TlsAsked():
@@ -240,14 +247,33 @@ class Connection(asyncio.Protocol):
         else:
             session.release()
 
+    async def _challenge(self, session: Session, event: SaltAsked) -> None:
+        try:
+            salt, iterations = await self._server.handler.salt(event.username)
+        except Exception as error:  # noqa: BLE001 the top of a question
+            if self._session is session and session.is_waiting:
+                self._go_on(session.cannot_challenge(self._reply_to(error, session.peer)))
+            return
+        if self._session is session and session.is_waiting:
+            self._go_on(session.challenge(salt, iterations, nonce=secrets.token_urlsafe(NONCE_BYTES)))
+
+    async def _authenticate(self, peer: Peer, tried: Credentials | Proven) -> tuple[Login | None, str]:
+        """Who it is, and our own proof where they gave one."""
+        handler = self._server.handler
+        if isinstance(tried, Credentials):
+            return await handler.authenticate(peer, tried.mechanism, tried.username, tried.password), ""
+        proved = await handler.prove(peer, tried.username, tried.proof)
+        if proved is None:
+            return None, ""
+        login, answer = proved
+        return login, base64.b64encode(answer).decode()
+
     async def _log_in(self, session: Session, event: LoginTried) -> None:
         peer, tried = session.peer, event.credentials
         login: Login | None = None
-        refusal, scope = say.LOGIN_FAILED, ""
+        refusal, scope, challenge = say.LOGIN_FAILED, "", ""
         try:
-            login = await self._server.handler.authenticate(
-                peer, tried.mechanism, tried.username, tried.password
-            )
+            login, challenge = await self._authenticate(peer, tried)
         except Failure as failure:
             refusal, scope = reply_for(failure), str(failure.facts.get("scope", ""))
         except Exception as error:  # noqa: BLE001 the top of a login
@@ -260,7 +286,8 @@ class Connection(asyncio.Protocol):
             if login is not None and login.attach is not None:
                 self._detach = login.attach(self._end_login)
             is_bearer = tried.mechanism in sasl_bearer.MECHANISMS and not refusal.is_temporary
-            challenge = sasl_bearer.refusal(scope=scope).decode() if is_bearer else ""
+            if login is None:
+                challenge = sasl_bearer.refusal(scope=scope).decode() if is_bearer else ""
             self._go_on(session.admit(login, refusal=refusal, challenge=challenge))
 
     def _end_login(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Protocol
 
+from posthouse.wire.scram import Proof
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Login, Peer
 from posthouse.wire.smtp.reply import Reply
@@ -29,6 +30,14 @@ class Handler(Protocol):
 
     async def authenticate(self, peer: Peer, mechanism: str, username: str, password: str) -> Login | None:
         """Who this is, or None. Must take as long for an unknown user as for a wrong password."""
+        ...
+
+    async def salt(self, username: str) -> tuple[bytes, int]:
+        """Salt and iterations for SCRAM. Nobody's look like somebody's, and are the same each time."""
+        ...
+
+    async def prove(self, peer: Peer, username: str, proof: Proof) -> tuple[Login, bytes] | None:
+        """Who proved to be this one and our last message to them, or None. Must take as long for nobody."""
         ...
 
     async def message(self, peer: Peer, envelope: Envelope, content: bytes) -> Reply:

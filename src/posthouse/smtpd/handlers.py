@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from enum import Enum
 
+from posthouse.base.errors import Denied
 from posthouse.smtpd.handler import Verdict
 from posthouse.wire import sasl_bearer
+from posthouse.wire.scram import Proof
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.authorship import BadAuthor, authors
@@ -37,6 +39,8 @@ class Place(Enum):
 Lookup = Callable[[Mailbox], Place | Awaitable[Place]]  # asked at every RCPT; at once is cheaper than later
 Accept = Callable[[Envelope, bytes, Peer], Awaitable[str]]  # the id it is kept by, once it is durable
 Authenticate = Callable[[str, str, str], Awaitable[Login | None]]  # username, password (or token), ip
+Salt = Callable[[str], Awaitable[tuple[bytes, int]]]
+Prove = Callable[[str, Proof, str], Awaitable[tuple[Login, bytes] | None]]  # username, proof, ip
 MaySendAs = Callable[[Login, Mailbox], bool]
 MayPost = Callable[[Login, Mailbox], Awaitable[bool]]
 Submit = Callable[[Login, Envelope, bytes, Peer], Awaitable[str]]
@@ -58,6 +62,12 @@ class MxHandler:
     async def authenticate(self, peer: Peer, mechanism: str, username: str, password: str) -> Login | None:
         return None
 
+    async def salt(self, username: str) -> tuple[bytes, int]:
+        raise Denied("no_login_here", "Nobody logs in here.")
+
+    async def prove(self, peer: Peer, username: str, proof: Proof) -> tuple[Login, bytes] | None:
+        return None
+
     async def message(self, peer: Peer, envelope: Envelope, content: bytes) -> Reply:
         return _kept(await self._accept(envelope, content, peer))
 
@@ -74,10 +84,14 @@ class SubmissionHandler:
         submit: Submit,
         may_post: MayPost | None = None,
         authenticate_bearer: Authenticate | None = None,
+        salt: Salt | None = None,
+        prove: Prove | None = None,
     ) -> None:
         self._lookup = lookup
         self._authenticate = authenticate
         self._authenticate_bearer = authenticate_bearer
+        self._salt = salt
+        self._prove = prove
         self._may_send_as = may_send_as
         self._submit = submit
         self._may_post = may_post
@@ -110,6 +124,14 @@ class SubmissionHandler:
             bearer = self._authenticate_bearer
             return None if bearer is None else await bearer(username, password, peer.ip)
         return await self._authenticate(username, password, peer.ip)
+
+    async def salt(self, username: str) -> tuple[bytes, int]:
+        if self._salt is None:
+            raise Denied("no_login_here", "Nobody logs in here that way.")
+        return await self._salt(username)
+
+    async def prove(self, peer: Peer, username: str, proof: Proof) -> tuple[Login, bytes] | None:
+        return None if self._prove is None else await self._prove(username, proof, peer.ip)
 
     async def message(self, peer: Peer, envelope: Envelope, content: bytes) -> Reply:
         if peer.login is None:

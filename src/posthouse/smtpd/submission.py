@@ -13,13 +13,14 @@ from posthouse.base.errors import Denied
 from posthouse.base.ids import new_id
 from posthouse.delivery import accepting, actions
 from posthouse.delivery.actions import Outgoing, Target
-from posthouse.identity import directory, live_clients, mail_clients
+from posthouse.identity import directory, live_clients, mail_clients, scram, scram_clients
 from posthouse.identity import queries as identity_queries
 from posthouse.identity.actor import Actor
 from posthouse.identity.mail_clients import Admission
 from posthouse.mail import sharing, storing
 from posthouse.smtpd.handlers import SubmissionHandler
 from posthouse.smtpd.mx import lookup
+from posthouse.wire.scram import Proof
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.authorship import authors, missing_headers
 from posthouse.wire.smtp.envelope import Body, Envelope, Login, Notify, Peer, Return
@@ -38,6 +39,8 @@ class Submission:
             submit=self.submit,
             may_post=self.may_post,
             authenticate_bearer=self.authenticate_bearer,
+            salt=self.salt,
+            prove=self.prove,
         )
 
     async def authenticate(self, username: str, password: str, ip: str) -> Login | None:
@@ -54,6 +57,19 @@ class Submission:
         """Raises Denied or Limited."""
         admission = await db.reading(mail_clients.admit_bearer, token, user=username, protocol="smtp", ip=ip)
         return await _login(admission, ip)
+
+    async def salt(self, username: str) -> tuple[bytes, int]:
+        return await db.reading(scram.salt_of, username)
+
+    async def prove(self, username: str, proof: Proof, ip: str) -> tuple[Login, bytes] | None:
+        """As `authenticate`."""
+        try:
+            proved = await db.reading(scram_clients.admit, username, proof, protocol="smtp", ip=ip)
+        except Denied as denied:
+            if denied.code == mail_clients.APP_PASSWORD_ONLY:
+                raise
+            return None
+        return await _login(proved.admission, ip), proved.answer
 
     def may_send_as(self, login: Login, address: Mailbox) -> bool:
         """One's own addresses, also with a +tag."""

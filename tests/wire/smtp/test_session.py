@@ -446,7 +446,7 @@ def test_nobody_logs_in_in_clear() -> None:
     assert driven.codes()[1:] == [538, 530]
     assert driven.logins == []
     driven.feed(b"STARTTLS\r\n").secure().feed(HELLO)
-    assert b"AUTH PLAIN LOGIN" in driven.said
+    assert b"AUTH SCRAM-SHA-256 PLAIN LOGIN" in driven.said
 
 
 def test_a_login_does_not_outlive_starttls() -> None:

@@ -107,6 +107,8 @@ class AppPassword(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     name = models.CharField(max_length=100)
     password_hash = models.CharField(max_length=64, unique=True)
+    scram = models.CharField(max_length=500, default="", db_default="")
+    """Its keys (scram.py); empty until its first log-in for one made before there were any."""
     scopes = models.CharField(max_length=100)
     created_at = MomentField(default=clock.now)
     expires_at = MomentField(null=True)  # type: ignore[misc]

@@ -92,6 +92,10 @@ class User(AbstractBaseUser):
     id = IdField()
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     email = models.CharField(max_length=320, unique=True)
+    password = models.CharField(max_length=500)
+    """The hash, and behind it the keys for SCRAM (scram.py)."""
+    scram_salt = models.CharField(max_length=32, default="", db_default="")
+    """In hexadecimal, for who once had another address; empty for all whose salt their address tells."""
     name = models.CharField(max_length=200, default="")
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
     custom_role = models.ForeignKey("identity.Role", on_delete=models.PROTECT, null=True)

@@ -1,30 +1,22 @@
 """STARTTLS, LOGIN and AUTHENTICATE PLAIN, LOGIN, OAUTHBEARER, XOAUTH2 (RFC 9051 §6.2, RFC 4616, 4959, 7628).
 
-Every refusal of credentials is one text, whatever the reason, and takes its time; but the owner of a second factor is
-told to make an app password, and who must set one up so too (ALERT, so that mail programs show it).
+SCRAM is in `proving.py`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import binascii
 from collections.abc import Awaitable, Callable
 
-import structlog
-
-from posthouse.base.errors import Failure, Kind
-from posthouse.base.metrics import logins
-from posthouse.identity.mail_clients import TOLD
+from posthouse.base.errors import Failure
 from posthouse.imapd import store
-from posthouse.imapd.capabilities import MECHANISMS, capabilities
-from posthouse.imapd.replies import Bad, No, Ok, condition
-from posthouse.imapd.session import REVOKED, Session
-from posthouse.wire import sasl_bearer
+from posthouse.imapd.capabilities import MECHANISMS
+from posthouse.imapd.commands import proving
+from posthouse.imapd.commands.entering import check_privacy, entered, note_refusal, refuse, text_of
+from posthouse.imapd.replies import Bad, No, Ok
+from posthouse.imapd.session import Session
+from posthouse.wire import sasl_bearer, scram
 from posthouse.wire.imap import commands as cmd
-from posthouse.wire.imap.limits import after_login
-
-log = structlog.get_logger(__name__)
 
 
 async def start_tls(session: Session, _: cmd.Simple) -> None:
@@ -40,10 +32,10 @@ async def log_in(session: Session, command: cmd.Login) -> Ok | None:
 
 
 async def authenticate(session: Session, command: cmd.Authenticate) -> Ok | None:
-    if command.mechanism not in MECHANISMS:
+    if command.mechanism not in (*MECHANISMS, *scram.MECHANISMS):
         raise No("That mechanism is not known here.", code=b"CANNOT")
-    _check_privacy(session)
-    step = _STEPS[command.mechanism]
+    check_privacy(session)
+    step = _STEPS.get(command.mechanism) or proving.first_step(session, command.mechanism)
     if command.initial is not None:
         return await step(session, command.initial)
 
@@ -59,7 +51,7 @@ _ASK_PASSWORD = base64.b64encode(b"Password:")
 
 
 async def _plain(session: Session, line: bytes) -> Ok | None:
-    parts = _decoded(line).split("\0")
+    parts = text_of(line).split("\0")
     if len(parts) != 3:
         raise Bad("That is not a PLAIN response.")
     acting_for, username, password = parts
@@ -69,10 +61,10 @@ async def _plain(session: Session, line: bytes) -> Ok | None:
 
 
 async def _login_name(session: Session, line: bytes) -> Ok | None:
-    username = _decoded(line)
+    username = text_of(line)
 
     async def answer(line: bytes) -> Ok | None:
-        return await _admit(session, username, _decoded(line), "LOGIN")
+        return await _admit(session, username, text_of(line), "LOGIN")
 
     session.ask(answer, _ASK_PASSWORD)
     return None
@@ -99,17 +91,16 @@ async def _bearer(session: Session, line: bytes, mechanism: str) -> Ok | None:
             given.token, user=given.user, ip=session.ip, client=session.client
         )
     except Failure as failure:
-        logins.count("imap", "refused")
-        log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=False, reason=failure.code)
+        note_refusal(session, failure, mechanism)
         refused = failure
 
         async def answer(_: bytes) -> Ok | None:
-            await _refuse(session, refused)
+            await refuse(session, refused)
             return None
 
         session.ask(answer, sasl_bearer.refusal(scope=str(failure.facts.get("scope", ""))))
         return None
-    return await _enter(session, account, mechanism)
+    return await entered(session, account, mechanism)
 
 
 _STEPS: dict[str, Callable[[Session, bytes], Awaitable[Ok | None]]] = {
@@ -120,54 +111,12 @@ _STEPS: dict[str, Callable[[Session, bytes], Awaitable[Ok | None]]] = {
 }
 
 
-def _decoded(line: bytes) -> str:
-    if line.strip() == b"*":
-        raise Bad("Cancelled.")
-    try:
-        return base64.b64decode(line.strip(), validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
-        raise Bad("That is not base64.") from None
-
-
-def _check_privacy(session: Session) -> None:
-    if not session.may_log_in:
-        raise No("Turn on TLS before you log in.", code=b"PRIVACYREQUIRED")
-
-
 async def _admit(session: Session, username: str, password: str, mechanism: str) -> Ok | None:
-    _check_privacy(session)
+    check_privacy(session)
     try:
         account = await store.log_in(username, password, ip=session.ip, client=session.client)
     except Failure as failure:
-        logins.count("imap", "refused")
-        log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=False, reason=failure.code)
-        await _refuse(session, failure)
+        note_refusal(session, failure, mechanism)
+        await refuse(session, failure)
         return None
-    return await _enter(session, account, mechanism)
-
-
-async def _enter(session: Session, account: store.Account, mechanism: str) -> Ok:
-    logins.count("imap", "ok")
-    session.enter(account)
-    if not await store.is_still_admitted(account.admission):
-        session.bye(REVOKED)
-    log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=True, user_id=account.actor.user_id)
-    session.link.set_limits(after_login(append_bytes=session.settings.append_bytes))
-    return Ok("Logged in.", code=capabilities(session))
-
-
-async def _refuse(session: Session, failure: Failure) -> None:
-    """Slow a guesser down, and end the connection after a few tries."""
-    if failure.kind is Kind.UNAVAILABLE:
-        raise failure
-    session.failed_logins += 1
-    await asyncio.sleep(session.settings.failed_login_seconds)
-    if failure.kind is Kind.LIMITED:
-        session.finish(b"NO", failure.message, code=b"LIMIT")
-    elif failure.code in TOLD:
-        session.untagged(condition(b"NO", failure.message, code=b"ALERT"))
-        session.finish(b"NO", failure.message, code=b"AUTHENTICATIONFAILED")
-    else:
-        session.finish(b"NO", "The address or the password is wrong.", code=b"AUTHENTICATIONFAILED")
-    if session.failed_logins >= session.settings.failed_logins:
-        session.bye("Too many failed log-ins.")
+    return await entered(session, account, mechanism)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from posthouse.wire import scram
 from posthouse.wire.smtp.envelope import Peer, Service
 from posthouse.wire.smtp.limits import Limits
 from posthouse.wire.smtp.sasl import MECHANISMS
@@ -37,7 +38,8 @@ class Config:
         if self.has_starttls and peer.tls is None:
             words.append("STARTTLS")
         if self.may_log_in(peer):
-            words.append("AUTH " + " ".join(MECHANISMS))
+            bindings = {} if peer.tls is None else peer.tls.bindings
+            words.append("AUTH " + " ".join((*scram.offered(bindings), *MECHANISMS)))
         lines = [f"250-{word}" for word in words] + ["250 HELP", ""]
         return "\r\n".join(lines).encode("ascii")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -58,8 +58,11 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Tls:
+    """`bindings` are what the channel can be bound by (wire/channel_binding.py)."""
+
     version: str
     cipher: str
+    bindings: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope
-from posthouse.wire.smtp.sasl import Credentials
+from posthouse.wire.smtp.sasl import Credentials, Proven
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,17 @@ class RecipientGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class LoginTried:
-    """Answer with `Session.admit(login or None)`."""
+class SaltAsked:
+    """Answer with `Session.challenge(salt, iterations, nonce)`, also for who does not exist."""
 
-    credentials: Credentials
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginTried:
+    """Answer with `Session.admit(login or None)`; after a proof also with our `answer` to it."""
+
+    credentials: Credentials | Proven
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +57,4 @@ class Closed:
     after_quit: bool = False
 
 
-Event = SenderGiven | RecipientGiven | LoginTried | MessageEnded | TlsAsked | Closed
+Event = SenderGiven | RecipientGiven | SaltAsked | LoginTried | MessageEnded | TlsAsked | Closed

@@ -1,15 +1,17 @@
 """AUTH PLAIN (RFC 4616), LOGIN (draft-murchison-sasl-login), OAUTHBEARER, XOAUTH2 as a server sees them (RFC 4954 §4).
 
-LOGIN is obsolete, but Outlook uses it, with and without an initial response.
+LOGIN is obsolete, but Outlook uses it, with and without an initial response. SCRAM asks the driver twice: for the salt
+of a name, and whether a proof is right.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from posthouse.wire import sasl_bearer
+from posthouse.wire import sasl_bearer, scram
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.reply import Reply
 
@@ -26,6 +28,25 @@ class Credentials:
     mechanism: str
     username: str
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody will prove who they are: what is the salt of this name?"""
+
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Credentials that do not hold the password."""
+
+    mechanism: str
+    username: str
+    proof: scram.Proof
+
+
+Outcome = Reply | Credentials | Named | Proven
 
 
 class Exchange:
@@ -76,6 +97,39 @@ class Exchange:
             self._username = text
             return _ASK_PASSWORD
         return Credentials("LOGIN", self._username, text)
+
+
+class ScramExchange:
+    """SCRAM-SHA-256 and -PLUS (wire/scram.py). After Named comes `challenge`, then `step` once more."""
+
+    __slots__ = ("_exchange", "_mechanism", "_username")
+
+    def __init__(self, mechanism: str, bindings: Mapping[str, bytes]) -> None:
+        self._mechanism = mechanism
+        offers_plus = scram.PLUS in scram.offered(bindings)
+        self._exchange = scram.Exchange(mechanism, bindings=bindings, offers_plus=offers_plus)
+        self._username: str | None = None
+
+    def begin(self, initial: str | None) -> Outcome:
+        return _ASK_ANYTHING if initial is None else self.step(initial)
+
+    def step(self, line: str) -> Outcome:
+        if line == "*":
+            return say.LOGIN_CANCELLED
+        try:
+            message = base64.b64decode(line, validate=True)
+            if self._username is None:
+                self._username = self._exchange.read_first(message)
+                return Named(self._username)
+            return Proven(self._mechanism, self._username, self._exchange.read_final(message))
+        except scram.Unbound:
+            return say.LOGIN_UNBOUND
+        except (scram.BadScram, binascii.Error, ValueError):
+            return say.BAD_BASE64
+
+    def challenge(self, salt: bytes, iterations: int, *, nonce: str) -> Reply:
+        said = self._exchange.challenge(salt, iterations, nonce=nonce)
+        return Reply(334, "", base64.b64encode(said).decode())
 
 
 class Refusal:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
 
+from posthouse.wire import scram
 from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.commands import Mail, read_mail, read_rcpt
@@ -30,12 +31,13 @@ from posthouse.wire.smtp.events import (
     LoginTried,
     MessageEnded,
     RecipientGiven,
+    SaltAsked,
     SenderGiven,
     TlsAsked,
 )
 from posthouse.wire.smtp.limits import MAX_LINE_SWALLOWED, MAX_RECEIVED_HEADERS
 from posthouse.wire.smtp.reply import Reply
-from posthouse.wire.smtp.sasl import MECHANISMS, Credentials, Exchange, Refusal
+from posthouse.wire.smtp.sasl import MECHANISMS, Exchange, Named, Outcome, Refusal, ScramExchange
 from posthouse.wire.smtp.trace import count_received
 
 MAX_HELLO = 255
@@ -69,7 +71,7 @@ class Session:
         self._position = 0
         self._swallowed = 0
         self._output: list[bytes] = []
-        self._exchange: Exchange | Refusal | None = None
+        self._exchange: Exchange | ScramExchange | Refusal | Login | None = None
         self._reader: DataReader | BdatReader | None = None
         self._asked: Mail | Recipient | None = None
         self._mail_given: Mail | None = None
@@ -139,13 +141,15 @@ class Session:
     def admit(
         self, login: Login | None, *, refusal: Reply = say.LOGIN_FAILED, challenge: str = ""
     ) -> Event | None:
-        """Answer LoginTried. With a challenge, that is said first, and the refusal once the client has answered it."""
+        """Answer LoginTried. With a challenge, that is said first, and the outcome once the client has answered it."""
         if not isinstance(self._waiting, LoginTried):
             raise RuntimeError("nobody tried to log in")
         self._waiting = None
-        if login is not None:
-            self.peer = replace(self.peer, login=login)
-            self._say(say.LOGGED_IN)
+        if login is not None and challenge:
+            self._mode, self._exchange = _Mode.AUTH, login
+            self._say(Reply(334, "", challenge))
+        elif login is not None:
+            self._let_in(login)
         else:
             self._failed_logins += 1
             if self._failed_logins >= self._limits.failed_logins:
@@ -155,6 +159,25 @@ class Session:
                 self._say(Reply(334, "", challenge))
             else:
                 self._refuse(refusal)
+        return self._advance()
+
+    def _let_in(self, login: Login) -> None:
+        self.peer = replace(self.peer, login=login)
+        self._say(say.LOGGED_IN)
+
+    def challenge(self, salt: bytes, iterations: int, *, nonce: str) -> Event | None:
+        """Answer SaltAsked."""
+        if not isinstance(self._waiting, SaltAsked) or not isinstance(self._exchange, ScramExchange):
+            raise RuntimeError("nobody asked for a salt")
+        self._waiting = None
+        self._say(self._exchange.challenge(salt, iterations, nonce=nonce))
+        return self._advance()
+
+    def cannot_challenge(self, reply: Reply) -> Event | None:
+        """Answer SaltAsked when there is no answer now."""
+        self._waiting = None
+        self._mode, self._exchange = _Mode.COMMAND, None
+        self._refuse(reply)
         return self._advance()
 
     def secured(self, tls: Tls) -> None:
@@ -426,18 +449,37 @@ class Session:
             self._refuse(say.LOGIN_NEEDS_TLS)
         elif not 1 <= len(words) <= 2:
             self._refuse(say.BAD_AUTH)
-        elif words[0].upper() not in MECHANISMS:
+        elif words[0].upper() not in (*MECHANISMS, *scram.MECHANISMS):
             self._refuse(say.UNKNOWN_MECHANISM)
         else:
-            self._exchange = Exchange(words[0].upper())
-            return self._react(self._exchange.begin(words[1] if len(words) == 2 else None))
+            exchange = self._exchange_of(words[0].upper())
+            self._exchange = exchange
+            return self._react(exchange.begin(words[1] if len(words) == 2 else None))
         return None
+
+    def _exchange_of(self, mechanism: str) -> Exchange | ScramExchange:
+        if mechanism in scram.MECHANISMS:
+            return ScramExchange(mechanism, {} if self.peer.tls is None else self.peer.tls.bindings)
+        return Exchange(mechanism)
 
     def _step_login(self, line: str) -> Event | None:
         assert self._exchange is not None
+        if isinstance(self._exchange, Login):
+            return self._acknowledged(self._exchange, line)
         return self._react(self._exchange.step(line))
 
-    def _react(self, outcome: Reply | Credentials) -> Event | None:
+    def _acknowledged(self, login: Login, line: str) -> Event | None:
+        """The client has seen that we know its password, or that we do not: then we may be somebody else to it."""
+        self._mode, self._exchange = _Mode.COMMAND, None
+        if line == "*":
+            return self._hang_up(say.DISTRUSTED)
+        self._let_in(login)
+        return None
+
+    def _react(self, outcome: Outcome) -> Event | None:
+        if isinstance(outcome, Named):
+            self._mode = _Mode.AUTH
+            return SaltAsked(outcome.username)
         if isinstance(outcome, Reply) and outcome.code == 334:
             self._mode = _Mode.AUTH
             self._say(outcome)
