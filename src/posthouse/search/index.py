@@ -20,7 +20,7 @@ from typing import NamedTuple, Protocol
 
 from posthouse.search.tree import Node
 
-VERSION = 1
+VERSION = 2
 """Of what is kept and how texts are cut: an index of another version is made anew."""
 FIELDS = ("subject", "from", "to", "cc", "bcc", "filename", "list", "body")
 FIELDS_ASKED = {"any": FIELDS, "to": ("to", "cc", "bcc")} | {name: (name,) for name in FIELDS if name != "to"}
