@@ -62,7 +62,8 @@ def test_every_code_of_the_source_is_explained(codes: Mapping[str, Any]) -> None
             if FIELD_CODE.match(code):
                 found.setdefault(code, path.name)
     assert len(found) > 50
-    assert {code: name for code, name in found.items() if code not in codes} == {}
+    unknown = {code: name for code, name in found.items() if code not in codes}
+    assert unknown == {}, unknown
 
 
 def test_the_frameworks_own_codes_are_explained(codes: Mapping[str, Any]) -> None:

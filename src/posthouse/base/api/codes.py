@@ -252,6 +252,23 @@ CODES: dict[str, Code] = {
     "owner": Code(400, "The owner has every right already.", "Nothing needs to be done."),
     "too_many_grants": Code(409, "The account is lent as often as it may be.", "Lend it to a group."),
     "not_shared": Code(409, "A person's account goes with the person.", "Delete the person instead."),
+    "invalid_quota": Code(
+        400, "The quota is no number of bytes that can be.", "Give bytes, at most a pebibyte."
+    ),
+    # At other doors than this API: IMAP, SMTP, the operator's pages
+    "annotation_too_long": Code(413, "The note on a mailbox is too long.", "Write a shorter one."),
+    "invalid_entry": Code(
+        400, "A note is called otherwise.", "Name it /private/... or /shared/... in ASCII."
+    ),
+    "reserved_entry": Code(400, "That note is not anybody's to write.", "Use another name."),
+    "too_many_annotations": Code(429, "There are as many notes as may be.", "Remove some."),
+    "no_such_person": Code(404, "There is nobody of that name.", "Name somebody of the organisation."),
+    "no_such_quota": Code(404, "There is no such quota root.", "Ask which there is by GETQUOTAROOT."),
+    "no_such_right": Code(400, "Rights do not come so.", "Give the letters of one of the levels together."),
+    "whole_account": Code(400, "Rights are given on a whole account.", "Set them on its INBOX."),
+    "no_login_here": Code(403, "Nobody logs in at this door.", "Use the port for submission."),
+    "organisation_exists": Code(409, "There is an organisation of this name.", "Choose another name."),
+    "not_waiting": Code(409, "It is under way, or done with.", "Look again."),
     # Coming in
     "sign_up_closed": Code(403, "One cannot sign up here so.", "Ask an administrator for an invitation."),
     "too_many_invitations": Code(409, "Too many invitations wait.", "Revoke some that are not answered."),
