@@ -56,10 +56,13 @@ WITHOUT_A_LINE = {
     "mail.uploads._add": "a file on its way into a draft",
     "mail.bulk.for_each": "a bracket around verbs that have lines or are above",
     "imapd.store._change_flags": "flags",
+    "imapd.store._store_marked": "filing, with flags",
+    "mail.mailbox_notes.annotate": "what mail programs note of a mailbox, as flags are",
     # Beside an act that has its line.
     "identity.devices.note": "beside a log-in",
     "identity.access_tokens._write_use": "when it was last used",
     "identity.app_passwords._write_use": "when it was last used",
+    "identity.app_passwords._write_keys": "the same password's keys for SCRAM, at a log-in",
     "identity.oauth_tokens._write_use": "when it was last used",
     "identity.mfa_trust._note_use": "when it was last used",
     "identity.sessions._note_use": "when it was last used",
@@ -149,6 +152,7 @@ AT_OTHER_PLACES = {
     "audit.sealed": "tests/audit/test_audit.py",
     "check.repaired": "tests/ops/test_checking.py",
     "user.forgotten": "tests/api/test_people.py",
+    "email.transferred": "tests/imapd/test_between_accounts.py",
     **dict.fromkeys(
         (
             "account.changed",

@@ -333,7 +333,7 @@ def move(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> di
 
 @db.action
 def discard(actor: Actor, mailbox_id: int, uid: int) -> None:
-    """Take one e-mail out, whatever its flags, off the record: another is in its place. Raises Missing."""
+    """Take one e-mail out, whatever its flags: another is in its place. A draft goes off the record. Raises Missing."""
     mailbox = access.mailbox_for(actor, mailbox_id)
     placing.hold(mailbox.account_id)
     places = _places(mailbox_id, [uid])
@@ -342,6 +342,8 @@ def discard(actor: Actor, mailbox_id: int, uid: int) -> None:
     filing = placing.begin(mailbox.account_id)
     placing.displace(filing, places)
     placing.finish(filing)
+    if mailbox.role != "drafts":
+        _record_expunged(actor, mailbox_id, places)
 
 
 @db.action
@@ -364,10 +366,14 @@ def expunge(actor: Actor, mailbox_id: int, uids: Collection[int] | None = None) 
     filing = placing.begin(mailbox.account_id)
     placing.displace(filing, places)
     placing.finish(filing)
+    _record_expunged(actor, mailbox_id, places)
+    return [place.uid for place in places]
+
+
+def _record_expunged(actor: Actor, mailbox_id: int, places: Sequence[Place]) -> None:
     ids = [str(place.email_id) for place in places[: actions.RECORDED_IDS]]
     facts: dict[str, Fact] = {"count": len(places), "ids": ids}
     record(actor, Act.EMAIL_EXPUNGED, kind="mailbox", object_id=mailbox_id, facts=facts)
-    return [place.uid for place in places]
 
 
 def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
