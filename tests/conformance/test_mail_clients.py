@@ -111,9 +111,9 @@ push "{keys}"
         )
         assert done.returncode == 0, done.stdout[-2000:]
 
-    run("<quit>")
     client = Client(house.ports["imap"])
-    client.log_in(cast.alice.email, cast.alice.password)
+    client.log_in(cast.alice.email, cast.alice.password)  # makes the keys by which mutt logs in, by SCRAM
+    run("<quit>")
     client.ok(b"SELECT INBOX")
     client.ok(b"UID STORE 2 +FLAGS.SILENT (\\Deleted)")
     client.ok(b"UID EXPUNGE 2")
