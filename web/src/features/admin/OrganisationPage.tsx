@@ -80,9 +80,9 @@ export function OrganisationPage() {
   if (!open && first && !isPhone && section === undefined)
     return <Navigate to="/organisation/$section" params={{ section: first.id }} search={{}} replace />;
   return (
-    <main aria-label={t("Organisation")} className="flex h-full bg-paper">
+    <main id={PAGE_ID} tabIndex={-1} aria-label={t("Organisation")} className="flex h-full bg-paper outline-none">
       {!isPhone && <SectionNav sections={sections} />}
-      <div id={PAGE_ID} tabIndex={-1} className="min-w-0 flex-1 overflow-y-auto outline-none">
+      <div className="min-w-0 flex-1 overflow-y-auto">
         <div className="mx-auto max-w-4xl px-6 pb-24 max-sm:px-4">
           <Waiting of={myself} />
           {open && <Content key={`${open.id} ${itemId ?? ""}`} section={open.id} itemId={itemId} />}
