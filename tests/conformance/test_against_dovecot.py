@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from tests.conformance.imap_values import fetched, values
 from tests.conformance.odd_messages import WORDS, message
 from tests.imapd.client import Answer, Client
 from tests.peers.dovecot import dovecot
+from tests.programs import need
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -52,8 +52,7 @@ class Pair:
 
 @pytest.fixture
 def pair(house: RunningHouse, cast: Cast) -> Iterator[Pair]:
-    if shutil.which("dovecot") is None:
-        pytest.skip("dovecot is not installed")
+    need("dovecot")
     with dovecot() as peer:
         theirs, ours = Client(peer.imap_port), Client(house.ports["imap"])
         theirs.log_in(peer.user, peer.password)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from imapclient import IMAPClient
 
 from tests import make
 from tests.imapd.client import Client
+from tests.programs import need
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -31,8 +31,7 @@ def _say_the_password(house: RunningHouse, cast: Cast) -> None:
 
 def test_mutt_saves_a_letter_and_deletes_it(tmp_path: Path, house: RunningHouse, cast: Cast) -> None:
     """Opens INBOX, copies the first letter to a file, deletes it, and leaves."""
-    if shutil.which("mutt") is None:
-        pytest.skip("mutt is not installed")
+    need("mutt")
     make.email(cast.alice, make.message(subject="For mutt", text="Words for mutt.\r\n"))
     make.email(cast.alice, make.message(subject="Stays"))
     _say_the_password(house, cast)
@@ -75,8 +74,7 @@ push "<first-entry><copy-message><kill-line>{saved}<enter><delete-message><sync-
 
 def test_mutt_comes_back_by_qresync(tmp_path: Path, house: RunningHouse, cast: Cast) -> None:
     """With its cache of headers: it knows what came and what vanished meanwhile, and can delete all that is there."""
-    if shutil.which("mutt") is None:
-        pytest.skip("mutt is not installed")
+    need("mutt")
     for number in range(4):
         make.email(cast.alice, make.message(subject=f"Letter {number}", text=f"Words of {number}.\r\n"))
     (tmp_path / "cache").mkdir()

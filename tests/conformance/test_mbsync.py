@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from tests import make
 from tests.imapd.client import Client
+from tests.programs import need
 
 if TYPE_CHECKING:
     from tests.cast import Cast, Person
@@ -72,8 +72,7 @@ SyncState *
 
 @pytest.fixture
 def mirror(tmp_path: Path, house: RunningHouse, cast: Cast) -> Mirror:
-    if shutil.which("mbsync") is None:
-        pytest.skip("mbsync is not installed")
+    need("mbsync")
     return Mirror(tmp_path, house, cast.alice)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from tests import make
 from tests.api.client import log_in
 from tests.identity.test_mail_clients import app_password
 from tests.imapd.client import Client
+from tests.programs import need
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -40,8 +40,7 @@ def has_come(house: RunningHouse, cast: Cast, subject: bytes) -> bool:
 
 @pytest.mark.parametrize("wanted", ["scram-sha-256", "on"])
 def test_msmtp_sends(tmp_path: Path, house: RunningHouse, cast: Cast, password: str, wanted: str) -> None:
-    if shutil.which("msmtp") is None:
-        pytest.skip("msmtp is not installed")
+    need("msmtp")
     config = tmp_path / "msmtprc"
     config.write_text(
         f"""\
@@ -76,8 +75,7 @@ def test_gsasl_takes_the_best_that_is_offered(
     house: RunningHouse, cast: Cast, password: str, protocol: str, version: str
 ) -> None:
     """With TLS 1.2 that is SCRAM-SHA-256-PLUS over tls-unique, with 1.3 SCRAM-SHA-256 (gsasl 2.2 only when told)."""
-    if shutil.which("gsasl") is None:
-        pytest.skip("gsasl is not installed")
+    need("gsasl")
     port = house.ports["imap" if protocol == "imap" else "submission"]
     mechanism = "SCRAM-SHA-256-PLUS" if version == "1.2" else "SCRAM-SHA-256"
     done = subprocess.run(
