@@ -163,6 +163,7 @@ def test_a_group_is_made_and_filled(cast: Cast, desk: Sit, alice: Client) -> Non
     inside = page.get_by_role("list", name="Groups in it")
     expect(inside).to_contain_text("Night shift")
     page.get_by_role("button", name="Remove Bob").click()
+    expect(one.toast("Bob is not in Support any more.")).to_be_visible()
     expect(row(page, "Bob", "Members")).to_have_count(0)
     one.undo()
     expect(page.get_by_role("checkbox", name="Manager: Bob")).to_be_checked()

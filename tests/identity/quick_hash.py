@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from posthouse.identity.hashing import Hasher
 
 
-class QuickArgon2(Argon2PasswordHasher):
+class QuickArgon2(Hasher):
     time_cost, memory_cost, parallelism = 1, 1_024, 1

@@ -36,13 +36,12 @@ export function AccountPage({ id }: { id: string }) {
       </>
     );
   }
-  const close = async () => {
-    const isDone = await act({
+  const close = () =>
+    act({
       run: () => call("DELETE /api/v1/accounts/{account_id}/", { path: { account_id: id } }),
       done: t("{name} is closed. Its mail goes in 14 days.", { name: account.name }),
+      leaves: () => navigate({ to: "/organisation/$section", params: { section: "accounts" }, search: {} }),
     });
-    if (isDone) await navigate({ to: "/organisation/$section", params: { section: "accounts" }, search: {} });
-  };
   return (
     <>
       <PageHead title={account.name} about={`${account.email} · ${sizeText(account.used_bytes)}`} back={back} />

@@ -34,13 +34,12 @@ export function DomainPage({ id }: { id: string }) {
       </>
     );
   }
-  const remove = async () => {
-    const isDone = await act({
+  const remove = () =>
+    act({
       run: () => call("DELETE /api/v1/domains/{domain_id}/", { path: { domain_id: id } }),
       done: t("{name} is removed.", { name: domain.name }),
+      leaves: () => navigate({ to: "/organisation/$section", params: { section: "domains" }, search: {} }),
     });
-    if (isDone) await navigate({ to: "/organisation/$section", params: { section: "domains" }, search: {} });
-  };
   return (
     <>
       <PageHead title={domain.name} back={back}>

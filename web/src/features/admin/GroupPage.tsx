@@ -28,13 +28,12 @@ export function GroupPage({ id }: { id: string }) {
       </>
     );
   }
-  const remove = async () => {
-    const isDone = await act({
+  const remove = () =>
+    act({
       run: () => call("DELETE /api/v1/groups/{group_id}/", { path: { group_id: id } }),
       done: t("{name} is gone.", { name: group.name }),
+      leaves: () => navigate({ to: "/organisation/$section", params: { section: "groups" }, search: {} }),
     });
-    if (isDone) await navigate({ to: "/organisation/$section", params: { section: "groups" }, search: {} });
-  };
   return (
     <>
       <PageHead

@@ -17,8 +17,10 @@ export type Act = {
   done: string;
   /** What takes it back. */
   undo?: () => Promise<unknown>;
-  /** Draws the outcome before the server has answered; a refusal reads everything anew. */
+  /** Draws the outcome before the server has answered, and again over the same; a refusal reads everything anew. */
   shows?: (client: QueryClient) => void;
+  /** Goes away from what is no more, before everything is read anew. */
+  leaves?: () => Promise<void>;
 };
 
 export type Acting = {
@@ -31,13 +33,15 @@ export function useAct(): Acting {
   const client = useQueryClient();
   const [running, setRunning] = useState(0);
   const refresh = () => client.invalidateQueries({ queryKey: ORGANISATION_KEY });
-  const perform = async ({ run, done, undo, shows }: Act): Promise<boolean> => {
+  const perform = async ({ run, done, undo, shows, leaves }: Act): Promise<boolean> => {
+    shows?.(client); // in the click itself: a controlled checkbox springs back otherwise
     if (shows) await client.cancelQueries({ queryKey: ORGANISATION_KEY });
-    shows?.(client);
+    shows?.(client); // since stopping what was being read puts back what was there before
     try {
       await withStepUp(run);
       const back = undo && (() => void perform({ run: undo, done: t("Taken back.") }));
       showToast({ message: done, action: back ? { label: t("Undo"), run: back } : null });
+      await leaves?.();
       return true;
     } catch (error) {
       if (wordsFor(error)) showToast({ message: t("Not done. {why}", { why: messageOf(error) }), kind: "problem" });
