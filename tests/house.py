@@ -104,7 +104,7 @@ def running_house(data: Path) -> Iterator[RunningHouse]:
     start.configure_logs(env.log_level)
     _let_tests_listen_to_the_log()
     with start.lock_folder(env.data):
-        start.migrate()
+        start.migrate(env)
         house = serve.House(env, serve.bind(env.listeners))
         opened, stop, fault = threading.Event(), asyncio.Event(), []
         loops: list[asyncio.AbstractEventLoop] = []

@@ -140,8 +140,7 @@ def substrings_are_never_lost(made: Index, those: list[Document]) -> None:
 def main() -> None:
     from posthouse.config import start
 
-    start.set_up_django()
-    start.migrate()
+    start.migrate(start.set_up_django())
     made = index.current()
     assert type(made).__name__ == "PostgresIndex"
     check(made)

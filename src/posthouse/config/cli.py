@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -62,26 +61,13 @@ def serve(
     for name, value in given.items():
         if value is not None:
             os.environ[f"POSTHOUSE_{name.upper()}"] = value
-    with _holding(data, wait_message=True) as env, _holding_database(env):
-        from posthouse.config import serve as serving
-        from posthouse.config import start
-
-        try:
-            sockets = serving.bind(env.listeners)
-        except Misconfigured as error:
-            _fail(str(error))
-        _migrate(env)
-        accounts: list[tuple[str, str]] = []
-        if demo or env.demo:
-            from posthouse.config import health
-            from posthouse.ops.demo import prepare_demo
-
-            accounts = prepare_demo()
-            health.facts["demo"] = {"accounts": [{"email": e, "password": p} for e, p in accounts]}
-        try:
-            serving.run(env, sockets, accounts)
-        except start.CannotServe as error:
-            _fail(str(error))
+    if data is not None:
+        os.environ["POSTHOUSE_DATA"] = str(data)
+    if demo:
+        os.environ["POSTHOUSE_DEMO"] = "1"
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "posthouse.config.opening"])  # noqa: S606 ourselves
 
 
 @domain_app.command("add")
@@ -240,50 +226,6 @@ def _set_up(data: Path | None) -> Env:
     return env
 
 
-@contextmanager
-def _holding(data: Path | None, *, wait_message: bool = False) -> Iterator[Env]:
-    """Hold the data folder; fails when another process does."""
-    from posthouse.config import start
-
-    env = _set_up(data)
-    try:
-        lock = start.lock_folder(env.data)
-    except start.FolderBusy:
-        _fail(f"another Posthouse is using {env.data}.")
-    except Misconfigured as error:
-        _fail(str(error))
-    with lock:
-        yield env
-
-
-@contextmanager
-def _holding_database(env: Env) -> Iterator[None]:
-    """Hold the database for a server; fails when another process serves from it."""
-    from django.db import DatabaseError
-
-    from posthouse.config import start
-
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(start.holding_database())
-        except start.DatabaseBusy:
-            _fail("another Posthouse serves from this database.")
-        except DatabaseError as error:
-            _fail(f"the database of {env.data} cannot be used: {error}.")
-        yield
-
-
-def _migrate(env: Env) -> None:
-    from django.db import DatabaseError
-
-    from posthouse.config import start
-
-    try:
-        start.migrate()
-    except DatabaseError as error:
-        _fail(f"the database of {env.data} cannot be used: {error}.")
-
-
 def _verb(data: Path | None, verb: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Run a verb here, or in the server that holds the folder."""
     from posthouse.config import start
@@ -305,7 +247,10 @@ def _verb(data: Path | None, verb: str, arguments: dict[str, Any]) -> Iterator[d
     except Misconfigured as error:
         _fail(str(error))
     with lock:
-        _migrate(env)
+        try:
+            start.migrate(env)
+        except start.CannotServe as error:
+            _fail(str(error))
         try:
             yield from VERBS[verb](**arguments)
         except Failure as failure:

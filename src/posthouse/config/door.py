@@ -1,4 +1,4 @@
-"""The MX door in a process of its own: `python -m posthouse.config.door LISTENER HOUSE NUMBER COUNT`.
+"""The MX door in a process of its own: `python -P -m posthouse.config.door LISTENER HOUSE NUMBER COUNT`.
 
 Started by the process that holds the data folder (config/doors.py), with the listening socket and one end of a socket
 pair as descriptors. It speaks SMTP, looks up recipients, parses and compresses; what is to be written goes to the house

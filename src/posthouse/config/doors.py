@@ -99,6 +99,7 @@ class _Door:
             fds = (self._listener.fileno(), theirs.fileno())
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
+                "-P",
                 "-m",
                 "posthouse.config.door",
                 *map(str, (*fds, self._number, self._count)),

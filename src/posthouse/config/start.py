@@ -159,10 +159,13 @@ def set_up_django(*, process: int = 0) -> Env:
     return ENV
 
 
-def migrate() -> None:
-    """Bring the database to this release; runs before the write lane exists, with the folder locked."""
+def migrate(env: Env) -> None:
+    """Bring the database to this release; runs before the write lane exists, with the folder locked.
+
+    Raises CannotServe.
+    """
     from django.core.management import call_command
-    from django.db import connection
+    from django.db import DatabaseError, connection
 
     from posthouse.base.sqlite.base import rights
 
@@ -170,6 +173,8 @@ def migrate() -> None:
     try:
         connection.close()
         call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise CannotServe(f"the database of {env.data} cannot be used: {error}.") from error
     finally:
         rights.writable = False
         connection.close()
