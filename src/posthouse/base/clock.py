@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
+from functools import lru_cache
+
+_DAY_SECONDS = 86_400
+_DAY_MS = _DAY_SECONDS * 1000
 
 _source: Callable[[], float] = time.time
 _steady_source: Callable[[], float] = time.monotonic
@@ -43,9 +47,18 @@ def to_ms(moment: dt.datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
+@lru_cache(maxsize=4096)
 def iso(ms: int) -> str:
-    """`2026-11-21T07:20:00.123Z`, as every JSON answer shows a time."""
-    seconds, rest = divmod(ms, 1000)
-    moment = time.gmtime(seconds)
-    stamp = time.strftime("%m-%dT%H:%M:%S", moment)
-    return f"{moment.tm_year:04d}-{stamp}.{rest:03d}Z"  # %Y has no leading zeros on every system
+    """`2026-11-21T07:20:00.123Z`, as every JSON answer shows a time. Lists ask for the same ones again and again."""
+    days, rest = divmod(ms, _DAY_MS)
+    seconds, milliseconds = divmod(rest, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{_date(days)}T{hours:02d}:{minutes:02d}:{seconds:02d}.{milliseconds:03d}Z"
+
+
+@lru_cache(maxsize=1024)
+def _date(days: int) -> str:
+    """Of days since the epoch."""
+    moment = time.gmtime(days * _DAY_SECONDS)
+    return f"{moment.tm_year:04d}-{moment.tm_mon:02d}-{moment.tm_mday:02d}"

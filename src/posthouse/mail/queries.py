@@ -243,8 +243,10 @@ def placed(rows: list[Row], keys: Sequence[tuple[Any, ...]]) -> list[Row]:
 
     `keys` are rows of (received_at, e-mail, thread).
     """
-    times = {str(thread_id): iso(received_at) for received_at, _, thread_id in keys}
-    return [{**row, "placed_at": times[row["id"]]} for row in rows]
+    times = {str(thread_id): received_at for received_at, _, thread_id in keys}
+    for row in rows:
+        row["placed_at"] = iso(times[row["id"]])
+    return rows
 
 
 def threads(account_id: int, thread_ids: Sequence[int], *, seen_from: int | None = None) -> list[Row]:
@@ -275,13 +277,22 @@ def _hidden(account_id: int, seen_from: int | None) -> frozenset[str]:
 
 
 def _thread_json(rows: list[tuple[Any, ...]], boxes: dict[int, list[str]], hidden: frozenset[str]) -> Row:
+    if len(rows) == 1:  # the usual case, on the way of every list
+        return _thread_row(rows, rows[0], rows[0][11], sorted(boxes.get(rows[0][0], ())))
     shown = [row for row in rows if not hidden.issuperset(boxes.get(row[0], ()))] or rows
     newest = next((row for row in reversed(shown) if not row[11] & flag.DRAFT), shown[-1])
     bits_any = 0
-    unread = 0
     for row in shown:
         bits_any |= row[11]
-        unread += not row[11] & flag.SEEN
+    return _thread_row(
+        shown, newest, bits_any, sorted({box for row in shown for box in boxes.get(row[0], ())})
+    )
+
+
+def _thread_row(
+    shown: list[tuple[Any, ...]], newest: tuple[Any, ...], bits_any: int, mailbox_ids: list[str]
+) -> Row:
+    """`bits_any`: the flags that any e-mail has."""
     return {
         "id": str(newest[2]),
         "account_id": str(newest[1]),
@@ -289,14 +300,14 @@ def _thread_json(rows: list[tuple[Any, ...]], boxes: dict[int, list[str]], hidde
         "preview": newest[7],
         "last_at": iso(newest[4]),
         "email_count": len(shown),
-        "unread_count": unread,
+        "unread_count": sum([not row[11] & flag.SEEN for row in shown]),
         "is_flagged": bool(bits_any & flag.FLAGGED),
         "is_answered": bool(bits_any & flag.ANSWERED),
         "has_attachment": any(row[13] for row in shown),
         "has_draft": bool(bits_any & flag.DRAFT),
         "senders": _senders(shown),
         "recipients": orjson.Fragment(newest[9]),
-        "mailbox_ids": sorted({box for row in shown for box in boxes.get(row[0], ())}),
+        "mailbox_ids": mailbox_ids,
         "email_ids": [str(row[0]) for row in shown],
     }
 
