@@ -1,8 +1,13 @@
-"""Several HTTP/1.1 clients at once, each asking again as soon as it is answered."""
+"""Several HTTP/1.1 clients at once, each asking again as soon as it is answered, or after a while.
+
+Clients that never pause measure the rate, and their times only the queue they stand in: twenty of them wait 20 ms at a
+thousand answers a second, however quick each is. How long a person waits is measured by clients that pause.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 import time
 from dataclasses import dataclass, field
@@ -18,6 +23,7 @@ DEADLINE_SECONDS = 300.0
 @dataclass(slots=True)
 class Crowd:
     left: int
+    pause_seconds: float = 0.0
     times_ms: list[float] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -34,6 +40,7 @@ class Crowd:
 class _Client(asyncio.Protocol):
     def __init__(self, crowd: Crowd, request: bytes, done: asyncio.Future[None]) -> None:
         self._crowd, self._request, self._done = crowd, request, done
+        self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._data = b""
         self._size = self._started = 0.0
@@ -64,8 +71,12 @@ class _Client(asyncio.Protocol):
                 return
             self._size = end + 4 + int(length[1])
         if len(self._data) >= self._size:
-            self._crowd.times_ms.append((time.perf_counter() - self._started) * 1000)
-            self._ask()
+            crowd = self._crowd
+            crowd.times_ms.append((time.perf_counter() - self._started) * 1000)
+            if crowd.pause_seconds:
+                self._loop.call_later(random.expovariate(1 / crowd.pause_seconds), self._ask)
+            else:
+                self._ask()
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self._done.done():
@@ -83,9 +94,14 @@ async def _run(crowd: Crowd, port: int, request: bytes, clients: int) -> None:
     crowd.seconds = time.perf_counter() - started
 
 
-def ask_together(request: bytes, *, port: int, clients: int, requests: int) -> Crowd:
-    """Ask one thing `requests` times in all over `clients` connections. Raises NotTrue on any answer but 200."""
-    crowd = Crowd(requests)
+def ask_together(
+    request: bytes, *, port: int, clients: int, requests: int, pause_seconds: float = 0.0
+) -> Crowd:
+    """Ask one thing `requests` times in all over `clients` connections. Raises NotTrue on any answer but 200.
+
+    `pause_seconds` is the mean of what each client waits between an answer and its next question.
+    """
+    crowd = Crowd(requests, pause_seconds)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(crowd, port, request, clients))
     return crowd
