@@ -49,7 +49,7 @@ def tokens(text: str) -> list[str]:
     """In the order of the text."""
     if text.isascii():
         found = _ASCII_RUN.findall(text.lower())
-        return found if all(len(token) <= MAX_TOKEN_CHARS for token in found) else list(_cut(found))
+        return found if max(map(len, found), default=0) <= MAX_TOKEN_CHARS else list(_cut(found))
     return [
         token for run in _RUN.findall(text) for word in _RUN.findall(fold(run)) for token in _pieces(word)
     ]
