@@ -7,6 +7,7 @@ from django.urls import include, path, re_path, resolve
 
 from posthouse.audit.api import urls as audit_urls
 from posthouse.base.api import broken, not_found, problem, problem_pages
+from posthouse.base.api.routing import Routes
 from posthouse.config import docs
 from posthouse.config.admin_site import site
 from posthouse.config.health_view import DetailedHealthView, HealthView
@@ -55,7 +56,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("api/v1/", include(api)),
+    Routes("api/v1/", api),
     path("admin/", site.urls),
     path("mail/", include(named)),
     path("__docs__/v1/", docs.SwaggerView.as_view(url_name="schema")),
