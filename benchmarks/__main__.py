@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import archive, imap, latency, memory, rest, search, smtp
+from benchmarks import archive, endpoints, imap, latency, memory, rest, search, smtp
 from benchmarks.report import Work, circumstances, keep
 from benchmarks.systems import DOVECOT, NAMES, POSTFIX, POSTHOUSE, System, disk_seconds, running
 
@@ -30,6 +30,7 @@ SECTIONS = {
     "latency": Section(latency.measure),
     "imap": Section(imap.measure, (POSTHOUSE, DOVECOT)),
     "rest": Section(rest.measure, (POSTHOUSE,)),
+    "endpoints": Section(endpoints.measure, (POSTHOUSE,)),
     "search": Section(search.measure, (POSTHOUSE,)),
     "import": Section(archive.measure, (POSTHOUSE,)),
     "memory": Section(memory.measure, (POSTHOUSE, POSTFIX)),

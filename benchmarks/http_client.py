@@ -28,22 +28,24 @@ class Http:
         self._authorization = f"Authorization: {value}\r\n".encode()
 
     def exchange(self, request: bytes) -> bytes:
-        """Send prepared bytes; returns the body behind a 2xx."""
+        """Send prepared bytes; returns the body behind a 2xx, raises RuntimeError with any other."""
         self._socket.sendall(request)
         data = self._socket.recv(1 << 18)
         while (end := data.find(b"\r\n\r\n")) < 0:
             data += self._more()
-        if data[9:10] != b"2":
-            raise RuntimeError(f"{request[:80]!r} was answered {data[:600]!r}")
         length = _LENGTH.search(data, 0, end)
         if length is None:
             while not data.endswith(b"\r\n0\r\n\r\n"):
                 data += self._more()
-            return _joined(data[end + 4 :])
-        size = end + 4 + int(length[1])
-        while len(data) < size:
-            data += self._more()
-        return data[end + 4 :]
+            body = _joined(data[end + 4 :])
+        else:
+            size = end + 4 + int(length[1])
+            while len(data) < size:
+                data += self._more()
+            body = data[end + 4 :]
+        if data[9:10] != b"2":
+            raise RuntimeError(f"{request[:80]!r} was answered {data[:600]!r}")
+        return body
 
     def _more(self) -> bytes:
         data = self._socket.recv(1 << 18)
