@@ -62,30 +62,10 @@ class SessionPage(HouseAdmin):
         operating.end_session(operator, row.id)
 
 
-@shown(AccessToken)
-class TokenPage(HouseAdmin):
+class _HeldPage(HouseAdmin):
+    """What somebody made to come in with, until it is revoked."""
+
     joined = ("user",)
-    icon, name = "key", "name"
-    columns = (
-        "name",
-        PERSON,
-        "scopes",
-        moment("created_at"),
-        moment("expires_at"),
-        moment("last_used_at"),
-        "last_ip",
-    )
-    facts = (
-        "id",
-        "name",
-        PERSON,
-        "scopes",
-        moment("created_at"),
-        moment("expires_at"),
-        moment("last_used_at"),
-        "last_ip",
-        "last_client",
-    )
     search_fields = ("user__email", "name", "=last_ip", "=id")
     list_filter = (
         of("user__organisation_id"),
@@ -93,6 +73,16 @@ class TokenPage(HouseAdmin):
         since("created_at", "made"),
     )
     actions = ("revoke",)
+
+
+HELD = ("name", PERSON, "scopes", moment("created_at"), moment("expires_at"), moment("last_used_at"))
+
+
+@shown(AccessToken)
+class TokenPage(_HeldPage):
+    icon, name = "key", "name"
+    columns = (*HELD, "last_ip")
+    facts = ("id", *HELD, "last_ip", "last_client")
 
     @act("Revoke")
     def revoke(self, operator: Actor, row: AccessToken) -> None:
@@ -100,26 +90,9 @@ class TokenPage(HouseAdmin):
 
 
 @shown(AppPassword)
-class AppPasswordPage(HouseAdmin):
-    joined = ("user",)
+class AppPasswordPage(_HeldPage):
     icon, name = "password", "name"
-    columns = (
-        "name",
-        PERSON,
-        "scopes",
-        moment("created_at"),
-        moment("expires_at"),
-        moment("last_used_at"),
-        "last_protocol",
-        "last_ip",
-    )
-    search_fields = ("user__email", "name", "=last_ip", "=id")
-    list_filter = (
-        of("user__organisation_id"),
-        since("last_used_at", "last used"),
-        since("created_at", "made"),
-    )
-    actions = ("revoke",)
+    columns = (*HELD, "last_protocol", "last_ip")
 
     @act("Revoke")
     def revoke(self, operator: Actor, row: AppPassword) -> None:
