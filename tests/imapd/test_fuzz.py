@@ -118,7 +118,7 @@ def test_how_mutations_are_cut_into_packets_changes_nothing() -> None:
         assert read_all(data, is_stranger=False) == read_all(data, is_stranger=False, cuts=1), data
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=300), st.booleans())
 def test_no_bytes_break_the_parser(data: bytes, is_stranger: bool) -> None:
     read_all(b"a " + data + b"\r\n", is_stranger=is_stranger)

@@ -152,7 +152,7 @@ def test_mail_added_to_an_mbox_is_found_behind_the_mark(tmp_path: Path) -> None:
     assert second.raw == b"Subject: 2\r\n\r\nBye\r\n"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     bodies=st.lists(
         st.lists(
@@ -187,7 +187,7 @@ def test_what_a_good_writer_wrote_comes_back_and_can_be_gone_on_with(
         assert [message.raw for message in rest] == meant[cut + 1 :]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(content=st.binary(max_size=400))
 def test_no_bytes_break_the_reader_and_none_are_lost(
     tmp_path_factory: pytest.TempPathFactory, content: bytes

@@ -114,7 +114,7 @@ PIECES = st.sampled_from(
 TEXTS = st.text(max_size=300) | st.lists(PIECES, max_size=60).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEXTS)
 def test_everything_is_a_search(text: str) -> None:
     query = parse(text)
@@ -123,7 +123,7 @@ def test_everything_is_a_search(text: str) -> None:
     assert all(leaf.text.strip() for leaf in found if isinstance(leaf, Words))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(TEXTS)
 def test_a_tree_written_down_is_the_same_tree(text: str) -> None:
     root = parse(text).root

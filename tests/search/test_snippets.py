@@ -42,7 +42,7 @@ def test_a_field_marks_its_own() -> None:
     assert matches("subject:a ", "a b", "subject") == ["a"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=60), st.text(max_size=400))
 def test_segments_are_the_text(q: str, text: str) -> None:
     look_for = looked_for(parse(q).root, "body")

@@ -54,7 +54,7 @@ def test_what_is_looked_for(text: str, is_prefix: bool, found: Wanted) -> None:
     assert wanted(text, is_prefix=is_prefix) == found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=300))
 def test_tokens_are_bounded_and_stable(text: str) -> None:
     found = tokens(text)
@@ -67,7 +67,7 @@ def test_tokens_are_bounded_and_stable(text: str) -> None:
 PAIRED = st.text(alphabet="日本語のガラス가나ไทยລາວខ្មែ", min_size=2, max_size=30)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PAIRED, st.data())
 def test_any_two_characters_together_are_found(text: str, data: st.DataObject) -> None:
     low = data.draw(st.integers(0, len(text) - 2))
@@ -85,7 +85,7 @@ FOUND_IN = {
 }
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.text(alphabet="aB1 .-@é日本ท่ß", min_size=1, max_size=40) | st.text("abcé", max_size=150), st.data())
 def test_a_substring_leaves_its_pieces(text: str, data: st.DataObject) -> None:
     """What IMAP relies on: a text that holds the needle has all of its pieces."""
