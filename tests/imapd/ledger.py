@@ -21,7 +21,7 @@ ROWS = (
     ("9051 §2.3.1.2", "message numbers: what they are and when they change"),
     ("9051 §3", "states and flow"),
     ("9051 §4.3", "literals"),
-    ("7888", "LITERAL+"),
+    ("7888", "LITERAL+; LITERAL- where that is switched off"),
     ("9051 §5.4", "autologout"),
     ("9051 §6.1", "CAPABILITY, NOOP, LOGOUT"),
     ("9051 §6.2", "AUTHENTICATE, LOGIN"),
