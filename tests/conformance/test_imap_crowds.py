@@ -226,6 +226,7 @@ def _cpu_seconds(server: Posthouse) -> float:
     return sum(sum(member.cpu_times()[:2]) for member in server.process.family())
 
 
+@pytest.mark.rfc("2177")
 def test_a_thousand_idle_clients_hear_of_a_letter_and_cost_nothing_else(server: Posthouse) -> None:
     callers = [Caller(server, number, b"INBOX") for number in range(IDLE)]
 

@@ -132,6 +132,7 @@ def _with(letters: dict[str, frozenset[bytes]], flag: bytes) -> set[str]:
     return {letter for letter, flags in letters.items() if flag in flags}
 
 
+@pytest.mark.rfc("4315")
 def test_five_thousand_come_to_the_same(
     house: RunningHouse, cast: Cast, peer: Dovecot, clients: tuple[Client, Client], tmp_path: Path
 ) -> None:

@@ -45,10 +45,12 @@ def quiet(client) -> list[bytes]:
         b"NOTIFY SET (personal (MessageNew (UID) MessageExpunge))",
     ],
 )
+@pytest.mark.rfc("5465 §3.1")
 def test_what_makes_no_sense_is_bad(connect, line):
     assert connect().run(line).tagged.startswith(b"BAD ")
 
 
+@pytest.mark.rfc("5465 §3.1")
 def test_an_event_that_is_not_told_is_refused_with_those_that_are(connect):
     client = connect()
     for event in (b"AnnotationChange", b"MailboxMetadataChange", b"NoSuchThing"):
@@ -58,6 +60,7 @@ def test_an_event_that_is_not_told_is_refused_with_those_that_are(connect):
         )
 
 
+@pytest.mark.rfc("5465 §5.2")
 def test_the_selected_mailbox_is_told_at_once(connect, cast):
     client, other = connect(), connect()
     client.ok(b"NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))")
@@ -70,6 +73,7 @@ def test_the_selected_mailbox_is_told_at_once(connect, cast):
     assert client.line() == b"* 1 EXPUNGE"
 
 
+@pytest.mark.rfc("5465 §5.2")
 def test_new_messages_come_with_what_was_asked_for_and_stay_unread(connect, cast):
     client = connect()
     client.ok(b"NOTIFY SET (selected (MessageNew (UID FLAGS BODY[HEADER.FIELDS (SUBJECT)]) MessageExpunge))")
@@ -92,6 +96,7 @@ def test_without_flagchange_flags_are_not_told(connect, cast):
     assert client.ok(b"NOOP").untagged == []
 
 
+@pytest.mark.rfc("5465 §6")
 def test_delayed_expunges_wait_for_a_command(connect, cast):
     client, other = connect(), connect()
     client.ok(b"NOTIFY SET (selected-delayed (MessageNew MessageExpunge FlagChange))")
@@ -129,6 +134,7 @@ def test_none_is_silent_but_for_what_the_client_does_itself(connect, cast):
     assert client.line() == b"* 2 EXISTS"
 
 
+@pytest.mark.rfc("5465 §5.2")
 def test_other_mailboxes_are_told_by_their_counters(connect):
     client, other = connect(select=None), connect()
     client.ok(b"NOTIFY SET (personal (MessageNew MessageExpunge FlagChange))")
@@ -147,6 +153,7 @@ def test_other_mailboxes_are_told_by_their_counters(connect):
     assert told[b"HIGHESTMODSEQ"] > before
 
 
+@pytest.mark.rfc("5465 §6")
 def test_only_the_events_asked_for(connect):
     client, other = connect(select=None), connect()
     client.ok(b"NOTIFY SET (personal (MessageNew MessageExpunge))")
@@ -158,6 +165,7 @@ def test_only_the_events_asked_for(connect):
     assert quiet(client) == []
 
 
+@pytest.mark.rfc("5465 §5.2")
 def test_messages_of_the_selected_mailbox_are_not_told_twice(connect):
     client, other = connect(), connect()
     client.ok(b"NOTIFY SET (selected (MessageNew MessageExpunge)) (personal (MessageNew MessageExpunge))")
@@ -170,6 +178,7 @@ def test_messages_of_the_selected_mailbox_are_not_told_twice(connect):
     assert status(b"INBOX", client.line())[b"MESSAGES"] == 2
 
 
+@pytest.mark.rfc("5465 §6")
 def test_which_mailboxes(connect):
     other = connect()
     for name in (b"A", b"A/B", b"A/B/C", b"Z"):
@@ -197,6 +206,7 @@ def test_which_mailboxes(connect):
         assert told == names, where
 
 
+@pytest.mark.rfc("5465 §5.4")
 def test_names_come_and_go(connect):
     client, other = connect(select=None), connect(select=None)
     client.ok(b"NOTIFY SET (personal (MailboxName))")
@@ -208,6 +218,7 @@ def test_names_come_and_go(connect):
     assert client.line() == b'* LIST (\\NonExistent) "/" "Play"'
 
 
+@pytest.mark.rfc("5465 §5.4")
 def test_what_lies_below_a_renamed_mailbox_is_renamed_too(connect):
     client, other = connect(select=None), connect(select=None)
     other.ok(b"CREATE A/B")
@@ -219,6 +230,7 @@ def test_what_lies_below_a_renamed_mailbox_is_renamed_too(connect):
     }
 
 
+@pytest.mark.rfc("5465 §5.5")
 def test_subscriptions(connect):
     client, other = connect(select=None), connect(select=None)
     client.ok(b"NOTIFY SET (subscribed (SubscriptionChange))")
@@ -240,6 +252,7 @@ def test_status_first(connect):
     assert status(b"Sent", next(line for line in lines if b"Sent" in line))[b"MESSAGES"] == 1
 
 
+@pytest.mark.rfc("5465 §3.1")
 def test_set_again_forgets_what_was_set_before(connect):
     client, other = connect(select=None), connect()
     client.ok(b"NOTIFY SET (personal (MessageNew MessageExpunge))")
@@ -252,6 +265,7 @@ def test_set_again_forgets_what_was_set_before(connect):
     assert quiet(client) == []
 
 
+@pytest.mark.rfc("5465 §5.8")
 def test_too_much_at_once_ends_it_with_words(connect, cast):
     from posthouse.imapd.notifying import MAX_NEW_SHOWN
     from posthouse.mail import by_uid
