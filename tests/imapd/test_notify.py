@@ -40,6 +40,7 @@ def quiet(client) -> list[bytes]:
         b"NOTIFY SET (personal (MessageExpunge))",
         b"NOTIFY SET (selected (FlagChange))",
         b"NOTIFY SET (selected (MailboxName))",
+        b"NOTIFY SET (selected (MailboxMetadataChange))",
         b"NOTIFY SET (selected NONE) (selected-delayed NONE)",
         b"NOTIFY SET (mailboxes () (MailboxName))",
         b"NOTIFY SET (personal (MessageNew (UID) MessageExpunge))",
@@ -53,10 +54,11 @@ def test_what_makes_no_sense_is_bad(connect, line):
 @pytest.mark.rfc("5465 §3.1")
 def test_an_event_that_is_not_told_is_refused_with_those_that_are(connect):
     client = connect()
-    for event in (b"AnnotationChange", b"MailboxMetadataChange", b"NoSuchThing"):
+    for event in (b"AnnotationChange", b"NoSuchThing"):
         answer = client.run(b"NOTIFY SET (personal (MessageNew MessageExpunge %b))" % event)
         assert answer.tagged.startswith(
-            b"NO [BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange)] "
+            b"NO [BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange"
+            b" MailboxMetadataChange ServerMetadataChange)] "
         )
 
 
@@ -238,6 +240,59 @@ def test_subscriptions(connect):
     assert client.line() == b'* LIST (\\HasNoChildren \\Sent) "/" "Sent"'
     other.ok(b"SUBSCRIBE Sent")
     assert client.line() == b'* LIST (\\HasNoChildren \\Subscribed \\Sent) "/" "Sent"'
+
+
+@pytest.mark.rfc("5465 §5.6")
+def test_notes_of_mailboxes(connect):
+    """Names of entries without values; also of what goes, and of a mailbox that was renamed; not of others'."""
+    client, other = connect(), connect(select=None)
+    other.ok(b'SETMETADATA INBOX (/shared/comment "before")')
+    client.ok(b"NOTIFY SET (mailboxes INBOX (MailboxMetadataChange)) (subtree Work (MailboxMetadataChange))")
+    other.ok(b'SETMETADATA INBOX (/shared/comment "new" /private/vendor/x "1")')
+    assert client.line() == b'* METADATA "INBOX" /private/vendor/x /shared/comment'
+    other.ok(b"SETMETADATA INBOX (/private/vendor/x NIL)")
+    assert client.line() == b'* METADATA "INBOX" /private/vendor/x'
+    other.ok(b'SETMETADATA Archive (/shared/comment "unwanted")')
+    other.ok(b'SETMETADATA "" (/shared/comment "unwanted")')
+    other.ok(b"CREATE Work")
+    other.ok(b'SETMETADATA Work (/private/comment "wanted")')
+    assert client.line() == b'* METADATA "Work" /private/comment'
+    other.ok(b"DELETE Work")
+    other.append(make.message())
+    assert quiet(client) == []
+
+
+@pytest.mark.rfc("5465 §5.6")
+def test_notes_of_a_mailbox_of_others(connect, cast):
+    """Shared ones are told to who may read it; private ones, and those of who may not, are nobody else's."""
+    from posthouse.mail import sharing
+
+    sharing.grant(cast.alice.actor, cast.alice.account_id, right="read", user_id=cast.bob.actor.user_id)
+    there = b"Other Users/%b/INBOX" % cast.alice.email.encode()
+    bob, mallory, alice = connect(cast.bob, select=None), connect(cast.mallory), connect(select=None)
+    bob.ok(b'NOTIFY SET (mailboxes "%b" (MailboxMetadataChange))' % there)
+    mallory.ok(b"NOTIFY SET (personal (MailboxMetadataChange ServerMetadataChange))")
+    alice.ok(b'SETMETADATA INBOX (/private/comment "hers" /shared/comment "all")')
+    assert bob.line() == b'* METADATA "%b" /shared/comment' % there
+    alice.ok(b'SETMETADATA INBOX (/private/comment "hers alone")')
+    alice.ok(b'SETMETADATA "" (/shared/comment "Ours")')
+    assert quiet(bob) == [] and quiet(mallory) == []
+    sharing.grant(cast.alice.actor, cast.alice.account_id, right="write", user_id=cast.bob.actor.user_id)
+    assert quiet(bob) == []
+
+
+@pytest.mark.rfc("5465 §5.7")
+def test_notes_of_the_server(connect, cast):
+    bob, alice = connect(cast.bob, select=None), connect(select=None)
+    bob.ok(b"NOTIFY SET (personal (ServerMetadataChange))")
+    alice.ok(b'SETMETADATA "" (/shared/comment "Ours" /private/comment "hers")')
+    assert bob.line() == b'* METADATA "" /shared/comment'
+    told = bob.ok(b'SETMETADATA "" (/private/vendor/x "his")').untagged
+    assert told + quiet(bob) == [b'* METADATA "" /private/vendor/x']
+    bob.ok(b'SETMETADATA INBOX (/private/comment "unwanted")')
+    bob.ok(b"NOTIFY NONE")
+    alice.ok(b'SETMETADATA "" (/shared/comment NIL)')
+    assert quiet(bob) == []
 
 
 def test_status_first(connect):
