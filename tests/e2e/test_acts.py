@@ -12,6 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
+from tests.api.client import log_in
+from tests.cast import person, user_id
+from tests.delivery.outside import until
 from tests.e2e.browser import Desk
 from tests.e2e.conftest import Sit
 
@@ -138,6 +141,43 @@ def test_move_and_label_by_their_sheets(cast: Cast, desk: Sit) -> None:
     expect(alice.row("Beech")).to_be_visible()
     alice.mailbox("Trees").click()
     expect(alice.row("Beech")).to_be_visible()
+
+
+def test_a_thread_is_moved_to_another_account(house: RunningHouse, cast: Cast, desk: Sit) -> None:
+    """Of those one was granted only where one may write; it asks first, since there is no way back by a key."""
+    bob, mia, alice_id = log_in(house, cast.bob), person("Mia", cast.domain), user_id(cast.alice)
+    reader = log_in(house, mia)
+    for owner, client, right in ((cast.bob, bob, "write"), (mia, reader, "read")):
+        body = {"user_id": alice_id, "right": right}
+        client.ok(client.post(f"/accounts/{owner.account_id}/grants/", body), 201)
+    bob.ok(bob.post("/mailboxes/", {"name": "Trees"}), 201)
+    letters(cast.alice, "Ash", "Beech")
+    alice = desk(cast.alice)
+    moves = alice.page.get_by_role("dialog", name="Move to")
+
+    def choose_trees() -> None:
+        alice.press("v")
+        moves.get_by_role("combobox").fill("trees")
+        expect(moves.get_by_role("option")).to_have_count(1)
+        expect(moves.get_by_role("option")).to_contain_text(cast.bob.email)
+        alice.press("Enter")
+
+    alice.open("Beech")
+    alice.page.once("dialog", lambda dialog: dialog.dismiss())
+    choose_trees()
+    expect(alice.row("Beech")).to_be_visible()
+    alice.page.once("dialog", lambda dialog: dialog.accept())
+    choose_trees()
+    expect(alice.row("Beech")).to_have_count(0)
+    expect(alice.toast(f"Moved to Trees of {cast.bob.email}")).to_be_visible()
+    expect(alice.row("Ash")).to_be_visible()
+    trees = next(box for box in bob.get("/mailboxes/").json["items"] if box["name"] == "Trees")
+    until(lambda: bob.get(f"/emails/?mailbox={trees['id']}").json["items"])
+    (moved,) = bob.get(f"/emails/?mailbox={trees['id']}").json["items"]
+    assert moved["subject"] == "Beech"
+    alice.page.reload()
+    expect(alice.row("Ash")).to_be_visible()
+    expect(alice.row("Beech")).to_have_count(0)
 
 
 def test_a_label_is_renamed_and_deleted_by_its_menu(cast: Cast, desk: Sit) -> None:

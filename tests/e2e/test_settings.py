@@ -16,6 +16,7 @@ from tests.delivery.outside import outside, until
 from tests.e2e.browser import axe_faults, overflow
 from tests.e2e.conftest import Sit
 from tests.house import RunningHouse
+from tests.imapd.client import Client as ImapClient
 
 pytestmark = pytest.mark.e2e
 
@@ -275,3 +276,44 @@ def test_on_a_phone_the_list_is_a_page_of_its_own(cast: Cast, desk: Sit) -> None
     expect(page.get_by_role("link", name="Developer")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", level=1, name="Appearance")).to_be_visible()
+
+
+def test_a_part_of_imap_is_switched_off_for_a_mail_program(
+    house: RunningHouse, alice: Client, cast: Cast, desk: Sit
+) -> None:
+    """From its next log-in on; the hints name the programs that are known for it."""
+
+    def offered() -> set[bytes]:
+        client = ImapClient(house.ports["imap"])
+        client.log_in(cast.alice.email, cast.alice.password)
+        words = set(client.ok(b"CAPABILITY").untagged[0].split())
+        client.close()
+        return words
+
+    one = desk(cast.alice, path="/settings/mail")
+    page, card = one.page, part(one.page, "When a mail program misbehaves")
+    expect(card).to_contain_text("Outlook with Microsoft 365")
+    uid_only = card.get_by_role("switch", name="UIDONLY")
+    expect(uid_only).to_be_checked()
+    uid_only.click()
+    expect(uid_only).not_to_be_checked()
+    card.get_by_role("button", name="Show the others").click()
+    card.get_by_role("switch", name="CONDSTORE").click()
+    expect(card.get_by_role("switch", name="QRESYNC")).to_be_disabled()
+    until(lambda: alice.ok(alice.get("/me/"))["imap_off"] == ["CONDSTORE", "UIDONLY"])
+    assert not offered() & {b"UIDONLY", b"CONDSTORE", b"QRESYNC"}
+    assert axe_faults(page) == []
+
+    page.reload()
+    expect(uid_only).not_to_be_checked()
+    expect(card.get_by_role("switch", name="CONDSTORE")).not_to_be_checked()
+    uid_only.click()
+    expect(uid_only).to_be_checked()
+    until(lambda: alice.ok(alice.get("/me/"))["imap_off"] == ["CONDSTORE"])
+    assert b"UIDONLY" in offered()
+
+    one.expect_fault("500")
+    page.route("**/api/v1/me/", lambda route: route.fulfill(status=500, json={"detail": "Not now."}))
+    uid_only.click()
+    expect(one.toast("Not changed.")).to_be_visible()
+    expect(uid_only).to_be_checked()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
+
 from tests import make
 from tests.cast import Cast
 from tests.imapd.client import Client
@@ -22,6 +24,7 @@ def uids(client: Client) -> list[bytes]:
     return client.ok(b"UID SEARCH ALL").untagged[-1].split()[2:]
 
 
+@pytest.mark.rfc("3502")
 def test_many_at_once(connect: Connect) -> None:
     client = connect()
     answer = client.ok(
@@ -38,6 +41,7 @@ def test_many_at_once(connect: Connect) -> None:
     assert b'"' not in lines[2] and b"FLAGS ()" in lines[2]
 
 
+@pytest.mark.rfc("3502")
 def test_many_are_kept_all_or_none(connect: Connect, cast: Cast) -> None:
     from posthouse.base import db
     from posthouse.mail.models import Account
@@ -60,6 +64,7 @@ def test_many_are_kept_all_or_none(connect: Connect, cast: Cast) -> None:
     assert len(uids(client)) == 2
 
 
+@pytest.mark.rfc("8508")
 def test_replace_in_one_step(connect: Connect) -> None:
     client, other = connect(select=b"Drafts"), connect(select=b"Drafts")
     client.append(RAW, to=b"Drafts")
@@ -75,6 +80,7 @@ def test_replace_in_one_step(connect: Connect) -> None:
     assert uids(client) == [b"2"]
 
 
+@pytest.mark.rfc("8508")
 def test_what_replace_refuses(connect: Connect, cast: Cast) -> None:
     from posthouse.base import db
     from posthouse.mail.models import Account
@@ -93,6 +99,7 @@ def test_what_replace_refuses(connect: Connect, cast: Cast) -> None:
     assert connect(select=None).run(b"REPLACE 1 INBOX" + part(RAW)).tagged.startswith(b"BAD ")
 
 
+@pytest.mark.rfc("3516")
 def test_any_bytes_as_a_binary_message(connect: Connect) -> None:
     client = connect()
     raw = b"Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n\r\n\0\1\xff\r\n\0"
@@ -102,6 +109,7 @@ def test_any_bytes_as_a_binary_message(connect: Connect) -> None:
     assert client.ok(b"FETCH 1 BINARY.PEEK[1]").untagged[0].endswith(b"\r\n\0\1\xff\r\n\0)")
 
 
+@pytest.mark.rfc("6154 §3")
 def test_special_uses_are_taken(connect: Connect) -> None:
     """RFC 6154 §3: what cannot be had is refused with USEATTR, and no mailbox is made."""
     client = connect(select=None)

@@ -42,6 +42,7 @@ def counters_are_right(*account_ids: int) -> bool:
     return not any(mailboxes.recount(account_id) for account_id in account_ids)
 
 
+@pytest.mark.rfc("9051 §6.4.7")
 def test_copied_into_another_account(connect: Connect, cast: Cast) -> None:
     hers = grant(cast, "write")
     bob, alice = connect(cast.bob), connect()
@@ -67,6 +68,7 @@ def test_copied_into_another_account(connect: Connect, cast: Cast) -> None:
     assert b"* 4 EXISTS" in alice.ok(b"NOOP").untagged
 
 
+@pytest.mark.rfc("6851")
 def test_moved_into_another_account_and_back(connect: Connect, cast: Cast) -> None:
     hers = grant(cast, "write")
     bob, alice = connect(cast.bob), connect()
@@ -89,6 +91,7 @@ def test_moved_into_another_account_and_back(connect: Connect, cast: Cast) -> No
 
 
 @pytest.mark.parametrize("verb", [b"COPY", b"MOVE"])
+@pytest.mark.rfc("6851")
 def test_whole_or_not_at_all(connect: Connect, cast: Cast, verb: bytes) -> None:
     hers = grant(cast, "write")
     bob = connect(cast.bob)

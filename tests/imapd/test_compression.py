@@ -65,6 +65,7 @@ def compress(client: Client) -> Deflated:
 
 
 @pytest.mark.parametrize("tls", [False, True])
+@pytest.mark.rfc("4978")
 def test_both_ways(connect: Connect, tls: bool) -> None:
     client = connect(tls=tls)
     assert b"COMPRESS=DEFLATE" in client.ok(b"CAPABILITY").untagged[0].split()
@@ -83,6 +84,7 @@ def test_both_ways(connect: Connect, tls: bool) -> None:
     assert client.finish(b"z1").is_ok and client.finish(b"z2").is_ok
 
 
+@pytest.mark.rfc("4978")
 def test_news_comes_compressed(connect: Connect) -> None:
     client, other = connect(), connect()
     compress(client)
@@ -91,6 +93,7 @@ def test_news_comes_compressed(connect: Connect) -> None:
     assert client.line() == b"* 1 EXISTS"
 
 
+@pytest.mark.rfc("4978")
 def test_other_algorithms_and_strangers(connect: Connect) -> None:
     client = connect()
     assert client.run(b"COMPRESS LZ4").tagged.startswith(b"NO ")

@@ -12,6 +12,7 @@ from tests.imapd.client import Client
 Connect = Callable[..., Client]
 
 
+@pytest.mark.rfc("5464")
 def test_notes_of_a_mailbox(connect: Connect) -> None:
     client = connect(select=None)
     assert b"METADATA" in client.ok(b"CAPABILITY").untagged[0].split()
@@ -32,6 +33,7 @@ def test_notes_of_a_mailbox(connect: Connect) -> None:
     ]
 
 
+@pytest.mark.rfc("5464 §4.2")
 def test_depth_and_size(connect: Connect) -> None:
     client = connect(select=None)
     three = b'/private/vendor/a "one" /private/vendor/a/b "two" /private/vendor/a/b/c "%b"' % (b"3" * 50)
@@ -50,6 +52,7 @@ def test_depth_and_size(connect: Connect) -> None:
     assert client.ok(b"GETMETADATA INBOX (MAXSIZE 10) /private/vendor/a/b/c").untagged == []
 
 
+@pytest.mark.rfc("5464")
 def test_private_is_private_and_shared_is_shared(connect: Connect, cast: Cast) -> None:
     from posthouse.mail import sharing
 
@@ -68,6 +71,7 @@ def test_private_is_private_and_shared_is_shared(connect: Connect, cast: Cast) -
     assert alice.ok(b"GETMETADATA INBOX /private/comment").untagged[0].endswith(b'"hers")')
 
 
+@pytest.mark.rfc("5464")
 def test_notes_of_the_server(connect: Connect, cast: Cast) -> None:
     alice, bob, mallory = (
         connect(select=None),

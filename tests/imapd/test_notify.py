@@ -40,24 +40,29 @@ def quiet(client) -> list[bytes]:
         b"NOTIFY SET (personal (MessageExpunge))",
         b"NOTIFY SET (selected (FlagChange))",
         b"NOTIFY SET (selected (MailboxName))",
+        b"NOTIFY SET (selected (MailboxMetadataChange))",
         b"NOTIFY SET (selected NONE) (selected-delayed NONE)",
         b"NOTIFY SET (mailboxes () (MailboxName))",
         b"NOTIFY SET (personal (MessageNew (UID) MessageExpunge))",
     ],
 )
+@pytest.mark.rfc("5465 §3.1")
 def test_what_makes_no_sense_is_bad(connect, line):
     assert connect().run(line).tagged.startswith(b"BAD ")
 
 
+@pytest.mark.rfc("5465 §3.1")
 def test_an_event_that_is_not_told_is_refused_with_those_that_are(connect):
     client = connect()
-    for event in (b"AnnotationChange", b"MailboxMetadataChange", b"NoSuchThing"):
+    for event in (b"AnnotationChange", b"NoSuchThing"):
         answer = client.run(b"NOTIFY SET (personal (MessageNew MessageExpunge %b))" % event)
         assert answer.tagged.startswith(
-            b"NO [BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange)] "
+            b"NO [BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange"
+            b" MailboxMetadataChange ServerMetadataChange)] "
         )
 
 
+@pytest.mark.rfc("5465 §5.2")
 def test_the_selected_mailbox_is_told_at_once(connect, cast):
     client, other = connect(), connect()
     client.ok(b"NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))")
@@ -70,6 +75,7 @@ def test_the_selected_mailbox_is_told_at_once(connect, cast):
     assert client.line() == b"* 1 EXPUNGE"
 
 
+@pytest.mark.rfc("5465 §5.2")
 def test_new_messages_come_with_what_was_asked_for_and_stay_unread(connect, cast):
     client = connect()
     client.ok(b"NOTIFY SET (selected (MessageNew (UID FLAGS BODY[HEADER.FIELDS (SUBJECT)]) MessageExpunge))")
@@ -92,6 +98,7 @@ def test_without_flagchange_flags_are_not_told(connect, cast):
     assert client.ok(b"NOOP").untagged == []
 
 
+@pytest.mark.rfc("5465 §6")
 def test_delayed_expunges_wait_for_a_command(connect, cast):
     client, other = connect(), connect()
     client.ok(b"NOTIFY SET (selected-delayed (MessageNew MessageExpunge FlagChange))")
@@ -129,6 +136,7 @@ def test_none_is_silent_but_for_what_the_client_does_itself(connect, cast):
     assert client.line() == b"* 2 EXISTS"
 
 
+@pytest.mark.rfc("5465 §5.2")
 def test_other_mailboxes_are_told_by_their_counters(connect):
     client, other = connect(select=None), connect()
     client.ok(b"NOTIFY SET (personal (MessageNew MessageExpunge FlagChange))")
@@ -147,6 +155,7 @@ def test_other_mailboxes_are_told_by_their_counters(connect):
     assert told[b"HIGHESTMODSEQ"] > before
 
 
+@pytest.mark.rfc("5465 §6")
 def test_only_the_events_asked_for(connect):
     client, other = connect(select=None), connect()
     client.ok(b"NOTIFY SET (personal (MessageNew MessageExpunge))")
@@ -158,6 +167,7 @@ def test_only_the_events_asked_for(connect):
     assert quiet(client) == []
 
 
+@pytest.mark.rfc("5465 §5.2")
 def test_messages_of_the_selected_mailbox_are_not_told_twice(connect):
     client, other = connect(), connect()
     client.ok(b"NOTIFY SET (selected (MessageNew MessageExpunge)) (personal (MessageNew MessageExpunge))")
@@ -170,6 +180,7 @@ def test_messages_of_the_selected_mailbox_are_not_told_twice(connect):
     assert status(b"INBOX", client.line())[b"MESSAGES"] == 2
 
 
+@pytest.mark.rfc("5465 §6")
 def test_which_mailboxes(connect):
     other = connect()
     for name in (b"A", b"A/B", b"A/B/C", b"Z"):
@@ -197,6 +208,7 @@ def test_which_mailboxes(connect):
         assert told == names, where
 
 
+@pytest.mark.rfc("5465 §5.4")
 def test_names_come_and_go(connect):
     client, other = connect(select=None), connect(select=None)
     client.ok(b"NOTIFY SET (personal (MailboxName))")
@@ -208,6 +220,7 @@ def test_names_come_and_go(connect):
     assert client.line() == b'* LIST (\\NonExistent) "/" "Play"'
 
 
+@pytest.mark.rfc("5465 §5.4")
 def test_what_lies_below_a_renamed_mailbox_is_renamed_too(connect):
     client, other = connect(select=None), connect(select=None)
     other.ok(b"CREATE A/B")
@@ -219,6 +232,7 @@ def test_what_lies_below_a_renamed_mailbox_is_renamed_too(connect):
     }
 
 
+@pytest.mark.rfc("5465 §5.5")
 def test_subscriptions(connect):
     client, other = connect(select=None), connect(select=None)
     client.ok(b"NOTIFY SET (subscribed (SubscriptionChange))")
@@ -226,6 +240,59 @@ def test_subscriptions(connect):
     assert client.line() == b'* LIST (\\HasNoChildren \\Sent) "/" "Sent"'
     other.ok(b"SUBSCRIBE Sent")
     assert client.line() == b'* LIST (\\HasNoChildren \\Subscribed \\Sent) "/" "Sent"'
+
+
+@pytest.mark.rfc("5465 §5.6")
+def test_notes_of_mailboxes(connect):
+    """Names of entries without values; also of what goes, and of a mailbox that was renamed; not of others'."""
+    client, other = connect(), connect(select=None)
+    other.ok(b'SETMETADATA INBOX (/shared/comment "before")')
+    client.ok(b"NOTIFY SET (mailboxes INBOX (MailboxMetadataChange)) (subtree Work (MailboxMetadataChange))")
+    other.ok(b'SETMETADATA INBOX (/shared/comment "new" /private/vendor/x "1")')
+    assert client.line() == b'* METADATA "INBOX" /private/vendor/x /shared/comment'
+    other.ok(b"SETMETADATA INBOX (/private/vendor/x NIL)")
+    assert client.line() == b'* METADATA "INBOX" /private/vendor/x'
+    other.ok(b'SETMETADATA Archive (/shared/comment "unwanted")')
+    other.ok(b'SETMETADATA "" (/shared/comment "unwanted")')
+    other.ok(b"CREATE Work")
+    other.ok(b'SETMETADATA Work (/private/comment "wanted")')
+    assert client.line() == b'* METADATA "Work" /private/comment'
+    other.ok(b"DELETE Work")
+    other.append(make.message())
+    assert quiet(client) == []
+
+
+@pytest.mark.rfc("5465 §5.6")
+def test_notes_of_a_mailbox_of_others(connect, cast):
+    """Shared ones are told to who may read it; private ones, and those of who may not, are nobody else's."""
+    from posthouse.mail import sharing
+
+    sharing.grant(cast.alice.actor, cast.alice.account_id, right="read", user_id=cast.bob.actor.user_id)
+    there = b"Other Users/%b/INBOX" % cast.alice.email.encode()
+    bob, mallory, alice = connect(cast.bob, select=None), connect(cast.mallory), connect(select=None)
+    bob.ok(b'NOTIFY SET (mailboxes "%b" (MailboxMetadataChange))' % there)
+    mallory.ok(b"NOTIFY SET (personal (MailboxMetadataChange ServerMetadataChange))")
+    alice.ok(b'SETMETADATA INBOX (/private/comment "hers" /shared/comment "all")')
+    assert bob.line() == b'* METADATA "%b" /shared/comment' % there
+    alice.ok(b'SETMETADATA INBOX (/private/comment "hers alone")')
+    alice.ok(b'SETMETADATA "" (/shared/comment "Ours")')
+    assert quiet(bob) == [] and quiet(mallory) == []
+    sharing.grant(cast.alice.actor, cast.alice.account_id, right="write", user_id=cast.bob.actor.user_id)
+    assert quiet(bob) == []
+
+
+@pytest.mark.rfc("5465 §5.7")
+def test_notes_of_the_server(connect, cast):
+    bob, alice = connect(cast.bob, select=None), connect(select=None)
+    bob.ok(b"NOTIFY SET (personal (ServerMetadataChange))")
+    alice.ok(b'SETMETADATA "" (/shared/comment "Ours" /private/comment "hers")')
+    assert bob.line() == b'* METADATA "" /shared/comment'
+    told = bob.ok(b'SETMETADATA "" (/private/vendor/x "his")').untagged
+    assert told + quiet(bob) == [b'* METADATA "" /private/vendor/x']
+    bob.ok(b'SETMETADATA INBOX (/private/comment "unwanted")')
+    bob.ok(b"NOTIFY NONE")
+    alice.ok(b'SETMETADATA "" (/shared/comment NIL)')
+    assert quiet(bob) == []
 
 
 def test_status_first(connect):
@@ -240,6 +307,7 @@ def test_status_first(connect):
     assert status(b"Sent", next(line for line in lines if b"Sent" in line))[b"MESSAGES"] == 1
 
 
+@pytest.mark.rfc("5465 §3.1")
 def test_set_again_forgets_what_was_set_before(connect):
     client, other = connect(select=None), connect()
     client.ok(b"NOTIFY SET (personal (MessageNew MessageExpunge))")
@@ -252,6 +320,7 @@ def test_set_again_forgets_what_was_set_before(connect):
     assert quiet(client) == []
 
 
+@pytest.mark.rfc("5465 §5.8")
 def test_too_much_at_once_ends_it_with_words(connect, cast):
     from posthouse.imapd.notifying import MAX_NEW_SHOWN
     from posthouse.mail import by_uid

@@ -20,6 +20,7 @@ def item(name: bytes, line: bytes) -> bytes:
 # --- OBJECTID (RFC 8474) ------------------------------------------------------------------------
 
 
+@pytest.mark.rfc("8474")
 def test_a_mailbox_has_one_id_under_every_name(connect):
     client = connect()
     made = re.search(rb"\[MAILBOXID (\(F\d+\))\]", client.ok(b"CREATE Work").tagged)[1]
@@ -34,6 +35,7 @@ def test_a_mailbox_has_one_id_under_every_name(connect):
     assert made not in client.ok(b"CREATE Play").tagged
 
 
+@pytest.mark.rfc("8474")
 def test_an_email_has_one_id_wherever_it_lies(connect):
     client = connect()
     client.append(make.message())
@@ -56,6 +58,7 @@ def test_an_email_has_one_id_wherever_it_lies(connect):
     assert item(b"EMAILID", client.ok(b"FETCH 3 (EMAILID)").untagged[0]) == first
 
 
+@pytest.mark.rfc("8474")
 def test_answers_are_of_one_thread(connect):
     client = connect()
     client.append(b"Message-ID: <a@x>\r\nSubject: Plan\r\n\r\none")
@@ -90,6 +93,7 @@ def _at(client: Client, number: int) -> dt.datetime:
     return dt.datetime.strptime(told, '"%d-%b-%Y %H:%M:%S %z"')
 
 
+@pytest.mark.rfc("8514")
 def test_when_it_was_put_there_and_not_when_it_came(connect):
     client = connect()
     client.ok(b'APPEND INBOX "07-Feb-2020 10:00:00 +0000" {1+}\r\nx')
@@ -118,6 +122,7 @@ def test_when_it_was_put_there_and_not_when_it_came(connect):
 # --- PREVIEW (RFC 8970) -------------------------------------------------------------------------
 
 
+@pytest.mark.rfc("8970")
 def test_preview(connect):
     client = connect()
     client.append(b"Subject: x\r\n\r\nHello there,\r\n\r\n  what is up?\r\n")
@@ -166,6 +171,7 @@ def ten(connect):
         (b"-10:-11", b"-10:-11 NIL"),
     ],
 )
+@pytest.mark.rfc("9394")
 def test_a_part_of_what_was_found(ten, part, told):
     assert (
         ten.ok(b"UID SEARCH RETURN (PARTIAL %b) ALL" % part).untagged[0].endswith(b"UID PARTIAL (%b)" % told)
@@ -178,6 +184,7 @@ def test_a_part_of_what_was_found(ten, part, told):
     assert uids == [uid for span in spans for uid in range(span[0], span[-1] + 1)]
 
 
+@pytest.mark.rfc("9394")
 def test_parts_by_number_with_the_rest_and_saved(ten):
     assert (
         ten.ok(b"SEARCH RETURN (PARTIAL 4:5 COUNT MIN) ALL")
@@ -190,6 +197,7 @@ def test_parts_by_number_with_the_rest_and_saved(ten):
     assert ten.ok(b"UID SEARCH UID $").untagged == [b"* SEARCH 5 6 10"]
 
 
+@pytest.mark.rfc("9394")
 def test_a_part_of_what_changed(ten):
     modseq = int(re.search(rb"HIGHESTMODSEQ (\d+)", b"".join(ten.ok(b"SELECT INBOX").untagged))[1])
     ten.ok(b"UID STORE 2,5,9 +FLAGS.SILENT (\\Seen)")
@@ -210,6 +218,7 @@ def test_a_part_of_what_changed(ten):
         b"SEARCH RETURN (PARTIAL 1:99999999999) ALL",
     ],
 )
+@pytest.mark.rfc("9394")
 def test_parts_that_make_no_sense(ten, line):
     assert ten.run(line).tagged.startswith(b"BAD ")
 
@@ -217,6 +226,7 @@ def test_parts_that_make_no_sense(ten, line):
 # --- INPROGRESS (RFC 9585) ----------------------------------------------------------------------
 
 
+@pytest.mark.rfc("9585")
 def test_a_long_search_says_how_far_it_is(door, cast):
     _, port = door(progress_after_seconds=0.02, progress_every_seconds=0.02)
     client = Client(port)
@@ -236,6 +246,7 @@ def test_a_long_search_says_how_far_it_is(door, cast):
     assert answer.untagged[-1] == b"* SEARCH"
 
 
+@pytest.mark.rfc("9585")
 def test_what_is_quick_says_nothing(connect):
     client = connect()
     client.append(make.message())

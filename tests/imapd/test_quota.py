@@ -13,6 +13,7 @@ from tests.imapd.client import Client
 Connect = Callable[..., Client]
 
 
+@pytest.mark.rfc("9208")
 def test_how_full_an_account_is(connect: Connect) -> None:
     client = connect(select=None)
     words = client.ok(b"CAPABILITY").untagged[0].split()
@@ -28,6 +29,7 @@ def test_how_full_an_account_is(connect: Connect) -> None:
     assert client.ok(b'SETQUOTA "" (STORAGE 1)').untagged == [b'* QUOTA "" (STORAGE 4 1)']
 
 
+@pytest.mark.rfc("9208")
 def test_without_a_limit_there_is_no_quota(connect: Connect) -> None:
     client = connect(select=None)
     client.ok(b'SETQUOTA "" ()')
@@ -35,6 +37,7 @@ def test_without_a_limit_there_is_no_quota(connect: Connect) -> None:
     assert client.run(b'GETQUOTA ""').tagged.startswith(b"NO [NONEXISTENT] ")
 
 
+@pytest.mark.rfc("9208")
 def test_only_who_manages_accounts_sets_one(connect: Connect, cast: Cast) -> None:
     client = connect(cast.bob, select=None)
     assert b"QUOTASET" not in client.ok(b"CAPABILITY").untagged[0]
@@ -49,6 +52,7 @@ def test_what_is_not_there(connect: Connect, line: bytes) -> None:
     assert connect(select=None).run(line).tagged.startswith(b"NO [NONEXISTENT] ")
 
 
+@pytest.mark.rfc("9208")
 def test_what_could_be_freed(connect: Connect) -> None:
     client = connect()
     client.append(b"x" * 1000, flags=b"\\Deleted")

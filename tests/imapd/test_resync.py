@@ -37,6 +37,7 @@ def back(connect, argument: bytes, *, mailbox: bytes = b"INBOX") -> list[bytes]:
     return [line for line in lines if b"VANISHED" in line or b"FETCH" in line]
 
 
+@pytest.mark.rfc("7162 §3.2.3")
 def test_enabling_brings_condstore_and_tells_where_an_open_mailbox_stands(connect):
     client = connect()
     client.append(make.message())
@@ -45,6 +46,7 @@ def test_enabling_brings_condstore_and_tells_where_an_open_mailbox_stands(connec
     assert b"MODSEQ (" in client.ok(b"STORE 1 +FLAGS.SILENT (\\Seen)").untagged[0]
 
 
+@pytest.mark.rfc("7162 §3.2.3")
 def test_it_must_be_enabled_first(connect):
     client = connect()
     assert client.run(b"SELECT INBOX (QRESYNC (1 1))").tagged.startswith(b"BAD ")
@@ -56,16 +58,19 @@ def test_it_must_be_enabled_first(connect):
     "argument",
     [b"", b"(1)", b"(1 2", b"(0 x)", b"(1 2 1:*)", b"(1 2 $)", b"(1 2 (1:3))", b"(1 2 1:3 (1 *))"],
 )
+@pytest.mark.rfc("7162 §3.2.5")
 def test_bad_arguments(filled, argument):
     client, _, _ = filled
     assert client.run(b"SELECT INBOX (QRESYNC %b)" % argument).tagged.startswith(b"BAD ")
 
 
+@pytest.mark.rfc("7162 §3.2.5")
 def test_who_missed_nothing_is_told_nothing(filled, connect):
     _, validity, modseq = filled
     assert back(connect, b"%d %d" % (validity, modseq)) == []
 
 
+@pytest.mark.rfc("7162 §3.2.5")
 def test_what_changed_and_what_vanished(filled, connect):
     client, validity, modseq = filled
     client.ok(b"UID STORE 2,4 +FLAGS.SILENT (\\Deleted)")
@@ -79,6 +84,7 @@ def test_what_changed_and_what_vanished(filled, connect):
     assert len(told) == 3
 
 
+@pytest.mark.rfc("7162 §3.2.5")
 def test_only_of_what_the_client_knows(filled, connect):
     client, validity, modseq = filled
     client.ok(b"UID STORE 1,5 +FLAGS.SILENT (\\Deleted)")
@@ -92,6 +98,7 @@ def test_only_of_what_the_client_knows(filled, connect):
     ]
 
 
+@pytest.mark.rfc("7162 §3.2.5")
 def test_another_uidvalidity_is_a_plain_select(filled, connect):
     client, validity, modseq = filled
     client.ok(b"STORE 1 +FLAGS (\\Seen)")
@@ -107,6 +114,7 @@ def test_what_was_moved_away_has_vanished(filled, connect):
     assert back(connect, b"%d %d" % (validity, modseq)) == [b"* VANISHED (EARLIER) 2:3"]
 
 
+@pytest.mark.rfc("7162 §3.2.10")
 def test_vanished_stands_for_expunge_once_enabled(filled, connect):
     client, _, _ = filled
     other = connect()
@@ -118,6 +126,7 @@ def test_vanished_stands_for_expunge_once_enabled(filled, connect):
     assert client.line() == b"* VANISHED 1:2,4"
 
 
+@pytest.mark.rfc("7162 §3.2.10")
 def test_vanished_waits_as_expunge_does(filled, connect):
     client, _, _ = filled
     other = connect()
@@ -128,6 +137,7 @@ def test_vanished_waits_as_expunge_does(filled, connect):
     assert client.ok(b"NOOP").untagged[-1] == b"* VANISHED 1"
 
 
+@pytest.mark.rfc("7162 §3.2.7")
 def test_expunge_tells_how_far_the_mailbox_has_come(filled, connect):
     client, validity, _ = filled
     assert client.ok(b"STORE 1 +FLAGS.SILENT (\\Deleted)")
@@ -143,6 +153,7 @@ def test_expunge_tells_how_far_the_mailbox_has_come(filled, connect):
     assert back(connect, b"%d %d" % (validity, modseq)) == []
 
 
+@pytest.mark.rfc("7162 §3.2.8")
 def test_close_keeps_its_number_to_itself_when_something_is_untold(filled, connect):
     client, _, _ = filled
     client.ok(b"UID STORE 3 +FLAGS.SILENT (\\Deleted)")
@@ -150,12 +161,14 @@ def test_close_keeps_its_number_to_itself_when_something_is_untold(filled, conne
     assert b"HIGHESTMODSEQ" not in client.ok(b"CLOSE").tagged
 
 
+@pytest.mark.rfc("7162 §3.2.7")
 def test_without_qresync_expunge_says_no_number(connect):
     client = connect()
     client.append(make.message(), flags=b"\\Deleted")
     assert b"HIGHESTMODSEQ" not in client.ok(b"EXPUNGE").tagged
 
 
+@pytest.mark.rfc("7162 §3.2.6")
 def test_fetch_tells_what_vanished_of_what_was_asked(filled):
     client, _, modseq = filled
     client.ok(b"UID STORE 2,5 +FLAGS.SILENT (\\Deleted)")
@@ -203,6 +216,7 @@ def test_beyond_the_end_of_the_log_everything_that_is_not_there_is_told(filled, 
     assert lines == [b"* VANISHED (EARLIER) 2"]
 
 
+@pytest.mark.rfc("7162 §3.2.5")
 def test_pairs_that_fit_shorten_the_full_answer(connect):
     client = connect(select=None)
     client.ok(b"ENABLE QRESYNC")
@@ -250,6 +264,7 @@ def test_every_command_that_enables_condstore_does(connect, line):
     assert b"MODSEQ (" in client.ok(b"STORE 1 -FLAGS (\\Seen)").untagged[-1]
 
 
+@pytest.mark.rfc("7162 §3.1.10")
 def test_esearch_tells_the_number_of_what_it_returns(connect):
     client = connect()
     for _ in range(4):

@@ -15,12 +15,14 @@ def client(connect):
     return opened
 
 
+@pytest.mark.rfc("9051 §6.3.1")
 def test_it_is_offered_beside_rev1(connect):
     for client in (connect(is_stranger=True), connect(select=None)):
         words = client.ok(b"CAPABILITY").untagged[0].split()
         assert {b"IMAP4rev1", b"IMAP4rev2"} <= set(words)
 
 
+@pytest.mark.rfc("9051 §6.3.2")
 def test_select_tells_the_mailbox_and_nothing_of_recent(client):
     lines = client.ok(b"SELECT inbox").untagged
     assert b'* LIST (\\HasNoChildren) "/" "INBOX"' in lines
@@ -33,6 +35,7 @@ def test_without_it_select_is_as_ever(connect):
     assert not [line for line in lines if line.startswith(b"* LIST")]
 
 
+@pytest.mark.rfc("9051 §6.4.4")
 def test_every_search_is_answered_by_esearch(client):
     client.ok(b"SELECT INBOX")
     for _ in range(3):
@@ -58,6 +61,7 @@ def test_names_are_utf8_both_ways(client, connect):
         assert wire in told
 
 
+@pytest.mark.rfc("9051 §6.3.9")
 def test_a_name_made_normal_is_told(client, connect):
     lines = client.ok(f'CREATE "{DECOMPOSED}"'.encode()).untagged
     assert lines == [f'* LIST (\\HasNoChildren) "/" "{COMPOSED}" ("OLDNAME" ("{DECOMPOSED}"))'.encode()]
@@ -69,6 +73,7 @@ def test_a_name_made_normal_is_told(client, connect):
     assert plain.ok(f'CREATE "{DECOMPOSED} 2"'.encode()).untagged == []
 
 
+@pytest.mark.rfc("9051 §6.3.11")
 def test_status_of_deleted(client):
     client.append(make.message(), flags=b"\\Deleted")
     client.append(make.message())
@@ -77,6 +82,7 @@ def test_status_of_deleted(client):
     ]
 
 
+@pytest.mark.rfc("9051 §7.1")
 def test_closed_comes_before_the_next_mailbox(client):
     client.ok(b"SELECT INBOX")
     assert client.ok(b"SELECT Sent").untagged[0].startswith(b"* OK [CLOSED] ")

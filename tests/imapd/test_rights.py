@@ -13,6 +13,7 @@ Connect = Callable[..., Client]
 ALL, BUT_X = b"lrswikxtea", b"lrswiktea"
 
 
+@pytest.mark.rfc("4314")
 def test_ones_own(connect: Connect, cast: Cast) -> None:
     client = connect(select=None)
     client.ok(b"CREATE Work")
@@ -24,6 +25,7 @@ def test_ones_own(connect: Connect, cast: Cast) -> None:
     assert client.run(b"MYRIGHTS Nowhere").tagged.startswith(b"NO [NONEXISTENT] ")
 
 
+@pytest.mark.rfc("4314")
 def test_a_grant_is_given_changed_and_taken_back(connect: Connect, cast: Cast) -> None:
     alice, bob = connect(select=None), connect(cast.bob, select=None)
     name = cast.bob.email.encode()
@@ -47,6 +49,7 @@ def test_a_grant_is_given_changed_and_taken_back(connect: Connect, cast: Cast) -
     alice.ok(b"DELETEACL INBOX " + name)
 
 
+@pytest.mark.rfc("4314")
 def test_drafts_of_one_who_may_write_drafts(connect: Connect, cast: Cast) -> None:
     from posthouse.mail import sharing
 
@@ -69,6 +72,7 @@ def test_drafts_of_one_who_may_write_drafts(connect: Connect, cast: Cast) -> Non
         b"INBOX anyone lr",
     ],
 )
+@pytest.mark.rfc("4314")
 def test_what_has_no_counterpart_is_refused(connect: Connect, cast: Cast, words: bytes) -> None:
     client = connect(select=None)
     answer = client.run(b"SETACL " + words.replace(b"{bob}", cast.bob.email.encode()))

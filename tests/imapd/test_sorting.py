@@ -71,16 +71,19 @@ def order(client: Client, criteria: bytes, keys: bytes = b"ALL") -> list[int]:
         (b"CC SUBJECT", [1, 4, 3, 2]),
     ],
 )
+@pytest.mark.rfc("5256", "5957")
 def test_each_criterion(client: Client, criteria: bytes, expected: list[int]) -> None:
     assert order(client, criteria) == expected
 
 
+@pytest.mark.rfc("5256")
 def test_a_missing_date_is_the_arrival(client: Client) -> None:
     raw = b"From: a@x.test\r\n\r\nno date"
     client.ok(b'APPEND INBOX " 2-Nov-2026 07:00:00 +0000" {%d+}\r\n' % len(raw) + raw)
     assert order(client, b"DATE") == [2, 5, 3, 4, 1]
 
 
+@pytest.mark.rfc("5256")
 def test_only_what_is_searched(client: Client) -> None:
     assert order(client, b"SUBJECT", b"NOT 3 SMALLER 400") == [2, 4]
     assert client.ok(b"SORT (DATE) UTF-8 KEYWORD never").untagged == [b"* SORT"]
@@ -90,6 +93,7 @@ def test_only_what_is_searched(client: Client) -> None:
     assert client.ok(b"SORT (DATE) UTF-8 ALL").untagged == [b"* SORT 2 3 1"]
 
 
+@pytest.mark.rfc("5267 §3")
 def test_return_tells_as_esearch_in_the_order_asked_for(client: Client) -> None:
     (line,) = client.ok(b"SORT RETURN (MIN MAX COUNT ALL) (DATE) UTF-8 ALL").untagged
     assert re.fullmatch(rb'\* ESEARCH \(TAG "t\d+"\) MIN 2 MAX 1 COUNT 4 ALL 2:4,1', line), line
@@ -99,6 +103,7 @@ def test_return_tells_as_esearch_in_the_order_asked_for(client: Client) -> None:
     assert line.endswith(b") COUNT 0")
 
 
+@pytest.mark.rfc("5267 §3")
 def test_saved_results_are_messages_and_no_order(client: Client) -> None:
     assert client.ok(b"SORT RETURN (SAVE) (DATE) UTF-8 NOT 2").untagged == []
     assert client.ok(b"UID SEARCH $").untagged == [b"* SEARCH 1 3 4"]
@@ -125,6 +130,7 @@ def test_capabilities(client: Client) -> None:
         assert word in words
 
 
+@pytest.mark.rfc("5256")
 def test_threads(connect: Callable[[], Client], cast: Cast) -> None:
     client = connect()
     client.append(letter("One", "a@x.test", "b@x.test", 1, own="1@x"))

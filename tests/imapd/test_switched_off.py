@@ -63,3 +63,23 @@ def test_by_the_command_line(connect, cast):
     assert words(connect()) & {b"QRESYNC", b"IMAP4rev2"} == {b"QRESYNC"}
     with pytest.raises(Invalid):
         run(["IMAP4rev1"], [])
+
+
+@pytest.mark.rfc("7888")
+def test_without_literal_plus_there_is_literal_minus(connect, api):
+    """Up to 4,096 bytes still come unasked; what is larger is read past, said to be wrong, and taken when it asks."""
+    assert b"LITERAL-" not in words(connect(select=None))
+    api.ok(api.patch("/me/", {"imap_off": ["LITERAL+"]}))
+    client = connect()
+    assert words(client) & {b"LITERAL+", b"LITERAL-"} == {b"LITERAL-"}
+    raw = make.message(text="x" * 5000)
+    client.append(raw[:4096])
+    refused = client.run(b"APPEND INBOX {%d+}\r\n%b" % (len(raw), raw))
+    assert refused.tagged.startswith(b"BAD [TOOBIG] ")
+    refused = client.run(b"APPEND INBOX {4097+}\r\n" + b"x LOGOUT\r\n" * 409 + b"1234567")
+    assert refused.tagged.startswith(b"BAD [TOOBIG] ") and not refused.untagged
+    tag = client.start(b"APPEND INBOX {%d}" % len(raw))
+    assert client.line().startswith(b"+ ")
+    client.send(raw + b"\r\n")
+    assert client.finish(tag).is_ok
+    assert b"* 2 EXISTS" in client.ok(b"NOOP").untagged + client.ok(b"SELECT INBOX").untagged

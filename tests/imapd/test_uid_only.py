@@ -32,17 +32,20 @@ def client(connect):
         b"UID SEARCH NOT (OR SEEN 1:*)",
     ],
 )
+@pytest.mark.rfc("9586")
 def test_message_numbers_are_refused(client, line):
     assert client.run(line).tagged.startswith(b"BAD [UIDREQUIRED] ")
     client.ok(b"NOOP")
 
 
+@pytest.mark.rfc("9586")
 def test_pairs_with_numbers_are_refused(client):
     client.ok(b"ENABLE QRESYNC")
     assert client.run(b"SELECT INBOX (QRESYNC (1 1 1:4 (1 2)))").tagged.startswith(b"BAD [UIDREQUIRED] ")
     client.ok(b"SELECT INBOX (QRESYNC (1 1 1:4))")
 
 
+@pytest.mark.rfc("9586")
 def test_answers_name_the_uid(client):
     assert client.ok(b"UID FETCH 2:3 (FLAGS)").untagged == [
         b"* 2 UIDFETCH (FLAGS ())",
@@ -72,6 +75,7 @@ def test_what_others_do(client, connect):
     assert client.line() == b"* 3 EXISTS"
 
 
+@pytest.mark.rfc("9586")
 def test_with_condstore(client):
     client.ok(b"ENABLE CONDSTORE")
     line = client.ok(b"UID STORE 2 +FLAGS.SILENT (\\Seen)").untagged[0]
@@ -81,6 +85,7 @@ def test_with_condstore(client):
     assert lines == [b"* 2 UIDFETCH (FLAGS (\\Seen) MODSEQ (%b))" % found[1]]
 
 
+@pytest.mark.rfc("9586")
 def test_move_and_expunge_tell_what_vanished(client):
     assert client.ok(b"UID MOVE 2 Archive").untagged[-1] == b"* VANISHED 2"
     client.ok(b"UID STORE 3:4 +FLAGS.SILENT (\\Deleted)")

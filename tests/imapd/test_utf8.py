@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.imapd.client import Client
 
 Connect = Callable[..., Client]
 RAW = "From: Änne <änne@x.test>\r\nSubject: Grüße, 日本\r\n\r\nHallo\r\n".encode()
 
 
+@pytest.mark.rfc("6855")
 def test_names_are_utf8_once_enabled(connect: Connect) -> None:
     client = connect(select=None)
     client.ok('CREATE "Büro & \\"Co\\""'.encode())
@@ -24,6 +27,7 @@ def test_names_are_utf8_once_enabled(connect: Connect) -> None:
     assert any(before in line for line in connect(select=None).ok(b'LIST "" B*').untagged)
 
 
+@pytest.mark.rfc("6855")
 def test_messages_with_utf8_headers(connect: Connect) -> None:
     client = connect()
     client.ok(b"ENABLE UTF8=ACCEPT")
@@ -33,6 +37,7 @@ def test_messages_with_utf8_headers(connect: Connect) -> None:
     assert client.ok('SEARCH SUBJECT "GRÜßE" FROM "änne@x"'.encode()).untagged == [b"* SEARCH 1"]
 
 
+@pytest.mark.rfc("6855")
 def test_a_search_names_no_charset_then(connect: Connect) -> None:
     client = connect()
     client.ok(b"SEARCH CHARSET UTF-8 ALL")

@@ -42,7 +42,9 @@ def capabilities(session: Session) -> bytes:
 
 
 def _without(off: frozenset[str], line: bytes) -> bytes:
-    """Less what the account does without (mail/imap_off.py)."""
+    """Less what the account does without (mail/imap_off.py). Without LITERAL+ there is LITERAL- (RFC 7888 §5)."""
     if not off:
         return line
+    if "LITERAL+" in off:
+        line = line.replace(b" LITERAL+", b" LITERAL-")
     return b" ".join(word for word in line.split() if word.decode("ascii").upper() not in off)

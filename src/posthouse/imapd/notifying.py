@@ -20,8 +20,9 @@ from posthouse.base.hub import Hint, hub
 from posthouse.imapd import rendering, store
 from posthouse.imapd.commands import listing
 from posthouse.imapd.folders import INBOX, SEPARATOR, Folders
+from posthouse.imapd.note_news import OF_MAILBOX, OF_SERVER, NoteNews
 from posthouse.imapd.rendering import Plan
-from posthouse.mail import by_uid
+from posthouse.mail import by_uid, mailbox_notes
 from posthouse.wire.imap.notify import SELECTED, Group, Notify
 
 if TYPE_CHECKING:
@@ -50,22 +51,37 @@ class Notifier:
         self.looks_outside = any(map(store.is_outside, (n for group in self._others for n in group.names)))
         self._wake = wake
         self._shown: dict[int, Known] = {}
-        self._unsubscribes: dict[int, Callable[[], None]] = {}
+        self._unsubscribes: dict[int | str, Callable[[], None]] = {}
+        events = {event for group in self._others for event in group.events}
+        self._notes = NoteNews() if events & {OF_MAILBOX, OF_SERVER} else None
+        self._tells_server_notes = OF_SERVER in events
 
     # --- hearing --------------------------------------------------------------------------------
 
     def listen(self, account_ids: Iterable[int]) -> None:
         for account_id in account_ids:
-            if account_id not in self._unsubscribes:
-                self._unsubscribes[account_id] = hub.subscribe(account_id, self._on_hint)
+            self._hear(account_id, self._on_hint)
+            if self._notes is not None:
+                self._hear(mailbox_notes.topic_of(account_id), self._on_note)
+
+    def _hear(self, topic: int | str, listener: Callable[[Hint], None]) -> None:
+        if topic not in self._unsubscribes:
+            self._unsubscribes[topic] = hub.subscribe(topic, listener)
 
     def _on_hint(self, _: Hint) -> None:
         self.is_behind = True
         self._wake()
 
+    def _on_note(self, hint: Hint) -> None:
+        if self._notes is not None:
+            self._notes.is_behind = True
+        self._on_hint(hint)
+
     def look_again(self) -> None:
         """What one may see has changed."""
         self.is_behind = bool(self._others)
+        if self._notes is not None:
+            self._notes.is_behind = True
 
     def end(self) -> None:
         for unsubscribe in self._unsubscribes.values():
@@ -112,6 +128,10 @@ class Notifier:
             return
         folders = await self._look(session)
         self._shown = _known(folders)
+        if self._notes is not None:
+            topic = mailbox_notes.server_topic_of(session.account.actor.organisation_id)
+            self._hear(topic, self._on_note)
+            await self._notes.begin(session, list(self._with_notes()))
         if with_status:
             for known in self._shown.values():
                 if not _is_selected(session, known) and self._wants(known, "MESSAGENEW"):
@@ -128,8 +148,15 @@ class Notifier:
                 lines.append(b'* LIST (\\NonExistent) "/" %b\r\n' % session.named(old.path))
         for mailbox_id, new in self._shown.items():
             lines += self._changes(session, folders, before.get(mailbox_id), new)
+        if self._notes is not None and (self._notes.is_behind or before.keys() != self._shown.keys()):
+            names = self._with_notes()
+            lines += await self._notes.tell(session, names, of_server=self._tells_server_notes)
         if lines:
             session.send(b"".join(lines))
+
+    def _with_notes(self) -> dict[int, str]:
+        """Names of the mailboxes of whose notes the client wants to hear."""
+        return {key: known.path for key, known in self._shown.items() if self._wants(known, OF_MAILBOX)}
 
     async def _look(self, session: Session) -> Folders:
         account = session.account

@@ -241,7 +241,9 @@ class Session:
 
     def _refused(self, event: Refused) -> None:
         self.tag = event.tag or b"*"
-        if event.is_too_big:
+        if event.is_unasked:
+            self._bad(event.message, b"TOOBIG")
+        elif event.is_too_big:
             self.finish(b"NO", event.message, code=b"TOOBIG")
         elif event.is_busy:
             self.finish(b"NO", event.message, code=b"UNAVAILABLE")

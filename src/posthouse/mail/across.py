@@ -17,6 +17,8 @@ from posthouse.base.ids import new_id
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, by_uid, placing, threading
 from posthouse.mail.access import Right
+from posthouse.mail.actions import Done
+from posthouse.mail.models import Mailbox
 from posthouse.mail.placing import Filing, Place
 from posthouse.mail.references import References, references_of
 from posthouse.wire.mime.subject import base_subject
@@ -59,18 +61,77 @@ def transfer(
     ]
     if not places:
         return {}
-    emails = _emails([place.email_id for place in places])
+    new_uids = _write_twins(target, places, references)
+    if is_move:
+        _take_away(source.account_id, places)
+    _record(actor, new_uids, source.account_id, target.account_id, is_move=is_move)
+    return {place.uid: new_uids[place.email_id] for place in places}
+
+
+def references_for_move(actor: Actor, email_ids: Sequence[int], *, to: int) -> dict[int, References]:
+    """What `move_emails` wants to know of those that change accounts; read before, like `references_in`.
+
+    Raises Missing, Denied.
+    """
+    account_id = access.mailbox_for(actor, to).account_id
+    emails = access.emails_for(actor, email_ids, need=Right.READ)
+    return references_of(email.id for email in emails if email.account_id != account_id)
+
+
+@db.action
+def move_emails(
+    actor: Actor,
+    email_ids: Sequence[int],
+    *,
+    to: int,
+    out_of: int | None = None,
+    references: Mapping[int, References],
+) -> Done:
+    """`actions.move_emails`, also into another account: there each is a new e-mail, here it leaves its mailboxes.
+
+    It takes the right to write on both sides. Of e-mails of another account only those that lie in `out_of` move, where
+    that is given. Whole or not at all. Done.modseq is of an account they left. Raises Missing, Denied, Limited.
+    """
+    target = access.mailbox_for(actor, to)
+    if out_of is not None:
+        access.mailbox_for(actor, out_of)
+    by_account: dict[int, list[int]] = {}
+    for email in access.emails_for(actor, email_ids):
+        by_account.setdefault(email.account_id, []).append(email.id)
+    for account_id in sorted({*by_account, target.account_id}):
+        placing.hold(account_id)
+    done = Done(0, 0)
+    if staying := by_account.pop(target.account_id, None):
+        done = actions.move_emails(actor, staying, to=to, out_of=out_of)
+    for source_id, ids in sorted(by_account.items()):
+        found = [place for place in placing.places_of(ids) if out_of in (None, place.mailbox_id)]
+        if places := sorted(found, key=lambda place: ids.index(place.email_id)):
+            new_uids = _write_twins(target, places, references)
+            modseq = _take_away(source_id, places)
+            _record(actor, new_uids, source_id, target.account_id, is_move=True)
+            done = Done(done.emails + len(new_uids), modseq)
+    return done
+
+
+def _write_twins(
+    target: Mailbox, places: Sequence[Place], references: Mapping[int, References]
+) -> dict[int, int]:
+    """In this order, one of each e-mail; gives the old e-mail's id -> the UID of its twin."""
+    emails = _emails(list(dict.fromkeys(place.email_id for place in places)))
     filing = placing.begin(target.account_id)
     _take_room(target.account_id, sum(row[1] for row in emails.values()))
     twins = _write(filing, emails, references)
-    new_uids = placing.place(filing, [twins[place.email_id] for place in places], mailbox_id=to)
+    new_uids = placing.place(filing, list(twins.values()), mailbox_id=target.id)
     placing.finish(filing)
-    if is_move:
-        leaving = placing.begin(source.account_id)
-        placing.displace(leaving, places)
-        placing.finish(leaving)
-    _record(actor, places, source.account_id, target.account_id, is_move=is_move)
-    return {place.uid: new_uids[twins[place.email_id]] for place in places}
+    return {old: new_uids[new] for old, new in twins.items()}
+
+
+def _take_away(account_id: int, places: Sequence[Place]) -> int:
+    """Gives the account's number after it."""
+    leaving = placing.begin(account_id)
+    placing.displace(leaving, places)
+    placing.finish(leaving)
+    return leaving.modseq
 
 
 def _emails(email_ids: Sequence[int]) -> Emails:
@@ -137,10 +198,10 @@ def _threads(filing: Filing, keys: Mapping[int, threading.Keys]) -> dict[int, in
     return {email_id: index.now(thread_id) for email_id, thread_id in joined.items()}
 
 
-def _record(actor: Actor, places: Sequence[Place], source: int, target: int, *, is_move: bool) -> None:
+def _record(actor: Actor, email_ids: Collection[int], source: int, target: int, *, is_move: bool) -> None:
     facts: dict[str, Fact] = {
-        "count": len(places),
-        "ids": [str(place.email_id) for place in places[: actions.RECORDED_IDS]],
+        "count": len(email_ids),
+        "ids": [str(email_id) for email_id in list(email_ids)[: actions.RECORDED_IDS]],
         "from_account_id": str(source),
         "moved": is_move,
     }

@@ -22,6 +22,8 @@ MAX_VALUE_BYTES = 16 * 1024
 MAX_ENTRIES = 100
 """With one mailbox, private and shared apart."""
 MAX_NAME_CHARS = 200
+Numbers = dict[int | None, dict[str, int]]
+"""By mailbox (None for the server) and entry, a number that is another one after each change."""
 _RESERVED = frozenset({"/private/specialuse", "/shared/admin"})
 
 
@@ -78,6 +80,30 @@ def notes_of(actor: Actor, mailbox_id: int | None) -> dict[str, bytes]:
     return found
 
 
+def topic_of(account_id: int) -> str:
+    """Where the hub says that notes of an account's mailboxes have changed."""
+    return f"notes:{account_id}"
+
+
+def server_topic_of(organisation_id: int) -> str:
+    return f"notes:organisation:{organisation_id}"
+
+
+def numbers_of(actor: Actor, mailbox_ids: Sequence[int]) -> Numbers:
+    """Of the notes the actor reads with mailboxes that are known to be theirs to read, and with the server."""
+    found: Numbers = {}
+    own = "organisation_id = %s AND (user_id IS NULL OR user_id = %s)"
+    asked: list[tuple[str, list[int]]] = [("mailbox_id IS NULL", [])]
+    asked += [(f"mailbox_id IN ({sql.marks(chunk)})", list(chunk)) for chunk in sql.chunks(mailbox_ids)]
+    for where, values in asked:
+        for mailbox_id, entry, number in sql.rows(
+            f"SELECT mailbox_id, entry, id FROM mail_annotation WHERE {where} AND {own}",
+            [*values, actor.organisation_id, actor.user_id],
+        ):
+            found.setdefault(mailbox_id, {})[entry] = number
+    return found
+
+
 @db.action
 def annotate(actor: Actor, mailbox_id: int | None, changes: Mapping[str, bytes | None]) -> None:
     """Set entries, or take them away with None; all or none.
@@ -93,9 +119,11 @@ def annotate(actor: Actor, mailbox_id: int | None, changes: Mapping[str, bytes |
     if mailbox_id is None:
         actor.require("accounts.manage" if is_shared else "mail.read")
         placing.hold(access.account_id_for(actor, need=Right.READ))
+        db.hint(server_topic_of(actor.organisation_id))
     else:
         mailbox = access.mailbox_for(actor, mailbox_id, need=Right.WRITE if is_shared else Right.READ)
         placing.hold(mailbox.account_id)
+        db.hint(topic_of(mailbox.account_id))
     for prefix in (PRIVATE, SHARED):
         scope = _scope(actor, mailbox_id, is_private=prefix is PRIVATE)
         _write(scope, {entry: value for entry, value in names.items() if entry.startswith(prefix)})

@@ -16,6 +16,7 @@ def command(line: bytes) -> cmd.Command:
     return parse(framed(b"a " + line + b"\r\n")).command
 
 
+@pytest.mark.rfc("3502")
 def test_several_messages() -> None:
     assert command(
         b'APPEND b (\\Seen) {1+}\r\nx " 7-Feb-2026 10:00:00 +0130" {1+}\r\ny ~{2+}\r\n\0z'
@@ -32,6 +33,7 @@ def test_several_messages() -> None:
     )
 
 
+@pytest.mark.rfc("6855")
 def test_utf8_messages() -> None:
     assert command(b"APPEND b (\\Draft) utf8 (~{1+}\r\nx) UTF8 (~{1+}\r\ny)") == cmd.Append(
         mailbox="b",
@@ -42,6 +44,7 @@ def test_utf8_messages() -> None:
     )
 
 
+@pytest.mark.rfc("8508")
 def test_replace() -> None:
     assert command(b"REPLACE 3 b (\\Draft) {1+}\r\nx") == cmd.Replace(
         number=SequenceSet(((3, 3),)),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -230,3 +232,17 @@ def test_the_budget_is_whole_again_however_packets_are_cut(sizes, total):
     assert isinstance(said[0], Framed if total >= 100_000 else Refused)
     assert said[1:] == [Framed((b"b NOOP",))]
     assert budget.free == total
+
+
+def test_with_literal_minus_a_large_literal_has_to_ask():
+    small = replace(SMALL, unasked_bytes=10)
+    data = (
+        b"a SEARCH TEXT {11+}\r\nb LOGOUT\r\n1\r\nc SEARCH TEXT {10+}\r\n0123456789\r\nd SEARCH TEXT {11}\r\n"
+    )
+    message = "Ask before sending so large a literal."
+    for sizes in (None, [1] * len(data)):
+        assert events(data, limits=small, sizes=sizes) == [
+            Refused(tag=b"a", message=message, is_too_big=True, is_unasked=True),
+            Framed((b"c SEARCH TEXT {10+}", b"0123456789", b"")),
+            Continue(),
+        ]

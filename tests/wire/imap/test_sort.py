@@ -28,6 +28,7 @@ def everything(*, is_uid: bool = False, returns: frozenset[str] | None = None) -
     return Search(key=search.All(), returns=returns, is_uid=is_uid)
 
 
+@pytest.mark.rfc("5256")
 def test_the_grammar() -> None:
     assert command(b"SORT (SUBJECT) UTF-8 ALL") == Sort(criteria=(Criterion("SUBJECT"),), search=everything())
     assert command(b"UID SORT (reverse date from) us-ascii ALL") == Sort(
@@ -90,6 +91,7 @@ def test_other_charsets() -> None:
         ("", "", False),
     ],
 )
+@pytest.mark.rfc("5256")
 def test_base_subjects(subject: str, base: str, is_answer: bool) -> None:
     assert base_subject(subject) == (base, is_answer)
 
@@ -131,6 +133,7 @@ def refs(*messages: Message) -> bytes:
     return written(by_references(messages))
 
 
+@pytest.mark.rfc("5256")
 def test_ordered_subject_writes_the_form_of_the_rfc() -> None:
     found = by_ordered_subject(
         [message(1, "a"), message(2, "b"), message(3, "Re: a"), message(4, "c", at=0), message(5, "a (fwd)")]
@@ -140,6 +143,7 @@ def test_ordered_subject_writes_the_form_of_the_rfc() -> None:
     assert written([]) == b""
 
 
+@pytest.mark.rfc("5256")
 def test_references_make_chains_and_branches() -> None:
     """The example of RFC 5256 §4: (2)(3 6 (4 23)(44 7 96))."""
     made = refs(

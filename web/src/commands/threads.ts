@@ -1,10 +1,11 @@
 /** Commands on threads: each one act, shown at once, with its way back. */
 import { Archive, Ban, FolderInput, Inbox, Mail, MailOpen, RotateCcw, Star, StarOff, Tag, Trash2 } from "lucide-react";
-import type { MailboxRole, ThreadRow } from "../api/types";
+import type { Account, Mailbox, MailboxRole, ThreadRow } from "../api/types";
 import { t } from "../lib/i18n";
 import { mailboxName, mailboxOfRole } from "../lib/place";
 import { perform } from "../sync/act-queue";
-import { destroyThreads, markFlagged, markSeen, moveThreads } from "../sync/acts";
+import { destroyThreads, markFlagged, markSeen, moveAway, moveThreads } from "../sync/acts";
+import { dismissToast, showToast } from "../ui/toasts";
 import type { Command } from "./command";
 import { goOn } from "./going-on";
 import type { Here } from "./here";
@@ -58,6 +59,20 @@ export function moveTo(here: Here, mailboxId: string): void {
     one: t("Moved to {name}", { name }),
     many: `{n} ${t("threads moved to {name}", { name })}`,
   });
+}
+
+/** Into another account, out of the open mailbox where there is one. They get new ids there, so this is not undone. */
+export function moveAcross(here: Here, to: Mailbox, account: Account): void {
+  const rows = here.targets;
+  const who = account.email;
+  const question =
+    rows.length === 1
+      ? t("Move this thread to {who}?", { who })
+      : t("Move {n} threads to {who}?", { n: rows.length, who });
+  if (rows.length === 0 || !window.confirm(question)) return;
+  if (here.scope?.mailbox) goOn(here, rows);
+  const toastId = showToast({ message: t("Moved to {name} of {who}", { name: mailboxName(to), who }) });
+  perform(moveAway(rows, { from: here.mailbox?.id ?? null, to: to.id }), () => dismissToast(toastId));
 }
 
 function destroy(here: Here): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { threadRow } from "../testing/make";
-import { destroyThreads, labelThreads, markFlagged, markSeen, moveThreads, overlay } from "./acts";
+import { destroyThreads, labelThreads, markFlagged, markSeen, moveAway, moveThreads, overlay } from "./acts";
 import { inverseOf } from "./inverse";
 
 const row = threadRow({ id: "t", email_ids: ["a", "b", "c"], unread_count: 2, mailbox_ids: ["inbox"] });
@@ -21,6 +21,14 @@ describe("an act on threads", () => {
   it("does not touch other threads", () => {
     const other = threadRow({ id: "other" });
     expect(overlay(other, [markFlagged([row], true)])).toBe(other);
+  });
+
+  it("goes to another account and is gone from where it lay", () => {
+    const both = threadRow({ id: "t", mailbox_ids: ["inbox", "work"] });
+    const act = moveAway([both], { from: "inbox", to: "theirs" });
+    expect(act.requests[0]?.body).toEqual({ thread_ids: ["t"], from_mailbox: "inbox", to_mailbox: "theirs" });
+    expect(overlay(both, [act]).mailbox_ids).toEqual(["work"]);
+    expect(overlay(both, [moveAway([both], { from: null, to: "theirs" })]).mailbox_ids).toEqual([]);
   });
 
   it("moves out of all mailboxes when none is named", () => {

@@ -124,6 +124,17 @@ export function moveThreads(rows: ThreadRow[], { from, to }: { from: string | nu
   });
 }
 
+/** Into a mailbox of another account: here they are gone from one mailbox (from all when `from` is null). */
+export function moveAway(rows: ThreadRow[], { from, to }: { from: string | null; to: string }): Act {
+  const body: BulkBody = { thread_ids: rows.map((row) => row.id), to_mailbox: to };
+  if (from) body.from_mailbox = from;
+  return newAct({
+    patch: { kind: "place", add: [], remove: from ? [from] : "all" },
+    requests: [{ path: "/emails/move/", body }],
+    before: rows,
+  });
+}
+
 export function labelThreads(rows: ThreadRow[], { add, remove }: { add: string[]; remove: string[] }): Act {
   return newAct({
     patch: { kind: "place", add, remove },

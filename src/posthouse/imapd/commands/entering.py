@@ -57,7 +57,9 @@ async def entered(session: Session, account: store.Account, mechanism: str) -> O
     if not await store.is_still_admitted(account.admission):
         session.bye(REVOKED)
     log.info("imap.login", ip=session.ip, mechanism=mechanism, ok=True, user_id=account.actor.user_id)
-    session.link.set_limits(after_login(append_bytes=session.settings.append_bytes))
+    has_literal_plus = "LITERAL+" not in account.off
+    limits = after_login(append_bytes=session.settings.append_bytes, has_literal_plus=has_literal_plus)
+    session.link.set_limits(limits)
     return Ok("Logged in.", code=capabilities(session))
 
 

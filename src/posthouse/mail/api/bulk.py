@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from posthouse.base.api import parsed
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
-from posthouse.mail import access, actions, bulk, queries
+from posthouse.mail import access, across, actions, bulk, queries
 from posthouse.mail.access import Right
 from posthouse.mail.actions import Done
 from posthouse.mail.api import bodies, schemas
@@ -77,6 +77,7 @@ def _update(actor: Actor, given: dict[str, Any]) -> Act:
 
 
 def _move(actor: Actor, given: dict[str, Any]) -> Act:
-    return lambda ids: actions.move_emails(
-        actor, ids, to=given["to_mailbox"], out_of=given.get("from_mailbox")
-    )
+    to, out_of = given["to_mailbox"], given.get("from_mailbox")
+    there = sorted(access.present_emails_for(actor, given["ids"]))
+    references = across.references_for_move(actor, there, to=to) if there else {}
+    return lambda ids: across.move_emails(actor, ids, to=to, out_of=out_of, references=references)

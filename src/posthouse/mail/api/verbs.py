@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from posthouse.base.api import parsed
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
-from posthouse.mail import access, actions, queries
+from posthouse.mail import access, across, actions, queries
 from posthouse.mail.access import Right
 from posthouse.mail.actions import Done
 from posthouse.mail.api import bodies, schemas
@@ -57,12 +57,14 @@ class MoveView(APIView):
         operation_id="emails_move", tags=["bulk"], request=bodies.BulkMove, responses=schemas.Updated
     )
     def post(self, request: Request) -> Response:
-        """Out of `from_mailbox` (or of every mailbox) into `to_mailbox`."""
+        """Out of `from_mailbox` (or of every mailbox) into `to_mailbox`, which may lie in another account.
+
+        There it is a new e-mail with an id of its own, on that account's quota; it takes the right to write on both.
+        """
         actor, given = actor_of(request), parsed(bodies.BulkMove, request)
-        ids = chosen(actor, given)
-        return answer(
-            actor, actions.move_emails(actor, ids, to=given["to_mailbox"], out_of=given.get("from_mailbox"))
-        )
+        ids, to, out_of = chosen(actor, given), given["to_mailbox"], given.get("from_mailbox")
+        references = across.references_for_move(actor, ids, to=to)
+        return answer(actor, across.move_emails(actor, ids, to=to, out_of=out_of, references=references))
 
 
 class LabelView(APIView):

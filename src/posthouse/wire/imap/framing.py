@@ -42,12 +42,16 @@ class Continue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A command beyond the limits. `tag` is empty when unknown; after a fatal one, say BYE and close."""
+    """A command beyond the limits. `tag` is empty when unknown; after a fatal one, say BYE and close.
+
+    `is_unasked`: the client should have asked before it sent so much, which it was told (LITERAL-).
+    """
 
     tag: bytes
     message: str
     is_too_big: bool = False
     is_busy: bool = False
+    is_unasked: bool = False
     is_fatal: bool = False
 
 
@@ -138,19 +142,24 @@ class Framer:
         held = sum(map(len, self._parts[1::2]))
         if len(self._parts) // 2 >= self.limits.literals:
             return self._die("There are too many literals in one command.")
-        if self._refusal is None and size <= self._allowed(held):
+        is_unasked = not is_synchronous and self._is_too_much_unasked(size)
+        if self._refusal is None and size <= self._allowed(held) and not is_unasked:
             self._literal = size
             return Continue() if is_synchronous else None
-        refusal = Refused(tag=self._tag(), message="The literal is too large.", is_too_big=True)
+        message = "Ask before sending so large a literal." if is_unasked else "The literal is too large."
+        refusal = Refused(tag=self._tag(), message=message, is_too_big=True, is_unasked=is_unasked)
         if is_synchronous:
             self._start()
             return refusal
         if size > self.limits.swallow_bytes:
-            return self._die("The literal is too large.", is_too_big=True)
+            return self._die(message, is_too_big=True)
         self._refusal = self._refusal or refusal
         self._skip = size
         self._parts.append(b"")
         return None
+
+    def _is_too_much_unasked(self, size: int) -> bool:
+        return self.limits.unasked_bytes is not None and size > self.limits.unasked_bytes
 
     def _allowed(self, held: int) -> int:
         """APPEND's own message may be large; its mailbox name, like every other literal, may not."""

@@ -31,7 +31,8 @@ class Limits:
     """Of one command: its text without literals, each literal, how many, and all of them together.
 
     `append_bytes` is for the message of an APPEND; 0 means that no message is taken. A refused literal that
-    the client sends without asking is read past up to `swallow_bytes`, beyond that the connection ends.
+    the client sends without asking is read past up to `swallow_bytes`, beyond that the connection ends. With LITERAL-
+    one that comes without asking has at most `unasked_bytes` (RFC 7888 §5); None is LITERAL+.
     """
 
     text_bytes: int
@@ -40,12 +41,16 @@ class Limits:
     literals_total_bytes: int
     append_bytes: int = 0
     swallow_bytes: int = 0
+    unasked_bytes: int | None = None
 
 
 BEFORE_LOGIN = Limits(text_bytes=8 * KIB, literal_bytes=2 * KIB, literals=4, literals_total_bytes=4 * KIB)
 
 
-def after_login(*, append_bytes: int) -> Limits:
+LITERAL_MINUS_BYTES = 4096
+
+
+def after_login(*, append_bytes: int, has_literal_plus: bool = True) -> Limits:
     return Limits(
         text_bytes=256 * KIB,
         literal_bytes=64 * KIB,
@@ -53,4 +58,5 @@ def after_login(*, append_bytes: int) -> Limits:
         literals_total_bytes=256 * KIB,
         append_bytes=append_bytes,
         swallow_bytes=2 * append_bytes,
+        unasked_bytes=None if has_literal_plus else LITERAL_MINUS_BYTES,
     )

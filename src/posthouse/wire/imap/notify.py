@@ -21,6 +21,8 @@ EVENTS = {
     "FLAGCHANGE": b"FlagChange",
     "MAILBOXNAME": b"MailboxName",
     "SUBSCRIPTIONCHANGE": b"SubscriptionChange",
+    "MAILBOXMETADATACHANGE": b"MailboxMetadataChange",
+    "SERVERMETADATACHANGE": b"ServerMetadataChange",
 }
 """Those that we tell, as they are written."""
 

@@ -2113,7 +2113,7 @@ export type Operations = {
     body: BulkLabelRequest;
     answer: Updated;
   };
-  /** Out of `from_mailbox` (or of every mailbox) into `to_mailbox`. */
+  /** Out of `from_mailbox` (or of every mailbox) into `to_mailbox`, which may lie in another account. There it is a new e-mail with an id of its own, on that account's quota; it takes the right to write on both. */
   "POST /api/v1/emails/move/": {
     query: undefined;
     body: BulkMoveRequest;

@@ -2,6 +2,7 @@ import { plural, t } from "../../lib/i18n";
 import { Card } from "./Card";
 import { ClientsSection } from "./ClientsSection";
 import { ChoiceRow, PickRow, SwitchRow } from "./controls";
+import { ExtensionRows } from "./ExtensionRows";
 import { SignatureRows } from "./SignatureRows";
 import { changePreferences, usePreferences } from "./usePreferences";
 
@@ -60,6 +61,15 @@ export function MailSection() {
       </Card>
       <Card title={t("Connect a mail client")} at="clients">
         <ClientsSection />
+      </Card>
+      <Card
+        title={t("When a mail program misbehaves")}
+        hint={t(
+          "Some programs get a part of IMAP wrong. What is off here is not offered to yours, from their next log-in on.",
+        )}
+        at="extensions"
+      >
+        <ExtensionRows />
       </Card>
     </>
   );

@@ -28,6 +28,7 @@ export type SettingId =
   | "archive"
   | "shortcuts"
   | "clients"
+  | "extensions"
   | "tokens"
   | "webhooks"
   | "oauth"
@@ -101,6 +102,12 @@ export const SETTINGS: Setting[] = [
     section: "mail",
     title: "Connect a mail client",
     words: "imap smtp submission server port tls ssl starttls thunderbird outlook apple iphone phone password",
+  },
+  {
+    id: "extensions",
+    section: "mail",
+    title: "When a mail program misbehaves",
+    words: "imap extensions capabilities switch off imap4rev2 qresync notify uidonly idle outlook apple nextcloud",
   },
   { id: "tokens", section: "developer", title: "Access tokens", words: "api programs scopes personal" },
   { id: "webhooks", section: "developer", title: "Webhooks", words: "events deliveries secret url hook replay" },

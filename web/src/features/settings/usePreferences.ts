@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import { api } from "../../api/client";
 import { messageOf } from "../../api/error";
+import type { ImapOffEnum } from "../../api/generated/schema";
 import { onSession, replaceUser, sessionUser } from "../../api/session";
 import type { Identity, Me } from "../../api/types";
 import { t } from "../../lib/i18n";
@@ -30,6 +31,20 @@ export function changePreferences(changes: Partial<Preferences> & Me["preference
     const now = sessionUser();
     const old = Object.fromEntries(Object.keys(changes).map((name) => [name, before.preferences[name]]));
     if (now) replaceUser({ ...now, preferences: { ...now.preferences, ...old } });
+    tell(failure);
+  });
+}
+
+/** Which of IMAP's extensions one's mail programs are not offered. */
+export function changeImapOff(off: ImapOffEnum[]): Promise<void> {
+  const before = sessionUser();
+  if (!before) return Promise.resolve();
+  replaceUser({ ...before, imap_off: off });
+  return inTurn(async () => {
+    await api.patch<Me>("/me/", { imap_off: off });
+  }).catch((failure: unknown) => {
+    const now = sessionUser();
+    if (now?.imap_off === off) replaceUser({ ...now, imap_off: before.imap_off });
     tell(failure);
   });
 }

@@ -1,24 +1,20 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { myselfQuery } from "../../api/myself";
-import type { Mailbox } from "../../api/types";
 import type { CommandGroup } from "../../commands/command";
 import { here } from "../../commands/here";
 import { commands, runCommand } from "../../commands/registry";
-import { moveTo } from "../../commands/threads";
 import { closeSheet, useView } from "../../commands/view";
 import { t } from "../../lib/i18n";
 import { labelBranches } from "../../lib/mailbox-tree";
-import { mailboxName } from "../../lib/place";
 import { perform } from "../../sync/act-queue";
 import { labelThreads } from "../../sync/acts";
 import { rowsById } from "../../sync/cache";
 import { Dialog } from "../../ui/Dialog";
 import { Kbd } from "../../ui/Kbd";
-import type { PickerItem } from "../../ui/Picker";
 import { Picker } from "../../ui/Picker";
-import { mailboxIcon } from "../rail/icons";
 import { LabelForm } from "../rail/LabelForm";
 import { createLabel } from "../rail/labels";
+import { itemOf, MoveSheet } from "./MoveSheet";
 import { useAccount, useMailboxes } from "./useMail";
 
 /** Whatever stands over the page, one at a time. Loaded when it is first wanted. */
@@ -55,36 +51,6 @@ function Palette() {
       onClose={closeSheet}
     />
   );
-}
-
-function MoveSheet() {
-  const { mailboxes } = useMailboxes();
-  const ids = useView((view) => view.sheetThreadIds);
-  const current = here()?.mailbox?.id;
-  const roles = mailboxes.filter((one) => one.role !== null && one.role !== "drafts" && one.role !== "sent");
-  const all = [...roles.map((mailbox) => ({ mailbox, inside: "" })), ...labelBranches(mailboxes)].filter(
-    ({ mailbox }) => mailbox.id !== current,
-  );
-  const pick = (id: string) => {
-    closeSheet();
-    const context = here(ids);
-    if (context) moveTo(context, id);
-  };
-  return (
-    <Picker
-      title={t("Move to")}
-      placeholder={t("Move to …")}
-      items={all.map(itemOf)}
-      emptyText={t("No mailbox of that name.")}
-      onPick={pick}
-      onClose={closeSheet}
-    />
-  );
-}
-
-/** What it lies in stands apart, so that the name itself is never what is cut off. */
-function itemOf({ mailbox, inside }: { mailbox: Mailbox; inside: string }): PickerItem {
-  return { id: mailbox.id, title: mailboxName(mailbox), hint: inside || undefined, icon: mailboxIcon(mailbox) };
 }
 
 const NEW = "new";
