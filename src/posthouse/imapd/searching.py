@@ -246,13 +246,13 @@ class _Searcher:
         for batch in _batches([rows[uid] for uid in uids if uid in rows]):
             progress.done += len(batch)
             ids = [row.email_id for row in batch]
-            parts, raw = by_uid.parts_of(ids), by_uid.raw_of(ids)
+            structures, raw = by_uid.structures_of(ids), by_uid.raw_of(ids)
             found += [
                 row.uid
                 for row in batch
-                if row.email_id in parts
+                if row.email_id in structures
                 and row.email_id in raw
-                and test(parts[row.email_id].structure, raw[row.email_id])
+                and test(structures[row.email_id], raw[row.email_id])
             ]
         return found
 

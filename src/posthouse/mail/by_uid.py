@@ -51,11 +51,10 @@ class FlagsRow(NamedTuple):
     received_at_ms: int
 
 
-class PartsRow(NamedTuple):
-    envelope: bytes
-    body: bytes
-    bodystructure: bytes
-    structure: bytes
+PARTS = ("envelope", "body", "bodystructure", "structure", "fields")
+"""The ready-made answers that there are. `fields` is None where it was not made (mail/models.py, EmailPart)."""
+
+Parts = tuple[bytes | None, ...]
 
 
 class ViewChanges(NamedTuple):
@@ -157,25 +156,30 @@ def _ranges(uids: Sequence[int]) -> list[tuple[int, int]]:
     return ranges
 
 
-def parts_of(email_ids: Iterable[int], columns: Collection[str] = PartsRow._fields) -> dict[int, PartsRow]:
-    """The ready-made IMAP answers by e-mail id; those gone are left out, columns not asked for are empty."""
-    select = ", ".join(name if name in columns else "NULL" for name in PartsRow._fields)
-    found: dict[int, PartsRow] = {}
+def parts_of(email_ids: Iterable[int], columns: Collection[str]) -> dict[int, Parts]:
+    """The ready-made IMAP answers by e-mail id, of each the columns asked for in the order of PARTS.
+
+    Those gone are left out.
+    """
+    select = ", ".join(["email_id", *(name for name in PARTS if name in columns)])
+    found: dict[int, Parts] = {}
     for chunk in sql.chunks(email_ids):
-        for email_id, *parts in sql.rows(
-            f"SELECT email_id, {select} FROM mail_emailpart WHERE email_id IN ({sql.marks(chunk)})", chunk
+        for email_id, *parts in sql.binary_rows(
+            f"SELECT {select} FROM mail_emailpart WHERE email_id IN ({sql.marks(chunk)})", chunk
         ):
-            found[email_id] = PartsRow(*[b"" if part is None else bytes(part) for part in parts])
+            found[email_id] = tuple(parts)
     return found
+
+
+def structures_of(email_ids: Iterable[int]) -> dict[int, bytes]:
+    """The structures by e-mail id; those gone are left out."""
+    found = parts_of(email_ids, ("structure",))
+    return {email_id: data for email_id, (data,) in found.items() if data is not None}
 
 
 def raw_of(email_ids: Sequence[int]) -> dict[int, bytes]:
     """The bytes as received, by e-mail id; those gone are left out."""
-    found: dict[int, int] = {}
-    for chunk in sql.chunks(email_ids):
-        found.update(sql.rows(f"SELECT id, blob_id FROM mail_email WHERE id IN ({sql.marks(chunk)})", chunk))
-    content = blobs.read_many(list(found.values()))
-    return {email_id: content[blob_id] for email_id, blob_id in found.items() if blob_id in content}
+    return blobs.read_joined("mail_email", "blob_id", email_ids)
 
 
 def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int) -> ViewChanges:
@@ -392,8 +396,8 @@ def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
             [new, filing.modseq, filing.modseq, old],
         )
         sql.run(
-            "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure)"
-            " SELECT %s, envelope, body, bodystructure, structure FROM mail_emailpart WHERE email_id = %s",
+            f"INSERT INTO mail_emailpart (email_id, {', '.join(PARTS)})"
+            f" SELECT %s, {', '.join(PARTS)} FROM mail_emailpart WHERE email_id = %s",
             [new, old],
         )
         sql.run(
