@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from posthouse.mail.by_uid import FlagsRow, ViewChanges
 
 
+_MANY = 8
+"""From one in so many on, a table of all numbers is made sooner than each is looked for."""
+
+
 class Manner(NamedTuple):
     """How a session is told of changes, by what it has enabled.
 
@@ -77,6 +81,15 @@ class View:
         """The message number of a UID, 0 for one that the client does not know."""
         index = bisect_left(self.uids, uid)
         return index + 1 if index < len(self.uids) and self.uids[index] == uid else 0
+
+    def numbers_of(self, uids: Sequence[int]) -> Sequence[int]:
+        """The same of several, in their order."""
+        if len(uids) < len(self.uids) // _MANY:
+            return [self.number_of(uid) for uid in uids]
+        if len(uids) == len(self.uids) and array("I", uids) == self.uids:
+            return range(1, len(uids) + 1)
+        number_of = dict(zip(self.uids, range(1, len(self.uids) + 1), strict=True))
+        return [number_of.get(uid, 0) for uid in uids]
 
     def indexes(self, numbers: SequenceSet, *, is_uid: bool, saved: Sequence[int] = ()) -> Sequence[int]:
         """Positions in `uids`, ascending, each once; unknown UIDs and numbers beyond the end are left out."""

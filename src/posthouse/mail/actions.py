@@ -198,29 +198,44 @@ def apply_flags(
     """The inside of every flag change; gives the e-mails that changed. With `replace`, what is not set is cleared."""
     changed: set[int] = set()
     for chunk in sql.chunks(email_ids):
-        updates = []
+        updates: dict[tuple[int, str], list[int]] = {}
+        newly: dict[bool, list[int]] = {}
         for email_id, bits, words in sql.rows(
             f"SELECT id, flags, keywords FROM mail_email WHERE id IN ({sql.marks(chunk)})",
             chunk,
         ):
             new_bits = set_bits if replace else (bits | set_bits) & ~clear_bits
-            old_words = frozenset(words.split())
+            old_words = frozenset(words.split()) if words else _NO_WORDS
             new_words = add_keywords if replace else (old_words | add_keywords) - remove_keywords
             if new_bits == bits and new_words == old_words:
                 continue
-            kept = sorted(new_words)[: flag.MAX_KEYWORDS]
-            updates.append((new_bits, flag.join_words(kept), filing.modseq, email_id))
-            changed.add(email_id)
+            kept = flag.join_words(sorted(new_words)[: flag.MAX_KEYWORDS]) if new_words else ""
+            updates.setdefault((new_bits, kept), []).append(email_id)
             if (new_bits ^ bits) & flag.SEEN:
-                _count_seen(filing, email_id, seen=bool(new_bits & flag.SEEN))
-        sql.run_many("UPDATE mail_email SET flags = %s, keywords = %s, modseq = %s WHERE id = %s", updates)
+                newly.setdefault(bool(new_bits & flag.SEEN), []).append(email_id)
+        for (new_bits, kept), ids in updates.items():
+            sql.run(
+                "UPDATE mail_email SET flags = %s, keywords = %s, modseq = %s"
+                f" WHERE id IN ({sql.marks(ids)})",
+                [new_bits, kept, filing.modseq, *ids],
+            )
+            changed.update(ids)
+        for seen, ids in newly.items():
+            _count_seen(filing, ids, seen=seen)
     placing.note_mailboxes(filing, changed)
     return changed
 
 
-def _count_seen(filing: placing.Filing, email_id: int, *, seen: bool) -> None:
-    for (mailbox_id,) in sql.rows("SELECT mailbox_id FROM mail_placement WHERE email_id = %s", [email_id]):
-        filing.count(mailbox_id, unread=-1 if seen else 1)
+_NO_WORDS: frozenset[str] = frozenset()
+
+
+def _count_seen(filing: placing.Filing, email_ids: Sequence[int], *, seen: bool) -> None:
+    for mailbox_id, count in sql.rows(
+        "SELECT mailbox_id, count(*) FROM mail_placement"
+        f" WHERE email_id IN ({sql.marks(email_ids)}) GROUP BY mailbox_id",
+        email_ids,
+    ):
+        filing.count(mailbox_id, unread=-count if seen else count)
 
 
 def _each_account(
