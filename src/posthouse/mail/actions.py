@@ -35,9 +35,9 @@ def move_emails(actor: Actor, email_ids: Sequence[int], *, to: int, out_of: int 
     are there already stay as they are.
     """
     emails = access.emails_for(actor, email_ids)
-    target = access.mailbox_for(actor, to)
+    target = access.mailbox_ref_for(actor, to)
     if out_of is not None:
-        access.mailbox_for(actor, out_of)
+        access.mailbox_ref_for(actor, out_of)
     return _each_account(
         emails, lambda filing, ids: _move(filing, ids, to=target.id, out_of=out_of), target.account_id
     )
@@ -62,7 +62,7 @@ def label_emails(
     An e-mail that would lie nowhere goes to Archive: taking off the last label is not deleting.
     """
     emails = access.emails_for(actor, email_ids)
-    accounts = {access.mailbox_for(actor, mailbox_id).account_id for mailbox_id in {*add, *remove}}
+    accounts = {access.mailbox_ref_for(actor, mailbox_id).account_id for mailbox_id in {*add, *remove}}
 
     def change(filing: placing.Filing, ids: list[int]) -> None:
         if not accounts <= {filing.account_id}:
@@ -88,7 +88,7 @@ def trash_emails(actor: Actor, email_ids: Sequence[int], *, out_of: int | None =
     """Move e-mails to Trash, out of every mailbox (or out of one, when they stay in others)."""
     emails = access.removable_emails_for(actor, email_ids)
     if out_of is not None:
-        access.mailbox_for(actor, out_of, need=Right.DRAFT)
+        access.mailbox_ref_for(actor, out_of, need=Right.DRAFT)
     return _each_account(
         emails,
         lambda filing, ids: _move(
@@ -194,9 +194,12 @@ def apply_flags(
     add_keywords: frozenset[str] = frozenset(),
     remove_keywords: frozenset[str] = frozenset(),
     replace: bool = False,
-) -> set[int]:
-    """The inside of every flag change; gives the e-mails that changed. With `replace`, what is not set is cleared."""
-    changed: set[int] = set()
+) -> dict[int, tuple[int, str]]:
+    """The inside of every flag change; gives those that changed with their bits and keywords as they are now.
+
+    With `replace`, what is not set is cleared.
+    """
+    changed: dict[int, tuple[int, str]] = {}
     for chunk in sql.chunks(email_ids):
         updates: dict[tuple[int, str], list[int]] = {}
         newly: dict[bool, list[int]] = {}
@@ -219,10 +222,11 @@ def apply_flags(
                 f" WHERE id IN ({sql.marks(ids)})",
                 [new_bits, kept, filing.modseq, *ids],
             )
-            changed.update(ids)
+            changed.update(dict.fromkeys(ids, (new_bits, kept)))
         for seen, ids in newly.items():
             _count_seen(filing, ids, seen=seen)
-    placing.note_mailboxes(filing, changed)
+        counted = {email_id for ids in newly.values() for email_id in ids}
+        placing.note_mailboxes(filing, [i for ids in updates.values() for i in ids if i not in counted])
     return changed
 
 
