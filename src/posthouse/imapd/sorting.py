@@ -6,8 +6,11 @@ header fields, each once while it is kept (mail/references.py).
 
 from __future__ import annotations
 
+import threading
+from array import array
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -24,6 +27,7 @@ from posthouse.wire.imap.collation import casemap
 from posthouse.wire.imap.sort import Criterion, Sort, Thread
 
 _STANDING = {"ARRIVAL": "received_at_ms", "SIZE": "sizes"}
+KEPT_EMAILS = 300_000
 _NOTHING = References(0, ())
 
 
@@ -108,19 +112,52 @@ def run_threads(
     found = searching.run(command.search.key, mailbox_id, uids, numbered).uids
     mailbox = _copy(mailbox_id)
     places = mailbox.places_of(found)
-    is_linked = command.algorithm == "REFERENCES"
-    refers = references_of(taken(mailbox.email_ids, places)) if is_linked else {}
-    dates, subjects = _DATE.of(mailbox_id, mailbox.email_ids), _BASE.of(mailbox_id, mailbox.email_ids)
+    ids = array("q", taken(mailbox.email_ids, places))
+    numbers = array("q", shown(taken(mailbox.uids, places)))
+    known = _written_last.get((mailbox_id, command.algorithm))
+    if known is not None and known.email_ids == ids and known.numbers == numbers:
+        return known.answer
+    answer = _threaded(command.algorithm, mailbox, places, numbers)
+    _keep(mailbox_id, command.algorithm, _Written(ids, numbers, answer))
+    return answer
+
+
+class _Written(NamedTuple):
+    """The threads of some e-mails and how they are numbered: all that an answer depends on, since none changes."""
+
+    email_ids: array[int]
+    numbers: array[int]
+    answer: bytes
+
+
+_written_last: OrderedDict[tuple[int, str], _Written] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _keep(mailbox_id: int, algorithm: str, written: _Written) -> None:
+    """Webmail asks for the threads of a mailbox with every page of it."""
+    with _lock:
+        _written_last[mailbox_id, algorithm] = written
+        _written_last.move_to_end((mailbox_id, algorithm))
+        kept = sum(len(one.email_ids) for one in _written_last.values())
+        while len(_written_last) > 1 and kept > KEPT_EMAILS:
+            _, oldest = _written_last.popitem(last=False)
+            kept -= len(oldest.email_ids)
+
+
+def _threaded(algorithm: str, mailbox: Standing, places: Sequence[int], numbers: Sequence[int]) -> bytes:
+    ids = taken(mailbox.email_ids, places)
+    refers = references_of(ids) if algorithm == "REFERENCES" else {}
+    dates, subjects = (
+        _DATE.of(mailbox.mailbox_id, mailbox.email_ids),
+        _BASE.of(mailbox.mailbox_id, mailbox.email_ids),
+    )
     messages = [
         threads.Message(number, date, subject, is_answer, *refers.get(email_id, _NOTHING))
         for number, date, (subject, is_answer), email_id in zip(
-            shown(taken(mailbox.uids, places)),
-            taken(dates, places),
-            taken(subjects, places),
-            taken(mailbox.email_ids, places),
-            strict=True,
+            numbers, taken(dates, places), taken(subjects, places), ids, strict=True
         )
     ]
-    if command.algorithm == "REFERENCES":
+    if algorithm == "REFERENCES":
         return threads.written(threads.by_references(messages))
     return threads.written(threads.by_ordered_subject(messages))
