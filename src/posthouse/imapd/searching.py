@@ -238,11 +238,12 @@ class _Searcher:
         """Without those that the index of words knows not to hold a text."""
         if len(uids) < WORTH_ASKING:
             return uids
-        rows = self.rows(uids)
-        ids = {uid: rows[uid].email_id for uid in uids if uid in rows}
+        places = self.mailbox.places_of(uids)
+        ids = taken(self.mailbox.email_ids, places)
         account_id = by_uid.account_of(self._mailbox_id)
-        fits = searching.may_hold(account_id, ids.values(), text.casefold())
-        return [uid for uid, email_id in ids.items() if email_id in fits]
+        fits = searching.may_hold(account_id, ids, text.casefold())
+        known = taken(self.mailbox.uids, places)
+        return [uid for uid, email_id in zip(known, ids, strict=True) if email_id in fits]
 
     def _by_content(self, uids: list[int], test: Callable[[bytes, bytes], bool]) -> list[int]:
         """`test` gets the structure and the bytes of a message."""
@@ -387,8 +388,8 @@ def _text_test(key: search.Text) -> Callable[[bytes, bytes], bool]:
     needle = key.value.casefold()
 
     def test(structure: bytes, raw: bytes) -> bool:
-        return (key.everywhere and _header_holds(structure, raw, needle)) or _body_holds(
-            structure, raw, needle
+        return _body_holds(structure, raw, needle) or (
+            key.everywhere and _header_holds(structure, raw, needle)
         )
 
     return test
