@@ -27,7 +27,7 @@ from posthouse.wire.imap.collation import casemap
 from posthouse.wire.imap.sort import Criterion, Sort, Thread
 
 _STANDING = {"ARRIVAL": "received_at_ms", "SIZE": "sizes"}
-KEPT_EMAILS = 300_000
+KEPT_EMAILS, KEPT_ANSWERS = 300_000, 500
 _NOTHING = References(0, ())
 
 
@@ -35,12 +35,23 @@ def run(command: Sort, mailbox_id: int, uids: Sequence[int], numbered: Numbered)
     """What was found, sorted; what sorts equal stays in the order of the mailbox (RFC 5256 §3)."""
     found = searching.run(command.search.key, mailbox_id, uids, numbered)
     mailbox = _copy(mailbox_id)
-    order = list(mailbox.places_of(found.uids))
-    gone = [] if len(order) == len(found.uids) else [uid for uid in found.uids if mailbox.index_of(uid) < 0]
-    for criterion in reversed(command.criteria):
+    places = mailbox.places_of(found.uids)
+    gone = [] if len(places) == len(found.uids) else [uid for uid in found.uids if mailbox.index_of(uid) < 0]
+    ids, uids = array("q", taken(mailbox.email_ids, places)), array("I", taken(mailbox.uids, places))
+    key = (mailbox_id, tuple(command.criteria))
+    order = _kept(key, ids, uids)
+    if order is None:
+        order = array("I", map(mailbox.uids.__getitem__, _ordered(command.criteria, mailbox, places)))
+        _keep(key, _Kept(ids, uids, order))
+    return Found([*gone, *order], found.modseqs)
+
+
+def _ordered(criteria: Sequence[Criterion], mailbox: Standing, places: Sequence[int]) -> list[int]:
+    order = list(places)
+    for criterion in reversed(criteria):
         values = _values(criterion, mailbox)
         order.sort(key=values.__getitem__, reverse=criterion.is_reverse)
-    return Found([*gone, *map(mailbox.uids.__getitem__, order)], found.modseqs)
+    return order
 
 
 def _copy(mailbox_id: int) -> Standing:
@@ -113,36 +124,13 @@ def run_threads(
     mailbox = _copy(mailbox_id)
     places = mailbox.places_of(found)
     ids = array("q", taken(mailbox.email_ids, places))
-    numbers = array("q", shown(taken(mailbox.uids, places)))
-    known = _written_last.get((mailbox_id, command.algorithm))
-    if known is not None and known.email_ids == ids and known.numbers == numbers:
-        return known.answer
-    answer = _threaded(command.algorithm, mailbox, places, numbers)
-    _keep(mailbox_id, command.algorithm, _Written(ids, numbers, answer))
-    return answer
-
-
-class _Written(NamedTuple):
-    """The threads of some e-mails and how they are numbered: all that an answer depends on, since none changes."""
-
-    email_ids: array[int]
-    numbers: array[int]
-    answer: bytes
-
-
-_written_last: OrderedDict[tuple[int, str], _Written] = OrderedDict()
-_lock = threading.Lock()
-
-
-def _keep(mailbox_id: int, algorithm: str, written: _Written) -> None:
-    """Webmail asks for the threads of a mailbox with every page of it."""
-    with _lock:
-        _written_last[mailbox_id, algorithm] = written
-        _written_last.move_to_end((mailbox_id, algorithm))
-        kept = sum(len(one.email_ids) for one in _written_last.values())
-        while len(_written_last) > 1 and kept > KEPT_EMAILS:
-            _, oldest = _written_last.popitem(last=False)
-            kept -= len(oldest.email_ids)
+    numbers = array("I", shown(taken(mailbox.uids, places)))
+    key = (mailbox_id, command.algorithm)
+    answer = _kept(key, ids, numbers)
+    if answer is None:
+        answer = _threaded(command.algorithm, mailbox, places, numbers)
+        _keep(key, _Kept(ids, numbers, answer))
+    return bytes(answer)
 
 
 def _threaded(algorithm: str, mailbox: Standing, places: Sequence[int], numbers: Sequence[int]) -> bytes:
@@ -161,3 +149,36 @@ def _threaded(algorithm: str, mailbox: Standing, places: Sequence[int], numbers:
     if algorithm == "REFERENCES":
         return threads.written(threads.by_references(messages))
     return threads.written(threads.by_ordered_subject(messages))
+
+
+# --- what was asked last ---------------------------------------------------------------------------
+
+
+class _Kept(NamedTuple):
+    """An answer, and all that it depends on: which e-mails, none of which changes, and how they are numbered."""
+
+    email_ids: array[int]
+    numbers: array[int]
+    answer: Any
+
+
+_last: OrderedDict[tuple[int, Any], _Kept] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _kept(key: tuple[int, Any], email_ids: array[int], numbers: array[int]) -> Any:
+    """Webmail asks for the order and the threads of a mailbox with every page of it."""
+    kept = _last.get(key)
+    if kept is None or kept.email_ids != email_ids or kept.numbers != numbers:
+        return None
+    return kept.answer
+
+
+def _keep(key: tuple[int, Any], kept: _Kept) -> None:
+    with _lock:
+        _last[key] = kept
+        _last.move_to_end(key)
+        total = sum(len(one.email_ids) for one in _last.values())
+        while len(_last) > 1 and (total > KEPT_EMAILS or len(_last) > KEPT_ANSWERS):
+            _, oldest = _last.popitem(last=False)
+            total -= len(oldest.email_ids)
