@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from posthouse.imapd.flags import flags_text
@@ -189,6 +190,23 @@ def flags_line(number: int, row: FlagsRow, *, with_uid: bool, manner: Manner) ->
     """An untagged FETCH that tells the flags of one message."""
     modseq = b" MODSEQ (%d)" % row.modseq if manner.with_modseq else b""
     return row_line(number, row, b"FLAGS %b%b" % (flags_text(row), modseq), with_uid=with_uid, manner=manner)
+
+
+def flags_lines(numbers: Sequence[int], rows: Sequence[FlagsRow], *, with_uid: bool, manner: Manner) -> bytes:
+    """The same of many, by one format."""
+    columns: list[Iterable[int | bytes]] = [numbers]
+    form = b"* %d FETCH ("
+    if manner.is_uid_only:
+        form, columns = b"* %d UIDFETCH (", [[row.uid for row in rows]]
+    elif with_uid or manner.with_uid:
+        form += b"UID %d "
+        columns.append([row.uid for row in rows])
+    form += b"FLAGS %b"
+    columns.append(map(flags_text, rows))
+    if manner.with_modseq:
+        form += b" MODSEQ (%d)"
+        columns.append([row.modseq for row in rows])
+    return (form + b")\r\n") * len(rows) % tuple(chain.from_iterable(zip(*columns, strict=True)))
 
 
 def row_line(number: int, row: FlagsRow, items: bytes, *, with_uid: bool, manner: Manner) -> bytes:
