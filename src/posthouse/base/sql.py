@@ -72,6 +72,14 @@ def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
+def binary_rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The same with binary columns as bytes, where psycopg gives views of its buffers."""
+    found = rows(sql, params)
+    if _wrapper().vendor == "sqlite":
+        return found
+    return [tuple(bytes(one) if isinstance(one, memoryview) else one for one in row_) for row_ in found]
+
+
 def row(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
     begun = time.perf_counter()
     with closing(_execute(sql, params)) as cursor, _wrapper().wrap_database_errors:

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
-from posthouse.base import clock, db, sealing
+from posthouse.base import clock, db, sealing, sql
 from posthouse.base.errors import Conflict, Invalid, Missing
 from posthouse.identity import live_sessions, scram, step_up
 from posthouse.identity.actor import Actor
@@ -77,8 +77,11 @@ def find(password: str) -> AppPassword | None:
     plain = _plain(password)
     if len(plain) != _LENGTH or not plain.isascii():
         plain = ""  # looked up all the same, so that every log-in takes the same time
+    found = sql.row("SELECT id FROM identity_apppassword WHERE password_hash = %s", [_hash(plain)])
+    if found is None:
+        return None
     row = (
-        AppPassword.objects.filter(password_hash=_hash(plain), user__is_active=True)
+        AppPassword.objects.filter(id=found[0], user__is_active=True)
         .select_related("user__organisation")
         .first()
     )

@@ -9,30 +9,25 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from posthouse.base.errors import Missing
+from posthouse.imapd import contents
+from posthouse.imapd.contents import ContentItem, content_item
 from posthouse.imapd.flags import flags_text
-from posthouse.imapd.row_items import READERS, ReadRows
+from posthouse.imapd.row_items import READERS
 from posthouse.mail import by_uid, standing
 from posthouse.mail import flags as flag
-from posthouse.mail.by_uid import PartsRow
-from posthouse.mail.ready import ReadyRow
+from posthouse.mail.by_uid import PARTS, Parts
 from posthouse.mail.standing import Standing, taken
 from posthouse.wire.imap import response
-from posthouse.wire.imap.fetch import Binary, FetchItem, Item, Section
-from posthouse.wire.mime.part import Part, find_part, load_structure
-from posthouse.wire.mime.section import header_fields, section_range
-from posthouse.wire.mime.text import decode_body
+from posthouse.wire.imap.fetch import FetchItem, Item
+from posthouse.wire.mime.part import Extent
 
 ANSWER_BYTES = 1 << 20
 ROWS_AT_ONCE = 2_000
-RAW_AT_ONCE_BYTES = 1 << 20
-KEPT_FROM_BYTES = 64 << 10
-KEPT_TOTAL_BYTES = 64 << 20
 KEPT_AT_ONCE = 256
 KEPT_PARTS_BYTES = 16 << 20
 _KEPT_PART_BYTES = 400
@@ -50,17 +45,6 @@ class Rendered(NamedTuple):
     has_missing: bool
 
 
-class _Batch(NamedTuple):
-    """Messages that are answered together; `raw` and `roots` are empty where no section is asked for."""
-
-    mailbox_id: int
-    rows: list[ReadyRow]
-    raw: list[bytes]
-    roots: list[Part]
-
-
-Values = Iterable[int | bytes]
-Column = Callable[[_Batch], Values]
 Look = Callable[[Standing, Sequence[int]], Sequence[int] | Sequence[bytes]]
 """What an item is of the e-mails at some places of a mailbox in memory."""
 
@@ -87,25 +71,46 @@ class Plan:
             wanted.insert(0, Item.UID)
         if changed_since is not None and Item.MODSEQ not in wanted:
             wanted.append(Item.MODSEQ)
-        sections = [item for item in wanted if isinstance(item, Section | Binary)]
+        self.contents = [None if isinstance(item, Item) else content_item(item) for item in wanted]
+        sections = [item for item in wanted if not isinstance(item, Item)]
         self.sets_seen = may_set_seen and any(section.sets_seen for section in sections)
-        self.shows_flags = Item.FLAGS in wanted
-        self.needs_raw = bool(sections)
+        makers = [content.from_fields for content in self.contents if content is not None]
+        self.from_fields = bool(sections) and all(makers) and not self.sets_seen
+        self.needs_raw = bool(sections) and not self.from_fields
+        self.needs_tree = any(content is not None and content.needs_tree for content in self.contents)
+        needs_extent = any(content is not None and content.needs_extent for content in self.contents)
         self.is_partial = any(section.partial is not None for section in sections)
         self.changed_since = changed_since
         self.mark = mark
-        self.is_fixed = changed_since is None and not sections and _FIXED.issuperset(wanted)
+        self.is_fixed = (
+            changed_since is None
+            and not self.needs_raw
+            and all(item in _FIXED or not isinstance(item, Item) for item in wanted)
+        )
         columns = {_READY[item] for item in wanted if isinstance(item, Item) and item in _READY}
-        self.columns = frozenset({*columns, "structure"} if self.needs_raw else columns)
+        self.columns = frozenset(columns | ({"fields"} if self.from_fields else set()))
+        self.content_columns = frozenset(columns | ({"structure"} if needs_extent else set()))
         self.looks = [_LOOKS.get(item) if isinstance(item, Item) else None for item in wanted]
         self.readers = [READERS.get(item) if isinstance(item, Item) else None for item in wanted]
         self.needs_rows = any(self.readers)
-        self.fields = [_FIELDS.get(item, -1) if isinstance(item, Item) else -1 for item in wanted]
-        made = [_column(item) for item in wanted]
-        self.makers = [maker for _, maker in made]
-        extra = b"%b" if self.sets_seen and not self.shows_flags else b""
+        self.parts = [_READY.get(item, "") if isinstance(item, Item) else "fields" for item in wanted]
+        forms = [_form(item, content) for item, content in zip(wanted, self.contents, strict=True)]
+        extra = b""
+        if self.sets_seen:
+            extra = self._show_as_seen(wanted)
         word = b"UIDFETCH" if is_uid_only else b"FETCH"
-        self.template = b"* %d " + word + b" (" + b" ".join(form for form, _ in made) + extra + b")\r\n"
+        self.template = b"* %d " + word + b" (" + b" ".join(forms) + extra + b")\r\n"
+
+    def _show_as_seen(self, wanted: Sequence[FetchItem]) -> bytes:
+        """Flags as they will be; where they were not asked for, of those that become \\Seen. Gives what is added."""
+        if Item.FLAGS in wanted:
+            self.looks[wanted.index(Item.FLAGS)] = _seen_texts
+            return b""
+        self.contents.append(None)
+        self.looks.append(_newly_seen_texts)
+        self.readers.append(None)
+        self.parts.append("")
+        return b"%b"
 
 
 class _KeptParts:
@@ -115,11 +120,11 @@ class _KeptParts:
     """
 
     def __init__(self) -> None:
-        self._parts: dict[tuple[int, frozenset[str]], PartsRow] = {}
+        self._parts: dict[tuple[int, frozenset[str]], Parts] = {}
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def add(self, parts: dict[int, PartsRow], columns: frozenset[str]) -> None:
+    def add(self, parts: dict[int, Parts], columns: frozenset[str]) -> None:
         with self._lock:
             for email_id, row in parts.items():
                 if (email_id, columns) not in self._parts:
@@ -129,7 +134,7 @@ class _KeptParts:
                 oldest = next(iter(self._parts))
                 self._bytes -= self._cost(self._parts.pop(oldest))
 
-    def of(self, email_ids: Iterable[int], columns: frozenset[str]) -> dict[int, PartsRow] | None:
+    def of(self, email_ids: Iterable[int], columns: frozenset[str]) -> dict[int, Parts] | None:
         """All of them, or None when one is not here."""
         parts = self._parts
         try:
@@ -138,8 +143,8 @@ class _KeptParts:
             return None
 
     @staticmethod
-    def _cost(row: PartsRow) -> int:
-        return _KEPT_PART_BYTES + sum(map(len, row))
+    def _cost(row: Parts) -> int:
+        return _KEPT_PART_BYTES + sum(len(part or b"") for part in row)
 
 
 _kept_parts = _KeptParts()
@@ -160,6 +165,8 @@ def render_known(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequ
     parts = _kept_parts.of(looked.email_ids, plan.columns) if plan.columns else {}
     if parts is None or (plan.is_fixed and len(looked.uids) != len(uids)):
         return None
+    if plan.from_fields and not _are_ready(plan, parts):
+        return None
     return _written(plan, looked, parts, uids, numbers)
 
 
@@ -168,38 +175,36 @@ def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[i
     asked, numbers = uids[:ROWS_AT_ONCE], numbers[:ROWS_AT_ONCE]
     try:
         with standing.standing(mailbox_id, mark=plan.mark) as mailbox:
-            if plan.needs_raw:
-                places, has_missing = _places(plan, mailbox, asked)
-                rows = mailbox.rows_at(places)
-            else:
-                looked = _look(plan, mailbox, asked)
+            looked = _look(plan, mailbox, asked)
     except Missing:
         return Rendered(b"", len(asked), [], has_missing=True)
-    if not plan.needs_raw:
-        looked = _with_rows(plan, looked, mailbox_id)
-        return _written(plan, looked, _parts_of(plan, looked.email_ids), asked, numbers)
-    parts = by_uid.parts_of([row.email_id for row in rows], plan.columns)
-    ready = [ReadyRow(*row, *parts[row.email_id]) for row in rows if row.email_id in parts]
-    number_of = dict(zip(asked, numbers, strict=True))
-    return _render_with_raw(
-        plan,
-        mailbox_id,
-        asked,
-        ready,
-        [number_of[row.uid] for row in ready],
-        has_missing=has_missing or len(ready) != len(rows),
-    )
+    if plan.needs_raw:
+        return _with_content(plan, mailbox_id, looked, asked, numbers)
+    parts = _parts_of(plan.columns, looked.email_ids)
+    if plan.from_fields and not _are_ready(plan, parts):
+        return _with_content(plan, mailbox_id, looked, asked, numbers)
+    return _written(plan, _with_rows(plan, looked, mailbox_id), parts, asked, numbers)
 
 
-def _parts_of(plan: Plan, email_ids: Sequence[int]) -> dict[int, PartsRow]:
-    if not plan.columns:
+def _are_ready(plan: Plan, parts: dict[int, Parts]) -> bool:
+    at = _place("fields", plan.columns)
+    return all(row[at] is not None for row in parts.values())
+
+
+def _place(name: str, columns: frozenset[str]) -> int:
+    """Where a part is among those that were read."""
+    return [part for part in PARTS if part in columns].index(name)
+
+
+def _parts_of(columns: frozenset[str], email_ids: Sequence[int]) -> dict[int, Parts]:
+    if not columns:
         return {}
     if len(email_ids) > KEPT_AT_ONCE:
-        return by_uid.parts_of(email_ids, plan.columns)
-    parts = _kept_parts.of(email_ids, plan.columns)
+        return by_uid.parts_of(email_ids, columns)
+    parts = _kept_parts.of(email_ids, columns)
     if parts is None:
-        parts = by_uid.parts_of(email_ids, plan.columns)
-        _kept_parts.add(parts, plan.columns)
+        parts = by_uid.parts_of(email_ids, columns)
+        _kept_parts.add(parts, columns)
     return parts
 
 
@@ -210,6 +215,8 @@ class _Looked(NamedTuple):
     email_ids: Sequence[int]
     columns: list[Sequence[int] | Sequence[bytes] | None]
     has_missing: bool
+    sizes: Sequence[int] = ()
+    is_seen: Sequence[bool] = ()
 
 
 def _places(plan: Plan, mailbox: Standing, asked: Sequence[int]) -> tuple[Sequence[int], bool]:
@@ -229,6 +236,8 @@ def _look(plan: Plan, mailbox: Standing, asked: Sequence[int]) -> _Looked:
         taken(mailbox.email_ids, places),
         [None if look is None else look(mailbox, places) for look in plan.looks],
         has_missing,
+        taken(mailbox.sizes, places) if plan.needs_raw or plan.from_fields else (),
+        _are_seen(mailbox, places) if plan.sets_seen else (),
     )
 
 
@@ -245,142 +254,120 @@ def _with_rows(plan: Plan, looked: _Looked, mailbox_id: int) -> _Looked:
 
 
 def _written(
-    plan: Plan, looked: _Looked, parts: dict[int, PartsRow], asked: Sequence[int], numbers: Sequence[int]
+    plan: Plan, looked: _Looked, parts: dict[int, Parts], asked: Sequence[int], numbers: Sequence[int]
 ) -> Rendered:
     """All lines by one format: what is written for each message costs less than a call for each."""
-    uids, email_ids, columns, has_missing = looked
+    uids, email_ids, columns, has_missing, *_ = looked
     if plan.columns and len(parts) < len(email_ids):
         there = [at for at, email_id in enumerate(email_ids) if email_id in parts]
         uids, email_ids = [uids[at] for at in there], [email_ids[at] for at in there]
         columns = [None if column is None else [column[at] for at in there] for column in columns]  # type: ignore[misc]
         has_missing = True
-    if len(uids) != len(asked):
-        number_of = dict(zip(asked, numbers, strict=True))
-        numbers = [number_of[uid] for uid in uids]
-    values = [
-        column if column is not None else [parts[email_id][field] for email_id in email_ids]
-        for column, field in zip(columns, plan.fields, strict=True)
-    ]
+    numbers = _numbers_of(uids, asked, numbers)
+    rows = [parts[email_id] for email_id in email_ids] if plan.columns else []
+    values: list[Iterable[int | bytes]] = []
+    for column, part, content in zip(columns, plan.parts, plan.contents, strict=True):
+        if column is not None:
+            values.append(column)
+            continue
+        ready = _column(rows, part, plan.columns)
+        values.append(
+            ready if content is None or content.from_fields is None else map(content.from_fields, ready)
+        )
     flat = tuple(chain.from_iterable(zip(numbers, *values, strict=True)))
     return Rendered(plan.template * len(uids) % flat, len(asked), [], has_missing)
 
 
-def _render_with_raw(
-    plan: Plan,
-    mailbox_id: int,
-    asked: Sequence[int],
-    rows: list[ReadyRow],
-    numbers: Sequence[int],
-    *,
-    has_missing: bool,
+def _column(rows: Sequence[Parts], part: str, columns: frozenset[str]) -> list[bytes]:
+    at = _place(part, columns)
+    return [row[at] or b"" for row in rows]
+
+
+def _numbers_of(uids: Sequence[int], asked: Sequence[int], numbers: Sequence[int]) -> Sequence[int]:
+    if len(uids) == len(asked):
+        return numbers
+    number_of = dict(zip(asked, numbers, strict=True))
+    return [number_of[uid] for uid in uids]
+
+
+def _with_content(
+    plan: Plan, mailbox_id: int, looked: _Looked, asked: Sequence[int], numbers: Sequence[int]
 ) -> Rendered:
+    """As many as make about a megabyte, read some megabyte at once."""
+    uids, email_ids, has_missing = looked.uids, looked.email_ids, looked.has_missing
+    numbers = _numbers_of(uids, asked, numbers)
     lines: list[bytes] = []
     seen: list[int] = []
-    size = at = 0
-    for some in _by_size(rows):
-        found = _raw_of(some, is_partial=plan.is_partial)
-        shown = [row for row in some if row.email_id in found]  # else gone between two reads
-        raw = [found[row.email_id] for row in shown]
-        batch = _Batch(mailbox_id, shown, raw, [load_structure(row.structure) for row in shown])
-        is_whole = len(shown) == len(some)
-        here = numbers[at : at + len(some)]
-        if not is_whole:
-            here = [n for n, row in zip(here, some, strict=True) if row.email_id in found]
-        made = _lines(plan, batch, here, seen)
-        lines += made
-        size += sum(map(len, made))
-        at += len(some)
-        if size >= ANSWER_BYTES and at < len(rows):
-            return Rendered(b"".join(lines), bisect_left(asked, some[-1].uid) + 1, seen, has_missing)
+    size = 0
+    for low, high in contents.spans_by_size(looked.sizes):
+        raw = contents.raw_of(email_ids[low:high], is_partial=plan.is_partial)
+        parts = _parts_of(plan.content_columns, email_ids[low:high])
+        there: Sequence[int] = range(low, high)
+        if len(raw) < len(there) or (
+            plan.content_columns and len(parts) < len(there)
+        ):  # gone between two reads
+            is_there = parts.keys() & raw.keys() if plan.content_columns else raw.keys()
+            there = [at for at in there if email_ids[at] in is_there]
+            has_missing = True
+        columns = _content_columns(plan, mailbox_id, looked, raw, parts, there)
+        flat = tuple(chain.from_iterable(zip(taken(numbers, there), *columns, strict=True)))
+        lines.append(plan.template * len(there) % flat)
+        if plan.sets_seen:
+            seen += [uids[at] for at in there if not looked.is_seen[at]]
+        size += len(lines[-1])
+        if size >= ANSWER_BYTES and high < len(uids):
+            return Rendered(b"".join(lines), bisect_left(asked, uids[high - 1]) + 1, seen, has_missing)
     return Rendered(b"".join(lines), len(asked), seen, has_missing)
 
 
-def _lines(plan: Plan, batch: _Batch, numbers: Sequence[int], seen: list[int]) -> list[bytes]:
-    template = plan.template
-    if not plan.sets_seen:
-        columns = [make(batch) for make in plan.makers]
-        return [template % values for values in zip(numbers, *columns, strict=True)]
-    fresh = [not row.flags & flag.SEEN for row in batch.rows]
-    rows = [row._replace(flags=row.flags | flag.SEEN) for row in batch.rows]
-    seen += [row.uid for row, is_fresh in zip(rows, fresh, strict=True) if is_fresh]
-    batch = batch._replace(rows=rows)
-    columns = [make(batch) for make in plan.makers]
-    if not plan.shows_flags:
-        columns.append(
-            [
-                b" FLAGS " + flags_text(row) if is_fresh else b""
-                for row, is_fresh in zip(rows, fresh, strict=True)
-            ]
+def _content_columns(
+    plan: Plan,
+    mailbox_id: int,
+    looked: _Looked,
+    raw: dict[int, bytes],
+    parts: dict[int, Parts],
+    there: Sequence[int],
+) -> list[Iterable[int | bytes]]:
+    ids = taken(looked.email_ids, there)
+    bodies = [raw[email_id] for email_id in ids]
+    known = [parts[email_id] for email_id in ids] if plan.content_columns else []
+    roots: Sequence[Extent] = ()
+    if "structure" in plan.content_columns:
+        roots = contents.structures(
+            _column(known, "structure", plan.content_columns), as_tree=plan.needs_tree
         )
-    return [template % values for values in zip(numbers, *columns, strict=True)]
-
-
-def _by_size(rows: Sequence[ReadyRow]) -> Iterable[list[ReadyRow]]:
-    batch: list[ReadyRow] = []
-    size = 0
-    for row in rows:
-        if batch and size + row.size_bytes > RAW_AT_ONCE_BYTES:
-            yield batch
-            batch, size = [], 0
-        batch.append(row)
-        size += row.size_bytes
-    if batch:
-        yield batch
-
-
-# --- large messages in pieces --------------------------------------------------------------------
-
-_kept: OrderedDict[int, bytes] = OrderedDict()
-_kept_lock = threading.Lock()
-
-
-def _raw_of(rows: Sequence[ReadyRow], *, is_partial: bool) -> dict[int, bytes]:
-    """The bytes of messages. Clients fetch a large one in dozens of pieces, so it is kept for a while."""
-    found: dict[int, bytes] = {}
-    if is_partial:
-        with _kept_lock:
-            found = {row.email_id: _kept[row.email_id] for row in rows if row.email_id in _kept}
-    missing = [row.email_id for row in rows if row.email_id not in found]
-    if missing:
-        found |= by_uid.raw_of(missing)
-    if is_partial:
-        _keep(found)
-    return found
-
-
-def _keep(found: dict[int, bytes]) -> None:
-    with _kept_lock:
-        for email_id, raw in found.items():
-            if len(raw) >= KEPT_FROM_BYTES:
-                _kept[email_id] = raw
-                _kept.move_to_end(email_id)
-        while len(_kept) > 1 and sum(map(len, _kept.values())) > KEPT_TOTAL_BYTES:
-            _kept.popitem(last=False)
-
-
-def _row_column(read: ReadRows) -> Column:
-    return lambda batch: read(
-        batch.mailbox_id, [row.uid for row in batch.rows], [row.email_id for row in batch.rows]
-    )
+    columns: list[Iterable[int | bytes]] = []
+    for content, read, column, part in zip(
+        plan.contents, plan.readers, looked.columns, plan.parts, strict=True
+    ):
+        if content is not None:
+            columns += content.make(roots, bodies)
+        elif read is not None:
+            columns.append(read(mailbox_id, taken(looked.uids, there), ids))
+        elif column is not None:
+            columns.append([column[at] for at in there])
+        else:
+            columns.append(_column(known, part, plan.content_columns))
+    return columns
 
 
 # --- items ---------------------------------------------------------------------------------------
 
-_COLUMNS: dict[Item, tuple[bytes, Column]] = {
-    Item.UID: (b"UID %d", lambda batch: [row.uid for row in batch.rows]),
-    Item.FLAGS: (b"FLAGS %b", lambda batch: map(flags_text, batch.rows)),
-    Item.INTERNALDATE: (
-        b"INTERNALDATE %b",
-        lambda batch: [response.internal_date(row.received_at_ms) for row in batch.rows],
-    ),
-    Item.SIZE: (b"RFC822.SIZE %d", lambda batch: [row.size_bytes for row in batch.rows]),
-    Item.MODSEQ: (b"MODSEQ (%d)", lambda batch: [row.modseq for row in batch.rows]),
-    Item.ENVELOPE: (b"ENVELOPE %b", lambda batch: [row.envelope for row in batch.rows]),
-    Item.BODY: (b"BODY %b", lambda batch: [row.body for row in batch.rows]),
-    Item.BODYSTRUCTURE: (b"BODYSTRUCTURE %b", lambda batch: [row.bodystructure for row in batch.rows]),
-}
-_COLUMNS |= {item: (item.value + b" %b", _row_column(read)) for item, read in READERS.items()}
+_FORMS: dict[Item, bytes] = {
+    Item.UID: b"UID %d",
+    Item.FLAGS: b"FLAGS %b",
+    Item.INTERNALDATE: b"INTERNALDATE %b",
+    Item.SIZE: b"RFC822.SIZE %d",
+    Item.MODSEQ: b"MODSEQ (%d)",
+    Item.ENVELOPE: b"ENVELOPE %b",
+    Item.BODY: b"BODY %b",
+    Item.BODYSTRUCTURE: b"BODYSTRUCTURE %b",
+} | {item: item.value + b" %b" for item in READERS}
 _READY = {Item.ENVELOPE: "envelope", Item.BODY: "body", Item.BODYSTRUCTURE: "bodystructure"}
+
+
+def _form(item: FetchItem, content: ContentItem | None) -> bytes:
+    return content.form if content is not None else _FORMS[item] if isinstance(item, Item) else b""
 
 
 def _flag_texts(mailbox: Standing, places: Sequence[int]) -> list[bytes]:
@@ -388,8 +375,25 @@ def _flag_texts(mailbox: Standing, places: Sequence[int]) -> list[bytes]:
     return [texts[number] for number in taken(mailbox.kind_numbers, places)]
 
 
+def _seen_texts(mailbox: Standing, places: Sequence[int]) -> list[bytes]:
+    texts = [flags_text(kind._replace(flags=kind.flags | flag.SEEN)) for kind in mailbox.kinds]
+    return [texts[number] for number in taken(mailbox.kind_numbers, places)]
+
+
+def _newly_seen_texts(mailbox: Standing, places: Sequence[int]) -> list[bytes]:
+    return [
+        b"" if is_seen else b" FLAGS " + text
+        for text, is_seen in zip(_seen_texts(mailbox, places), _are_seen(mailbox, places), strict=True)
+    ]
+
+
+def _are_seen(mailbox: Standing, places: Sequence[int]) -> list[bool]:
+    are_seen = [bool(kind.flags & flag.SEEN) for kind in mailbox.kinds]
+    return [are_seen[number] for number in taken(mailbox.kind_numbers, places)]
+
+
 def _dates(mailbox: Standing, places: Sequence[int]) -> list[bytes]:
-    return list(map(response.internal_date, taken(mailbox.received_at_ms, places)))
+    return response.internal_dates(taken(mailbox.received_at_ms, places))
 
 
 _LOOKS: dict[Item, Look] = {
@@ -400,62 +404,7 @@ _LOOKS: dict[Item, Look] = {
     Item.MODSEQ: lambda mailbox, places: taken(mailbox.modseqs, places),
 }
 _FIXED = frozenset({*_READY, Item.UID, Item.INTERNALDATE, Item.SIZE})
-_FIELDS = {item: PartsRow._fields.index(name) for item, name in _READY.items()}
 
 
 def is_supported(item: FetchItem) -> bool:
-    return not isinstance(item, Item) or item in _COLUMNS
-
-
-def _column(item: FetchItem) -> tuple[bytes, Column]:
-    if isinstance(item, Item):
-        return _COLUMNS[item]
-    return b"%b", _section_column(item) if isinstance(item, Section) else _binary_column(item)
-
-
-def _section_column(section: Section) -> Column:
-    number = ".".join(map(str, section.path)) or None
-    is_fields = section.kind.startswith("HEADER.FIELDS")
-    is_excluding = section.kind.endswith(".NOT")
-    what = "HEADER" if is_fields else section.kind
-    label = _label(section)
-
-    def write(root: Part, raw: bytes) -> bytes:
-        where = section_range(root, len(raw), number=number, what=what)
-        if where is None:
-            return label + b"NIL"
-        low, high = where
-        if is_fields:
-            raw = header_fields(raw[low:high], section.fields, is_excluding=is_excluding)
-            low, high = 0, len(raw)
-        if section.partial is not None:
-            low = min(low + section.partial[0], high)
-            high = min(low + section.partial[1], high)
-        return b"%b{%d}\r\n%b" % (label, high - low, raw[low:high])
-
-    return lambda batch: map(write, batch.roots, batch.raw)
-
-
-def _label(section: Section | Binary) -> bytes:
-    return section.label + (b"<%d> " % section.partial[0] if section.partial else b" ")
-
-
-def _binary_column(binary: Binary) -> Column:
-    """Transfer encodings we do not know are left as they are."""
-    number = ".".join(map(str, binary.path))
-    label = _label(binary)
-
-    def write(root: Part, raw: bytes) -> bytes:
-        part = find_part(root, number) if number else None
-        if number and part is None:
-            return label + b"NIL" if not binary.is_size else label + b"0"
-        content = raw if part is None else decode_body(part, raw)
-        if binary.is_size:
-            return label + b"%d" % len(content)
-        if binary.partial is not None:
-            low, count = binary.partial
-            content = content[low : low + count]
-        mark = b"~" if b"\0" in content else b""
-        return b"%b%b{%d}\r\n%b" % (label, mark, len(content), content)
-
-    return lambda batch: map(write, batch.roots, batch.raw)
+    return not isinstance(item, Item) or item in _FORMS

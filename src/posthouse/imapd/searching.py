@@ -17,9 +17,10 @@ import orjson
 from posthouse.base import clock
 from posthouse.base.errors import Missing
 from posthouse.imapd.progress import Progress
-from posthouse.mail import by_uid, lookups, ready, searching, standing
+from posthouse.mail import by_uid, lookups, searching, standing
 from posthouse.mail import flags as flag
 from posthouse.mail.by_uid import FlagsRow
+from posthouse.mail.columns import Column
 from posthouse.mail.headings import LISTED_ADDRESSES, Heading, headings_of
 from posthouse.mail.standing import Kind, Standing, taken
 from posthouse.wire.imap import search
@@ -34,7 +35,7 @@ CONTENT_AT_ONCE_BYTES = 8 << 20
 WORTH_ASKING = 16
 """So many messages are read sooner than the index is asked."""
 MANY = 200
-"""From so many messages on, the database looks through a whole mailbox sooner than we through their rows."""
+"""From so many messages on, the columns of the whole mailbox are read and kept, sooner than rows of some."""
 _COSTS: dict[type, int] = {
     search.All: 0, search.Numbers: 0, search.Flag: 1, search.Size: 1, search.Within: 1, search.Modseq: 1,
     search.ObjectId: 1, search.Date: 2, search.Saved: 2, search.Header: 3, search.Text: 9,
@@ -208,13 +209,19 @@ class _Searcher:
         if column is None or not key.value:
             return self._by_content(self._perhaps(uids, key.value), _header_test(key))
         needle = key.value.casefold()
-        if len(uids) < MANY or column not in ready.SEARCHED_COLUMNS or not _is_plain(needle):
+        said = _SAID.get(column)
+        if len(uids) < MANY or said is None:
             return self._by_field(uids, key, column, needle)
-        found, perhaps = map(set, ready.holding(self._mailbox_id, column, needle))
-        if column != "subject" and any(needle in name for name in _ADDRESS_KEYS):
-            found, perhaps = set(), found | perhaps
-        found.update(self._by_field([uid for uid in uids if uid in perhaps], key, column, needle))
-        return [uid for uid in uids if uid in found]
+        mailbox = self.mailbox
+        texts = said.of(self._mailbox_id, mailbox.email_ids)
+        places = mailbox.places_of(uids)
+        known = taken(mailbox.uids, places)
+        looked = list(zip(known, taken(texts, places), strict=True))
+        found = [uid for uid, text in looked if needle in text]
+        cut = [uid for uid, text in looked if text.endswith(_CUT) and needle not in text]
+        if not cut:
+            return found
+        return sorted([*found, *self._by_content(cut, _header_test(key))])
 
     def _by_field(self, uids: list[int], key: search.Header, column: str, needle: str) -> list[int]:
         if column in ("subject", "message_id"):
@@ -231,11 +238,12 @@ class _Searcher:
         """Without those that the index of words knows not to hold a text."""
         if len(uids) < WORTH_ASKING:
             return uids
-        rows = self.rows(uids)
-        ids = {uid: rows[uid].email_id for uid in uids if uid in rows}
+        places = self.mailbox.places_of(uids)
+        ids = taken(self.mailbox.email_ids, places)
         account_id = by_uid.account_of(self._mailbox_id)
-        fits = searching.may_hold(account_id, ids.values(), text.casefold())
-        return [uid for uid, email_id in ids.items() if email_id in fits]
+        fits = searching.may_hold(account_id, ids, text.casefold())
+        known = taken(self.mailbox.uids, places)
+        return [uid for uid, email_id in zip(known, ids, strict=True) if email_id in fits]
 
     def _by_content(self, uids: list[int], test: Callable[[bytes, bytes], bool]) -> list[int]:
         """`test` gets the structure and the bytes of a message."""
@@ -246,13 +254,13 @@ class _Searcher:
         for batch in _batches([rows[uid] for uid in uids if uid in rows]):
             progress.done += len(batch)
             ids = [row.email_id for row in batch]
-            parts, raw = by_uid.parts_of(ids), by_uid.raw_of(ids)
+            structures, raw = by_uid.structures_of(ids), by_uid.raw_of(ids)
             found += [
                 row.uid
                 for row in batch
-                if row.email_id in parts
+                if row.email_id in structures
                 and row.email_id in raw
-                and test(parts[row.email_id].structure, raw[row.email_id])
+                and test(structures[row.email_id], raw[row.email_id])
             ]
         return found
 
@@ -327,10 +335,6 @@ _HEADINGS = {
 }
 
 
-_ADDRESS_KEYS = ("name", "email")
-"""Of the JSON that addresses are kept in."""
-
-
 def _is_plain(needle: str) -> bool:
     """Stands in the JSON of an address column if it stands in the addresses."""
     return needle.isascii() and needle.isprintable() and not set(needle) & set('"\\<>, ')
@@ -344,9 +348,28 @@ def _holds_address(addresses: str, needle: str) -> bool:
     """Whether the needle stands in `Name <address>, ...`; most rows are ruled out without reading the JSON."""
     if _is_plain(needle) and needle not in addresses.lower():
         return False
+    return needle in _shown(addresses)
+
+
+def _shown(addresses: str) -> str:
     people = orjson.loads(addresses)
-    shown = ", ".join(f"{one['name']} <{one['email']}>" if one["name"] else one["email"] for one in people)
-    return needle in shown.casefold()
+    return ", ".join(
+        f"{one['name']} <{one['email']}>" if one["name"] else one["email"] for one in people
+    ).casefold()
+
+
+def _said(addresses: str) -> str:
+    return _shown(addresses) + (_CUT if _is_cut(addresses) else "")
+
+
+_CUT = "\0"
+"""Ends a list of addresses that may go on in the message: no needle holds it."""
+_SAID = {
+    "subject": Column(["subject"], str.casefold, missing=""),
+    "sender": Column(["sender"], _said, missing=""),
+    "recipients": Column(["recipients"], _said, missing=""),
+    "copied": Column(["copied"], _said, missing=""),
+}
 
 
 def _header_test(key: search.Header) -> Callable[[bytes, bytes], bool]:
@@ -365,8 +388,8 @@ def _text_test(key: search.Text) -> Callable[[bytes, bytes], bool]:
     needle = key.value.casefold()
 
     def test(structure: bytes, raw: bytes) -> bool:
-        return (key.everywhere and _header_holds(structure, raw, needle)) or _body_holds(
-            structure, raw, needle
+        return _body_holds(structure, raw, needle) or (
+            key.everywhere and _header_holds(structure, raw, needle)
         )
 
     return test

@@ -1,80 +1,73 @@
 """The order of messages and their threads (RFC 5256, RFC 5957). Runs in a reading thread.
 
-Keys come from the columns of the e-mails, in one statement, or from the mailbox in memory. Only REFERENCES reads
-messages, each once while this process lives (mail/references.py).
+Keys come from the columns of the e-mails (mail/columns.py) or from the mailbox in memory, and REFERENCES from the
+header fields, each once while it is kept (mail/references.py).
 """
 
 from __future__ import annotations
 
+import threading
+from array import array
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from posthouse.base.errors import Missing
 from posthouse.imapd import searching
 from posthouse.imapd.searching import Found, Numbered
-from posthouse.mail import ordering, standing
+from posthouse.mail import standing
+from posthouse.mail.columns import Column
 from posthouse.mail.references import References, references_of
-from posthouse.mail.standing import taken
+from posthouse.mail.standing import Standing, taken
 from posthouse.wire.imap import threads
 from posthouse.wire.imap.base_subject import base_subject
 from posthouse.wire.imap.collation import casemap
 from posthouse.wire.imap.sort import Criterion, Sort, Thread
 
 _STANDING = {"ARRIVAL": "received_at_ms", "SIZE": "sizes"}
-_COLUMNS = {
-    "DATE": ("sent_at", "received_at"),
-    "SUBJECT": ("subject",),
-    "FROM": ("sender",),
-    "DISPLAYFROM": ("sender",),
-    "TO": ("recipients",),
-    "DISPLAYTO": ("recipients",),
-    "CC": ("copied",),
-}
+KEPT_EMAILS, KEPT_ANSWERS = 300_000, 500
 _NOTHING = References(0, ())
 
 
 def run(command: Sort, mailbox_id: int, uids: Sequence[int], numbered: Numbered) -> Found:
     """What was found, sorted; what sorts equal stays in the order of the mailbox (RFC 5256 §3)."""
     found = searching.run(command.search.key, mailbox_id, uids, numbered)
-    order = sorted(found.uids)
-    named = {criterion.name for criterion in command.criteria}
-    columns = sorted({column for name in named & _COLUMNS.keys() for column in _COLUMNS[name]})
-    rows = ordering.columns_of(mailbox_id, order, columns) if columns else {}
-    for criterion in reversed(command.criteria):
-        keys = _keys(criterion, mailbox_id, order, columns, rows)
-        order.sort(key=keys.__getitem__, reverse=criterion.is_reverse)
-    return Found(order, found.modseqs)
+    mailbox = _copy(mailbox_id)
+    places = mailbox.places_of(found.uids)
+    gone = [] if len(places) == len(found.uids) else [uid for uid in found.uids if mailbox.index_of(uid) < 0]
+    ids, uids = array("q", taken(mailbox.email_ids, places)), array("I", taken(mailbox.uids, places))
+    key = (mailbox_id, tuple(command.criteria))
+    order = _kept(key, ids, uids)
+    if order is None:
+        order = array("I", map(mailbox.uids.__getitem__, _ordered(command.criteria, mailbox, places)))
+        _keep(key, _Kept(ids, uids, order))
+    return Found([*gone, *order], found.modseqs)
 
 
-def _keys(
-    criterion: Criterion,
-    mailbox_id: int,
-    uids: Sequence[int],
-    columns: Sequence[str],
-    rows: dict[int, tuple[Any, ...]],
-) -> dict[int, Any]:
-    if criterion.name in _STANDING:
-        return _standing_keys(mailbox_id, uids, _STANDING[criterion.name])
-    make, missing = _MAKERS[criterion.name]
-    at = [columns.index(column) for column in _COLUMNS[criterion.name]]
-    return {
-        uid: missing if (row := rows.get(uid)) is None else make(*[row[place] for place in at])
-        for uid in uids
-    }
+def _ordered(criteria: Sequence[Criterion], mailbox: Standing, places: Sequence[int]) -> list[int]:
+    order = list(places)
+    for criterion in reversed(criteria):
+        values = _values(criterion, mailbox)
+        order.sort(key=values.__getitem__, reverse=criterion.is_reverse)
+    return order
 
 
-def _standing_keys(mailbox_id: int, uids: Sequence[int], column: str) -> dict[int, int]:
-    keys = dict.fromkeys(uids, 0)
+def _copy(mailbox_id: int) -> Standing:
+    """Empty for one that was deleted."""
     try:
         with standing.standing(mailbox_id) as mailbox:
-            places = mailbox.places_of(sorted(uids))
-            values = taken(getattr(mailbox, column), places)
-            keys.update(zip(taken(mailbox.uids, places), values, strict=True))
+            return mailbox.copy()
     except Missing:
-        pass
-    return keys
+        return Standing(mailbox_id)
+
+
+def _values(criterion: Criterion, mailbox: Standing) -> Sequence[Any]:
+    """What each e-mail of the mailbox is sorted by."""
+    if criterion.name in _STANDING:
+        return getattr(mailbox, _STANDING[criterion.name])  # type: ignore[no-any-return]
+    return _COLUMNS[criterion.name].of(mailbox.mailbox_id, mailbox.email_ids)
 
 
 def _date(sent_at_ms: int | None, received_at_ms: int) -> int:
@@ -83,6 +76,11 @@ def _date(sent_at_ms: int | None, received_at_ms: int) -> int:
 
 def _subject(subject: str) -> str:
     return casemap(base_subject(subject).text)
+
+
+def _base(subject: str) -> tuple[str, bool]:
+    base = base_subject(subject)
+    return casemap(base.text), base.is_answer
 
 
 def _mailbox(addresses: str) -> str:
@@ -97,14 +95,17 @@ def _display(addresses: str) -> str:
     return casemap(people[0]["name"] or people[0]["email"]) if people else ""
 
 
-_MAKERS: dict[str, tuple[Callable[..., Any], Any]] = {
-    "DATE": (_date, 0),
-    "SUBJECT": (_subject, ""),
-    "FROM": (_mailbox, ""),
-    "TO": (_mailbox, ""),
-    "CC": (_mailbox, ""),
-    "DISPLAYFROM": (_display, ""),
-    "DISPLAYTO": (_display, ""),
+_DATE = Column(["sent_at", "received_at"], _date, missing=0)
+_SUBJECT = Column(["subject"], _subject, missing="")
+_BASE = Column(["subject"], _base, missing=("", False))
+_COLUMNS: dict[str, Column[Any]] = {
+    "DATE": _DATE,
+    "SUBJECT": _SUBJECT,
+    "FROM": Column(["sender"], _mailbox, missing=""),
+    "TO": Column(["recipients"], _mailbox, missing=""),
+    "CC": Column(["copied"], _mailbox, missing=""),
+    "DISPLAYFROM": Column(["sender"], _display, missing=""),
+    "DISPLAYTO": Column(["recipients"], _display, missing=""),
 }
 
 
@@ -120,37 +121,64 @@ def run_threads(
 ) -> bytes:
     """The threads of what was found, as they are written; `shown` gives the numbers of UIDs."""
     found = searching.run(command.search.key, mailbox_id, uids, numbered).uids
-    rows = ordering.columns_of(mailbox_id, found, ("sent_at", "received_at", "subject"))
-    there = [uid for uid in found if uid in rows]
-    refers = _references(mailbox_id, there) if command.algorithm == "REFERENCES" else {}
+    mailbox = _copy(mailbox_id)
+    places = mailbox.places_of(found)
+    ids = array("q", taken(mailbox.email_ids, places))
+    numbers = array("I", shown(taken(mailbox.uids, places)))
+    key = (mailbox_id, command.algorithm)
+    answer = _kept(key, ids, numbers)
+    if answer is None:
+        answer = _threaded(command.algorithm, mailbox, places, numbers)
+        _keep(key, _Kept(ids, numbers, answer))
+    return bytes(answer)
+
+
+def _threaded(algorithm: str, mailbox: Standing, places: Sequence[int], numbers: Sequence[int]) -> bytes:
+    ids = taken(mailbox.email_ids, places)
+    refers = references_of(ids) if algorithm == "REFERENCES" else {}
+    dates, subjects = (
+        _DATE.of(mailbox.mailbox_id, mailbox.email_ids),
+        _BASE.of(mailbox.mailbox_id, mailbox.email_ids),
+    )
     messages = [
-        _message(number, rows[uid], refers.get(uid, _NOTHING))
-        for uid, number in zip(there, shown(there), strict=True)
+        threads.Message(number, date, subject, is_answer, *refers.get(email_id, _NOTHING))
+        for number, date, (subject, is_answer), email_id in zip(
+            numbers, taken(dates, places), taken(subjects, places), ids, strict=True
+        )
     ]
-    if command.algorithm == "REFERENCES":
+    if algorithm == "REFERENCES":
         return threads.written(threads.by_references(messages))
     return threads.written(threads.by_ordered_subject(messages))
 
 
-def _message(number: int, row: tuple[Any, ...], refers: References) -> threads.Message:
-    sent_at_ms, received_at_ms, subject = row
-    base = base_subject(subject)
-    return threads.Message(
-        number=number,
-        sent_at_ms=_date(sent_at_ms, received_at_ms),
-        subject=casemap(base.text),
-        is_answer=base.is_answer,
-        message_id=refers.message_id,
-        references=refers.parents,
-    )
+# --- what was asked last ---------------------------------------------------------------------------
 
 
-def _references(mailbox_id: int, uids: Sequence[int]) -> dict[int, References]:
-    try:
-        with standing.standing(mailbox_id) as mailbox:
-            places = mailbox.places_of(uids)
-            ids = dict(zip(taken(mailbox.uids, places), taken(mailbox.email_ids, places), strict=True))
-    except Missing:
-        return {}
-    found = references_of(ids.values())
-    return {uid: found[email_id] for uid, email_id in ids.items() if email_id in found}
+class _Kept(NamedTuple):
+    """An answer, and all that it depends on: which e-mails, none of which changes, and how they are numbered."""
+
+    email_ids: array[int]
+    numbers: array[int]
+    answer: Any
+
+
+_last: OrderedDict[tuple[int, Any], _Kept] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _kept(key: tuple[int, Any], email_ids: array[int], numbers: array[int]) -> Any:
+    """Webmail asks for the order and the threads of a mailbox with every page of it."""
+    kept = _last.get(key)
+    if kept is None or kept.email_ids != email_ids or kept.numbers != numbers:
+        return None
+    return kept.answer
+
+
+def _keep(key: tuple[int, Any], kept: _Kept) -> None:
+    with _lock:
+        _last[key] = kept
+        _last.move_to_end(key)
+        total = sum(len(one.email_ids) for one in _last.values())
+        while len(_last) > 1 and (total > KEPT_EMAILS or len(_last) > KEPT_ANSWERS):
+            _, oldest = _last.popitem(last=False)
+            total -= len(oldest.email_ids)

@@ -245,7 +245,7 @@ async def vanished_since(
 
 def _may_write(actor: Actor, mailbox_id: int) -> bool:
     try:
-        access.mailbox_for(actor, mailbox_id)
+        access.mailbox_ref_for(actor, mailbox_id)
     except Denied:
         return False
     return True
@@ -261,7 +261,7 @@ async def renewed(account: Account, mailbox_id: int | None) -> tuple[Account, bo
         fresh = account._replace(actor=identity_queries.actor_again(account.actor))
         if mailbox_id is None:
             return fresh, True
-        access.mailbox_for(fresh.actor, mailbox_id, need=Right.READ)
+        access.mailbox_ref_for(fresh.actor, mailbox_id, need=Right.READ)
         return fresh, _may_write(fresh.actor, mailbox_id)
 
     return await db.reading(look)
@@ -352,7 +352,7 @@ async def replace(account: Account, path: str, message: NewMessage, *, mailbox_i
 
 def _prepare(account: Account, path: str, messages: Sequence[NewMessage]) -> list[storing.Storing]:
     mailbox = locate(account, path)
-    access.mailbox_for(account.actor, mailbox.id)
+    access.mailbox_ref_for(account.actor, mailbox.id)
     return [
         storing.Storing(
             arrival=storing.prepare(message.raw, received_at_ms=message.received_at_ms),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from posthouse.imapd.flags import flags_text
@@ -19,6 +20,10 @@ from posthouse.wire.imap.sequence import SequenceSet, compact
 
 if TYPE_CHECKING:
     from posthouse.mail.by_uid import FlagsRow, ViewChanges
+
+
+_MANY = 8
+"""From one in so many on, a table of all numbers is made sooner than each is looked for."""
 
 
 class Manner(NamedTuple):
@@ -77,6 +82,15 @@ class View:
         """The message number of a UID, 0 for one that the client does not know."""
         index = bisect_left(self.uids, uid)
         return index + 1 if index < len(self.uids) and self.uids[index] == uid else 0
+
+    def numbers_of(self, uids: Sequence[int]) -> Sequence[int]:
+        """The same of several, in their order."""
+        if len(uids) < len(self.uids) // _MANY:
+            return [self.number_of(uid) for uid in uids]
+        if len(uids) == len(self.uids) and array("I", uids) == self.uids:
+            return range(1, len(uids) + 1)
+        number_of = dict(zip(self.uids, range(1, len(self.uids) + 1), strict=True))
+        return [number_of.get(uid, 0) for uid in uids]
 
     def indexes(self, numbers: SequenceSet, *, is_uid: bool, saved: Sequence[int] = ()) -> Sequence[int]:
         """Positions in `uids`, ascending, each once; unknown UIDs and numbers beyond the end are left out."""
@@ -176,6 +190,23 @@ def flags_line(number: int, row: FlagsRow, *, with_uid: bool, manner: Manner) ->
     """An untagged FETCH that tells the flags of one message."""
     modseq = b" MODSEQ (%d)" % row.modseq if manner.with_modseq else b""
     return row_line(number, row, b"FLAGS %b%b" % (flags_text(row), modseq), with_uid=with_uid, manner=manner)
+
+
+def flags_lines(numbers: Sequence[int], rows: Sequence[FlagsRow], *, with_uid: bool, manner: Manner) -> bytes:
+    """The same of many, by one format."""
+    columns: list[Iterable[int | bytes]] = [numbers]
+    form = b"* %d FETCH ("
+    if manner.is_uid_only:
+        form, columns = b"* %d UIDFETCH (", [[row.uid for row in rows]]
+    elif with_uid or manner.with_uid:
+        form += b"UID %d "
+        columns.append([row.uid for row in rows])
+    form += b"FLAGS %b"
+    columns.append(map(flags_text, rows))
+    if manner.with_modseq:
+        form += b" MODSEQ (%d)"
+        columns.append([row.modseq for row in rows])
+    return (form + b")\r\n") * len(rows) % tuple(chain.from_iterable(zip(*columns, strict=True)))
 
 
 def row_line(number: int, row: FlagsRow, items: bytes, *, with_uid: bool, manner: Manner) -> bytes:

@@ -56,6 +56,12 @@ class EmailRef(NamedTuple):
     flags: int
 
 
+class MailboxRef(NamedTuple):
+    id: int
+    account_id: int
+    role: str
+
+
 # --- rights -------------------------------------------------------------------------------------
 
 
@@ -144,12 +150,28 @@ def account_id_for(actor: Actor, account_id: int | None = None, *, need: Right =
 
 def mailbox_for(actor: Actor, mailbox_id: int, *, need: Right = Right.WRITE) -> Mailbox:
     """A mailbox of an account. In Drafts the right to DRAFT is enough to write."""
-    mailbox = Mailbox.objects.filter(id=mailbox_id).select_related("account").first()
-    if mailbox is not None and mailbox.role == Mailbox.Role.DRAFTS:
-        need = min(need, Right.DRAFT)
-    _check(actor, {} if mailbox is None else {mailbox.account_id: mailbox.account.owner_id}, need)
+    mailbox_ref_for(actor, mailbox_id, need=need)
+    mailbox = Mailbox.objects.filter(id=mailbox_id).first()
     if mailbox is None:
         raise Missing()
+    return mailbox
+
+
+def mailbox_ref_for(actor: Actor, mailbox_id: int, *, need: Right = Right.WRITE) -> MailboxRef:
+    """`mailbox_for` for those that need no more than whose it is: a tenth of the time."""
+    found = sql.row(
+        "SELECT m.id, m.account_id, m.role, a.owner_id FROM mail_mailbox m"
+        " JOIN mail_account a ON a.id = m.account_id WHERE m.id = %s",
+        [mailbox_id],
+    )
+    if found is None:
+        _check(actor, {}, need)
+        raise Missing()
+    *ref, owner_id = found
+    mailbox = MailboxRef(*ref)
+    if mailbox.role == Mailbox.Role.DRAFTS:
+        need = min(need, Right.DRAFT)
+    _check(actor, {mailbox.account_id: owner_id}, need)
     return mailbox
 
 
@@ -257,7 +279,7 @@ def thread_emails_for(
         raise Missing()
     if in_mailbox is None:
         return found
-    mailbox_for(actor, in_mailbox, need=need)
+    mailbox_ref_for(actor, in_mailbox, need=need)
     inside: set[int] = set()
     for ids in sql.chunks([email.id for email in found]):
         inside |= {

@@ -171,8 +171,8 @@ def _write(filing: Filing, emails: Emails, references: Mapping[int, References])
     )
     for old, new in twins.items():
         sql.run(
-            "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure)"
-            " SELECT %s, envelope, body, bodystructure, structure FROM mail_emailpart WHERE email_id = %s",
+            f"INSERT INTO mail_emailpart (email_id, {', '.join(by_uid.PARTS)})"
+            f" SELECT %s, {', '.join(by_uid.PARTS)} FROM mail_emailpart WHERE email_id = %s",
             [new, old],
         )
     return twins

@@ -35,9 +35,9 @@ def move_emails(actor: Actor, email_ids: Sequence[int], *, to: int, out_of: int 
     are there already stay as they are.
     """
     emails = access.emails_for(actor, email_ids)
-    target = access.mailbox_for(actor, to)
+    target = access.mailbox_ref_for(actor, to)
     if out_of is not None:
-        access.mailbox_for(actor, out_of)
+        access.mailbox_ref_for(actor, out_of)
     return _each_account(
         emails, lambda filing, ids: _move(filing, ids, to=target.id, out_of=out_of), target.account_id
     )
@@ -62,7 +62,7 @@ def label_emails(
     An e-mail that would lie nowhere goes to Archive: taking off the last label is not deleting.
     """
     emails = access.emails_for(actor, email_ids)
-    accounts = {access.mailbox_for(actor, mailbox_id).account_id for mailbox_id in {*add, *remove}}
+    accounts = {access.mailbox_ref_for(actor, mailbox_id).account_id for mailbox_id in {*add, *remove}}
 
     def change(filing: placing.Filing, ids: list[int]) -> None:
         if not accounts <= {filing.account_id}:
@@ -88,7 +88,7 @@ def trash_emails(actor: Actor, email_ids: Sequence[int], *, out_of: int | None =
     """Move e-mails to Trash, out of every mailbox (or out of one, when they stay in others)."""
     emails = access.removable_emails_for(actor, email_ids)
     if out_of is not None:
-        access.mailbox_for(actor, out_of, need=Right.DRAFT)
+        access.mailbox_ref_for(actor, out_of, need=Right.DRAFT)
     return _each_account(
         emails,
         lambda filing, ids: _move(
@@ -194,33 +194,52 @@ def apply_flags(
     add_keywords: frozenset[str] = frozenset(),
     remove_keywords: frozenset[str] = frozenset(),
     replace: bool = False,
-) -> set[int]:
-    """The inside of every flag change; gives the e-mails that changed. With `replace`, what is not set is cleared."""
-    changed: set[int] = set()
+) -> dict[int, tuple[int, str]]:
+    """The inside of every flag change; gives those that changed with their bits and keywords as they are now.
+
+    With `replace`, what is not set is cleared.
+    """
+    changed: dict[int, tuple[int, str]] = {}
     for chunk in sql.chunks(email_ids):
-        updates = []
+        updates: dict[tuple[int, str], list[int]] = {}
+        newly: dict[bool, list[int]] = {}
         for email_id, bits, words in sql.rows(
             f"SELECT id, flags, keywords FROM mail_email WHERE id IN ({sql.marks(chunk)})",
             chunk,
         ):
             new_bits = set_bits if replace else (bits | set_bits) & ~clear_bits
-            old_words = frozenset(words.split())
+            old_words = frozenset(words.split()) if words else _NO_WORDS
             new_words = add_keywords if replace else (old_words | add_keywords) - remove_keywords
             if new_bits == bits and new_words == old_words:
                 continue
-            kept = sorted(new_words)[: flag.MAX_KEYWORDS]
-            updates.append((new_bits, flag.join_words(kept), filing.modseq, email_id))
-            changed.add(email_id)
+            kept = flag.join_words(sorted(new_words)[: flag.MAX_KEYWORDS]) if new_words else ""
+            updates.setdefault((new_bits, kept), []).append(email_id)
             if (new_bits ^ bits) & flag.SEEN:
-                _count_seen(filing, email_id, seen=bool(new_bits & flag.SEEN))
-        sql.run_many("UPDATE mail_email SET flags = %s, keywords = %s, modseq = %s WHERE id = %s", updates)
-    placing.note_mailboxes(filing, changed)
+                newly.setdefault(bool(new_bits & flag.SEEN), []).append(email_id)
+        for (new_bits, kept), ids in updates.items():
+            sql.run(
+                "UPDATE mail_email SET flags = %s, keywords = %s, modseq = %s"
+                f" WHERE id IN ({sql.marks(ids)})",
+                [new_bits, kept, filing.modseq, *ids],
+            )
+            changed.update(dict.fromkeys(ids, (new_bits, kept)))
+        for seen, ids in newly.items():
+            _count_seen(filing, ids, seen=seen)
+        counted = {email_id for ids in newly.values() for email_id in ids}
+        placing.note_mailboxes(filing, [i for ids in updates.values() for i in ids if i not in counted])
     return changed
 
 
-def _count_seen(filing: placing.Filing, email_id: int, *, seen: bool) -> None:
-    for (mailbox_id,) in sql.rows("SELECT mailbox_id FROM mail_placement WHERE email_id = %s", [email_id]):
-        filing.count(mailbox_id, unread=-1 if seen else 1)
+_NO_WORDS: frozenset[str] = frozenset()
+
+
+def _count_seen(filing: placing.Filing, email_ids: Sequence[int], *, seen: bool) -> None:
+    for mailbox_id, count in sql.rows(
+        "SELECT mailbox_id, count(*) FROM mail_placement"
+        f" WHERE email_id IN ({sql.marks(email_ids)}) GROUP BY mailbox_id",
+        email_ids,
+    ):
+        filing.count(mailbox_id, unread=-count if seen else count)
 
 
 def _each_account(

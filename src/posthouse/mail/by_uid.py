@@ -51,11 +51,10 @@ class FlagsRow(NamedTuple):
     received_at_ms: int
 
 
-class PartsRow(NamedTuple):
-    envelope: bytes
-    body: bytes
-    bodystructure: bytes
-    structure: bytes
+PARTS = ("envelope", "body", "bodystructure", "structure", "fields")
+"""The ready-made answers that there are. `fields` is None where it was not made (mail/models.py, EmailPart)."""
+
+Parts = tuple[bytes | None, ...]
 
 
 class ViewChanges(NamedTuple):
@@ -157,25 +156,30 @@ def _ranges(uids: Sequence[int]) -> list[tuple[int, int]]:
     return ranges
 
 
-def parts_of(email_ids: Iterable[int], columns: Collection[str] = PartsRow._fields) -> dict[int, PartsRow]:
-    """The ready-made IMAP answers by e-mail id; those gone are left out, columns not asked for are empty."""
-    select = ", ".join(name if name in columns else "NULL" for name in PartsRow._fields)
-    found: dict[int, PartsRow] = {}
+def parts_of(email_ids: Iterable[int], columns: Collection[str]) -> dict[int, Parts]:
+    """The ready-made IMAP answers by e-mail id, of each the columns asked for in the order of PARTS.
+
+    Those gone are left out.
+    """
+    select = ", ".join(["email_id", *(name for name in PARTS if name in columns)])
+    found: dict[int, Parts] = {}
     for chunk in sql.chunks(email_ids):
-        for email_id, *parts in sql.rows(
-            f"SELECT email_id, {select} FROM mail_emailpart WHERE email_id IN ({sql.marks(chunk)})", chunk
+        for email_id, *parts in sql.binary_rows(
+            f"SELECT {select} FROM mail_emailpart WHERE email_id IN ({sql.marks(chunk)})", chunk
         ):
-            found[email_id] = PartsRow(*[b"" if part is None else bytes(part) for part in parts])
+            found[email_id] = tuple(parts)
     return found
+
+
+def structures_of(email_ids: Iterable[int]) -> dict[int, bytes]:
+    """The structures by e-mail id; those gone are left out."""
+    found = parts_of(email_ids, ("structure",))
+    return {email_id: data for email_id, (data,) in found.items() if data is not None}
 
 
 def raw_of(email_ids: Sequence[int]) -> dict[int, bytes]:
     """The bytes as received, by e-mail id; those gone are left out."""
-    found: dict[int, int] = {}
-    for chunk in sql.chunks(email_ids):
-        found.update(sql.rows(f"SELECT id, blob_id FROM mail_email WHERE id IN ({sql.marks(chunk)})", chunk))
-    content = blobs.read_many(list(found.values()))
-    return {email_id: content[blob_id] for email_id, blob_id in found.items() if blob_id in content}
+    return blobs.read_joined("mail_email", "blob_id", email_ids)
 
 
 def view_changes(mailbox_id: int, *, account_id: int, uidnext: int, modseq: int) -> ViewChanges:
@@ -261,25 +265,38 @@ def store_flags(
 
     `deleted` says whether \\Deleted is among the flags named; it belongs to this placement only.
     """
-    mailbox = access.mailbox_for(actor, mailbox_id)
+    mailbox = access.mailbox_ref_for(actor, mailbox_id)
     filing = placing.begin(mailbox.account_id)
-    places = _places(mailbox_id, uids)
-    ids = [place.email_id for place in places]
+    rows = flags_of(mailbox_id, sorted(uids))
+    ids = [row.email_id for row in rows]
     if mode == "remove":
-        actions.apply_flags(filing, ids, clear_bits=bits, remove_keywords=keywords)
+        changed = actions.apply_flags(filing, ids, clear_bits=bits, remove_keywords=keywords)
     else:
-        actions.apply_flags(filing, ids, set_bits=bits, add_keywords=keywords, replace=mode == "replace")
+        changed = actions.apply_flags(
+            filing, ids, set_bits=bits, add_keywords=keywords, replace=mode == "replace"
+        )
+    marked: set[int] = set()
+    target = deleted and mode != "remove"
     if deleted or mode == "replace":
-        target = deleted and mode != "remove"
-        for chunk in sql.chunks(place.uid for place in places):
-            marked = sql.rows(
+        for chunk in sql.chunks(row.uid for row in rows if bool(row.is_deleted) is not target):
+            sql.run(
                 "UPDATE mail_placement SET is_deleted = %s, modseq = %s WHERE mailbox_id = %s"
-                f" AND is_deleted <> %s AND uid IN ({sql.marks(chunk)}) RETURNING email_id",
-                [target, filing.modseq, mailbox_id, target, *chunk],
+                f" AND uid IN ({sql.marks(chunk)})",
+                [target, filing.modseq, mailbox_id, *chunk],
             )
-            filing.touched.update(email_id for (email_id,) in marked)
+            marked.update(chunk)
+        filing.touched.update(row.email_id for row in rows if row.uid in marked)
     placing.finish(filing)
-    return flags_of(mailbox_id, sorted(place.uid for place in places))
+    return [_stored(row, changed.get(row.email_id), filing.modseq, marked, is_deleted=target) for row in rows]
+
+
+def _stored(
+    row: FlagsRow, changed: tuple[int, str] | None, modseq: int, marked: Collection[int], *, is_deleted: bool
+) -> FlagsRow:
+    """A row as it is after a STORE."""
+    if changed is not None:
+        row = row._replace(flags=changed[0], keywords=changed[1], modseq=modseq)
+    return row._replace(is_deleted=is_deleted, modseq=modseq) if row.uid in marked else row
 
 
 @db.action
@@ -289,7 +306,7 @@ def copy(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> di
     The e-mail is put in the target beside where it is (one e-mail, several mailboxes). Where it lies there
     already a client asks for a second one, and gets a second e-mail with the same content.
     """
-    source, target = access.mailbox_for(actor, mailbox_id), access.mailbox_for(actor, to)
+    source, target = access.mailbox_ref_for(actor, mailbox_id), access.mailbox_ref_for(actor, to)
     if source.account_id != target.account_id:
         raise Missing()
     filing = placing.begin(target.account_id)
@@ -311,7 +328,7 @@ def move(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> di
 
     An e-mail that lies in the target already keeps its UID there; a move into the same mailbox gives a new UID.
     """
-    source, target = access.mailbox_for(actor, mailbox_id), access.mailbox_for(actor, to)
+    source, target = access.mailbox_ref_for(actor, mailbox_id), access.mailbox_ref_for(actor, to)
     if source.account_id != target.account_id:
         raise Missing()
     filing = placing.begin(target.account_id)
@@ -334,7 +351,7 @@ def move(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> di
 @db.action
 def discard(actor: Actor, mailbox_id: int, uid: int) -> None:
     """Take one e-mail out, whatever its flags: another is in its place. A draft goes off the record. Raises Missing."""
-    mailbox = access.mailbox_for(actor, mailbox_id)
+    mailbox = access.mailbox_ref_for(actor, mailbox_id)
     placing.hold(mailbox.account_id)
     places = _places(mailbox_id, [uid])
     if not places:
@@ -349,7 +366,7 @@ def discard(actor: Actor, mailbox_id: int, uid: int) -> None:
 @db.action
 def expunge(actor: Actor, mailbox_id: int, uids: Collection[int] | None = None) -> list[int]:
     """Take out what is marked \\Deleted (of the given UIDs only, if given); gives the UIDs that vanished."""
-    mailbox = access.mailbox_for(actor, mailbox_id)
+    mailbox = access.mailbox_ref_for(actor, mailbox_id)
     placing.hold(mailbox.account_id)
     wanted = None if uids is None else frozenset(uids)
     places = [
@@ -392,8 +409,8 @@ def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
             [new, filing.modseq, filing.modseq, old],
         )
         sql.run(
-            "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure)"
-            " SELECT %s, envelope, body, bodystructure, structure FROM mail_emailpart WHERE email_id = %s",
+            f"INSERT INTO mail_emailpart (email_id, {', '.join(PARTS)})"
+            f" SELECT %s, {', '.join(PARTS)} FROM mail_emailpart WHERE email_id = %s",
             [new, old],
         )
         sql.run(

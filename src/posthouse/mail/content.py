@@ -76,11 +76,11 @@ def content_for(actor: Actor, email_id: int) -> Content:
 
 def contents(refs: list[EmailRef]) -> Iterator[Content]:
     """Several, whose access was checked, one after the other so that only one is in memory; those gone are left out."""
-    parts = by_uid.parts_of(ref.id for ref in refs)
+    structures = by_uid.structures_of(ref.id for ref in refs)
     for ref in refs:
         raws = blobs.read_many([ref.blob_id])
-        if ref.id in parts and ref.blob_id in raws:
-            raw, root = raws[ref.blob_id], load_structure(parts[ref.id].structure)
+        if ref.id in structures and ref.blob_id in raws:
+            raw, root = raws[ref.blob_id], load_structure(structures[ref.id])
             yield Content(ref=ref, raw=raw, root=root, headers=digest(raw[: root.body_start]))
 
 

@@ -189,7 +189,7 @@ def waiting(account_id: int, *, limit: int) -> Waiting:
 
 def documents(email_ids: Sequence[int]) -> Iterator[Document]:
     """As the index takes them, one in memory at a time; those that are gone meanwhile are left out."""
-    parts = by_uid.parts_of(email_ids)
+    structures = by_uid.structures_of(email_ids)
     for chunk in sql.chunks(email_ids):
         for email_id, received_at, blob_id, subject, people in sql.rows(
             "SELECT id, received_at, blob_id, subject, sender || ' ' || recipients || ' ' || copied FROM mail_email"
@@ -198,7 +198,7 @@ def documents(email_ids: Sequence[int]) -> Iterator[Document]:
         ):
             try:
                 raw = blobs.read(blob_id)
-                yield _document(email_id, received_at, raw, load_structure(parts[email_id].structure))
+                yield _document(email_id, received_at, raw, load_structure(structures[email_id]))
             except Exception as error:  # noqa: BLE001 one e-mail that cannot be read must not end the index
                 reason = error.code if isinstance(error, Failure) else type(error).__name__
                 log.warning("search.unreadable", email=email_id, reason=reason)

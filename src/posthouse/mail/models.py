@@ -147,13 +147,18 @@ class Email(models.Model):
 
 
 class EmailPart(models.Model):
-    """What IMAP asks for, as ready bytes, and the offsets of the parts. Written once, at arrival."""
+    """What IMAP asks for, as ready bytes, and the offsets of the parts. Written once, at arrival.
+
+    `fields` are those of the header that clients list mailboxes by (mail/listed.py); null where they are long, and of
+    what arrived before there was this column.
+    """
 
     email = models.OneToOneField(Email, on_delete=models.CASCADE, primary_key=True)
     envelope = models.BinaryField()
     body = models.BinaryField()
     bodystructure = models.BinaryField()
     structure = models.BinaryField()
+    fields = models.BinaryField(null=True)
 
 
 class Placement(models.Model):

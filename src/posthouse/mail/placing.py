@@ -135,10 +135,14 @@ def displace(filing: Filing, places: Collection[Place]) -> None:
     """Take e-mails out of mailboxes; each UID goes into the vanished log."""
     now_ms = clock.now_ms()
     for chunk in sql.chunks(places):
-        sql.run_many(
-            "DELETE FROM mail_placement WHERE mailbox_id = %s AND uid = %s",
-            [(place.mailbox_id, place.uid) for place in chunk],
-        )
+        by_mailbox: dict[int, list[int]] = {}
+        for place in chunk:
+            by_mailbox.setdefault(place.mailbox_id, []).append(place.uid)
+        for mailbox_id, uids in by_mailbox.items():
+            sql.run(
+                f"DELETE FROM mail_placement WHERE mailbox_id = %s AND uid IN ({sql.marks(uids)})",
+                [mailbox_id, *uids],
+            )
         sql.insert_many(
             "INSERT INTO mail_expunged (id, account_id, mailbox_id, uid, email_id, modseq, at)",
             [

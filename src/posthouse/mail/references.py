@@ -1,6 +1,6 @@
 """The Message-ID and the references of e-mails, as numbers, for IMAP's threads.
 
-No column keeps the References field, so it is read from the content the first time an e-mail is asked for, and kept in
+Read from the header fields that are kept ready (mail/listed.py) the first time an e-mail is asked for, and kept in
 memory: an e-mail never changes.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from posthouse.base import blobs, sql
+from posthouse.mail.by_uid import parts_of
 from posthouse.mail.threading import hash64
 from posthouse.wire.mime.headers import loose, message_ids, read_header
 
@@ -55,7 +56,16 @@ def forget() -> None:
 
 
 def _read(email_ids: Sequence[int]) -> Iterator[tuple[int, array[int]]]:
-    for batch in _batches(email_ids):
+    """From the fields that are kept ready, else from the content."""
+    ready = parts_of(email_ids, ("fields",))
+    unready = []
+    for email_id in email_ids:
+        fields = ready.get(email_id, (None,))[0]
+        if fields is None:
+            unready.append(email_id)
+        else:
+            yield email_id, _numbers(fields)
+    for batch in _batches(unready):
         content = blobs.read_many(list(batch.values()))
         for email_id, blob_id in batch.items():
             if blob_id in content:

@@ -81,11 +81,13 @@ def may_hold(account_id: int, email_ids: Collection[int], needle: str) -> set[in
     Left out is only what the index knows whole and what has no words like it (search/index.py, `Suspects`).
     """
     # Asked for first: what comes into the index meanwhile must not pass for looked at.
-    known = index.current().keys_of(account_id, email_ids)
+    waiting = indexing.waiting(account_id, limit=MOST_WAITING)
+    known = None if waiting.is_all else index.current().keys_of(account_id, email_ids)
     suspects = index.current().perhaps(account_id, needle)
     if suspects is None:
         return set(email_ids)
-    return {i for i in email_ids if i not in known or i in suspects.email_ids or i in suspects.unknown}
+    unread = waiting.email_ids if known is None else [i for i in email_ids if i not in known]
+    return suspects.email_ids.union(suspects.unknown, unread).intersection(email_ids)
 
 
 Candidates = Iterator[tuple[list[int], int | None]]

@@ -19,7 +19,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from posthouse.base import sql
 from posthouse.base.errors import Missing
@@ -29,6 +29,7 @@ from posthouse.mail.by_uid import FlagsRow
 KEPT_EMAILS, KEPT_MAILBOXES = 500_000, 2_000
 MAX_KINDS = 60_000
 _MAX_SIZE = 2**32 - 1
+Value = TypeVar("Value")
 _FEW = 32
 """So many are taken out of the arrays one by one."""
 
@@ -185,8 +186,8 @@ class Standing:
         ]
 
 
-def taken(values: Sequence[int], places: Sequence[int]) -> Sequence[int]:
-    """The values of one array at some places; of neighbours a slice."""
+def taken(values: Sequence[Value], places: Sequence[int]) -> Sequence[Value]:
+    """The values of one column at some places; of neighbours a slice."""
     if isinstance(places, range):
         return values[places.start : places.stop]
     return [values[at] for at in places]

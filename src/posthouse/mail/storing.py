@@ -22,7 +22,9 @@ from posthouse.base.ids import new_id
 from posthouse.base.remote_calls import offer
 from posthouse.mail import flags as flag
 from posthouse.mail import threading
+from posthouse.mail.listed import listed_fields
 from posthouse.wire.mime import Address, digest
+from posthouse.wire.mime.part import load_extent
 
 LISTED_ADDRESSES = 25
 
@@ -50,6 +52,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     body: bytes
     bodystructure: bytes
     structure: bytes
+    fields: bytes | None
     defects: tuple[str, ...]
 
 
@@ -93,6 +96,7 @@ def prepare(raw: bytes, *, received_at_ms: int | None = None, or_sent_at: bool =
     Without a time it arrived now, or (`or_sent_at`, for archives) when its Date header says.
     """
     parsed = digest(raw)
+    whole = load_extent(parsed.structure)
     if received_at_ms is None and or_sent_at:
         received_at_ms = parsed.sent_at_ms
     return Arrival(
@@ -111,6 +115,7 @@ def prepare(raw: bytes, *, received_at_ms: int | None = None, or_sent_at: bool =
         body=parsed.body,
         bodystructure=parsed.bodystructure,
         structure=parsed.structure,
+        fields=listed_fields(raw[whole.header_start : whole.body_start]),
         defects=parsed.defects,
     )
 
@@ -260,7 +265,9 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
             arrival.sender, arrival.recipients, arrival.copied,
             item.flags, item.keywords, arrival.has_attachment, new.modseq, new.modseq,
         ))  # fmt: skip
-        parts.append((new.email_id, arrival.envelope, arrival.body, arrival.bodystructure, arrival.structure))
+        parts.append((
+            new.email_id, arrival.envelope, arrival.body, arrival.bodystructure, arrival.structure, arrival.fields,
+        ))  # fmt: skip
         placements.append((
             new.mailbox_id, new.uid, new.email_id, item.account_id, new.thread_id, arrival.received_at_ms,
             False, new.modseq,
@@ -271,7 +278,7 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
         emails,
     )
     sql.insert_many(
-        "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure)",
+        "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure, fields)",
         parts,
     )
     sql.insert_many(

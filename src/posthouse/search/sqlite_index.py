@@ -11,7 +11,6 @@ thread; one writes, under a lock, and it alone checkpoints.
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ import orjson
 import structlog
 
 import posthouse.base.sqlite  # noqa: F401 chooses the SQLite library, which must be the same everywhere
+from posthouse.base import packing
 from posthouse.base.errors import Unavailable
 from posthouse.search.index import (
     EXCERPT_CHARS,
@@ -38,11 +38,6 @@ from posthouse.search.index import (
 )
 from posthouse.search.tokens import pieces_inside, wanted
 from posthouse.search.tree import And, Node, Not, Or, Words
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 import sqlite3  # isort: skip
 
@@ -226,7 +221,7 @@ class SqliteIndex:
             (key, number, document.email_id, document.is_whole),
         )
         if document.excerpt:
-            packed = zstd.compress(document.excerpt[:EXCERPT_CHARS].encode(), 1)
+            packed = packing.pack(document.excerpt[:EXCERPT_CHARS].encode())
             connection.execute("INSERT INTO excerpt (key, text) VALUES (?, ?)", (key, packed))
         mark = _mark(number)
         columns = [_marked(document.fields.get(name, ()), mark) for name in FIELDS]
@@ -366,7 +361,7 @@ class SqliteIndex:
 
     def excerpts(self, email_ids: Collection[int]) -> dict[int, str]:
         return {
-            email_id: zstd.decompress(packed).decode()
+            email_id: packing.unpack(packed).decode()
             for email_id, packed in self._read(
                 "SELECT email_id, text FROM doc JOIN excerpt USING (key)"
                 " WHERE email_id IN (SELECT value FROM json_each(?))",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posthouse.wire.mime import digest, load_structure, section
 from posthouse.wire.mime.imap import MAX_QUOTED_CHARS, string
@@ -149,3 +151,28 @@ def test_header_fields_are_kept_as_they_are() -> None:
     assert header_fields(header, [b"a"], is_excluding=True) == b"b :3\r\n\r\n"
     assert header_fields(b"", [b"a"], is_excluding=False) == b"\r\n"
     assert header_fields(b"A: 1", [b"a"], is_excluding=False) == b"A: 1\r\n\r\n"
+
+
+NAMES = [b"From", b"To", b"Subject", b"X-A", b"X-A-B", b"X"]
+fields = st.tuples(
+    st.sampled_from(NAMES).map(bytes.swapcase) | st.sampled_from(NAMES),
+    st.sampled_from([b":", b" :", b"\t :"]),
+    st.sampled_from([b"", b" v", b" To: x", b" \xff\x00", b":"]),
+    st.lists(st.sampled_from([b" more", b"\tFrom: no", b" "]), max_size=2),
+    st.sampled_from([b"\r\n", b"\n"]),
+)
+
+
+@given(st.lists(fields, max_size=8), st.sets(st.sampled_from(NAMES)))
+def test_picked_are_the_fields_of_those_names(
+    written: list[tuple[bytes, bytes, bytes, list[bytes], bytes]], wanted: set[bytes]
+) -> None:
+    lines = [
+        (name, name + colon + value + b"".join(end + m for m in more) + end)
+        for name, colon, value, more, end in written
+    ]
+    header = b"".join(line for _, line in lines) + b"\r\n"
+    lowered = {name.lower() for name in wanted}
+    for is_excluding in (False, True):
+        kept = [line for name, line in lines if (name.lower() in lowered) is not is_excluding]
+        assert header_fields(header, wanted, is_excluding=is_excluding) == b"".join(kept) + b"\r\n"

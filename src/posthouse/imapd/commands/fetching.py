@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from posthouse.base import db
@@ -20,7 +21,7 @@ from posthouse.wire.imap.sequence import SequenceSet, spans
 
 
 async def fetch(session: Session, command: cmd.Fetch) -> Ok:
-    """Sent in pieces of about a megabyte, each taken by the client before the next is read."""
+    """Sent in pieces of about a megabyte, each taken by the client before the next but one is read."""
     if not all(map(rendering.is_supported, command.items)):
         raise Bad("That FETCH item is not known here.")
     view = session.view
@@ -41,22 +42,39 @@ async def fetch(session: Session, command: cmd.Fetch) -> Ok:
         await _tell_vanished(session, command.set, command.changed_since)
     if command.partial is not None:
         indexes = await _part(session, command.partial, indexes, command.changed_since)
-    has_missing = False
-    while indexes:
-        some = indexes[: rendering.ROWS_AT_ONCE]
-        uids = _uids(session, some)
-        numbers: Sequence[int] = uids
-        if not session.is_uid_only:
-            numbers = (
-                range(some.start + 1, some.stop + 1) if isinstance(some, range) else [i + 1 for i in some]
-            )
-        found = rendering.render_known(plan, view.mailbox_id, uids, numbers)
-        if found is None:
-            found = await db.reading(rendering.render, plan, view.mailbox_id, uids, numbers)
-        await _send(session, plan, found)
-        has_missing |= found.has_missing
-        indexes = indexes[found.taken :]
+    has_missing = await _send_all(session, plan, indexes)
     return Ok("Fetched.", code=b"EXPUNGEISSUED" if has_missing else b"", may_expunge=command.is_uid)
+
+
+async def _send_all(session: Session, plan: Plan, indexes: Sequence[int]) -> bool:
+    """Whether some were gone. The next piece is made while the client takes one, so two are held at most."""
+    has_missing = False
+    piece = _piece(session, plan, indexes) if indexes else None
+    try:
+        while piece is not None:
+            found = piece if isinstance(piece, Rendered) else await piece
+            has_missing |= found.has_missing
+            indexes, piece = indexes[found.taken :], None
+            if indexes and not plan.sets_seen:
+                piece = _piece(session, plan, indexes)
+            await _send(session, plan, found)
+            if indexes and piece is None:
+                piece = _piece(session, plan, indexes)
+    finally:
+        if isinstance(piece, asyncio.Future):
+            piece.cancel()
+    return has_missing
+
+
+def _piece(session: Session, plan: Plan, indexes: Sequence[int]) -> Rendered | asyncio.Future[Rendered]:
+    """The answer for the first of some messages: at once where all is known, else from a reading thread."""
+    mailbox_id, some = session.view.mailbox_id, indexes[: rendering.ROWS_AT_ONCE]
+    uids = _uids(session, some)
+    numbers: Sequence[int] = uids
+    if not session.is_uid_only:
+        numbers = range(some.start + 1, some.stop + 1) if isinstance(some, range) else [i + 1 for i in some]
+    found = rendering.render_known(plan, mailbox_id, uids, numbers)
+    return found if found is not None else db.reading(rendering.render, plan, mailbox_id, uids, numbers)
 
 
 async def _tell_vanished(session: Session, asked: SequenceSet, since: int) -> None:

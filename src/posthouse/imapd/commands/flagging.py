@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from posthouse.imapd import flags, store
 from posthouse.imapd.replies import Bad, No, Ok
 from posthouse.imapd.session import Session
-from posthouse.imapd.view import flags_line, row_line
+from posthouse.imapd.view import flags_lines, row_line
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.sequence import compact
 
@@ -51,11 +51,8 @@ def _tell(session: Session, command: cmd.Store, changed: store.Changed) -> None:
     view = session.view
     manner = session.manner
     if not command.is_silent:
-        lines = [
-            flags_line(view.number_of(row.uid), row, with_uid=command.is_uid, manner=manner)
-            for row in changed.rows
-        ]
-        session.send(b"".join(lines))
+        numbers = view.numbers_of([row.uid for row in changed.rows])
+        session.send(flags_lines(numbers, changed.rows, with_uid=command.is_uid, manner=manner))
     elif manner.with_modseq:
         lines = [
             row_line(view.number_of(row.uid), row, b"MODSEQ (%d)" % row.modseq, with_uid=True, manner=manner)

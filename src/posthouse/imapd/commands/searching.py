@@ -73,14 +73,12 @@ def answer(
 
 
 def shown_as(session: Session, command: Search, uids: Sequence[int]) -> Sequence[int]:
-    return uids if command.is_uid else [session.view.number_of(uid) for uid in uids]
+    return uids if command.is_uid else session.view.numbers_of(uids)
 
 
 def _plain(word: bytes, shown: Sequence[int], modseq: int) -> bytes:
-    words = [word, *(b"%d" % number for number in shown)]
-    if modseq:
-        words.append(b"(MODSEQ %d)" % modseq)
-    return b" ".join(words)
+    line = word + b" %d" * len(shown) % tuple(shown)
+    return line + b" (MODSEQ %d)" % modseq if modseq else line
 
 
 def _extended(session: Session, command: Search, returns: frozenset[str], found: Found) -> bytes:

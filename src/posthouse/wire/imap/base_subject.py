@@ -15,6 +15,8 @@ _REPLY = re.compile(r"(?:\[[^\[\]]*\][ \t]*)*(?:re|fwd?)[ \t]*(?:\[[^\[\]]*\][ \
 _BLOB = re.compile(r"\[[^\[\]]*\][ \t]*")
 _SPACES = re.compile(r"[ \t\r\n]+")
 MAX_CHARS = 998
+_PLAIN = re.compile(r"(?![Rr][Ee]|[Ff][Ww])[^\s\[](?:[^\s]| (?! )){0,900}+(?<![) ])")
+"""Nothing to take off: most subjects, which are told at a glance."""
 
 
 class Base(NamedTuple):
@@ -26,6 +28,8 @@ class Base(NamedTuple):
 
 def base_subject(subject: str) -> Base:
     """Of a decoded subject."""
+    if _PLAIN.fullmatch(subject):
+        return Base(subject, is_answer=False)
     text = _SPACES.sub(" ", subject[:MAX_CHARS])
     is_answer = False
     for _ in range(MAX_ROUNDS):

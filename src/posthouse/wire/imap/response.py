@@ -15,6 +15,7 @@ _PLAIN_ATOM = re.compile(rb"[^\x00-\x20\x7f-\xff(){%*\"\\\]]+\Z")
 _TO_ESCAPE = re.compile(rb'(["\\])')
 _UNSAFE_TEXT = re.compile(r"[\x00-\x1f\x7f]+")
 MAX_QUOTED_BYTES = 1_000
+_SECONDS = [b'%02d +0000"' % second for second in range(60)]
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -62,6 +63,18 @@ def internal_date(ms: int) -> bytes:
     days, seconds = divmod(ms // 1000, 86_400)
     minutes, seconds = divmod(seconds, 60)
     return b'"%b %02d:%02d:%02d +0000"' % (_day(days), minutes // 60, minutes % 60, seconds)
+
+
+def internal_dates(moments_ms: Iterable[int]) -> list[bytes]:
+    """The same of many, of which neighbours share their minute."""
+    dates: list[bytes] = []
+    known, start = -1, b""
+    for ms in moments_ms:
+        minute, second = divmod(ms // 1000, 60)
+        if minute != known:
+            known, start = minute, internal_date(minute * 60_000)[:-9]
+        dates.append(start + _SECONDS[second])
+    return dates
 
 
 @lru_cache(maxsize=4096)

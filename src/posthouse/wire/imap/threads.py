@@ -37,7 +37,7 @@ class Node:
     def __init__(self, message: Message | None = None) -> None:
         self.message = message
         self.parent: Node | None = None
-        self.hanging: dict[Node, None] = {}  # while links are still undone; then they are `children`
+        self.hanging: dict[Node, None] | None = None  # while links are still undone; then they are `children`
         self.children: list[Node] = []
 
     @property
@@ -97,13 +97,13 @@ class _Linker:
                 last = node
             node = self._place(message)
             if node.parent is not None:
-                del node.parent.hanging[node]
-                node.parent = None
+                _unhang(node, node.parent)
             if last is not None and self._may_hang(node, last):
                 _hang(node, last)
         nodes = [*self._nodes.values(), *self._alone]
         for node in nodes:
-            node.children = list(node.hanging)
+            if node.hanging:
+                node.children = list(node.hanging)
         return [node for node in nodes if node.parent is None]
 
     def _node(self, message_id: int) -> Node:
@@ -138,12 +138,22 @@ class _Linker:
 
 def _hang(child: Node, parent: Node) -> None:
     child.parent = parent
+    if parent.hanging is None:
+        parent.hanging = {}
     parent.hanging[child] = None
+
+
+def _unhang(child: Node, parent: Node) -> None:
+    child.parent = None
+    if parent.hanging is not None:
+        del parent.hanging[child]
 
 
 def _pruned(roots: list[Node]) -> list[Node]:
     """Step 3: from the leaves up, dummies go and give their children to their parents; roots keep two and more."""
     for node in reversed(_walked(roots)):
+        if not node.children:
+            continue
         kept: list[Node] = []
         for child in node.children:
             kept += [child] if child.message is not None else child.children
@@ -161,7 +171,8 @@ def _walked(roots: Iterable[Node]) -> list[Node]:
     """All nodes, parents before their children."""
     found = list(roots)
     for node in found:  # grows while we walk
-        found += node.children
+        if node.children:
+            found += node.children
     return found
 
 
@@ -218,7 +229,8 @@ def _both(first: Node, second: Node) -> Node:
 def _sorted_all(roots: list[Node]) -> list[Node]:
     """Step 6: the youngest siblings first, so that a dummy's first child is the oldest when it is asked."""
     for node in reversed(_walked(roots)):
-        node.children.sort(key=_age)
+        if len(node.children) > 1:
+            node.children.sort(key=_age)
     return sorted(roots, key=_age)
 
 
@@ -227,8 +239,15 @@ def _sorted_all(roots: list[Node]) -> list[Node]:
 
 def written(roots: Iterable[Node]) -> bytes:
     """`(1 2 (3)(4 5))...` (§4): an only child follows its parent, several are lists."""
+    return b"".join(
+        b"(%d)" % root.message.number if root.message is not None and not root.children else _written(root)
+        for root in roots
+    )
+
+
+def _written(root: Node) -> bytes:
     pieces: list[bytes] = []
-    ahead: list[Node | bytes] = [mark for root in reversed(list(roots)) for mark in (b")", root, b"(")]
+    ahead: list[Node | bytes] = [b")", root, b"("]
     while ahead:
         step = ahead.pop()
         if isinstance(step, bytes):

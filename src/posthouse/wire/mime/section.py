@@ -7,13 +7,16 @@ not exist is None.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 
-from posthouse.wire.mime.part import Part, find_part
+from posthouse.wire.mime.part import Extent, Part, find_part
 
 _SPEC = re.compile(
     r"(?:(?P<number>\d{1,6}(?:\.\d{1,6}){0,100})(?:\.|$))?(?P<what>[A-Za-z.]*)(?:\s+\((?P<names>[^()]*)\))?"
 )
+_NAME = re.compile(rb"[!-9;-~]+")
+_NOTHING = re.compile(rb"(?!)")
 _FIELD = re.compile(rb"([^\r\n:]*?)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*+\n?|[^\n]*\n?")
 
 
@@ -38,13 +41,16 @@ def section(root: Part, raw: bytes, spec: str) -> bytes | None:
     return None if where is None else raw[slice(*where)]
 
 
-def section_range(root: Part, size_bytes: int, *, number: str | None, what: str) -> tuple[int, int] | None:
-    """Where a section lies. `number` is "1.2" or None for the message; `what` is "", HEADER, TEXT or MIME."""
+def section_range(root: Extent, size_bytes: int, *, number: str | None, what: str) -> tuple[int, int] | None:
+    """Where a section lies. `number` is "1.2" or None for the message; `what` is "", HEADER, TEXT or MIME.
+
+    Parts that have a number are found in a `Part` only.
+    """
     if number is None:
         if what == "":
             return 0, size_bytes
         return _of_message(root, what)
-    part = find_part(root, number)
+    part = find_part(root, number) if isinstance(root, Part) else None
     if part is None:
         return None
     if what == "":
@@ -54,7 +60,7 @@ def section_range(root: Part, size_bytes: int, *, number: str | None, what: str)
     return _of_message(part.children[0], what) if part.is_message else None
 
 
-def _of_message(message: Part, what: str) -> tuple[int, int] | None:
+def _of_message(message: Extent, what: str) -> tuple[int, int] | None:
     if what == "HEADER":
         return message.header_start, message.body_start
     if what == "TEXT":
@@ -64,7 +70,35 @@ def _of_message(message: Part, what: str) -> tuple[int, int] | None:
 
 def header_fields(header: bytes, names: Iterable[bytes], *, is_excluding: bool) -> bytes:
     """The fields of those names, or all others, as they are, and the blank line (RFC 9051 §6.4.5.1)."""
-    wanted = {name.lower() for name in names}
+    return header_picker(names, is_excluding=is_excluding)(header)
+
+
+def header_picker(names: Iterable[bytes], *, is_excluding: bool) -> Callable[[bytes], bytes]:
+    """The same for many headers."""
+    wanted = frozenset(name.lower() for name in names)
+    if is_excluding or not all(map(_NAME.fullmatch, wanted)):
+        return lambda header: _picked(header, wanted, is_excluding=is_excluding)
+    find = _pattern(wanted).findall
+
+    def pick(header: bytes) -> bytes:
+        if not header.endswith(b"\n"):
+            header += b"\r\n"
+        return b"\n".join([*find(b"\n" + header), b"\r\n"])
+
+    return pick
+
+
+@lru_cache(maxsize=256)
+def _pattern(names: frozenset[bytes]) -> re.Pattern[bytes]:
+    """Finds fields with what they go on with, each behind a line feed: the engine looks for that one byte by itself."""
+    if not names:
+        return _NOTHING
+    either = b"|".join(map(re.escape, sorted(names)))
+    return re.compile(rb"\n((?:" + either + rb")[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*+)", re.IGNORECASE)
+
+
+def _picked(header: bytes, wanted: Collection[bytes], *, is_excluding: bool) -> bytes:
+    """Line by line."""
     kept: list[bytes] = []
     position = 0
     while position < len(header):

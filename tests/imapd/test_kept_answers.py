@@ -1,0 +1,147 @@
+"""What is kept ready or in memory answers as the messages do, before and after the mailbox changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from tests import make
+from tests.cast import Cast
+from tests.imapd.client import Client
+
+Connect = Callable[..., Client]
+MANY = 220
+"""More than a search reads row by row."""
+HEADER = (
+    b"Received: from here\r\n\tby there\r\nFrom: Zoe <zoe@outside.test>\r\nto: alice@posthouse.test\r\n"
+    b"SUBJECT : in two\r\n lines\r\nX-Odd: 1\r\nReferences: <a@x.test>\r\n <b@x.test>\r\nsubject: again\r\n"
+)
+
+
+def _fields(client: Client, names: bytes, *, number: int = 1) -> bytes:
+    (line,) = client.ok(b"FETCH %d BODY.PEEK[HEADER.FIELDS (%b)]" % (number, names)).untagged
+    found = re.fullmatch(rb"\* \d+ FETCH \(BODY\[HEADER\.FIELDS \([^)]*\)\] \{(\d+)\}\r\n(.*)\)", line, re.S)
+    assert found and int(found[1]) == len(found[2])
+    return found[2]
+
+
+def _numbers(line: bytes) -> list[int]:
+    return [int(number) for number in re.findall(rb"\d+", line)]
+
+
+def test_header_fields_are_the_same_ready_and_from_the_message(connect: Connect, cast: Cast) -> None:
+    """X-Odd is not among those kept ready, so asking for it as well asks the message."""
+    make.email(cast.alice, HEADER + b"\r\nSubject: not this\r\n")
+    client = connect()
+    wanted = HEADER[HEADER.index(b"SUBJECT") : HEADER.index(b"X-Odd")] + b"subject: again\r\n"
+    assert _fields(client, b"Subject Priority") == wanted + b"\r\n"
+    assert _fields(client, b"Subject X-Odd") == wanted.replace(b"subject:", b"X-Odd: 1\r\nsubject:") + b"\r\n"
+    assert _fields(client, b"References") == b"References: <a@x.test>\r\n <b@x.test>\r\n\r\n"
+    assert _fields(client, b"Bcc") == b"\r\n"
+
+
+def test_long_fields_and_old_e_mails_are_read_from_the_message(connect: Connect, cast: Cast) -> None:
+    from posthouse.base import sql
+    from posthouse.base.db import action
+
+    long = b"References: " + b"\r\n ".join(b"<%0200d@x.test>" % number for number in range(30)) + b"\r\n"
+    make.email(cast.alice, b"From: a@x.test\r\n" + long + b"\r\nlong\r\n")
+    old = make.email(cast.alice, HEADER + b"\r\nold\r\n")
+    make.email(cast.alice, HEADER + b"\r\nnew\r\n")
+
+    @action
+    def as_before_the_column() -> None:
+        sql.run("UPDATE mail_emailpart SET fields = NULL WHERE email_id = %s", [old])
+
+    as_before_the_column()
+    client = connect()
+    assert _fields(client, b"References") == long + b"\r\n"
+    assert _fields(client, b"From To", number=2) == _fields(client, b"From To", number=3)
+    both = client.ok(b"FETCH 1:3 (UID FLAGS BODY.PEEK[HEADER.FIELDS (From)])").untagged
+    assert [line.count(b"From: ") for line in both] == [1, 1, 1]
+    assert len(client.ok(b"THREAD REFERENCES UTF-8 ALL").lines(b"THREAD")) == 1
+
+
+def test_fields_that_set_seen_do_so(connect: Connect, cast: Cast) -> None:
+    make.email(cast.alice, HEADER + b"\r\nx\r\n")
+    client = connect()
+    (line,) = client.ok(b"FETCH 1 (BODY[HEADER.FIELDS (From)])").untagged
+    assert line.endswith(b"From: Zoe <zoe@outside.test>\r\n\r\n FLAGS (\\Seen))")
+    assert client.ok(b"FETCH 1 FLAGS").untagged == [b"* 1 FETCH (FLAGS (\\Seen))"]
+    (line,) = client.ok(b"FETCH 1 (BODY[HEADER.FIELDS (From)])").untagged
+    assert line.endswith(b"\r\n\r\n)")
+
+
+def test_searches_and_orders_follow_a_large_mailbox(connect: Connect, cast: Cast) -> None:
+    """Before anything, after one came, after some went, and after one came again: as on a fresh look."""
+    for number in range(MANY):
+        make.email(
+            cast.alice, subject=f"Part {number % 7}", sender=f"Writer {number % 5} <w{number % 5}@x.test>"
+        )
+    client = connect()
+
+    def answers(box: Client) -> list[list[int]]:
+        return [
+            _numbers(box.ok(line).untagged[0])
+            for line in (
+                b"SEARCH FROM w3@x.test",
+                b'SEARCH FROM "WRITER 4 <"',
+                b"SEARCH SUBJECT part",
+                b"SORT (SUBJECT) UTF-8 ALL",
+                b"SORT (REVERSE FROM DATE) UTF-8 ALL",
+                b"THREAD REFERENCES UTF-8 ALL",
+                b"THREAD ORDEREDSUBJECT UTF-8 ALL",
+                b"SEARCH ALL",
+            )
+        ]
+
+    first = answers(client)
+    assert len(first[0]) == MANY // 5 and len(first[3]) == len(first[5]) == MANY
+    assert answers(client) == first
+    make.email(cast.alice, subject="A part", sender="Late <w3@x.test>")
+    client.ok(b"NOOP")
+    second = answers(client)
+    assert second[0] == [*first[0], MANY + 1] and second[3][0] == MANY + 1
+    client.ok(b"STORE 1:3,%d +FLAGS.SILENT (\\Deleted)" % MANY)
+    client.ok(b"EXPUNGE")
+    make.email(cast.alice, subject="B part", sender="Last <w4@x.test>")
+    client.ok(b"NOOP")
+    third = answers(client)
+    assert third != second and len(third[7]) == MANY - 2
+    assert third[:2] == [
+        [n for n in range(1, MANY - 1) if sender in _sender(client, n)] for sender in (b"<w3@", b"Writer 4")
+    ]
+    assert sorted(third[5]) == third[7]
+
+
+def _sender(client: Client, number: int) -> bytes:
+    return _fields(client, b"From X-Odd", number=number)
+
+
+def test_a_recipient_beyond_those_listed_is_found_in_a_large_mailbox(connect: Connect, cast: Cast) -> None:
+    for _ in range(MANY):
+        make.email(cast.alice)
+    people = ", ".join(f"p{number}@x.test" for number in range(40)).encode()
+    make.email(cast.alice, b"From: a@x.test\r\nTo: " + people + b"\r\nSubject: to many\r\n\r\nx\r\n")
+    client = connect()
+    assert client.ok(b"SEARCH TO p39@x.test").untagged == [b"* SEARCH %d" % (MANY + 1)]
+    assert client.ok(b"SEARCH TO p3@x.test").untagged == [b"* SEARCH %d" % (MANY + 1)]
+    assert client.ok(b"SEARCH TO p77@x.test").untagged == [b"* SEARCH"]
+
+
+def test_a_store_of_many_tells_what_a_fetch_tells(connect: Connect, cast: Cast) -> None:
+    for number in range(30):
+        make.email(cast.alice, flags=number % 2)
+    client = connect()
+    client.ok(b"STORE 1:10 +FLAGS.SILENT (work \\Flagged)")
+    client.ok(b"STORE 5:15 +FLAGS.SILENT (\\Deleted)")
+    for command, unseen in (
+        (b"+FLAGS (\\Seen play)", 0),
+        (b"-FLAGS (\\Seen work \\Deleted)", 30),
+        (b"FLAGS (\\Seen \\Deleted)", 0),
+        (b"FLAGS (home)", 30),
+    ):
+        told = client.ok(b"STORE 1:* " + command).untagged
+        assert told == client.ok(b"FETCH 1:* FLAGS").untagged
+        assert b"(UNSEEN %d)" % unseen in client.ok(b"STATUS INBOX (UNSEEN)").untagged[0]
+        assert connect().ok(b"FETCH 1:* FLAGS").untagged == told
