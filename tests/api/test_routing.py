@@ -19,7 +19,11 @@ def test_every_path_is_found_as_by_include(house: RunningHouse) -> None:
     for pattern in api:
         asked = "api/v1/" + re.sub(r"<(?:\w+:)?\w+>", "1234567", str(pattern.pattern))
         found, wanted = ours.resolve("/" + asked), plain.resolve(asked)
-        assert (found.func, found.kwargs, found.route) == (wanted.func, wanted.kwargs, "api/v1/" + wanted.route)
+        assert (found.func, found.kwargs, found.route) == (
+            wanted.func,
+            wanted.kwargs,
+            "api/v1/" + wanted.route,
+        )
 
 
 @pytest.mark.usefixtures("house")

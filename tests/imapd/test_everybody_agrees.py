@@ -94,7 +94,9 @@ class Replica:
         found = re.search(rb"UID (\d+)", items)
         uid = number if is_uid else int(found[1]) if found else self.uids[number - 1]
         if is_uid and uid not in self.uids:
-            self.uids[self.uids.index(None)] = uid
+            self.uids.remove(None)  # which one, its place among the others says: UIDs grow
+            known = sorted([uid, *(other for other in self.uids if other is not None)])
+            self.uids = [*known, *[None] * self.uids.count(None)]
         elif not is_uid:
             assert self.uids[number - 1] in (None, uid), "a number means something else"
             self.uids[number - 1] = uid
@@ -108,8 +110,10 @@ class Replica:
     # --- what it does ---------------------------------------------------------------------------
 
     def learn(self) -> None:
+        """Ask for all behind the last that is surely in its place; of some behind it flags may have been told."""
         if None in self.uids:
-            last = max((uid for uid in self.uids if uid is not None), default=0)
+            before = 0 if self.kind == "uidonly" else self.uids.index(None)
+            last = (before and self.uids[before - 1]) or 0
             self.run(b"UID FETCH %d:* (FLAGS)" % (last + 1))
 
     def come_back(self) -> None:
