@@ -40,9 +40,7 @@ export function FactorFirst() {
         <h1 className="font-serif text-[40px] leading-[48px] tracking-[-0.015em]">Posthouse</h1>
         <h2 className="mt-4 text-lg font-medium">{t("One thing first: a second factor")}</h2>
         <p className="mt-1 mb-4 text-base text-muted">
-          {t(
-            "It is required of you, so that a password alone lets nobody in. One of these will do.",
-          )}
+          {t("It is required of you, so that a password alone lets nobody in. One of these will do.")}
         </p>
         {told && (
           <Banner tone="danger" icon={CircleAlert} className="my-3">
