@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 PATHS = ("/admin/", "/admin/identity/user/", "/admin/nothing/like/this/", "/admin/login/", "/admin/jsi18n/")
 
 
+def test_the_way_in_is_found_without_its_slash(house: RunningHouse, cast: Cast) -> None:
+    alice = operator(house, cast.alice)
+    page = alice.ask("GET", "/admin")
+    assert (page.status, page.place) == (302, "/admin/")
+    assert alice.ask("POST", "/admin", {"x": "y"}).status == 404
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_nobody_is_sent_to_our_log_in(house: RunningHouse, path: str) -> None:
     page = Visitor(house.http).ask("GET", f"{path}?q=1")

@@ -398,6 +398,32 @@ def test_invitations_end(
     assert anyone.post("/invitations/look/", {"token": closed}).status == 404
 
 
+@pytest.mark.parametrize("fall", [{"is_active": False}, {"role": "member"}, "delete"])
+def test_an_invitation_goes_with_what_its_maker_could_give(
+    house: RunningHouse, alice: Client, bob: Client, anyone: Client, cast: Cast, letters: Letters, fall: Any
+) -> None:
+    """Whoever is about to be put out must not keep a way back in."""
+    path = f"/users/{user_id(cast.bob)}/"
+    alice.ok(alice.patch(path, {"role": "admin"}))
+    bob.ok(bob.post("/invitations/", {"email": "me-again@outside.test", "role": "admin"}), 201)
+    token = letters.token()
+    anyone.ok(anyone.post("/invitations/look/", {"token": token}))
+    assert (alice.delete(path) if fall == "delete" else alice.patch(path, fall)).status in (200, 204)
+    assert anyone.post("/invitations/look/", {"token": token}).status == 404
+    assert accept(anyone, token, f"carol@{cast.domain}").status == 404
+
+
+def test_whoever_is_invited_gets_no_address_of_the_house(
+    alice: Client, anyone: Client, cast: Cast, letters: Letters
+) -> None:
+    """With postmaster@ or hostmaster@ one could have certificates made for the domain."""
+    alice.ok(alice.post("/invitations/", {"email": "carol@outside.test"}), 201)
+    token = letters.token()
+    for local in ("postmaster", "Hostmaster", "admin", "carol+x"):
+        assert accept(anyone, token, f"{local}@{cast.domain}").json["code"] == "address_reserved"
+    anyone.ok(accept(anyone, token, f"carol@{cast.domain}"), 201)
+
+
 def test_one_invites_to_no_more_than_one_holds(house: RunningHouse, alice: Client, cast: Cast) -> None:
     desk = alice.ok(alice.post("/roles/", {"name": "Desk", "permissions": ["users.invite"]}), 201)
     dora = person("Dora", cast.domain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -289,3 +290,92 @@ def test_what_is_no_path_is_a_problem(alice: Client, path: str) -> None:
     answer = alice.get(path)
     assert (answer.status, answer.json["code"]) == (404, "not_found")
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+MIXED: list[tuple[str, str, Any]] = [
+    ("POST", "/drafts/", {"reply_to_email_id": "{email}"}),
+    ("POST", "/drafts/", {"forward_of_email_id": "{email}"}),
+    ("POST", "/drafts/", {"attachments": [{"blob_id": "u.{upload}"}]}),
+    ("POST", "/drafts/", {"attachments": [{"blob_id": "p.{email}.1"}]}),
+    ("PUT", "/drafts/{own_draft}/", {"reply_to_email_id": "{email}"}),
+    ("PUT", "/drafts/{own_draft}/", {"forward_of_email_id": "{email}"}),
+    ("PUT", "/drafts/{own_draft}/", {"attachments": [{"blob_id": "u.{upload}"}]}),
+    ("PUT", "/drafts/{own_draft}/", {"identity_id": "{identity}"}),
+    ("POST", "/send/", {"to": [{"email": "{own}"}], "reply_to_email_id": "{email}"}),
+    ("POST", "/send/", {"to": [{"email": "{own}"}], "forward_of_email_id": "{email}"}),
+    ("POST", "/send/", {"to": [{"email": "{own}"}], "attachments": [{"blob_id": "u.{upload}"}]}),
+    ("POST", "/mail/create/v1/", {"to": ["{own}"], "attachments": [{"blob_id": "u.{upload}"}]}),
+    ("POST", "/emails/bulk/", {"verb": "update", "ids": ["{own_email}", "{email}"], "is_seen": True}),
+    ("POST", "/emails/bulk/", {"verb": "label", "ids": ["{own_email}"], "add": ["{mailbox}"]}),
+    ("POST", "/emails/bulk/", {"verb": "move", "ids": ["{own_email}"], "to_mailbox": "{mailbox}"}),
+    ("POST", "/emails/update/", {"ids": ["{own_email}", "{email}"], "is_seen": True}),
+    ("POST", "/emails/move/", {"ids": ["{own_email}"], "to_mailbox": "{mailbox}"}),
+    ("POST", "/emails/label/", {"ids": ["{own_email}"], "add": ["{mailbox}"]}),
+    ("POST", "/emails/label/", {"ids": ["{own_email}"], "remove": ["{mailbox}"]}),
+    ("POST", "/emails/trash/", {"ids": ["{own_email}"], "from_mailbox": "{mailbox}"}),
+    ("PATCH", "/mailboxes/{own_mailbox}/", {"parent_id": "{mailbox}"}),
+    ("POST", "/accounts/{own_account}/grants/", {"user_id": "{user}", "right": "read"}),
+    ("POST", "/accounts/{own_account}/grants/", {"group_id": "{group}", "right": "read"}),
+    ("PUT", "/groups/{own_group}/members/{user}/", {}),
+    ("DELETE", "/groups/{own_group}/members/{user}/", None),
+    ("PUT", "/groups/{own_group}/groups/{group}/", None),
+    ("PUT", "/groups/{group}/groups/{own_group}/", None),
+    ("DELETE", "/users/{own_user}/addresses/{address}/", None),
+    ("POST", "/users/{own_user}/addresses/{address}/primary/", None),
+    ("PATCH", "/users/{own_user}/", {"role": "{role}"}),
+    ("POST", "/invitations/", {"email": "x@outside.test", "role": "{role}"}),
+    ("POST", "/users/", {"email": "new@{own_name}", "name": "x", "role": "{role}"}),
+    ("GET", "/users/?group={group}", None),
+    ("GET", "/users/?role={role}", None),
+    ("POST", "/users/search/", {"q": "a", "group": "{group}"}),
+    ("GET", "/audit/?actor={user}", None),
+    ("DELETE", "/accounts/{own_account}/grants/{grant}/", None),
+    ("GET", "/webhooks/{own_webhook}/deliveries/{delivery}/", None),
+    ("POST", "/webhooks/{own_webhook}/deliveries/{delivery}/replay/", None),
+]
+"""What is one's own joined to what is not."""
+
+
+def _own(mallory: Client, cast: Cast) -> dict[str, str]:
+    hook = mallory.post("/webhooks/", {"url": "http://127.0.0.1:49009/", "events": ["email.deleted"]}).json
+    return {
+        "own": cast.mallory.email,
+        "own_name": cast.mallory.email.partition("@")[2],
+        "own_email": str(make.email(cast.mallory)),
+        "own_mailbox": mallory.post("/mailboxes/", {"name": "Own"}).json["id"],
+        "own_account": str(cast.mallory.account_id),
+        "own_group": mallory.post("/groups/", {"name": "Own"}).json["id"],
+        "own_domain": mallory.get("/domains/").json["items"][0]["id"],
+        "own_user": user_id(cast.mallory),
+        "own_webhook": hook["id"],
+    }
+
+
+def _draft(client: Client) -> str:
+    """A new one each time, since each writing gives it another id."""
+    return str(client.ok(client.post("/drafts/", {"text": "x"}), 201)["id"])
+
+
+def _lasting(answer: Answer) -> bytes:
+    """Without ids, times, states, signatures and the name that each new e-mail has."""
+    return re.sub(
+        rb"[0-9]{15,}|[0-9-]{10}T[0-9:.]+Z|[0-9a-f]{32}|sig=[^\"]+|\"state\":\"[0-9]+", b"", answer.body
+    )
+
+
+def test_what_is_not_yours_is_joined_to_nothing(alice: Client, mallory: Client, cast: Cast) -> None:
+    hers = _hers(alice, cast)
+    upload = alice.ok(alice.send("POST", "/blobs/", "x", {"Content-Type": "text/plain"}), 201)
+    hers["upload"] = upload["blob_id"].removeprefix("u.")
+    own = _own(mallory, cast)
+    nothing = dict.fromkeys(hers, NOWHERE)
+    for method, path, body in MIXED:
+        refused, missing = (
+            _ask(mallory, method, path, body, ids | own | {"own_draft": _draft(mallory)})
+            for ids in (hers, nothing)
+        )
+        assert refused.status == missing.status, (method, path, body, refused.body, missing.body)
+        assert _lasting(refused) == _lasting(missing), (method, path, body)
+        assert refused.status in (200, 201, 202, 207, 400, 404), (method, path, body, refused.body)
+        assert cast.alice.email.encode() not in refused.body and cast.bob.email.encode() not in refused.body
+    alice.post(f"/submissions/{hers['submission']}/cancel/")

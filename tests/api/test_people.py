@@ -157,6 +157,8 @@ def test_who_is_switched_off_is_out_at_once(
     assert bob.get("/users/me/").json["code"] == "token_revoked"
     assert isinstance(directory.lookup(cast.bob.email), directory.Unknown)
     assert alice.get("/users/", active="false").json["items"][0]["email"] == cast.bob.email
+    assert "Bob" not in names(alice.get("/users/"))
+    assert {"Alice", "Bob"} <= set(names(alice.get("/users/", everybody="true")))
     alice.ok(alice.patch(path, {"is_active": True}))
     assert bob.get("/users/me/").status == 401, "an old session does not come back"
     assert log_in(house, cast.bob).get("/users/me/").status == 200

@@ -21,6 +21,7 @@ import pytest
 from tests.conformance.crowd import letter
 from tests.conformance.ledger import look
 from tests.peers import PeerUnavailable, Posthouse, posthouse
+from tests.programs import missing
 
 PERSON = "alice@example.test"
 ROOM_BYTES = 256 * 1024
@@ -36,7 +37,7 @@ def server(tmp_path: Path) -> Iterator[Posthouse]:
         with posthouse(tmp_path, people=[PERSON]) as running:
             yield running
     except PeerUnavailable as reason:
-        pytest.skip(str(reason))
+        missing(reason)
 
 
 class _Post:

@@ -21,6 +21,7 @@ import pytest
 from tests.conformance.crowd import Crowd, body
 from tests.conformance.ledger import look
 from tests.peers import PeerUnavailable, Posthouse, Sink, posthouse, sink
+from tests.programs import missing
 
 KILLS = 20
 ENOUGH = 5
@@ -47,7 +48,7 @@ def server(tmp_path: Path, outside: Sink) -> Iterator[Posthouse]:
         with posthouse(tmp_path, people=PEOPLE, env=env) as running:
             yield running
     except PeerUnavailable as reason:
-        pytest.skip(str(reason))
+        missing(reason)
 
 
 def test_what_was_answered_survives_every_kill(server: Posthouse, outside: Sink) -> None:

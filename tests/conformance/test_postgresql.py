@@ -21,6 +21,7 @@ import pytest
 from tests import make
 from tests.database import VARIABLE, is_postgresql
 from tests.peers import PeerUnavailable, Postgresql, Posthouse, postgresql, posthouse
+from tests.programs import missing
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = (
@@ -137,4 +138,4 @@ def test_a_server_starts_takes_mail_and_shows_it(tmp_path: Path) -> None:
                 server.restart()
                 assert subjects(server) == [b"Subject: One", b"Subject: Two"]
     except PeerUnavailable as reason:
-        pytest.skip(str(reason))
+        missing(reason)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.peers import PeerUnavailable, Posthouse, posthouse
+from tests.programs import missing
 
 FAULTS = {
     "POSTHOUSE_HOSTNAME": "not a host name",
@@ -28,7 +29,7 @@ def server(tmp_path: Path) -> Posthouse:
         with posthouse(tmp_path, people=[], start=False) as made:
             return made
     except PeerUnavailable as reason:
-        pytest.skip(str(reason))
+        missing(reason)
 
 
 def test_every_fault_is_named_in_one_message(server: Posthouse) -> None:

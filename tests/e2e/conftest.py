@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.browser import ARGS, CHROMIUM, WAIT_MS, Desk, sit
+from tests.programs import missing
 
 if TYPE_CHECKING:
     from tests.cast import Person
@@ -25,7 +26,7 @@ def browser() -> Iterator[Browser]:
     Django refuses queries in such a thread; the tests make their people there, and nothing of theirs is async.
     """
     if not CHROMIUM.exists():
-        pytest.skip("no Chromium on this machine")
+        missing("no Chromium on this machine")
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         os.environ[ASYNC_UNSAFE] = "1"

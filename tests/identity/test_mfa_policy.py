@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import smtplib
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect as connect_stream
 
 from tests import make
+from tests.admin.operator import operator, visit
 from tests.api.client import Answer, Client, log_in
 from tests.authenticator import Authenticator
 from tests.cast import Cast, Person
@@ -24,7 +27,7 @@ from tests.imapd.client import Client as Imap
 __all__ = ["doors"]
 
 WEB = {"X-Posthouse-Client": "web"}
-TEXT = b"Your organisation requires a second factor"
+TEXT = b"A second factor is required of you"
 
 
 @pytest.fixture
@@ -219,3 +222,39 @@ def test_whoever_comes_later_is_held_to_it(house: RunningHouse, cast: Cast, alic
     assert is_shut(dora.get("/me/"))
     add_totp(dora)
     assert dora.get("/me/").status == 200
+
+
+@pytest.fixture
+def strict() -> Iterator[None]:
+    """As with POSTHOUSE_OPERATOR_MFA=true."""
+    with override_settings(OPERATOR_MFA=True):
+        yield
+
+
+@pytest.mark.usefixtures("strict")
+def test_the_server_may_require_one_of_its_operators(
+    house: RunningHouse, cast: Cast, alice: Client, bob: Client, doors: Doors
+) -> None:
+    from posthouse.identity import operators
+
+    imap = doors.imap_in(cast.bob, cast.bob.password)
+    operators.appoint(cast.bob.email, is_operator=True)
+    assert ends_within_a_second(imap), "from the moment that he is one"
+    keeper = visit(house, cast.bob)
+    assert keeper.ask("GET", "/admin/").status == 302
+    assert is_shut(bob.get("/emails/", role="inbox"))
+    assert alice.get("/emails/", role="inbox").status == 200, "nobody else"
+    add_totp(bob)
+    assert bob.get("/emails/", role="inbox").status == 200
+    assert "You have no second factor" not in keeper.see("/admin/").text
+    bob.ok(bob.delete("/security/totp/"), 204)
+    assert keeper.ask("GET", "/admin/").status == 302
+
+
+def test_an_operator_without_one_is_warned(house: RunningHouse, cast: Cast, bob: Client) -> None:
+    keeper, other = operator(house, cast.bob), operator(house, cast.alice)
+    for one in (keeper, other):
+        assert "You have no second factor" in one.see("/admin/").text
+    add_totp(bob)
+    assert "You have no second factor" not in keeper.see("/admin/").text
+    assert "A password alone" in keeper.see("/admin/").text, "alice's still opens it"

@@ -11,8 +11,7 @@ from posthouse.base.errors import Failure, Kind
 from tests.cast import Cast, Person
 from tests.delivery.outside import set_quota
 from tests.mail.witness import check_promises
-
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "ham.mbox"
+from tests.programs import CORPUS, need_corpus
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -188,11 +187,12 @@ def _source_messages(content: bytes) -> list[bytes]:
     return [re.sub(rb"^>(>*From )", rb"\1", part, flags=re.M).rstrip(b"\n") for part in parts]
 
 
-@pytest.mark.skipif(not CORPUS.is_file(), reason=f"the corpus of real mail is not at {CORPUS}")
 def test_real_mail_is_stored_to_the_byte(cast: Cast) -> None:
-    source = _source_messages(CORPUS.read_bytes())
+    need_corpus()
+    archive = CORPUS / "ham.mbox"
+    source = _source_messages(archive.read_bytes())
 
-    result = bring_in(cast.alice, CORPUS)
+    result = bring_in(cast.alice, archive)
 
     assert result["stored"] == len(source) > 100
     kept = stored(cast.alice)
@@ -204,4 +204,4 @@ def test_real_mail_is_stored_to_the_byte(cast: Cast) -> None:
     ]
     assert wrong == []
     check_promises(cast.alice.account_id)
-    assert bring_in(cast.alice, CORPUS)["stored"] == 0
+    assert bring_in(cast.alice, archive)["stored"] == 0

@@ -7,7 +7,7 @@ manager that returns when the server answers and ends exactly the processes it s
     with posthouse(tmp_path, people=["alice@example.test"]) as h: ...
 
 A peer that is not installed, or needs rights this process has not, raises `PeerUnavailable` with the
-reason, which tests turn into a skip.
+reason, which tests turn into a skip, and in CI into a fault (tests/programs.py).
 """
 
 from tests.peers.dovecot import Dovecot, dovecot

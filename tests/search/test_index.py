@@ -16,6 +16,7 @@ from posthouse.search.language import parse
 from posthouse.search.sqlite_index import SqliteIndex
 from tests.peers import PeerUnavailable
 from tests.peers.postgresql import postgresql
+from tests.programs import missing
 from tests.search import contract
 
 
@@ -37,7 +38,7 @@ def test_postgresql_keeps_the_contract(tmp_path: Path) -> None:
                 timeout=120,
             )
     except PeerUnavailable as error:
-        pytest.skip(str(error))
+        missing(error)
     assert done.stdout.strip().endswith("kept"), done.stderr[-3000:]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
@@ -17,7 +18,7 @@ from posthouse.base import admin, health
 from posthouse.delivery import admin as delivery_admin
 from posthouse.hooks import admin as hooks_admin
 from posthouse.identity import admin as identity_admin
-from posthouse.identity import admin_held, tokens
+from posthouse.identity import admin_held, mfa_policy, tokens
 from posthouse.mail import admin as mail_admin
 from posthouse.mail import mailboxes
 from posthouse.ops import admin as ops_admin
@@ -106,12 +107,23 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
             "versions": versions(),
             "waiting": _waiting(checks),
             "counts": identity_admin.counts(),
+            **_factors(admin.operator_of(request).user_id),
             "refusals": audit_admin.refusals(REFUSALS_HOURS, MOST_REFUSALS),
             "refusals_hours": REFUSALS_HOURS,
             **(extra_context or {}),
         }
         request.current_app = self.name
         return TemplateResponse(request, "admin/index.html", context)
+
+
+def _factors(operator_id: int) -> dict[str, Any]:
+    """Whose stolen password would open these pages."""
+    without = mfa_policy.operators_without_factor()
+    return {
+        "lacks_factor": operator_id in without,
+        "without_factor": len(without),
+        "must_have_factor": settings.OPERATOR_MFA,
+    }
 
 
 def _waiting(checks: dict[str, Any]) -> list[dict[str, Any]]:

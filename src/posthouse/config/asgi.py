@@ -39,6 +39,9 @@ DJANGO = (
     "/__docs__/",
     "/admin/",
 )
+ADMIN = "/admin"
+"""As people type it."""
+
 """Where Django answers; other paths below /mail/ are the web client's."""
 AUTHORIZE = "/oauth/authorize"
 """A page of the web client, which asks the person."""
@@ -75,7 +78,7 @@ class Application:
             await _lifespan(receive, send)
         elif scope["path"] == IMAGES:
             await self._images(scope, receive, send)
-        elif scope["path"].startswith(DJANGO) and scope["path"] != AUTHORIZE:
+        elif _is_for_django(scope["path"]):
             await self.pool(scope, receive, send)
         elif scope["path"] == METRICS:
             await metrics_page(scope, receive, send)
@@ -85,6 +88,10 @@ class Application:
             await self._static(scope, receive, send)
         else:
             await self._client(scope, receive, send)
+
+
+def _is_for_django(path: str) -> bool:
+    return path == ADMIN or (path.startswith(DJANGO) and path != AUTHORIZE)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

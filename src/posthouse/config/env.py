@@ -78,6 +78,7 @@ class Env:
     node: int
     mx_processes: int
     audit_days: int
+    operator_mfa: bool
     health_token: str = field(repr=False)
     metrics_token: str = field(repr=False)
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -339,6 +340,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         slow_query_ms=reader.number("POSTHOUSE_SLOW_QUERY_MS", 100, low=0, high=600_000),
         slow_request_ms=reader.number("POSTHOUSE_SLOW_REQUEST_MS", 1_000, low=0, high=600_000),
         audit_days=reader.number("POSTHOUSE_AUDIT_DAYS", 730, low=0, high=100_000),
+        operator_mfa=reader.boolean("POSTHOUSE_OPERATOR_MFA", default=False),
         demo=reader.boolean("POSTHOUSE_DEMO", default=False),
     )
     if reader.faults:

@@ -95,6 +95,7 @@ PASSWORD_HASHERS = [
 
 MAX_MESSAGE_BYTES = ENV.max_message_bytes
 AUDIT_DAYS = ENV.audit_days
+OPERATOR_MFA = ENV.operator_mfa
 SLOW_REQUEST_MS = ENV.slow_request_ms
 STATIC_URL = "/static/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path, re_path, resolve
 
 from posthouse.audit.api import urls as audit_urls
@@ -55,9 +55,15 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     return problem(request, 404, "not_found", f"Paths end with a slash: {slashed}")
 
 
+def to_admin(request: HttpRequest) -> HttpResponse:
+    """People type it without the slash, and nothing is written there."""
+    return HttpResponseRedirect("/admin/") if request.method in ("GET", "HEAD") else nothing_here(request)
+
+
 urlpatterns = [
     Routes("api/v1/", api),
     path("admin/", site.urls),
+    path("admin", to_admin),
     path("mail/", include(named)),
     path("__docs__/v1/", docs.SwaggerView.as_view(url_name="schema")),
     *identity_urls.oauth_patterns,

@@ -14,7 +14,7 @@ class Actor:
     So are `ip` and `client`, what the program calls itself; `real_user_id` is who acts in this person's name.
     `permissions` is what the person may do (permissions.py), read once with the session. `scopes` is what the token
     they came with is for (scopes.py); None for the person themselves. An operator keeps the server (operators.py). Who
-    `lacks_factor` that their organisation requires may set one up and nothing else (mfa_policy.py).
+    `lacks_factor` that is required of them may set one up and nothing else (mfa_policy.py).
     """
 
     user_id: int

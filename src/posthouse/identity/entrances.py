@@ -39,7 +39,7 @@ RESERVED = frozenset(
     {"abuse", "admin", "administrator", "hostmaster", "info", "mailer-daemon", "no-reply", "noreply", "postmaster",
      "root", "security", "support", "webmaster"}
 )  # fmt: skip
-"""What is trusted as the house's own voice is not given to who signs up."""
+"""What is trusted as the house's own voice, and by who makes certificates, is not for newcomers to choose."""
 _TEXT = """Hello,
 
 somebody (you, we hope) makes the account {wanted}.
@@ -231,7 +231,11 @@ def invitations(actor: Actor, *, after: int, limit: int) -> tuple[list[dict[str,
     """Those that wait, oldest first, and the id to go on after."""
     actor.require("users.invite")
     waiting = Invitation.objects.filter(
-        organisation_id=actor.organisation_id, accepted_at=None, expires_at__gt=clock.now(), id__gt=after
+        organisation_id=actor.organisation_id,
+        accepted_at=None,
+        expires_at__gt=clock.now(),
+        invited_by__is_active=True,
+        id__gt=after,
     )
     rows = list(waiting.select_related("invited_by").order_by("id")[: limit + 1])
     return [as_json(row) for row in rows[:limit]], rows[limit - 1].id if len(rows) > limit else None
@@ -260,12 +264,21 @@ def revoke_invitation(actor: Actor, invitation_id: int) -> None:
 def _live(token: str) -> Invitation:
     row = (
         Invitation.objects.filter(token_hash=_hash(token), accepted_at=None, expires_at__gt=clock.now())
-        .select_related("organisation", "custom_role", "invited_by")
+        .select_related("organisation", "custom_role", "invited_by__custom_role")
         .first()
     )
-    if row is None or row.organisation.sign_up == Organisation.SignUp.CLOSED:
+    if row is None or row.organisation.sign_up == Organisation.SignUp.CLOSED or not _could_still_give(row):
         raise Missing()
     return row
+
+
+def _could_still_give(row: Invitation) -> bool:
+    """Whether who invited may do so now: else whoever is put out could have kept a way back in."""
+    by = row.invited_by
+    if by is None or not by.is_active:
+        return False
+    given = permissions.bundle(row.role, None if row.custom_role is None else row.custom_role.permissions)
+    return given | {"users.invite"} <= roles.held_by(by)
 
 
 def invitation(token: str) -> dict[str, Any]:
@@ -298,8 +311,7 @@ def _accept(token: str, email: str, name: str, password_hash: str, *, by: By, se
     domain = email.rpartition("@")[2]
     if not Domain.objects.filter(name=domain, organisation_id=row.organisation_id).exists():
         raise Invalid("no_such_domain", f"{domain} is not a domain of the organisation.", pointer="/email")
-    if "+" in email:
-        raise Invalid("address_reserved", "This address cannot be chosen.", pointer="/email")
+    _check_choosable(email)
     if not Invitation.objects.filter(id=row.id, accepted_at=None).update(accepted_at=clock.now()):
         raise Missing()
     user = _come_in(

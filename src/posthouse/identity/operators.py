@@ -13,7 +13,7 @@ from posthouse.audit.acts import Act
 from posthouse.audit.who import THE_COMMAND_LINE
 from posthouse.base import db
 from posthouse.base.errors import Missing
-from posthouse.identity import live_sessions, permissions, step_up, tokens
+from posthouse.identity import live_sessions, mfa_policy, permissions, step_up, tokens
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
 from posthouse.identity.models import User
@@ -52,7 +52,10 @@ def acting_on(operator: Actor, user_id: int) -> tuple[Actor, User]:
 
 @db.action
 def appoint(email: str, *, is_operator: bool, by: Actor | None = None) -> None:
-    """Make somebody an operator or not; without `by` it is the command line. Asks operators for a fresh proof."""
+    """Make somebody an operator or not; without `by` it is the command line. Asks operators for a fresh proof.
+
+    What they have open ends where they lack the factor that operators must have.
+    """
     user = User.objects.filter(email=normal_address(email), kind=User.Kind.PERSON, is_active=True).first()
     if user is None:
         raise Missing("no_such_user", f"There is no user {email}.")
@@ -62,7 +65,10 @@ def appoint(email: str, *, is_operator: bool, by: Actor | None = None) -> None:
     if user.is_operator == is_operator:
         return
     User.objects.filter(id=user.id).update(is_operator=is_operator)
-    live_sessions.person_changed(user.id)
+    if mfa_policy.is_lacking(user.id):
+        live_sessions.person_ended(user.id)
+    else:
+        live_sessions.person_changed(user.id)
     record(
         who or THE_COMMAND_LINE,
         Act.OPERATOR_MADE if is_operator else Act.OPERATOR_UNMADE,

@@ -17,7 +17,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import db, net
 from posthouse.base.clock import iso, to_ms
 from posthouse.base.errors import Conflict, Failure, Invalid, Missing
-from posthouse.identity import directory, live_sessions, mfa_policy, permissions, roles
+from posthouse.identity import directory, live_sessions, mfa_policy, permissions, roles, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address, normal_domain
 from posthouse.identity.models import Address, Domain, DomainClaim, Organisation, User
@@ -64,8 +64,9 @@ def default_domain(row: Organisation) -> str | None:
 
 @db.action
 def update_organisation(actor: Actor, changes: dict[str, Any]) -> None:
-    """Change settings; values are checked for form already. Raises Denied, Invalid."""
+    """Change settings; values are checked for form already. Asks for step-up. Raises Denied, Invalid."""
     actor.require("organisation.manage")
+    step_up.require_of_session(actor)
     values = dict(changes)
     if "default_domain" in values:
         name = values.pop("default_domain")

@@ -44,7 +44,8 @@ def actor_of_session(session_id: int, user_id: int, *, via: str) -> Actor | None
         session_id=session_id,
         permissions=permissions.bundle(role, custom),
         is_operator=is_operator,
-        lacks_factor=requires_mfa and mfa_policy.is_lacking(user_id),
+        lacks_factor=mfa_policy.is_required(by_organisation=requires_mfa, is_operator=is_operator)
+        and mfa_policy.is_lacking(user_id),
     )
 
 
@@ -104,7 +105,10 @@ def as_actor(user: User, *, via: str, ip: str = "", client: str = "") -> Actor:
         client=client,
         permissions=permissions.bundle(user.role, custom),
         is_operator=user.is_operator,
-        lacks_factor=user.organisation.requires_mfa and mfa_policy.is_lacking(user.id),
+        lacks_factor=mfa_policy.is_required(
+            by_organisation=user.organisation.requires_mfa, is_operator=user.is_operator
+        )
+        and mfa_policy.is_lacking(user.id),
     )
 
 

@@ -14,7 +14,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import db
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.paths import read_id
-from posthouse.identity import live_sessions, permissions
+from posthouse.identity import live_sessions, permissions, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.models import Organisation, Role, User
 
@@ -72,6 +72,7 @@ def seen_role_for(actor: Actor, role_id: int) -> Role:
 def create_role(actor: Actor, *, name: str, permissions: Collection[str]) -> Role:
     """Make a role of permissions that one holds oneself. Raises Denied, Conflict (role_exists)."""
     actor.require("roles.manage")
+    step_up.require_of_session(actor)
     _check_held(actor, permissions)
     own = Role.objects.filter(organisation_id=actor.organisation_id)
     if own.count() >= MAX_ROLES:
@@ -91,6 +92,7 @@ def update_role(
     """Change a role; whoever has it may do the new things at once, and the old no more."""
     actor.require("roles.manage")
     role = role_for(actor, role_id)
+    step_up.require_of_session(actor)
     _check_held(actor, role.permissions)
     if name is not None and name.strip() != role.name:
         _check_name(actor, name, but=role.id)
@@ -143,7 +145,8 @@ def _check_held(actor: Actor, wanted: Collection[str]) -> None:
 
 
 def chosen(actor: Actor, key: str) -> tuple[str, Role | None]:
-    """The role that the API means by a built-in name or an id, if the actor may give it."""
+    """The role that the API means by a built-in name or an id, if the actor may give it. Asks for step-up."""
+    step_up.require_of_session(actor)
     if key in permissions.BUILT_IN:
         _check_held(actor, permissions.BUILT_IN[key])
         return key, None

@@ -30,6 +30,12 @@ def require(actor: Actor) -> None:
         raise Denied("step_up_required", "Show once more that it is you: POST /api/v1/auth/step-up/.")
 
 
+def require_of_session(actor: Actor) -> None:
+    """For acts that a program may do with a token made for it, which took a proof to make: asks sessions alone."""
+    if actor.session_id is not None and actor.scopes is None:
+        require(actor)
+
+
 def require_when_mfa(actor: Actor) -> None:
     """For acts that ask for the password themselves: enough, but for those who have a second factor."""
     from posthouse.identity import mfa

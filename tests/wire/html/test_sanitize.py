@@ -7,7 +7,6 @@ import html as stdlib_html
 import mailbox
 from email import policy
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,11 +15,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from posthouse.wire.html import RemotePolicy, SafeHtml, sanitize
 from posthouse.wire.html.soup import MAX_DEPTH, balance
+from tests.programs import CORPUS, need_corpus
 
 from .judge import faults
 from .payloads import LOADS, SCRIPTS, loads
 
-CORPUS = Path(__file__).parents[3].parent / "shared" / "corpus"
 PROXIED = RemotePolicy(proxy=lambda url: "/proxy?u=" + url)
 
 
@@ -274,8 +273,8 @@ def _html_of(part: object) -> str | None:
     return content.decode("utf-8", "replace") if isinstance(content, bytes) else None
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="no mail corpus beside the checkout")
 def test_real_mail_is_harmless_and_keeps_its_words() -> None:
+    need_corpus()
     parts = _html_parts()
     assert parts
     for html in parts:

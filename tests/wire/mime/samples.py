@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from hypothesis import strategies as st
 
 from posthouse.wire.mime.part import Part
 from posthouse.wire.mime.scan import scan
-
-CORPUS = Path(__file__).resolve().parents[3].parent / "shared" / "corpus"
+from tests.programs import CORPUS, need_corpus
 
 
 def crlf(text: str) -> bytes:
@@ -82,9 +80,8 @@ def shape(part: Part) -> tuple[str, list[object]]:
 
 
 def corpus_messages() -> list[bytes]:
-    """Every message of the corpus with CRLF line ends; skips the test where it is absent."""
-    if not CORPUS.is_dir():
-        pytest.skip("the corpus of real mail is not here")
+    """Every message of the corpus with CRLF line ends; not without it."""
+    need_corpus()
     return [message for name in ("ham.mbox", "spam.mbox") for message in _messages(CORPUS / name)]
 
 

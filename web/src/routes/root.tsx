@@ -27,7 +27,7 @@ function Root() {
 function RootProblem({ error }: { error: unknown }) {
   return (
     <main className="h-full">
-      <EmptyState icon={CloudOff} title={t("Posthouse could not start")} text={messageOf(error)}>
+      <EmptyState isPage icon={CloudOff} title={t("Posthouse could not start")} text={messageOf(error)}>
         <Button kind="primary" onClick={() => window.location.reload()}>
           {t("Try again")}
         </Button>
@@ -39,7 +39,7 @@ function RootProblem({ error }: { error: unknown }) {
 function NotFound() {
   return (
     <main className="h-full">
-      <EmptyState title={t("There is no such page")} text={t("The address may be old, or mistyped.")}>
+      <EmptyState isPage title={t("There is no such page")} text={t("The address may be old, or mistyped.")}>
         <Button onClick={() => window.location.assign("/")}>{t("To the inbox")}</Button>
       </EmptyState>
     </main>

@@ -16,7 +16,7 @@ export type AvatarProps = {
   className?: string;
 };
 
-/** Decoration beside a written name, so hidden from screen readers; that somebody is here is not. */
+/** Decoration beside a written name, so drawn and hidden from screen readers; that somebody is here is not. */
 export function Avatar({ isHere = false, className, ...face }: AvatarProps) {
   if (!isHere) return <Face {...face} className={className} />;
   return (
@@ -55,7 +55,8 @@ function Face({
   return (
     <span
       aria-hidden
-      className={cx(shape, "font-semibold")}
+      data-initials={initialsOf(person)}
+      className={cx(shape, "font-semibold before:content-[attr(data-initials)]")}
       style={{
         width: size,
         height: size,
@@ -63,8 +64,6 @@ function Face({
         background: `light-dark(oklch(0.9 0.055 ${hue}), oklch(0.36 0.06 ${hue}))`,
         color: `light-dark(oklch(0.38 0.1 ${hue}), oklch(0.9 0.06 ${hue}))`,
       }}
-    >
-      {initialsOf(person)}
-    </span>
+    />
   );
 }

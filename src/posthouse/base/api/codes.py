@@ -98,7 +98,7 @@ CODES: dict[str, Code] = {
     ),
     "mfa_setup_required": Code(
         403,
-        "The organisation requires a second factor, and you have none.",
+        "A second factor is required of you, and you have none.",
         "Log in and set one up at /api/v1/security/totp/ or passkeys/; nothing else is open until then.",
     ),
     "invalid_code": Code(401, "The second factor was wrong, or was used already.", "Give a fresh one."),

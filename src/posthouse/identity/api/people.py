@@ -37,6 +37,11 @@ LIST = [
     OpenApiParameter("role", str, description="A built-in role's name, or a role's id."),
     OpenApiParameter("group", str, description="Members of this group."),
     OpenApiParameter("active", bool, description="Only for those who manage people."),
+    OpenApiParameter(
+        "everybody",
+        bool,
+        description="Active or not. Only for those who manage people; `active` counts no more.",
+    ),
     OpenApiParameter("sort", str, enum=_SORTS),
     OpenApiParameter("fields", str, description="Names of fields, joined by commas."),
     OpenApiParameter("limit", int, description=f"1 to {MAX_LIMIT}; {DEFAULT_LIMIT} if left out."),
@@ -59,12 +64,12 @@ def _listed(actor: Actor, given: Parameters) -> dict[str, Any]:
     sort = given.text("sort", "name")
     if sort not in _SORTS:
         raise Invalid("invalid_parameter", f"sort is one of {', '.join(_SORTS)}.")
-    active = given.boolean("active")
+    active = given.boolean("active") is not False
     wanted = Wanted(
         q=given.text("q"),
         role=given.text("role") or None,
         group_id=given.identifier("group"),
-        is_active=True if active is None else active,
+        is_active=None if given.boolean("everybody") else active,
     )
     scope = f"users {actor.organisation_id} {sort} {wanted}"
     cursor = given.text("cursor")

@@ -2549,6 +2549,8 @@ export type Operations = {
       active?: boolean;
       /** `next` of the page before. */
       cursor?: string;
+      /** Active or not. Only for those who manage people; `active` counts no more. */
+      everybody?: boolean;
       /** Names of fields, joined by commas. */
       fields?: string;
       /** Members of this group. */

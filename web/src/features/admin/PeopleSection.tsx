@@ -25,9 +25,8 @@ export function PeopleSection() {
   const [typed, setTyped] = useTypedFilter(filters, "q");
   const { all, nameOf } = useRoles();
   const [isAdding, setAdding] = useState(false);
-  const isActive = search.state !== "off";
   const people = useInfiniteQuery({
-    ...peopleQuery({ q: search.q, role: search.role, isActive }),
+    ...peopleQuery({ q: search.q, role: search.role, state: search.state }),
     placeholderData: (before) => before,
   });
   const items = itemsOf(people.data);
@@ -57,6 +56,7 @@ export function PeopleSection() {
           options={[
             { value: "", label: t("Active") },
             { value: "off", label: t("Switched off or deleted") },
+            { value: "all", label: t("Everybody") },
           ]}
         />
       </div>

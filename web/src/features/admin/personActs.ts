@@ -3,9 +3,9 @@ import type { QueryClient } from "@tanstack/react-query";
 import { call } from "../../api/call";
 import type { UserShape } from "../../api/generated/schema";
 import { t } from "../../lib/i18n";
-import { type Kept, withoutItem } from "../../lib/pages";
+import { type Kept, withItem, withoutItem } from "../../lib/pages";
 import type { Act } from "./act";
-import { PEOPLE_KEY, personQuery } from "./queries";
+import { isOfEverybody, PEOPLE_KEY, personQuery } from "./queries";
 
 type Changes = { is_active?: boolean; role?: string };
 
@@ -13,11 +13,11 @@ const change = (id: string, body: Changes) => call("PATCH /api/v1/users/{user_id
 const remove = (id: string) => call("DELETE /api/v1/users/{user_id}/", { path: { user_id: id } });
 const restore = (id: string) => call("POST /api/v1/users/{user_id}/restore/", { path: { user_id: id } });
 
-/** Whoever is switched leaves the list of one state for that of the other. */
+/** Whoever is switched leaves the list of one state for that of the other, and stays where both are shown. */
 const switched = (person: UserShape, changes: Partial<UserShape>) => (client: QueryClient) => {
-  client.setQueriesData<Kept<UserShape>>({ queryKey: PEOPLE_KEY }, (data) =>
-    withoutItem(data, (one) => one.id === person.id),
-  );
+  const is = (one: UserShape) => one.id === person.id;
+  for (const [key, data] of client.getQueriesData<Kept<UserShape>>({ queryKey: PEOPLE_KEY }))
+    client.setQueryData(key, isOfEverybody(key) ? withItem(data, is, changes) : withoutItem(data, is));
   client.setQueryData<UserShape>(personQuery(person.id).queryKey, (data) => data && { ...data, ...changes });
 };
 

@@ -27,13 +27,25 @@ function single<Data>(key: readonly unknown[], fetch: (signal: AbortSignal) => P
   return queryOptions({ queryKey: [...ORGANISATION_KEY, ...key], queryFn: ({ signal }) => fetch(signal) });
 }
 
-export type PeopleFilter = { q?: string | undefined; role?: string | undefined; isActive: boolean };
+export type PeopleFilter = { q?: string | undefined; role?: string | undefined; state?: string | undefined };
 
-export function peopleQuery({ q, role, isActive }: PeopleFilter) {
-  const wanted = { ...(q ? { q } : {}), ...(role ? { role } : {}), active: isActive, limit: PAGE };
+/** By what stands in the address; nothing there means those who are active. */
+const STATES: Record<string, { active: boolean } | { everybody: true }> = {
+  off: { active: false },
+  all: { everybody: true },
+};
+
+export function peopleQuery({ q, role, state }: PeopleFilter) {
+  const wanted = { ...(q ? { q } : {}), ...(role ? { role } : {}), ...STATES[state ?? ""], limit: PAGE };
   return paged(["people", wanted], (cursor, signal) =>
     call("GET /api/v1/users/", { query: { ...wanted, ...cursor }, signal }),
   );
+}
+
+/** Whether a list of people, by its key, holds those who are switched off too. */
+export function isOfEverybody(key: readonly unknown[]): boolean {
+  const wanted = key.at(-1);
+  return typeof wanted === "object" && wanted !== null && "everybody" in wanted;
 }
 
 export const personQuery = (id: string) =>

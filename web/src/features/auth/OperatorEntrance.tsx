@@ -18,7 +18,7 @@ export function OperatorEntrance() {
   return (
     <main className="h-full">
       {!isAsking && (
-        <EmptyState title={t("Not proved")} text={t("What you wanted to do asks for it, and was not done.")}>
+        <EmptyState isPage title={t("Not proved")} text={t("What you wanted to do asks for it, and was not done.")}>
           <Button kind="primary" onClick={() => void prove(search)}>
             {t("Try again")}
           </Button>

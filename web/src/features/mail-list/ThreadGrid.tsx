@@ -17,6 +17,16 @@ import { rowDomId, ThreadLine } from "./ThreadLine";
 import { useAnchor } from "./useAnchor";
 import type { Threads } from "./useThreads";
 
+/**
+ * As little as it takes to have a row in sight. Not by the virtualizer, which goes on scrolling in the next frames: on a
+ * phone the list is hidden by then, has no height, and every way would lead to its end.
+ */
+function showRow(element: HTMLElement | null, top: number, height: number): void {
+  if (!element || element.clientHeight === 0) return;
+  const lowest = top + height - element.clientHeight;
+  element.scrollTop = Math.min(top, Math.max(lowest, element.scrollTop));
+}
+
 /** Rows read ahead of the hand, so that scrolling does not meet the end of what is known. */
 const READ_AHEAD = 60;
 const SKELETONS = 6;
@@ -65,7 +75,7 @@ export function ThreadGrid(props: ThreadGridProps) {
   const cursorIndex = cursor === null ? -1 : (places.get(cursor) ?? -1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a move of the cursor scrolls, not an arrival
   useEffect(() => {
-    if (cursorIndex >= 0) virtual.scrollToIndex(cursorIndex, { align: "auto" });
+    if (cursorIndex >= 0) showRow(scroller.current, cursorIndex * rowHeight, rowHeight);
   }, [cursor]);
 
   const latest = useRef(rows);

@@ -86,17 +86,17 @@ export function RailLink(props: RailLinkProps) {
   );
 }
 
+/** Drawn and not written: a picture that stands for the name, which the link says in full. */
 function Initials({ text, isCurrent }: { text: string; isCurrent: boolean }) {
   return (
     <span
       aria-hidden
+      data-initials={text}
       className={cx(
-        "grid size-6 place-items-center rounded border text-[10px] font-semibold",
+        "grid size-6 place-items-center rounded border text-[10px] font-semibold before:content-[attr(data-initials)]",
         isCurrent ? "border-accent text-accent" : "border-line-strong text-muted",
       )}
-    >
-      {text}
-    </span>
+    />
   );
 }
 

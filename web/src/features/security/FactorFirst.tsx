@@ -14,7 +14,7 @@ import { wantedPath } from "../auth/wanted";
 import { Factors } from "./Factors";
 import { StepUpDialog } from "./StepUpDialog";
 
-/** The organisation asks everybody for a second factor: nothing else is open until there is one. */
+/** A second factor is required of this person: nothing else is open until there is one. */
 export function FactorFirst() {
   const router = useRouter();
   const { data: page, error } = useQuery(securityQuery);
@@ -40,9 +40,7 @@ export function FactorFirst() {
         <h1 className="font-serif text-[40px] leading-[48px] tracking-[-0.015em]">Posthouse</h1>
         <h2 className="mt-4 text-lg font-medium">{t("One thing first: a second factor")}</h2>
         <p className="mt-1 mb-4 text-base text-muted">
-          {t(
-            "Your organisation asks everybody for one, so that a password alone lets nobody in. One of these will do.",
-          )}
+          {t("It is required of you, so that a password alone lets nobody in. One of these will do.")}
         </p>
         {told && (
           <Banner tone="danger" icon={CircleAlert} className="my-3">

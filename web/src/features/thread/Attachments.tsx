@@ -58,6 +58,7 @@ function Tile({ attachment, onPreview }: { attachment: Attachment; onPreview: ()
   const Icon = iconOf(content_type);
   const preview = previewOf(attachment);
   const name = filename || t("Unnamed");
+  const does = preview ? t("Show") : t("Download");
   const face = (
     <>
       <span className="grid size-9 shrink-0 place-items-center overflow-hidden rounded bg-sunken text-muted">
@@ -68,6 +69,7 @@ function Tile({ attachment, onPreview }: { attachment: Attachment; onPreview: ()
         )}
       </span>
       <span className="min-w-0 flex-1 text-left">
+        <span className="sr-only">{does} </span>
         <span className="block truncate text-sm font-medium">{name}</span>
         <span className="tabular block text-xs text-muted">{sizeText(size_bytes)}</span>
       </span>
@@ -77,11 +79,11 @@ function Tile({ attachment, onPreview }: { attachment: Attachment; onPreview: ()
   return (
     <span className="flex w-60 max-w-full rounded-md border border-line bg-raised">
       {preview ? (
-        <button type="button" onClick={onPreview} aria-label={t("Show {name}", { name })} className={shape}>
+        <button type="button" onClick={onPreview} className={shape}>
           {face}
         </button>
       ) : (
-        <a href={url} download={filename} className={shape} aria-label={t("Download {name}", { name })}>
+        <a href={url} download={filename} className={shape}>
           {face}
         </a>
       )}
