@@ -117,8 +117,9 @@ class Replica:
             self.run(b"UID FETCH %d:* (FLAGS)" % (last + 1))
 
     def come_back(self) -> None:
-        """Forget nothing, close the mailbox, and ask for what was missed meanwhile."""
+        """Close the mailbox, and ask for what was missed meanwhile; only what has a UID can be remembered."""
         self.client.ok(b"UNSELECT")
+        self.uids = [uid for uid in self.uids if uid is not None]
         answer = self.client.ok(b"SELECT INBOX (QRESYNC (%d %d))" % (self.uidvalidity, self.highest))
         vanished = [line for line in answer.untagged if b"VANISHED" in line]
         rows = [line for line in answer.untagged if _ROW.fullmatch(line)]
