@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
-
-import pytest
 
 from tests import make
 from tests.api.test_webhooks import sink as sink  # a place that is told
 from tests.cast import Cast
 from tests.hooks_sink import Sink
 from tests.house import RunningHouse
+from tests.programs import need
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "use" / "api.md").read_text()
 BLOCKS = re.findall(r"^```(bash|python)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 FAILS_LOUDLY = 'set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n'
 
 
-@pytest.mark.skipif(not shutil.which("jq") or not shutil.which("curl"), reason="curl or jq is not installed")
 def test_the_commands_do_what_they_say(house: RunningHouse, cast: Cast, sink: Sink, tmp_path: Path) -> None:
+    need("jq")
+    need("curl")
     make.email(cast.alice, subject="First")
     make.email(cast.alice, subject="Second")
     (tmp_path / "plan.pdf").write_bytes(b"%PDF-1.4 a plan")

@@ -15,20 +15,10 @@ from tests.conformance.odd_messages import message
 from tests.imapd.client import Client
 
 if TYPE_CHECKING:
-    from tests.cast import Cast
-    from tests.house import RunningHouse
+    pass
 
 pytestmark = pytest.mark.conformance
 SEED, MESSAGES, AT_ONCE = 5, 600, 50
-
-
-@pytest.fixture
-def client(house: RunningHouse, cast: Cast) -> Iterator[Client]:
-    connected = Client(house.ports["imap"])
-    connected.log_in(cast.alice.email, cast.alice.password)
-    connected.ok(b"SELECT INBOX")
-    yield connected
-    connected.close()
 
 
 def ours(structure: list[Any]) -> Any:

@@ -19,6 +19,7 @@ import pytest
 
 from tests.imapd.client import Client
 from tests.peers import PeerUnavailable, Posthouse, posthouse
+from tests.programs import missing
 
 pytestmark = pytest.mark.conformance
 PEOPLE = ["alice@example.test", "bob@example.test"]
@@ -116,7 +117,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Posthouse]:
             checked = running.command("check")
             assert checked.returncode == 0, checked.stdout + checked.stderr
     except PeerUnavailable as reason:
-        pytest.skip(str(reason))
+        missing(reason)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 

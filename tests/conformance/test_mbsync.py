@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,15 +73,6 @@ SyncState *
 def mirror(tmp_path: Path, house: RunningHouse, cast: Cast) -> Mirror:
     need("mbsync")
     return Mirror(tmp_path, house, cast.alice)
-
-
-@pytest.fixture
-def client(house: RunningHouse, cast: Cast) -> Iterator[Client]:
-    connected = Client(house.ports["imap"])
-    connected.log_in(cast.alice.email, cast.alice.password)
-    connected.ok(b"SELECT INBOX")
-    yield connected
-    connected.close()
 
 
 def _count(client: Client, mailbox: bytes) -> int:

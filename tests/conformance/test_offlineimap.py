@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,15 +75,6 @@ maxconnections = 2
 def mirror(tmp_path: Path, house: RunningHouse, cast: Cast) -> Mirror:
     need("offlineimap")
     return Mirror(tmp_path, house.ports["imap"], cast.alice.email, cast.alice.password)
-
-
-@pytest.fixture
-def client(house: RunningHouse, cast: Cast) -> Iterator[Client]:
-    connected = Client(house.ports["imap"])
-    connected.log_in(cast.alice.email, cast.alice.password)
-    connected.ok(b"SELECT INBOX")
-    yield connected
-    connected.close()
 
 
 def _found(client: Client, keys: bytes) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -14,11 +13,11 @@ import aiosmtplib
 import pytest
 
 from posthouse.wire.smtp.envelope import Notify, Service
+from tests.programs import need
 from tests.smtpd.conftest import Run
 from tests.smtpd.door import PASSWORD, Door, client_context, open_door
 
 MAIL = "From: alice@example.test\r\nSubject: x\r\n\r\nline\r\n.dot\r\n..dots\r\n.\r\nend\r\n"
-SWAKS = shutil.which("swaks")
 
 
 def with_smtplib(door: Door, use: Callable[[smtplib.SMTP], Any]) -> Any:
@@ -107,15 +106,15 @@ def test_aiosmtplib_sends_utf8_addresses_over_starttls(run: Run, certificate: Pa
 
 
 @pytest.mark.conformance
-@pytest.mark.skipif(SWAKS is None, reason="swaks is not installed")
 @pytest.mark.parametrize("options", [["--auth", "PLAIN"], ["--auth", "LOGIN", "--pipeline"]])
 def test_swaks_submits(run: Run, certificate: Path, options: list[str]) -> None:
     """In clear, which a test may allow: Debian's swaks comes without TLS."""
+    need("swaks")
 
     async def scenario() -> None:
         async with open_door(certificate, Service.SUBMISSION, allow_plain_login=True) as door:
             process = await asyncio.create_subprocess_exec(
-                str(SWAKS),
+                "swaks",
                 *["--server", "127.0.0.1", "--port", str(door.port), "--timeout", "10"],
                 *["--from", "alice@example.test", "--to", "bob@example.test", "--helo", "client.test"],
                 *["--auth-user", "alice", "--auth-password", PASSWORD, *options],

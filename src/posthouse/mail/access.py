@@ -177,15 +177,7 @@ def mailbox_ref_for(actor: Actor, mailbox_id: int, *, need: Right = Right.WRITE)
 
 def account_of_mailbox_for(actor: Actor, mailbox_id: int) -> int:
     """Whose a mailbox is, for lists: the id of an account the actor may read."""
-    found = sql.row(
-        "SELECT m.account_id, a.owner_id FROM mail_mailbox m JOIN mail_account a ON a.id = m.account_id"
-        " WHERE m.id = %s",
-        [mailbox_id],
-    )
-    _check(actor, {} if found is None else {found[0]: found[1]}, Right.READ)
-    if found is None:
-        raise Missing()
-    return int(found[0])
+    return mailbox_ref_for(actor, mailbox_id, need=Right.READ).account_id
 
 
 def mailbox_with_role_for(actor: Actor, role: str, account_id: int | None = None) -> tuple[int, int]:
