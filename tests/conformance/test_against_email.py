@@ -6,16 +6,13 @@ import email
 import random
 from collections.abc import Iterator
 from email.message import Message
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.conformance.imap_values import fetched
 from tests.conformance.odd_messages import message
 from tests.imapd.client import Client
-
-if TYPE_CHECKING:
-    pass
 
 pytestmark = pytest.mark.conformance
 SEED, MESSAGES, AT_ONCE = 5, 600, 50
