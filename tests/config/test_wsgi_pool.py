@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -139,7 +140,7 @@ def test_a_client_that_takes_nothing_gives_the_thread_back() -> None:
         start("200 OK", [])
         return Endless()
 
-    pool = WsgiPool(app, threads=1, take_seconds=0.1)
+    pool = WsgiPool(app, streaming=1, take_seconds=0.1)
 
     async def run() -> None:
         async def receive() -> dict[str, Any]:
@@ -154,3 +155,47 @@ def test_a_client_that_takes_nothing_gives_the_thread_back() -> None:
     asyncio.run(run())
     pool.stop()
     assert ended == ["closed"]
+
+
+def test_a_crowd_of_one_kind_keeps_no_other_waiting() -> None:
+    """A download nobody takes and acts that wait for a hash: questions are answered all the while."""
+    held = threading.Event()
+
+    class Download(list[bytes]):
+        streaming = True
+
+        def __iter__(self) -> Iterator[bytes]:
+            yield b"some"
+            held.wait(ENOUGH_SECONDS)
+            yield b"more"
+
+    def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        start("200 OK", [])
+        if environ["REQUEST_METHOD"] == "POST":
+            held.wait(ENOUGH_SECONDS)
+        return Download() if environ["PATH_INFO"] == "/download" else [b"here"]
+
+    pool = WsgiPool(app, asking=1, acting=1, streaming=1)
+
+    async def ask(method: str, path: str) -> bytes:
+        said = b""
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            nonlocal said
+            said += message.get("body", b"")
+
+        await pool(_scope(method=method, path=path), receive, send)
+        return said
+
+    async def run() -> list[bytes]:
+        waiting = [asyncio.create_task(ask(*one)) for one in (("POST", "/"), ("GET", "/download")) * 3]
+        answered = await asyncio.wait_for(ask("GET", "/"), ENOUGH_SECONDS / 2)
+        assert not held.is_set() and not any(task.done() for task in waiting)
+        held.set()
+        return [answered, *await asyncio.wait_for(asyncio.gather(*waiting), ENOUGH_SECONDS)]
+
+    assert asyncio.run(run()) == [b"here", *(b"here", b"somemore") * 3]
+    pool.stop()

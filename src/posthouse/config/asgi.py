@@ -39,10 +39,9 @@ DJANGO = (
     "/__docs__/",
     "/admin/",
 )
+"""Where Django answers; other paths below /mail/ are the web client's."""
 ADMIN = "/admin"
 """As people type it."""
-
-"""Where Django answers; other paths below /mail/ are the web client's."""
 AUTHORIZE = "/oauth/authorize"
 """A page of the web client, which asks the person."""
 STREAM = "/api/v1/stream/"

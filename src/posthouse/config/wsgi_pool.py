@@ -1,11 +1,16 @@
 """Django behind ASGI, by its WSGI side in a few threads that keep their database connections.
 
 Django's own ASGI handler starts a thread and opens a connection for every request. Here a request's body is read
-whole in the loop (in a temporary file when large), so that a slow sender holds no thread; then one of the pool's
-threads runs Django and the answer goes out in one piece. Answers that stream are passed on chunk by chunk.
+whole in the loop (in a temporary file when large), so that a slow sender holds no thread; then a thread runs Django
+and the answer goes out in one piece.
 
-Invariants: at most `THREADS` requests are in Django; a body above `max_body_bytes` is refused before it is read
-further; nothing is sent to a client that has gone.
+There are three kinds of threads, because requests spend their time in three ways. Questions (RFC 9110's safe methods)
+compute: more threads than can compute at once only take the interpreter from each other, so there are `ASKING`.
+Acts wait, for a commit or a password's hash, which computes without the interpreter: `ACTING`. Answers that stream wait
+for their client, and are passed on chunk by chunk by one of `STREAMING` threads.
+
+Invariants: a crowd of one kind keeps no thread from another kind; a body above `max_body_bytes` is refused before it
+is read further; nothing is sent to a client that has gone.
 """
 
 from __future__ import annotations
@@ -26,10 +31,13 @@ Receive = Callable[[], Any]
 Send = Callable[[MutableMapping[str, Any]], Any]
 Headers = list[tuple[bytes, bytes]]
 
-THREADS = 4
+ASKING = 2
+ACTING = 4
+STREAMING = 8
+SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 IN_MEMORY_BYTES = 1_000_000
 TAKE_SECONDS = 60.0
-"""How long a client may leave a chunk untaken: it holds one of few threads."""
+"""How long a client may leave a chunk untaken: it holds one of few threads, and a cursor of the database."""
 MAX_BODY_BYTES = 64 * 1024 * 1024
 
 
@@ -48,17 +56,22 @@ class WsgiPool:
         self,
         wsgi: Any,
         *,
-        threads: int = THREADS,
+        asking: int = ASKING,
+        acting: int = ACTING,
+        streaming: int = STREAMING,
         max_body_bytes: int = MAX_BODY_BYTES,
         take_seconds: float = TAKE_SECONDS,
     ) -> None:
         self._wsgi = wsgi
         self._take_seconds = take_seconds
         self._max_body_bytes = max_body_bytes
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
+        self._asking = ThreadPoolExecutor(asking, thread_name_prefix="http-ask")
+        self._acting = ThreadPoolExecutor(acting, thread_name_prefix="http-act")
+        self._streaming = ThreadPoolExecutor(streaming, thread_name_prefix="http-stream")
 
     def stop(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._asking, self._acting, self._streaming):
+            pool.shutdown(wait=True, cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -70,11 +83,13 @@ class WsgiPool:
             return
         loop = asyncio.get_running_loop()
         environ = _environ(scope, body, size)
-        streamer = _Streamer(loop, send, self._take_seconds)
+        pool = self._asking if scope["method"] in SAFE_METHODS else self._acting
         try:
-            answer = await loop.run_in_executor(self._pool, self._run, environ, streamer)
-            if answer is not None:
-                status, headers, content = answer
+            status, headers, content = await loop.run_in_executor(pool, self._run, environ)
+            if not isinstance(content, bytes):
+                streamer = _Streamer(loop, send, self._take_seconds)
+                await loop.run_in_executor(self._streaming, streamer.run, status, headers, content)
+            else:
                 if status not in (204, 304) and not any(name == b"content-length" for name, _ in headers):
                     headers.append((b"content-length", b"%d" % len(content)))
                 await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -112,8 +127,8 @@ class WsgiPool:
         spool.seek(0)
         return spool, size
 
-    def _run(self, environ: dict[str, Any], streamer: _Streamer) -> tuple[int, Headers, bytes] | None:
-        """In a thread of the pool: Django's answer whole, or None when it was streamed already."""
+    def _run(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes | Any]:
+        """In a thread: Django's answer, whole, or as the response that is to be streamed."""
         head: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
@@ -123,15 +138,10 @@ class WsgiPool:
             ]
 
         response = self._wsgi(environ, start_response)
-        try:
-            if getattr(response, "streaming", False):
-                streamer.run(head[0], head[1], iter(response))
-                return None
+        if getattr(response, "streaming", False):
+            return head[0], head[1], response
+        with _closing(response):
             return head[0], head[1], b"".join(response)
-        finally:
-            close = getattr(response, "close", None)
-            if close is not None:
-                close()
 
 
 class _Streamer:
@@ -140,10 +150,10 @@ class _Streamer:
     def __init__(self, loop: asyncio.AbstractEventLoop, send: Send, take_seconds: float) -> None:
         self._loop, self._send, self._take_seconds = loop, send, take_seconds
 
-    def run(self, status: int, headers: Headers, chunks: Iterator[bytes]) -> None:
-        with contextlib.suppress(OSError, RuntimeError):
+    def run(self, status: int, headers: Headers, response: Any) -> None:
+        with _closing(response), contextlib.suppress(OSError, RuntimeError):
             self._tell({"type": "http.response.start", "status": status, "headers": headers})
-            for chunk in chunks:
+            for chunk in response:
                 self._tell({"type": "http.response.body", "body": chunk, "more_body": True})
             self._tell({"type": "http.response.body", "body": b""})
 
@@ -154,6 +164,17 @@ class _Streamer:
         except TimeoutError:
             taken.cancel()
             raise
+
+
+@contextlib.contextmanager
+def _closing(response: Any) -> Iterator[None]:
+    """PEP 3333: `close` is called when there is one, whatever happened."""
+    try:
+        yield
+    finally:
+        close = getattr(response, "close", None)
+        if close is not None:
+            close()
 
 
 def _content_length(scope: Scope) -> int:
