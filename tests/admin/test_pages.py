@@ -165,6 +165,10 @@ def test_the_first_page_tells_how_the_house_does(house: RunningHouse, cast: Cast
     text = mallory.see("/admin/").text
     for word in ("Database", "Write lane", "Outgoing", "Failed jobs", "Organisations", "Refused in the last"):
         assert word in text
+    facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text))
+    assert facts["nearly full"] in ("yes", "no") and facts["free"].endswith("B")
+    assert facts["imap"].isdigit(), "a listener's port"
+    assert [value for value in facts.values() if "{" in value or "_" in value] == [], "as people read them"
 
 
 def test_a_list_counts_no_further_than_it_must(house: RunningHouse, cast: Cast, monkeypatch: Any) -> None:

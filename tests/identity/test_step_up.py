@@ -29,7 +29,15 @@ GUARDED: list[tuple[str, str, Any]] = [
     ("POST", "/invitations/", {"email": "x@outside.test", "role": "admin"}),
     ("POST", "/roles/", {"name": "Desk", "permissions": ["users.manage"]}),
     ("PATCH", "/organisation/", {"sign_up": "open"}),
+    ("PATCH", "/domains/{domain}/", {"catch_all": "alice@posthouse.test"}),
+    ("POST", "/accounts/{account}/grants/", {"user_id": "{bob}", "right": "read"}),
+    ("POST", "/webhooks/", {"url": "https://hooks.example.org/in", "events": ["email.received"]}),
 ]
+
+
+def _filled(body: Any, ids: dict[str, Any]) -> Any:
+    values = (body or {}).items()
+    return body and {key: str(ids["bob"]) if value == "{bob}" else value for key, value in values}
 
 
 def _stale(house: RunningHouse, client: Client, move: Move) -> None:
@@ -43,7 +51,12 @@ def _stale(house: RunningHouse, client: Client, move: Move) -> None:
 def test_each_dangerous_act_asks_when_the_proof_is_old(
     house: RunningHouse, cast: Cast, alice: Client, move: Move
 ) -> None:
-    guarded = [(method, path.format(bob=user_id(cast.bob)), body) for method, path, body in GUARDED]
+    ids = {
+        "bob": user_id(cast.bob),
+        "domain": alice.get("/domains/").json["items"][0]["id"],
+        "account": alice.get("/accounts/").json["items"][0]["id"],
+    }
+    guarded = [(method, path.format(**ids), _filled(body, ids)) for method, path, body in GUARDED]
     _stale(house, alice, move)
     for method, path, body in guarded:
         answer = alice.send(method, path, body)

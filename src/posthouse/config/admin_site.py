@@ -5,10 +5,12 @@ It is imported with the paths, so that a fault in it stops the start and not the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from unfold.sites import UnfoldAdminSite
@@ -52,6 +54,8 @@ ROOMS: dict[str, tuple[Any, ...]] = {
 
 REFUSALS_HOURS = 24
 MOST_REFUSALS = 8
+NO_FACTS = frozenset({"status", "schema"})
+"""Of a check: said in words above, or read by programs alone."""
 WORDS = {"ok": "Well", "failing": "Failing", "degraded": "Some things fail", "down": "Down"}
 
 
@@ -149,17 +153,29 @@ def _waiting(checks: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _check(name: str, facts: dict[str, Any]) -> dict[str, Any]:
-    plain = {
-        key: value for key, value in facts.items() if key != "status" and not isinstance(value, dict | list)
-    }
-    said = [(key.replace("_", " "), value) for key, value in plain.items()]
-    is_well = facts["status"] == "ok"
+    plain = {key: value for key, value in facts.items() if key not in NO_FACTS}
     return {
         "name": name.replace("_", " "),
-        "is_well": is_well,
+        "is_well": facts["status"] == "ok",
         "words": WORDS[facts["status"]],
-        "facts": said,
+        "facts": list(_said(plain)),
     }
+
+
+def _said(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Facts as people read them: what lies inside another is said beside it, what is empty is not said."""
+    for key, value in facts.items():
+        if isinstance(value, dict):
+            yield from _said(value)
+        elif isinstance(value, list):
+            for one in value:
+                yield from _said(one) if isinstance(one, dict) else [(key.replace("_", " "), str(one))]
+        elif isinstance(value, bool):
+            yield key.removeprefix("is_").replace("_", " "), "yes" if value else "no"
+        elif key.endswith("_bytes"):
+            yield key.removesuffix("_bytes").replace("_", " "), filesizeformat(value)
+        elif value is not None:
+            yield key.replace("_", " "), str(value)
 
 
 def _span(seconds: int) -> str:

@@ -18,6 +18,7 @@ from posthouse.hooks.events import TEST, Event
 from posthouse.hooks.models import Endpoint, Message
 from posthouse.hooks.queries import PURPOSE
 from posthouse.hooks.signing import new_secret
+from posthouse.identity import step_up
 from posthouse.identity.actor import Actor
 
 MAX_ENDPOINTS = 20
@@ -45,13 +46,17 @@ def _checked(url: str) -> str:
 def create_endpoint(
     actor: Actor, *, url: str, events: Sequence[str], description: str = "", scope: str = "me"
 ) -> Created:
-    """Tell a URL from now on. Raises Invalid (invalid_url), Denied (organisation), Limited (too_many_webhooks)."""
+    """Tell a URL from now on. Asks a session for step-up, since it tells of mail long after that session.
+
+    Raises Invalid (invalid_url), Denied (organisation), Limited (too_many_webhooks).
+    """
     user_id: int | None = actor.user_id
     if scope == "organisation":
         actor.require(access.MANAGE)
         user_id = None
     else:
         actor.require("mail.read")
+    step_up.require_of_session(actor)
     secret = new_secret()
     whose = Q(user=None) if user_id is None else Q(user_id=user_id)
     present = Endpoint.objects.filter(whose, organisation_id=actor.organisation_id).count()
@@ -80,9 +85,10 @@ def update_endpoint(
     description: str | None = None,
     is_enabled: bool | None = None,
 ) -> Endpoint:
-    """Change what is given. Switching on again forgets that it failed."""
+    """Change what is given. Switching on again forgets that it failed. Another URL asks a session for step-up."""
     endpoint = access.endpoint_for(actor, endpoint_id)
-    if url is not None:
+    if url is not None and url != endpoint.url:
+        step_up.require_of_session(actor)
         endpoint.url = _checked(url)
     if events is not None:
         endpoint.events = sorted(set(events))

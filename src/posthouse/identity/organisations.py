@@ -288,11 +288,15 @@ def remove_domain(actor: Actor, domain_id: int) -> None:
 
 @db.action
 def set_catch_all(actor: Actor, domain_id: int, email: str | None) -> None:
-    """Say which address of the organisation gets what is for nobody in a domain; None refuses it again."""
+    """Say which address of the organisation gets what is for nobody in a domain; None refuses it again.
+
+    Asks a session for step-up, to take mail in, not to refuse it again.
+    """
     actor.require("domains.manage")
     row = domain_for(actor, domain_id)
     target = None
     if email is not None:
+        step_up.require_of_session(actor)
         target = Address.objects.filter(
             email=normal_address(email), domain__organisation_id=actor.organisation_id
         ).first()

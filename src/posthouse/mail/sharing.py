@@ -13,7 +13,7 @@ from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Invalid, Missing
-from posthouse.identity import aliases, directory, groups, live_sessions, people, profiles
+from posthouse.identity import aliases, directory, groups, live_sessions, people, profiles, step_up
 from posthouse.identity.actions import add_user, no_password
 from posthouse.identity.actor import Actor
 from posthouse.identity.profiles import Viewer
@@ -159,9 +159,11 @@ def grant(
 ) -> AccountGrant:
     """Let a person or a group use an account; in place of what they were granted on it before.
 
+    Asks a session for step-up: a thief of one would read on after it has ended.
     Raises Missing, Denied, Invalid (for the owner, or unless exactly one of the two is named), Conflict.
     """
     account = grantable_for(actor, account_id)
+    step_up.require_of_session(actor)
     if (user_id is None) == (group_id is None):
         raise Invalid("user_or_group", "Name either a person or a group.")
     if user_id is not None:

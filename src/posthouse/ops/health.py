@@ -87,8 +87,8 @@ def _lane() -> Report:
 def _disk(data: Path) -> Report:
     usage = shutil.disk_usage(data)
     is_well = usage.free > LEAST_FREE_BYTES
-    is_little = usage.free < usage.total * LITTLE_FREE_SHARE
-    facts = {"free_bytes": usage.free, "total_bytes": usage.total, "is_little": is_little}
+    is_nearly_full = usage.free < usage.total * LITTLE_FREE_SHARE
+    facts = {"free_bytes": usage.free, "total_bytes": usage.total, "is_nearly_full": is_nearly_full}
     return Report(is_well=is_well, facts=facts)
 
 

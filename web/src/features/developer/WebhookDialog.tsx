@@ -12,6 +12,7 @@ import { Field } from "../../ui/Input";
 import { Select } from "../../ui/Select";
 import { Skeleton } from "../../ui/Skeleton";
 import { showToast } from "../../ui/toasts";
+import { NotProven, withStepUp } from "../security/stepUp";
 import { ScopeChoice } from "./ScopeChoice";
 
 const WHOSE: { [scope in ScopeEnum]: string } = {
@@ -49,15 +50,15 @@ export function WebhookDialog({ hook, scopes, onClose, onDone }: WebhookDialogPr
     const body = { url: url.trim(), description: description.trim(), events: events as EventsEnum[] };
     try {
       if (hook) {
-        const changed = await developer.changeWebhook(hook.id, body);
+        const changed = await withStepUp(() => developer.changeWebhook(hook.id, body));
         client.setQueryData(webhookQuery(hook.id).queryKey, changed);
         showToast({ message: t("Webhook changed."), durationMs: 3_000 });
       }
-      const made = hook ? null : await developer.addWebhook({ ...body, scope });
+      const made = hook ? null : await withStepUp(() => developer.addWebhook({ ...body, scope }));
       void client.invalidateQueries({ queryKey: WEBHOOKS_KEY, exact: true });
       onDone(made?.secret ?? null);
     } catch (error) {
-      setProblems(problemsOf(error, ["url", "description", "events"]));
+      if (!(error instanceof NotProven)) setProblems(problemsOf(error, ["url", "description", "events"]));
       setBusy(false);
     }
   };
