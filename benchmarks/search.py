@@ -97,6 +97,7 @@ def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
         http.log_in(PERSON, ours.password)
         _wait_for_index(http)
         add(f"import and index {size:,}", size / (time.monotonic() - started), unit="/s")
+        http.log_in(PERSON, ours.password)
         common, rare, phrase = _words(http)
         queries = _queries(common, rare, phrase)
         rounds(3 if quick else 5, [POSTHOUSE], _once(ours, http, queries, rare, tries, add), title="search")
@@ -107,6 +108,7 @@ def _once(
     ours: System, http: Http, queries: dict[str, str], rare: str, tries: int, add: Callable[..., None]
 ) -> Callable[[str, int], None]:
     def once(_name: str, number: int) -> None:
+        http.log_in(PERSON, ours.password)  # all the rounds take longer than a token lasts
         for name, q in queries.items():
             times = _times(http, q, tries)
             add(f"{name}, p50", times[len(times) // 2], goal="under 10 ms")

@@ -98,7 +98,7 @@ class Frames:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[bytes]:
+    def feed(self, data: bytes | memoryview) -> list[bytes]:
         """The frames that are complete now; raises ValueError for one that is too long to be true."""
         buffer, found, position = self._buffer, [], 0
         buffer += data
