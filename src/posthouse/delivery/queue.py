@@ -51,6 +51,7 @@ class Result:
     answer: str = ""
     host: str = ""
     is_tls: bool | None = None
+    proof: str = ""
     is_remote: bool = False
     retry_at_ms: int | None = None
 
@@ -151,17 +152,17 @@ def settle(results: Sequence[Result]) -> list[Result]:
     for result in results:
         state, due_at = _next_state(result)
         if not sql.run(
-            "UPDATE delivery_recipient SET state = %s, due_at = %s, lease = 0, host = %s, is_tls = %s, code = %s,"
-            " answer = %s, updated_at = %s WHERE id = %s AND lease = %s AND state = 'sending'",
-            [state, due_at, result.host[:255], result.is_tls, result.code[:12], result.answer[:500], now_ms,
-             result.due.recipient_id, result.due.lease],
+            "UPDATE delivery_recipient SET state = %s, due_at = %s, lease = 0, host = %s, is_tls = %s, proof = %s,"
+            " code = %s, answer = %s, updated_at = %s WHERE id = %s AND lease = %s AND state = 'sending'",
+            [state, due_at, result.host[:255], result.is_tls, result.proof, result.code[:12], result.answer[:500],
+             now_ms, result.due.recipient_id, result.due.lease],
         ):  # fmt: skip
             continue
         sql.run(
-            "INSERT INTO delivery_attempt (id, recipient_id, at, host, is_tls, outcome, code, answer)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [new_id(), result.due.recipient_id, now_ms, result.host[:255], result.is_tls, result.outcome,
-             result.code[:12], result.answer[:500]],
+            "INSERT INTO delivery_attempt (id, recipient_id, at, host, is_tls, proof, outcome, code, answer)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [new_id(), result.due.recipient_id, now_ms, result.host[:255], result.is_tls, result.proof,
+             result.outcome, result.code[:12], result.answer[:500]],
         )  # fmt: skip
         if state == "failed":
             failed.append(result)

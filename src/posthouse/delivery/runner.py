@@ -16,7 +16,7 @@ from posthouse.base import clock, db
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
 from posthouse.base.metrics import Counter
-from posthouse.delivery import accepting, bounces, queue, setup, transport
+from posthouse.delivery import accepting, bounces, queue, setup, sts, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
 from posthouse.delivery.transport import Mail, Outcome, Verdict
@@ -127,7 +127,11 @@ async def _tried(parcel: Parcel) -> list[Result]:
     )
     async with asyncio.timeout(TRY_SECONDS):
         outcomes = await transport.deliver(
-            mail, domain=parcel.domain, routes=setup.current().routes, helo=setup.current().hostname
+            mail,
+            domain=parcel.domain,
+            routes=setup.current().routes,
+            helo=setup.current().hostname,
+            sts_policy=sts.policy_of,
         )
     return [_result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)]
 
@@ -168,6 +172,7 @@ def _result(due: Due, outcome: Outcome) -> Result:
         answer=outcome.text,
         host=outcome.host,
         is_tls=outcome.tls is not None if outcome.host else None,
+        proof=outcome.proof,
         is_remote=outcome.is_remote,
         retry_at_ms=_retry_at(due.attempts) if kind == TEMPORARY else None,
     )

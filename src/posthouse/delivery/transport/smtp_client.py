@@ -21,10 +21,11 @@ import aiosmtplib
 from posthouse.base import net
 from posthouse.base.errors import Failure
 from posthouse.base.net import Address, NameMissing, NetPolicy, Refused
-from posthouse.delivery.transport import downgrade
+from posthouse.delivery.transport import downgrade, security
 from posthouse.delivery.transport.outcome import (
     Outcome,
     Result,
+    SessionFailed,
     Verdict,
     answered,
     permanent,
@@ -54,15 +55,6 @@ class Timeouts:
 
     command: float = 120.0
     message: float = 600.0
-
-
-class SessionFailed(Exception):
-    """Nothing was sent: the next server may be asked."""
-
-    def __init__(self, result: Result, *, host: str) -> None:
-        super().__init__(result.text)
-        self.result = result
-        self.host = host
 
 
 async def send(
@@ -142,9 +134,10 @@ class _Session:
         return client
 
     def _context(self) -> ssl.SSLContext:
-        if self.hop.tls is not Tls.OPPORTUNISTIC:
-            return net.tls_context(self.policy.ca_file)
-        return _any_certificate()
+        """With DANE the certificate is compared when it has been shown; authorities and dates do not count there."""
+        if self.hop.tls in (Tls.OPPORTUNISTIC, Tls.DANE):
+            return _any_certificate()
+        return net.tls_context(self.policy.ca_file)
 
     async def _greeted(self, client: aiosmtplib.SMTP, *, try_tls: bool) -> None:
         """EHLO, TLS, EHLO again, credentials."""
@@ -167,13 +160,17 @@ class _Session:
 
     async def _start_tls(self, client: aiosmtplib.SMTP) -> None:
         if not client.supports_extension("starttls"):
-            if self.hop.tls is Tls.VERIFIED:
-                raise _TlsFailed("The server offers no TLS, which this route demands")
+            if self.hop.tls is not Tls.OPPORTUNISTIC:
+                raise _TlsFailed("The server offers no TLS, which its domain or this route demands")
             return
         try:
             await client.starttls(tls_context=self._context())
         except _HANDSHAKE_FAILURES as error:
             raise _TlsFailed("The TLS handshake with the server failed") from error
+        if self.hop.tls is Tls.DANE and not security.is_vouched_for(
+            client.get_transport_info("ssl_object"), self.hop
+        ):
+            raise _TlsFailed("The server's certificate is not the one its domain publishes (DANE)")
         await _hello(client)
 
     def _admissible(self, client: aiosmtplib.SMTP) -> list[str]:
@@ -258,7 +255,9 @@ class _Session:
 
     def _settle(self, recipients: Sequence[str], result: Result) -> None:
         for recipient in recipients:
-            self.outcomes.setdefault(recipient, result.of(recipient, host=self.host, tls=self.tls))
+            self.outcomes.setdefault(
+                recipient, result.of(recipient, host=self.host, tls=self.tls, proof=self.hop.proof)
+            )
 
 
 async def _hello(client: aiosmtplib.SMTP) -> None:
