@@ -7,15 +7,16 @@ lost hint costs at most `SLEEP_SECONDS`.
 from __future__ import annotations
 
 import asyncio
+import functools
 import random
+from collections import Counter
 from collections.abc import Sequence
 
 import structlog
 
-from posthouse.base import clock, db
+from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
-from posthouse.base.metrics import Counter
 from posthouse.delivery import accepting, bounces, queue, setup, sts, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
@@ -25,9 +26,9 @@ from posthouse.mail import storing
 
 log = structlog.get_logger(__name__)
 
-attempts = Counter("posthouse_delivery_attempts", "Tries to deliver, one per recipient.", "outcome")
+attempts = metrics.Counter("posthouse_delivery_attempts", "Tries to deliver, one per recipient.", "outcome")
 
-CONCURRENT = 20
+CONCURRENT = 40
 CLAIM = 100
 SLEEP_SECONDS = 30.0
 FAULT_SECONDS = 5.0
@@ -41,6 +42,7 @@ class Runner:
     def __init__(self) -> None:
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._under_way: Counter[str] = Counter()
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -69,15 +71,19 @@ class Runner:
         free = CONCURRENT - len(self._running)
         if free <= 0:
             return False
-        parcels = await db.writing(queue.claim, CLAIM, most_parcels=free)
+        parcels = await db.writing(queue.claim, CLAIM, most_parcels=free, under_way=dict(self._under_way))
         for parcel in parcels:
             task = asyncio.create_task(self._carry(parcel))
             self._running.add(task)
-            task.add_done_callback(self._done)
+            self._under_way[parcel.domain] += 1
+            task.add_done_callback(functools.partial(self._done, parcel.domain))
         return bool(parcels)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, domain: str, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
+        self._under_way[domain] -= 1
+        if not self._under_way[domain]:
+            del self._under_way[domain]
         self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("delivery.attempt_broke", exc_info=task.exception())
@@ -85,7 +91,7 @@ class Runner:
     async def _sleep(self) -> None:
         seconds = SLEEP_SECONDS
         if len(self._running) < CONCURRENT:
-            due_ms = await db.reading(queue.next_due_ms)
+            due_ms = await db.reading(queue.next_due_ms, queue.full_domains(self._under_way))
             if due_ms is not None:
                 seconds = min(seconds, max(0.02, (due_ms - clock.now_ms()) / 1000))
         await _within(self._wake, seconds)
