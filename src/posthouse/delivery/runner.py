@@ -44,6 +44,7 @@ class Runner:
         self._running: set[asyncio.Task[None]] = set()
         self._under_way: Counter[str] = Counter()
         self._stopping = asyncio.Event()
+        self._lines = transport.Lines()
 
     async def run(self) -> None:
         """Work until `stop`; never raises for what a peer, the DNS or the disk does."""
@@ -66,6 +67,7 @@ class Runner:
         self._wake.set()
         if self._running:
             await asyncio.wait(self._running, timeout=grace_seconds)
+        await self._lines.close()
 
     async def _take(self) -> bool:
         free = CONCURRENT - len(self._running)
@@ -99,7 +101,7 @@ class Runner:
     async def _carry(self, parcel: Parcel) -> None:
         """One try of one parcel, from content to outcome. A fault of ours is a failed try like any other."""
         try:
-            results = await _tried(parcel)
+            results = await _tried(parcel, self._lines)
         except Exception:
             log.exception("delivery.try_broke", submission=parcel.submission_id)
             results = [_broken(due) for due in parcel.recipients]
@@ -124,7 +126,7 @@ async def _within(event: asyncio.Event, seconds: float) -> None:
         return
 
 
-async def _tried(parcel: Parcel) -> list[Result]:
+async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
     if await db.reading(_is_local, parcel.domain):
         return await db.reading(_deliver_here, parcel)
     content = await db.reading(queue.content_of, parcel)
@@ -138,6 +140,7 @@ async def _tried(parcel: Parcel) -> list[Result]:
             routes=setup.current().routes,
             helo=setup.current().hostname,
             sts_policy=sts.policy_of,
+            lines=lines,
         )
     return [_result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)]
 

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable
 from posthouse.base import net
 from posthouse.base.net import MxHost, NetPolicy
 from posthouse.delivery.transport import security
+from posthouse.delivery.transport.connecting import Timeouts
+from posthouse.delivery.transport.lines import Lines
 from posthouse.delivery.transport.outcome import Outcome, SessionFailed, Verdict
 from posthouse.delivery.transport.routes import RouteFailed, Routes, hops_for
-from posthouse.delivery.transport.smtp_client import Mail, Timeouts, send
+from posthouse.delivery.transport.smtp_client import Mail, send
 from posthouse.wire.smtp.mta_sts import Policy
 
 MAX_HOPS = 5
@@ -26,6 +28,7 @@ async def deliver(
     policy: NetPolicy | None = None,
     timeouts: Timeouts | None = None,
     sts_policy: PolicyOf | None = None,
+    lines: Lines | None = None,
     shuffle: Callable[[list[MxHost]], None] = random.shuffle,
 ) -> list[Outcome]:
     """Try the servers of `domain` (at most MAX_HOPS); one Outcome per recipient, in their order. Never
@@ -34,6 +37,7 @@ async def deliver(
     A server that answers at all decides; only one that could not be asked sends us to the next. When none
     could be asked the outcome is temporary, unless every one was impossible for good. `sts_policy` knows the
     policies that domains have published (MTA-STS); without it nobody's is asked for.
+    `lines` keeps connections for the next message.
     """
     policy = policy or net.policy()
     try:
@@ -48,7 +52,7 @@ async def deliver(
     for hop in hops[:MAX_HOPS]:
         try:
             hop = await security.demanded(hop, is_proved=is_proved, sts=sts, policy=policy)
-            return await send(mail, hop=hop, helo=helo, policy=policy, timeouts=timeouts)
+            return await send(mail, hop=hop, helo=helo, policy=policy, timeouts=timeouts, lines=lines)
         except SessionFailed as failed:
             failures.append(failed)
     hopeful = [failed for failed in failures if failed.result.verdict is Verdict.TEMPORARY]
