@@ -9,7 +9,7 @@ from benchmarks import imap_work
 from benchmarks.messages import SMALL_BYTES, letters
 from benchmarks.report import Work, rounds
 from benchmarks.smtp_load import send
-from benchmarks.systems import PEOPLE, System, Witness
+from benchmarks.systems import PEOPLE, System, Witness, wait_until_indexed
 
 SIZES, QUICK_SIZES = (10_000, 100_000), (1_000, 10_000)
 
@@ -80,6 +80,7 @@ def _measure_one(
 
     for system in systems:
         fill(system, size, person=person)
+        wait_until_indexed(system, person)
         words[system.name] = _words(system, person)
         with system.imap(person) as box:
             box.select()
@@ -90,6 +91,7 @@ def _measure_one(
         imap_work.opening(system, person, add)
         with system.imap(person) as box:
             imap_work.reading(box, add)
+            wait_until_indexed(system, person)
             imap_work.searching(box, *words[name], add)
             imap_work.ordering(box, add)
             imap_work.filing(box, add)
