@@ -129,6 +129,73 @@ def test_a_recipient_beyond_those_listed_is_found_in_a_large_mailbox(connect: Co
     assert client.ok(b"SEARCH TO p77@x.test").untagged == [b"* SEARCH"]
 
 
+def test_a_large_mailbox_finds_what_small_parts_of_it_do(connect: Connect, cast: Cast) -> None:
+    """Names with all that JSON writes in its own way, and what stands in the JSON alone."""
+    senders = [
+        '"Quote \\" and \\\\ slash" <q@x.test>', "plain@x.test", "Name <name@x.test>",
+        "=?utf-8?q?Stra=C3=9Fe?= <s@x.test>",
+        '"Tab\tinside" <t@x.test>', "=?utf-8?q?=E2=84=AAelvin?= <k@x.test>", "", "Two Words <two.words@email.test>",
+    ]  # fmt: skip
+    for number in range(MANY):
+        make.email(cast.alice, sender=senders[number % len(senders)])
+    client = connect()
+    needles = (
+        "x.test", "two words", "words <", " <q", "name", "email", "mail", "e", '\\" and', "\\\\ s", "strasse", "u0009",
+        "kelvin", ":", "}", "[", ",", "q@", "name <name", "TAB", "no such",
+    )  # fmt: skip
+    for needle in needles:
+        whole = _numbers(client.ok(f'SEARCH FROM "{needle}"'.encode()).untagged[0])
+        parts = [
+            number
+            for low in range(1, MANY, 100)
+            for number in _numbers(client.ok(f'SEARCH {low}:{low + 99} FROM "{needle}"'.encode()).untagged[0])
+        ]
+        assert whole == parts, needle
+
+
+def test_threads_go_by_the_row_or_by_the_message(connect: Connect, cast: Cast) -> None:
+    from posthouse.base import sql
+    from posthouse.base.db import action
+
+    def letter(name: str, more: str) -> int:
+        return make.email(
+            cast.alice, f"Message-ID: <{name}@x.test>\r\nSubject: {name}\r\n{more}\r\nx\r\n".encode()
+        )
+
+    long = "\r\n ".join(f"<{number}@x.test>" for number in range(30))
+    ids = [
+        letter("a", ""),
+        letter("b", "In-Reply-To: <a@x.test> <c@x.test>\r\n"),
+        letter("c", "References: <a@x.test>\r\n <b@x.test>\r\nIn-Reply-To: <z@x.test>\r\n"),
+        letter("d", f"References: <a@x.test>\r\n {long}\r\n"),
+        letter("e", "References: <7@x.test>\r\n"),
+        letter("f", ""),
+    ]
+    stored = {
+        row[0]: row[1]
+        for row in sql.rows(
+            "SELECT id, parents FROM mail_email WHERE account_id = %s", [cast.alice.account_id]
+        )
+    }
+    assert [stored[email_id] for email_id in ids] == [
+        "", "a@x.test", "a@x.test b@x.test", None, "7@x.test", "",
+    ]  # fmt: skip
+    threads = connect().ok(b"THREAD REFERENCES UTF-8 ALL").untagged
+    assert threads == [b"* THREAD (1 (2 3)(4)(5))(6)"]
+
+    @action
+    def as_before_the_column() -> None:
+        sql.run(f"UPDATE mail_email SET parents = NULL WHERE id IN ({sql.marks(ids)})", ids)
+
+    as_before_the_column()
+    from posthouse.imapd import sorting
+    from posthouse.mail import columns
+
+    columns.forget()
+    sorting.forget()
+    assert connect().ok(b"THREAD REFERENCES UTF-8 ALL").untagged == threads
+
+
 def test_a_store_of_many_tells_what_a_fetch_tells(connect: Connect, cast: Cast) -> None:
     for number in range(30):
         make.email(cast.alice, flags=number % 2)

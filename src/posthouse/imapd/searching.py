@@ -209,19 +209,17 @@ class _Searcher:
         if column is None or not key.value:
             return self._by_content(self._perhaps(uids, key.value), _header_test(key))
         needle = key.value.casefold()
-        said = _SAID.get(column)
-        if len(uids) < MANY or said is None:
+        if len(uids) < MANY or column not in _SHOWN:
             return self._by_field(uids, key, column, needle)
         mailbox = self.mailbox
-        texts = said.of(self._mailbox_id, mailbox.email_ids)
+        texts = (_LISTS if _stands_plainly(needle) else _SHOWN).get(column, _SHOWN[column]).of(mailbox)
         places = mailbox.places_of(uids)
-        known = taken(mailbox.uids, places)
-        looked = list(zip(known, taken(texts, places), strict=True))
+        looked = list(zip(taken(mailbox.uids, places), taken(texts, places), strict=True))
         found = [uid for uid, text in looked if needle in text]
-        cut = [uid for uid, text in looked if text.endswith(_CUT) and needle not in text]
-        if not cut:
+        if len(found) == len(looked):
             return found
-        return sorted([*found, *self._by_content(cut, _header_test(key))])
+        cut = [uid for uid, text in looked if text[-1:] == _CUT and needle not in text]
+        return sorted([*found, *self._by_content(cut, _header_test(key))]) if cut else found
 
     def _by_field(self, uids: list[int], key: search.Header, column: str, needle: str) -> list[int]:
         if column in ("subject", "message_id"):
@@ -335,18 +333,25 @@ _HEADINGS = {
 }
 
 
-def _is_plain(needle: str) -> bool:
-    """Stands in the JSON of an address column if it stands in the addresses."""
-    return needle.isascii() and needle.isprintable() and not set(needle) & set('"\\<>, ')
-
-
 def _is_cut(addresses: str) -> bool:
     return addresses.count('"email":') >= LISTED_ADDRESSES
 
 
+def _stands_plainly(needle: str) -> bool:
+    """Whether it stands in the JSON of addresses exactly if it stands in `Name <address>, ...`."""
+    return (
+        needle.isascii()
+        and needle.isprintable()
+        and needle.strip() == needle
+        and needle not in "name"
+        and needle not in "email"
+        and not set(needle) & set('"\\<>,:{}[]')
+    )
+
+
 def _holds_address(addresses: str, needle: str) -> bool:
     """Whether the needle stands in `Name <address>, ...`; most rows are ruled out without reading the JSON."""
-    if _is_plain(needle) and needle not in addresses.lower():
+    if _stands_plainly(needle) and needle not in addresses.casefold():
         return False
     return needle in _shown(addresses)
 
@@ -358,18 +363,25 @@ def _shown(addresses: str) -> str:
     ).casefold()
 
 
-def _said(addresses: str) -> str:
-    return _shown(addresses) + (_CUT if _is_cut(addresses) else "")
+def _all_shown(_: Sequence[int], lists: Sequence[str]) -> list[str]:
+    return [_shown(one) + (_CUT if _is_cut(one) else "") for one in lists]
+
+
+def _lists(ids: Sequence[int], lists: Sequence[str]) -> list[str]:
+    """The JSON itself, but for lists that are long or escape something."""
+    return [_all_shown(ids, [one])[0] if len(one) > _LONG or "\\" in one else one.casefold() for one in lists]
 
 
 _CUT = "\0"
 """Ends a list of addresses that may go on in the message: no needle holds it."""
-_SAID = {
-    "subject": Column(["subject"], str.casefold, missing=""),
-    "sender": Column(["sender"], _said, missing=""),
-    "recipients": Column(["recipients"], _said, missing=""),
-    "copied": Column(["copied"], _said, missing=""),
+_LONG = LISTED_ADDRESSES * len('{"name":"","email":""}')
+_SHOWN = {
+    "subject": Column("e.subject", lambda _, texts: list(map(str.casefold, texts))),
+    "sender": Column("e.sender", _all_shown, missing="[]"),
+    "recipients": Column("e.recipients", _all_shown, missing="[]"),
+    "copied": Column("e.copied", _all_shown, missing="[]"),
 }
+_LISTS = {name: Column(f"e.{name}", _lists, missing="[]") for name in ("sender", "recipients", "copied")}
 
 
 def _header_test(key: search.Header) -> Callable[[bytes, bytes], bool]:

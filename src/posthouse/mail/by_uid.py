@@ -401,10 +401,10 @@ def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
         sql.run(
             "INSERT INTO mail_email (id, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
             " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq,"
-            " twin_of)"
+            " parents, twin_of)"
             " SELECT %s, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
             " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, %s, %s,"
-            " coalesce(twin_of, id) FROM mail_email"
+            " parents, coalesce(twin_of, id) FROM mail_email"
             " WHERE id = %s",
             [new, filing.modseq, filing.modseq, old],
         )

@@ -151,7 +151,7 @@ class Standing:
         made = Standing(self.mailbox_id)
         for name in _COLUMNS:
             setattr(made, name, getattr(self, name)[:])
-        made.kinds = self.kinds[:]
+        made.kinds, made.modseq = self.kinds[:], self.modseq
         return made
 
     def index_of(self, uid: int) -> int:
