@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
@@ -169,6 +169,16 @@ def parts_of(email_ids: Iterable[int], columns: Collection[str]) -> dict[int, Pa
         ):
             found[email_id] = tuple(parts)
     return found
+
+
+def parts_between(mailbox_id: int, low: int, high: int, columns: Collection[str]) -> list[tuple[Any, ...]]:
+    """The same of a mailbox's e-mails from one UID to another, ascending; each row ends with its UID."""
+    select = ", ".join(f"e.{name}" for name in PARTS if name in columns)
+    return sql.binary_rows(
+        f"SELECT {select}, p.uid FROM mail_placement p JOIN mail_emailpart e ON e.email_id = p.email_id"
+        " WHERE p.mailbox_id = %s AND p.uid BETWEEN %s AND %s ORDER BY p.uid",
+        [mailbox_id, low, high],
+    )
 
 
 def structures_of(email_ids: Iterable[int]) -> dict[int, bytes]:
