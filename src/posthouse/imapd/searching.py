@@ -212,13 +212,15 @@ class _Searcher:
         if len(uids) < MANY or column not in _SHOWN:
             return self._by_field(uids, key, column, needle)
         mailbox = self.mailbox
-        texts = (_LISTS if _stands_plainly(needle) else _SHOWN).get(column, _SHOWN[column]).of(mailbox)
+        kept = (_LISTS if _stands_plainly(needle) else _SHOWN).get(column, _SHOWN[column]).of(mailbox)
         places = mailbox.places_of(uids)
-        looked = list(zip(taken(mailbox.uids, places), taken(texts, places), strict=True))
-        found = [uid for uid, text in looked if needle in text]
-        if len(found) == len(looked):
+        known, texts = taken(mailbox.uids, places), taken(kept, places)
+        found = [uid for uid, text in zip(known, texts, strict=True) if needle in text]
+        if len(found) == len(known):
             return found
-        cut = [uid for uid, text in looked if text[-1:] == _CUT and needle not in text]
+        cut = [
+            uid for uid, text in zip(known, texts, strict=True) if text[-1:] == _CUT and needle not in text
+        ]
         return sorted([*found, *self._by_content(cut, _header_test(key))]) if cut else found
 
     def _by_field(self, uids: list[int], key: search.Header, column: str, needle: str) -> list[int]:
