@@ -62,6 +62,34 @@ def test_long_fields_and_old_e_mails_are_read_from_the_message(connect: Connect,
     assert len(client.ok(b"THREAD REFERENCES UTF-8 ALL").lines(b"THREAD")) == 1
 
 
+def test_many_neighbours_are_as_each_alone(connect: Connect, cast: Cast) -> None:
+    """With gaps between them, with one that is gone in another's eyes, and with one whose fields are not ready."""
+    long = b"References: " + b"\r\n ".join(b"<%0200d@x.test>" % number for number in range(30)) + b"\r\n"
+    for number in range(330):
+        make.email(cast.alice, subject=f"Letter {number}")
+    client = connect()
+    client.ok(b"STORE 3,7:20,100 +FLAGS.SILENT (\\Deleted)")
+    client.ok(b"EXPUNGE")
+    for items in (b"(UID ENVELOPE RFC822.SIZE)", b"(BODY.PEEK[HEADER.FIELDS (Subject To)] BODYSTRUCTURE)"):
+        whole = client.ok(b"FETCH 1:* " + items).untagged
+        assert whole == [
+            line
+            for low in range(1, 315, 50)
+            for line in client.ok(b"FETCH %d:%d %b" % (low, min(low + 49, 314), items)).untagged
+        ]
+        assert len(whole) == 314
+    other = connect()
+    other.ok(b"STORE 5 +FLAGS.SILENT (\\Deleted)")
+    other.ok(b"EXPUNGE")
+    make.email(cast.alice, b"Subject: long\r\n" + long + b"\r\nx\r\n")
+    assert len(other.ok(b"FETCH 1:* (BODY.PEEK[HEADER.FIELDS (Subject References)])").untagged) >= 313
+    left = client.ok(b"FETCH 1:314 (UID ENVELOPE)")
+    uids = [int(re.findall(rb"UID (\d+)", line)[0]) for line in left.untagged if b" FETCH (UID" in line]
+    assert len(uids) == 313 and uids == sorted(uids)
+    client.ok(b"NOOP")
+    assert len(client.ok(b"FETCH 1:* (BODY.PEEK[HEADER.FIELDS (Subject References)])").untagged) == 314
+
+
 def test_fields_that_set_seen_do_so(connect: Connect, cast: Cast) -> None:
     make.email(cast.alice, HEADER + b"\r\nx\r\n")
     client = connect()
