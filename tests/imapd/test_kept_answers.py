@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
+
 from tests import make
 from tests.cast import Cast
 from tests.imapd.client import Client
@@ -179,6 +181,65 @@ def test_a_large_mailbox_finds_what_small_parts_of_it_do(connect: Connect, cast:
             for number in _numbers(client.ok(f'SEARCH {low}:{low + 99} FROM "{needle}"'.encode()).untagged[0])
         ]
         assert whole == parts, needle
+
+
+def test_a_large_mailbox_finds_by_the_date_field_what_small_parts_do(connect: Connect, cast: Cast) -> None:
+    for number in range(MANY):
+        date = b"" if number % 9 == 0 else b"Date: Sat, %d Nov 2025 23:30:00 +0100\r\n" % (1 + number % 28)
+        make.email(cast.alice, date + b"Subject: x\r\n\r\nx\r\n")
+    client = connect()
+    for asked in (
+        "SENTON 7-Nov-2025",
+        "SENTBEFORE 3-Nov-2025",
+        "SENTSINCE 20-Nov-2025",
+        "NOT SENTSINCE 2-Nov-2025",
+    ):
+        whole = _numbers(client.ok(f"SEARCH {asked}".encode()).untagged[0])
+        assert 0 < len(whole) < MANY
+        assert whole == [
+            number
+            for low in range(1, MANY, 100)
+            for number in _numbers(client.ok(f"SEARCH {low}:{low + 99} {asked}".encode()).untagged[0])
+        ], asked
+
+
+def test_few_of_many_are_in_the_order_of_all(connect: Connect, cast: Cast) -> None:
+    """Whether the columns of the mailbox are in memory or not."""
+    for number in range(MANY):
+        make.email(cast.alice, subject=f"Re: Part {number % 7}", sender=f"W {number % 5} <w@x.test>")
+    client = connect()
+    for criteria in (b"SUBJECT", b"REVERSE DISPLAYFROM SUBJECT", b"DATE"):
+        before = _numbers(client.ok(b"SORT (%b) UTF-8 30:70" % criteria).untagged[0])
+        whole = _numbers(client.ok(b"SORT (%b) UTF-8 ALL" % criteria).untagged[0])
+        after = _numbers(client.ok(b"SORT (%b) UTF-8 30:71" % criteria).untagged[0])
+        assert before == [number for number in whole if 30 <= number <= 70]
+        assert after == [number for number in whole if 30 <= number <= 71]
+    few = client.ok(b"THREAD REFERENCES UTF-8 5,12,13").untagged
+    assert few == [b"* THREAD ((5)(12))(13)"]
+
+
+def test_of_many_those_that_changed(connect: Connect, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In pieces as in one, and what another has taken out meanwhile is said to be gone."""
+    from posthouse.imapd import rendering
+
+    monkeypatch.setattr(rendering, "ROWS_AT_ONCE", 10)
+    for _ in range(40):
+        make.email(cast.alice)
+    client = connect()
+    since = _numbers(client.ok(b"STATUS INBOX (HIGHESTMODSEQ)").untagged[0])[-1]
+    client.ok(b"STORE 3,17,18,40 +FLAGS.SILENT (work)")
+    asked = b"FETCH 1:* (UID FLAGS) (CHANGEDSINCE %d)" % since
+    answer = client.ok(asked)
+    assert [_numbers(line)[0] for line in answer.untagged] == [3, 17, 18, 40]
+    assert [line.count(b"work") for line in answer.untagged] == [1, 1, 1, 1]
+    assert b"EXPUNGEISSUED" not in answer.tagged
+    assert client.ok(b"FETCH 1:* (FLAGS) (CHANGEDSINCE 99999999)").untagged == []
+    other = connect()
+    other.ok(b"STORE 5,18 +FLAGS.SILENT (\\Deleted)")
+    other.ok(b"EXPUNGE")
+    answer = client.ok(asked)
+    assert [_numbers(line)[0] for line in answer.untagged][:3] == [3, 17, 40]
+    assert b"EXPUNGEISSUED" in answer.tagged
 
 
 def test_threads_go_by_the_row_or_by_the_message(connect: Connect, cast: Cast) -> None:

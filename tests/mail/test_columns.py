@@ -32,7 +32,7 @@ def _look(person: Person) -> Standing:
     from posthouse.mail import standing
 
     with standing.standing(make.mailbox(person, "inbox")) as found:
-        return found.copy()
+        return found.snapshot()
 
 
 def _expunge(person: Person, uids: Sequence[int]) -> None:

@@ -42,13 +42,13 @@ _COSTS: dict[type, int] = {
 }  # fmt: skip
 
 _THREAD = re.compile(r"T(\d{1,18})")
-Numbered = Callable[[search.Numbers], Iterable[int]]
+Numbered = Callable[[search.Numbers], Sequence[int]]
 
 
 class Found(NamedTuple):
     """UIDs ascending, and the numbers of each in the log where the search asked for that."""
 
-    uids: list[int]
+    uids: Sequence[int]
     modseqs: dict[int, int] | None = None
 
     @property
@@ -64,9 +64,9 @@ def run(
     numbered: Numbered,
     progress: Progress | None = None,
 ) -> Found:
-    """`numbered` gives the UIDs that a set of numbers or UIDs means in the session's view."""
-    searcher = _Searcher(mailbox_id, numbered, progress or Progress())
-    found = searcher.narrow(key, list(uids))
+    """`numbered` gives the UIDs that a set of numbers or UIDs means among `uids`, the session's view, ascending."""
+    searcher = _Searcher(mailbox_id, uids, numbered, progress or Progress())
+    found = searcher.narrow(key, uids)
     if not _asks_modseq(key):
         return Found(found)
     rows = searcher.rows(found)
@@ -106,8 +106,9 @@ def _cost(key: Key) -> int:
 
 
 class _Searcher:
-    def __init__(self, mailbox_id: int, numbered: Numbered, progress: Progress) -> None:
+    def __init__(self, mailbox_id: int, uids: Sequence[int], numbered: Numbered, progress: Progress) -> None:
         self._mailbox_id = mailbox_id
+        self._all = uids
         self._progress = progress
         self._numbered = numbered
         self._mailbox: Standing | None = None
@@ -115,7 +116,7 @@ class _Searcher:
         self._headings: dict[int, Heading] = {}
         self._asked: set[int] = set()
 
-    def narrow(self, key: Key, uids: list[int]) -> list[int]:
+    def narrow(self, key: Key, uids: Sequence[int]) -> Sequence[int]:
         """Those of the UIDs that fit, in their order."""
         if not uids:
             return []
@@ -135,17 +136,20 @@ class _Searcher:
                 fits = set(self.narrow(inner, uids))
                 return [uid for uid in uids if uid not in fits]
             case search.Numbers():
-                fits = set(self._numbered(key))
+                asked = self._numbered(key)
+                if uids is self._all:
+                    return asked
+                fits = set(asked)
                 return [uid for uid in uids if uid in fits]
             case search.Text():
                 return self._by_content(self._perhaps(uids, key.value), _text_test(key))
             case search.Header():
                 return self._by_header(uids, key)
             case search.Date(is_sent=True):
-                return self._by_heading(uids, _sent_test(key))
+                return self._by_date(uids, key)
         return self._by_row(uids, key)
 
-    def _by_row(self, uids: list[int], key: Key) -> list[int]:
+    def _by_row(self, uids: Sequence[int], key: Key) -> Sequence[int]:
         """By what the mailbox in memory knows: a column, and what must be true of its value."""
         mailbox = self.mailbox
         places = mailbox.places_of(uids)
@@ -154,6 +158,8 @@ class _Searcher:
             case search.Flag(name):
                 test = _flag_test(name)
                 good = {number for number, kind in enumerate(mailbox.kinds) if test(kind)}
+                if not good:
+                    return []
                 numbers = taken(mailbox.kind_numbers, places)
                 return [uid for uid, number in zip(known, numbers, strict=True) if number in good]
             case search.ObjectId("email", value):
@@ -184,7 +190,7 @@ class _Searcher:
         if self._mailbox is None:
             try:
                 with standing.standing(self._mailbox_id) as found:
-                    self._mailbox = found.copy()
+                    self._mailbox = found.snapshot()
             except Missing:
                 self._mailbox = Standing(self._mailbox_id)
         return self._mailbox
@@ -197,13 +203,24 @@ class _Searcher:
             self._asked.update(missing)
         return self._rows
 
-    def _by_heading(self, uids: list[int], test: Callable[[Heading], bool]) -> list[int]:
+    def _by_heading(self, uids: Sequence[int], test: Callable[[Heading], bool]) -> Sequence[int]:
         rows = self.rows(uids)
         ids = {uid: rows[uid].email_id for uid in uids if uid in rows}
         self._headings.update(headings_of(i for i in ids.values() if i not in self._headings))
         return [uid for uid, i in ids.items() if i in self._headings and test(self._headings[i])]
 
-    def _by_header(self, uids: list[int], key: search.Header) -> list[int]:
+    def _by_date(self, uids: Sequence[int], key: search.Date) -> Sequence[int]:
+        """By the Date field; of many from the column."""
+        low, high = _span(key)
+        if len(uids) < MANY:
+            return self._by_heading(
+                uids, lambda heading: heading.sent_at_ms is not None and low <= heading.sent_at_ms < high
+            )
+        places = self.mailbox.places_of(uids)
+        known, moments = taken(self.mailbox.uids, places), taken(_SENT.of(self.mailbox), places)
+        return [uid for uid, at in zip(known, moments, strict=True) if low <= at < high]
+
+    def _by_header(self, uids: Sequence[int], key: search.Header) -> Sequence[int]:
         """From the row where it holds the whole field, else from the message."""
         column = _HEADINGS.get(key.field)
         if column is None or not key.value:
@@ -223,7 +240,7 @@ class _Searcher:
         ]
         return sorted([*found, *self._by_content(cut, _header_test(key))]) if cut else found
 
-    def _by_field(self, uids: list[int], key: search.Header, column: str, needle: str) -> list[int]:
+    def _by_field(self, uids: Sequence[int], key: search.Header, column: str, needle: str) -> Sequence[int]:
         if column in ("subject", "message_id"):
             form = "{}" if column == "subject" else "<{}>"
             return self._by_heading(
@@ -234,7 +251,7 @@ class _Searcher:
         found.update(self._by_content([uid for uid in uids if uid in long - found], _header_test(key)))
         return [uid for uid in uids if uid in found]
 
-    def _perhaps(self, uids: list[int], text: str) -> list[int]:
+    def _perhaps(self, uids: Sequence[int], text: str) -> Sequence[int]:
         """Without those that the index of words knows not to hold a text."""
         if len(uids) < WORTH_ASKING:
             return uids
@@ -245,7 +262,7 @@ class _Searcher:
         known = taken(self.mailbox.uids, places)
         return [uid for uid, email_id in zip(known, ids, strict=True) if email_id in fits]
 
-    def _by_content(self, uids: list[int], test: Callable[[bytes, bytes], bool]) -> list[int]:
+    def _by_content(self, uids: Sequence[int], test: Callable[[bytes, bytes], bool]) -> Sequence[int]:
         """`test` gets the structure and the bytes of a message."""
         rows = self.rows(uids)
         found: list[int] = []
@@ -319,9 +336,11 @@ def _span(key: search.Date | search.Saved) -> tuple[int, int]:
     return low, high if key.relation == "on" else _EVER
 
 
-def _sent_test(key: search.Date) -> Callable[[Heading], bool]:
-    low, high = _span(key)
-    return lambda heading: heading.sent_at_ms is not None and low <= heading.sent_at_ms < high
+_NEVER = -2 * _EVER
+_SENT = Column(
+    "coalesce(CAST(e.sent_at AS text), '')",
+    lambda _, texts: [int(text) if text else _NEVER for text in texts],
+)
 
 
 # --- tests of text ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from posthouse.base.errors import Missing
 from posthouse.imapd import searching
 from posthouse.imapd.searching import Found, Numbered
 from posthouse.mail import standing
-from posthouse.mail.columns import Column, values_of
+from posthouse.mail.columns import Column, values_at
 from posthouse.mail.references import MESSAGE_IDS, PARENTS
 from posthouse.mail.standing import Standing, taken
 from posthouse.wire.imap import threads
@@ -39,15 +39,16 @@ def run(command: Sort, mailbox_id: int, uids: Sequence[int], numbered: Numbered)
     key = (mailbox_id, tuple(command.criteria))
     order = _kept(key, ids, uids)
     if order is None:
-        order = array("I", map(mailbox.uids.__getitem__, _ordered(command.criteria, mailbox, places)))
+        order = array("I", map(uids.__getitem__, _ordered(command.criteria, mailbox, places)))
         _keep(key, _Kept(ids, uids, order))
     return Found([*gone, *order], found.modseqs)
 
 
 def _ordered(criteria: Sequence[Criterion], mailbox: Standing, places: Sequence[int]) -> list[int]:
-    order = list(places)
+    """Which of the places comes first, second and so on."""
+    order = list(range(len(places)))
     for criterion in reversed(criteria):
-        values = _values(criterion, mailbox)
+        values = _values(criterion, mailbox, places)
         order.sort(key=values.__getitem__, reverse=criterion.is_reverse)
     return order
 
@@ -56,18 +57,17 @@ def _copy(mailbox_id: int) -> Standing:
     """Empty for one that was deleted."""
     try:
         with standing.standing(mailbox_id) as mailbox:
-            return mailbox.copy()
+            return mailbox.snapshot()
     except Missing:
         return Standing(mailbox_id)
 
 
-def _values(criterion: Criterion, mailbox: Standing) -> Sequence[Any]:
-    """What each e-mail of the mailbox is sorted by."""
+def _values(criterion: Criterion, mailbox: Standing, places: Sequence[int]) -> Sequence[Any]:
+    """What the e-mails at some places are sorted by."""
     if criterion.name in _STANDING:
-        return getattr(mailbox, _STANDING[criterion.name])  # type: ignore[no-any-return]
-    if criterion.name == "SUBJECT":
-        return [text for text, _ in _BASE.of(mailbox)]
-    return _COLUMNS[criterion.name].of(mailbox)
+        return taken(getattr(mailbox, _STANDING[criterion.name]), places)
+    (values,) = values_at(mailbox, places, _COLUMNS[criterion.name])
+    return [text for text, _ in values] if criterion.name == "SUBJECT" else values
 
 
 def _numbers(_: Sequence[int], texts: Sequence[str]) -> list[int]:
@@ -110,6 +110,7 @@ _DATE = Column("CAST(coalesce(e.sent_at, e.received_at) AS text)", _numbers, mis
 _BASE = Column("e.subject", _bases)
 _COLUMNS: dict[str, Column[Any]] = {
     "DATE": _DATE,
+    "SUBJECT": _BASE,
     "FROM": Column("e.sender", _mailboxes, missing="[]"),
     "TO": Column("e.recipients", _mailboxes, missing="[]"),
     "CC": Column("e.copied", _mailboxes, missing="[]"),
@@ -144,9 +145,9 @@ def run_threads(
 
 def _threaded(algorithm: str, mailbox: Standing, places: Sequence[int], numbers: Sequence[int]) -> bytes:
     if algorithm == "REFERENCES":
-        values = values_of(mailbox, _DATE, _BASE, MESSAGE_IDS, PARENTS)
-        return threads.referenced(threads.Columns(numbers, *(taken(one, places) for one in values)))
-    dates, bases = (taken(one, places) for one in values_of(mailbox, _DATE, _BASE))
+        values = values_at(mailbox, places, _DATE, _BASE, MESSAGE_IDS, PARENTS)
+        return threads.referenced(threads.Columns(numbers, *values))
+    dates, bases = values_at(mailbox, places, _DATE, _BASE)
     messages = map(threads.Message, numbers, dates, (text for text, _ in bases))
     return threads.written(threads.by_ordered_subject(messages))
 

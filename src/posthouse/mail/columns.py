@@ -19,9 +19,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from posthouse.base import sql
-from posthouse.mail.standing import Standing
+from posthouse.mail.standing import Standing, taken
 
 KEPT_BYTES = 64 << 20
+FEW = 200
+"""Of so many in a larger mailbox only their own texts are read."""
 _BYTES_EACH = 80
 """About what a value takes beside its letters."""
 
@@ -66,6 +68,17 @@ def values_of(mailbox: Standing, *columns: Column[Any]) -> list[list[Any]]:
             _kept.update(((mailbox.mailbox_id, column), one) for column, one in made.items())
             _drop_oldest()
     return [(made.get(column) or kept[column]).values for column in columns]
+
+
+def values_at(mailbox: Standing, places: Sequence[int], *columns: Column[Any]) -> list[Sequence[Any]]:
+    """The same of the e-mails at some places."""
+    if len(places) < FEW and len(places) * 2 < len(mailbox.uids):
+        with _lock:
+            is_kept = all((mailbox.mailbox_id, column) in _kept for column in columns)
+        if not is_kept:
+            ids = taken(mailbox.email_ids, places)
+            return [column.make(ids, its) for column, its in zip(columns, _by_id(columns, ids), strict=True)]
+    return [taken(values, places) for values in values_of(mailbox, *columns)]
 
 
 class _Kept(NamedTuple):
