@@ -259,6 +259,8 @@ class _Searcher:
         ids = taken(self.mailbox.email_ids, places)
         account_id = by_uid.account_of(self._mailbox_id)
         fits = searching.may_hold(account_id, ids, text.casefold())
+        if not fits:
+            return []
         known = taken(self.mailbox.uids, places)
         return [uid for uid, email_id in zip(known, ids, strict=True) if email_id in fits]
 
