@@ -10,19 +10,10 @@ from urllib.parse import quote
 from benchmarks.archive import import_into
 from benchmarks.http_client import Http
 from benchmarks.report import Work, rounds
-from benchmarks.systems import PEOPLE, POSTHOUSE, NotTrue, System
+from benchmarks.systems import PEOPLE, POSTHOUSE, NotTrue, System, wait_until_indexed
 
 LARGE, QUICK = 100_000, 5_000
-INDEXING_SECONDS = 3600
 PERSON = PEOPLE[0]
-
-
-def _wait_for_index(http: Http) -> None:
-    deadline = time.monotonic() + INDEXING_SECONDS
-    while not http.get("/api/v1/threads/?q=from%3Awriter%20&limit=1")["search"]["is_complete"]:
-        if time.monotonic() > deadline:
-            raise NotTrue(f"the index is not complete after {INDEXING_SECONDS} s")
-        time.sleep(0.5)
 
 
 def _words(http: Http) -> tuple[str, str, str]:
@@ -95,7 +86,7 @@ def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
     import_into(ours, PERSON, size)
     with Http(ours.server.http_port) as http:
         http.log_in(PERSON, ours.password)
-        _wait_for_index(http)
+        wait_until_indexed(ours, PERSON)
         add(f"import and index {size:,}", size / (time.monotonic() - started), unit="/s")
         http.log_in(PERSON, ours.password)
         common, rare, phrase = _words(http)

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.http_client import Http
 from benchmarks.imap_client import Imap
 from benchmarks.messages import Letter
 from benchmarks.smtp_load import Load
@@ -22,6 +23,7 @@ PEOPLE = tuple(f"person{number}@{DOMAIN}" for number in range(10))
 POSTHOUSE, POSTFIX, DOVECOT = "posthouse", "postfix+dovecot", "dovecot lmtp"
 NAMES = (POSTHOUSE, POSTFIX, DOVECOT)
 VISIBLE_SECONDS = 120.0
+INDEXING_SECONDS = 3600
 
 
 class NotTrue(AssertionError):
@@ -141,6 +143,19 @@ class Witness:
     def close(self) -> None:
         for box in self._boxes.values():
             box.close()
+
+
+def wait_until_indexed(system: System, person: str) -> None:
+    """Return when our index of words has all that a person has; a peer has none to wait for."""
+    if system.server is None:
+        return
+    with Http(system.server.http_port) as http:
+        http.log_in(person, system.password)
+        deadline = time.monotonic() + INDEXING_SECONDS
+        while not http.get("/api/v1/threads/?q=from%3Awriter%20&limit=1")["search"]["is_complete"]:
+            if time.monotonic() > deadline:
+                raise NotTrue(f"the index is not complete after {INDEXING_SECONDS} s")
+            time.sleep(0.5)
 
 
 def disk_seconds(folder: Path, *, tries: int = 50) -> float:

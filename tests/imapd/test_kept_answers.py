@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
+
 from tests import make
 from tests.cast import Cast
 from tests.imapd.client import Client
@@ -60,6 +62,34 @@ def test_long_fields_and_old_e_mails_are_read_from_the_message(connect: Connect,
     both = client.ok(b"FETCH 1:3 (UID FLAGS BODY.PEEK[HEADER.FIELDS (From)])").untagged
     assert [line.count(b"From: ") for line in both] == [1, 1, 1]
     assert len(client.ok(b"THREAD REFERENCES UTF-8 ALL").lines(b"THREAD")) == 1
+
+
+def test_many_neighbours_are_as_each_alone(connect: Connect, cast: Cast) -> None:
+    """With gaps between them, with one that is gone in another's eyes, and with one whose fields are not ready."""
+    long = b"References: " + b"\r\n ".join(b"<%0200d@x.test>" % number for number in range(30)) + b"\r\n"
+    for number in range(330):
+        make.email(cast.alice, subject=f"Letter {number}")
+    client = connect()
+    client.ok(b"STORE 3,7:20,100 +FLAGS.SILENT (\\Deleted)")
+    client.ok(b"EXPUNGE")
+    for items in (b"(UID ENVELOPE RFC822.SIZE)", b"(BODY.PEEK[HEADER.FIELDS (Subject To)] BODYSTRUCTURE)"):
+        whole = client.ok(b"FETCH 1:* " + items).untagged
+        assert whole == [
+            line
+            for low in range(1, 315, 50)
+            for line in client.ok(b"FETCH %d:%d %b" % (low, min(low + 49, 314), items)).untagged
+        ]
+        assert len(whole) == 314
+    other = connect()
+    other.ok(b"STORE 5 +FLAGS.SILENT (\\Deleted)")
+    other.ok(b"EXPUNGE")
+    make.email(cast.alice, b"Subject: long\r\n" + long + b"\r\nx\r\n")
+    assert len(other.ok(b"FETCH 1:* (BODY.PEEK[HEADER.FIELDS (Subject References)])").untagged) >= 313
+    left = client.ok(b"FETCH 1:314 (UID ENVELOPE)")
+    uids = [int(re.findall(rb"UID (\d+)", line)[0]) for line in left.untagged if b" FETCH (UID" in line]
+    assert len(uids) == 313 and uids == sorted(uids)
+    client.ok(b"NOOP")
+    assert len(client.ok(b"FETCH 1:* (BODY.PEEK[HEADER.FIELDS (Subject References)])").untagged) == 314
 
 
 def test_fields_that_set_seen_do_so(connect: Connect, cast: Cast) -> None:
@@ -127,6 +157,132 @@ def test_a_recipient_beyond_those_listed_is_found_in_a_large_mailbox(connect: Co
     assert client.ok(b"SEARCH TO p39@x.test").untagged == [b"* SEARCH %d" % (MANY + 1)]
     assert client.ok(b"SEARCH TO p3@x.test").untagged == [b"* SEARCH %d" % (MANY + 1)]
     assert client.ok(b"SEARCH TO p77@x.test").untagged == [b"* SEARCH"]
+
+
+def test_a_large_mailbox_finds_what_small_parts_of_it_do(connect: Connect, cast: Cast) -> None:
+    """Names with all that JSON writes in its own way, and what stands in the JSON alone."""
+    senders = [
+        '"Quote \\" and \\\\ slash" <q@x.test>', "plain@x.test", "Name <name@x.test>",
+        "=?utf-8?q?Stra=C3=9Fe?= <s@x.test>",
+        '"Tab\tinside" <t@x.test>', "=?utf-8?q?=E2=84=AAelvin?= <k@x.test>", "", "Two Words <two.words@email.test>",
+    ]  # fmt: skip
+    for number in range(MANY):
+        make.email(cast.alice, sender=senders[number % len(senders)])
+    client = connect()
+    needles = (
+        "x.test", "two words", "words <", " <q", "name", "email", "mail", "e", '\\" and', "\\\\ s", "strasse", "u0009",
+        "kelvin", ":", "}", "[", ",", "q@", "name <name", "TAB", "no such",
+    )  # fmt: skip
+    for needle in needles:
+        whole = _numbers(client.ok(f'SEARCH FROM "{needle}"'.encode()).untagged[0])
+        parts = [
+            number
+            for low in range(1, MANY, 100)
+            for number in _numbers(client.ok(f'SEARCH {low}:{low + 99} FROM "{needle}"'.encode()).untagged[0])
+        ]
+        assert whole == parts, needle
+
+
+def test_a_large_mailbox_finds_by_the_date_field_what_small_parts_do(connect: Connect, cast: Cast) -> None:
+    for number in range(MANY):
+        date = b"" if number % 9 == 0 else b"Date: Sat, %d Nov 2025 23:30:00 +0100\r\n" % (1 + number % 28)
+        make.email(cast.alice, date + b"Subject: x\r\n\r\nx\r\n")
+    client = connect()
+    for asked in (
+        "SENTON 7-Nov-2025",
+        "SENTBEFORE 3-Nov-2025",
+        "SENTSINCE 20-Nov-2025",
+        "NOT SENTSINCE 2-Nov-2025",
+    ):
+        whole = _numbers(client.ok(f"SEARCH {asked}".encode()).untagged[0])
+        assert 0 < len(whole) < MANY
+        assert whole == [
+            number
+            for low in range(1, MANY, 100)
+            for number in _numbers(client.ok(f"SEARCH {low}:{low + 99} {asked}".encode()).untagged[0])
+        ], asked
+
+
+def test_few_of_many_are_in_the_order_of_all(connect: Connect, cast: Cast) -> None:
+    """Whether the columns of the mailbox are in memory or not."""
+    for number in range(MANY):
+        make.email(cast.alice, subject=f"Re: Part {number % 7}", sender=f"W {number % 5} <w@x.test>")
+    client = connect()
+    for criteria in (b"SUBJECT", b"REVERSE DISPLAYFROM SUBJECT", b"DATE"):
+        before = _numbers(client.ok(b"SORT (%b) UTF-8 30:70" % criteria).untagged[0])
+        whole = _numbers(client.ok(b"SORT (%b) UTF-8 ALL" % criteria).untagged[0])
+        after = _numbers(client.ok(b"SORT (%b) UTF-8 30:71" % criteria).untagged[0])
+        assert before == [number for number in whole if 30 <= number <= 70]
+        assert after == [number for number in whole if 30 <= number <= 71]
+    few = client.ok(b"THREAD REFERENCES UTF-8 5,12,13").untagged
+    assert few == [b"* THREAD ((5)(12))(13)"]
+
+
+def test_of_many_those_that_changed(connect: Connect, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In pieces as in one, and what another has taken out meanwhile is said to be gone."""
+    from posthouse.imapd import rendering
+
+    monkeypatch.setattr(rendering, "ROWS_AT_ONCE", 10)
+    for _ in range(40):
+        make.email(cast.alice)
+    client = connect()
+    since = _numbers(client.ok(b"STATUS INBOX (HIGHESTMODSEQ)").untagged[0])[-1]
+    client.ok(b"STORE 3,17,18,40 +FLAGS.SILENT (work)")
+    asked = b"FETCH 1:* (UID FLAGS) (CHANGEDSINCE %d)" % since
+    answer = client.ok(asked)
+    assert [_numbers(line)[0] for line in answer.untagged] == [3, 17, 18, 40]
+    assert [line.count(b"work") for line in answer.untagged] == [1, 1, 1, 1]
+    assert b"EXPUNGEISSUED" not in answer.tagged
+    assert client.ok(b"FETCH 1:* (FLAGS) (CHANGEDSINCE 99999999)").untagged == []
+    other = connect()
+    other.ok(b"STORE 5,18 +FLAGS.SILENT (\\Deleted)")
+    other.ok(b"EXPUNGE")
+    answer = client.ok(asked)
+    assert [_numbers(line)[0] for line in answer.untagged][:3] == [3, 17, 40]
+    assert b"EXPUNGEISSUED" in answer.tagged
+
+
+def test_threads_go_by_the_row_or_by_the_message(connect: Connect, cast: Cast) -> None:
+    from posthouse.base import sql
+    from posthouse.base.db import action
+
+    def letter(name: str, more: str) -> int:
+        return make.email(
+            cast.alice, f"Message-ID: <{name}@x.test>\r\nSubject: {name}\r\n{more}\r\nx\r\n".encode()
+        )
+
+    long = "\r\n ".join(f"<{number}@x.test>" for number in range(30))
+    ids = [
+        letter("a", ""),
+        letter("b", "In-Reply-To: <a@x.test> <c@x.test>\r\n"),
+        letter("c", "References: <a@x.test>\r\n <b@x.test>\r\nIn-Reply-To: <z@x.test>\r\n"),
+        letter("d", f"References: <a@x.test>\r\n {long}\r\n"),
+        letter("e", "References: <7@x.test>\r\n"),
+        letter("f", ""),
+    ]
+    stored = {
+        row[0]: row[1]
+        for row in sql.rows(
+            "SELECT id, parents FROM mail_email WHERE account_id = %s", [cast.alice.account_id]
+        )
+    }
+    assert [stored[email_id] for email_id in ids] == [
+        "", "a@x.test", "a@x.test b@x.test", None, "7@x.test", "",
+    ]  # fmt: skip
+    threads = connect().ok(b"THREAD REFERENCES UTF-8 ALL").untagged
+    assert threads == [b"* THREAD (1 (2 3)(4)(5))(6)"]
+
+    @action
+    def as_before_the_column() -> None:
+        sql.run(f"UPDATE mail_email SET parents = NULL WHERE id IN ({sql.marks(ids)})", ids)
+
+    as_before_the_column()
+    from posthouse.imapd import sorting
+    from posthouse.mail import columns
+
+    columns.forget()
+    sorting.forget()
+    assert connect().ok(b"THREAD REFERENCES UTF-8 ALL").untagged == threads
 
 
 def test_a_store_of_many_tells_what_a_fetch_tells(connect: Connect, cast: Cast) -> None:

@@ -151,6 +151,12 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
+def joined(column: str) -> str:
+    """An aggregate: the texts of all rows as one, a line each, in the order of the rows."""
+    word = "group_concat" if connections[DEFAULT_DB_ALIAS].vendor == "sqlite" else "string_agg"
+    return f"{word}({column}, '\n')"
+
+
 def for_update() -> str:
     """Lock the rows read, where writers are more than one (on SQLite the lane is alone).
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from posthouse.mail import by_uid
-from posthouse.mail.listed import NAMES
+from posthouse.mail.listed import NAMES, picker
 from posthouse.wire.imap.fetch import Binary, Section
 from posthouse.wire.mime.part import Extent, Part, find_part, load_extent, load_structure
 from posthouse.wire.mime.section import header_picker, section_range
@@ -57,7 +57,7 @@ def _from_fields(section: Section) -> Callable[[bytes], bytes] | None:
         return None
     if section.partial is not None or not NAMES.issuperset(name.lower() for name in section.fields):
         return None
-    label, pick = _label(section), header_picker(section.fields, is_excluding=False)
+    label, pick = _label(section), picker(section.fields)
 
     def write(fields: bytes) -> bytes:
         found = pick(fields)

@@ -165,9 +165,10 @@ def render_known(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequ
     parts = _kept_parts.of(looked.email_ids, plan.columns) if plan.columns else {}
     if parts is None or (plan.is_fixed and len(looked.uids) != len(uids)):
         return None
-    if plan.from_fields and not _are_ready(plan, parts):
+    looked, rows = _beside(looked, parts) if plan.columns else (looked, ())
+    if plan.from_fields and not _are_ready(plan, rows):
         return None
-    return _written(plan, looked, parts, uids, numbers)
+    return _written(plan, looked, rows, uids, numbers)
 
 
 def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[int]) -> Rendered:
@@ -180,15 +181,42 @@ def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[i
         return Rendered(b"", len(asked), [], has_missing=True)
     if plan.needs_raw:
         return _with_content(plan, mailbox_id, looked, asked, numbers)
-    parts = _parts_of(plan.columns, looked.email_ids)
-    if plan.from_fields and not _are_ready(plan, parts):
+    looked = _with_rows(plan, looked, mailbox_id)
+    rows: Sequence[Parts] = ()
+    if plan.columns:
+        ready = _neighbours(plan.columns, mailbox_id, looked.uids)
+        looked, rows = (
+            (looked, ready) if ready else _beside(looked, _parts_of(plan.columns, looked.email_ids))
+        )
+    if plan.from_fields and not _are_ready(plan, rows):
         return _with_content(plan, mailbox_id, looked, asked, numbers)
-    return _written(plan, _with_rows(plan, looked, mailbox_id), parts, asked, numbers)
+    return _written(plan, looked, rows, asked, numbers)
 
 
-def _are_ready(plan: Plan, parts: dict[int, Parts]) -> bool:
+def _neighbours(columns: frozenset[str], mailbox_id: int, uids: Sequence[int]) -> Sequence[Parts] | None:
+    """The parts of many neighbours, in their order, by one walk along the mailbox; None where that gives others."""
+    if len(uids) <= KEPT_AT_ONCE or uids[-1] - uids[0] > 2 * len(uids):
+        return None
+    rows = by_uid.parts_between(mailbox_id, uids[0], uids[-1], columns)
+    return rows if [row[-1] for row in rows] == list(uids) else None
+
+
+def _beside(looked: _Looked, parts: dict[int, Parts]) -> tuple[_Looked, Sequence[Parts]]:
+    """What was looked at without what has no parts any more, and the parts of the rest."""
+    if len(parts) < len(looked.email_ids):
+        there = [at for at, email_id in enumerate(looked.email_ids) if email_id in parts]
+        looked = looked._replace(
+            uids=[looked.uids[at] for at in there],
+            email_ids=[looked.email_ids[at] for at in there],
+            columns=[None if column is None else [column[at] for at in there] for column in looked.columns],  # type: ignore[misc]
+            has_missing=True,
+        )
+    return looked, [parts[email_id] for email_id in looked.email_ids]
+
+
+def _are_ready(plan: Plan, rows: Iterable[Parts]) -> bool:
     at = _place("fields", plan.columns)
-    return all(row[at] is not None for row in parts.values())
+    return all(row[at] is not None for row in rows)
 
 
 def _place(name: str, columns: frozenset[str]) -> int:
@@ -254,17 +282,11 @@ def _with_rows(plan: Plan, looked: _Looked, mailbox_id: int) -> _Looked:
 
 
 def _written(
-    plan: Plan, looked: _Looked, parts: dict[int, Parts], asked: Sequence[int], numbers: Sequence[int]
+    plan: Plan, looked: _Looked, rows: Sequence[Parts], asked: Sequence[int], numbers: Sequence[int]
 ) -> Rendered:
     """All lines by one format: what is written for each message costs less than a call for each."""
-    uids, email_ids, columns, has_missing, *_ = looked
-    if plan.columns and len(parts) < len(email_ids):
-        there = [at for at, email_id in enumerate(email_ids) if email_id in parts]
-        uids, email_ids = [uids[at] for at in there], [email_ids[at] for at in there]
-        columns = [None if column is None else [column[at] for at in there] for column in columns]  # type: ignore[misc]
-        has_missing = True
+    uids, columns = looked.uids, looked.columns
     numbers = _numbers_of(uids, asked, numbers)
-    rows = [parts[email_id] for email_id in email_ids] if plan.columns else []
     values: list[Iterable[int | bytes]] = []
     for column, part, content in zip(columns, plan.parts, plan.contents, strict=True):
         if column is not None:
@@ -275,7 +297,7 @@ def _written(
             ready if content is None or content.from_fields is None else map(content.from_fields, ready)
         )
     flat = tuple(chain.from_iterable(zip(numbers, *values, strict=True)))
-    return Rendered(plan.template * len(uids) % flat, len(asked), [], has_missing)
+    return Rendered(plan.template * len(uids) % flat, len(asked), [], looked.has_missing)
 
 
 def _column(rows: Sequence[Parts], part: str, columns: frozenset[str]) -> list[bytes]:

@@ -42,13 +42,13 @@ _COSTS: dict[type, int] = {
 }  # fmt: skip
 
 _THREAD = re.compile(r"T(\d{1,18})")
-Numbered = Callable[[search.Numbers], Iterable[int]]
+Numbered = Callable[[search.Numbers], Sequence[int]]
 
 
 class Found(NamedTuple):
     """UIDs ascending, and the numbers of each in the log where the search asked for that."""
 
-    uids: list[int]
+    uids: Sequence[int]
     modseqs: dict[int, int] | None = None
 
     @property
@@ -64,9 +64,9 @@ def run(
     numbered: Numbered,
     progress: Progress | None = None,
 ) -> Found:
-    """`numbered` gives the UIDs that a set of numbers or UIDs means in the session's view."""
-    searcher = _Searcher(mailbox_id, numbered, progress or Progress())
-    found = searcher.narrow(key, list(uids))
+    """`numbered` gives the UIDs that a set of numbers or UIDs means among `uids`, the session's view, ascending."""
+    searcher = _Searcher(mailbox_id, uids, numbered, progress or Progress())
+    found = searcher.narrow(key, uids)
     if not _asks_modseq(key):
         return Found(found)
     rows = searcher.rows(found)
@@ -106,8 +106,9 @@ def _cost(key: Key) -> int:
 
 
 class _Searcher:
-    def __init__(self, mailbox_id: int, numbered: Numbered, progress: Progress) -> None:
+    def __init__(self, mailbox_id: int, uids: Sequence[int], numbered: Numbered, progress: Progress) -> None:
         self._mailbox_id = mailbox_id
+        self._all = uids
         self._progress = progress
         self._numbered = numbered
         self._mailbox: Standing | None = None
@@ -115,7 +116,7 @@ class _Searcher:
         self._headings: dict[int, Heading] = {}
         self._asked: set[int] = set()
 
-    def narrow(self, key: Key, uids: list[int]) -> list[int]:
+    def narrow(self, key: Key, uids: Sequence[int]) -> Sequence[int]:
         """Those of the UIDs that fit, in their order."""
         if not uids:
             return []
@@ -135,17 +136,20 @@ class _Searcher:
                 fits = set(self.narrow(inner, uids))
                 return [uid for uid in uids if uid not in fits]
             case search.Numbers():
-                fits = set(self._numbered(key))
+                asked = self._numbered(key)
+                if uids is self._all:
+                    return asked
+                fits = set(asked)
                 return [uid for uid in uids if uid in fits]
             case search.Text():
                 return self._by_content(self._perhaps(uids, key.value), _text_test(key))
             case search.Header():
                 return self._by_header(uids, key)
             case search.Date(is_sent=True):
-                return self._by_heading(uids, _sent_test(key))
+                return self._by_date(uids, key)
         return self._by_row(uids, key)
 
-    def _by_row(self, uids: list[int], key: Key) -> list[int]:
+    def _by_row(self, uids: Sequence[int], key: Key) -> Sequence[int]:
         """By what the mailbox in memory knows: a column, and what must be true of its value."""
         mailbox = self.mailbox
         places = mailbox.places_of(uids)
@@ -154,6 +158,8 @@ class _Searcher:
             case search.Flag(name):
                 test = _flag_test(name)
                 good = {number for number, kind in enumerate(mailbox.kinds) if test(kind)}
+                if not good:
+                    return []
                 numbers = taken(mailbox.kind_numbers, places)
                 return [uid for uid, number in zip(known, numbers, strict=True) if number in good]
             case search.ObjectId("email", value):
@@ -184,7 +190,7 @@ class _Searcher:
         if self._mailbox is None:
             try:
                 with standing.standing(self._mailbox_id) as found:
-                    self._mailbox = found.copy()
+                    self._mailbox = found.snapshot()
             except Missing:
                 self._mailbox = Standing(self._mailbox_id)
         return self._mailbox
@@ -197,33 +203,44 @@ class _Searcher:
             self._asked.update(missing)
         return self._rows
 
-    def _by_heading(self, uids: list[int], test: Callable[[Heading], bool]) -> list[int]:
+    def _by_heading(self, uids: Sequence[int], test: Callable[[Heading], bool]) -> Sequence[int]:
         rows = self.rows(uids)
         ids = {uid: rows[uid].email_id for uid in uids if uid in rows}
         self._headings.update(headings_of(i for i in ids.values() if i not in self._headings))
         return [uid for uid, i in ids.items() if i in self._headings and test(self._headings[i])]
 
-    def _by_header(self, uids: list[int], key: search.Header) -> list[int]:
+    def _by_date(self, uids: Sequence[int], key: search.Date) -> Sequence[int]:
+        """By the Date field; of many from the column."""
+        low, high = _span(key)
+        if len(uids) < MANY:
+            return self._by_heading(
+                uids, lambda heading: heading.sent_at_ms is not None and low <= heading.sent_at_ms < high
+            )
+        places = self.mailbox.places_of(uids)
+        known, moments = taken(self.mailbox.uids, places), taken(_SENT.of(self.mailbox), places)
+        return [uid for uid, at in zip(known, moments, strict=True) if low <= at < high]
+
+    def _by_header(self, uids: Sequence[int], key: search.Header) -> Sequence[int]:
         """From the row where it holds the whole field, else from the message."""
         column = _HEADINGS.get(key.field)
         if column is None or not key.value:
             return self._by_content(self._perhaps(uids, key.value), _header_test(key))
         needle = key.value.casefold()
-        said = _SAID.get(column)
-        if len(uids) < MANY or said is None:
+        if len(uids) < MANY or column not in _SHOWN:
             return self._by_field(uids, key, column, needle)
         mailbox = self.mailbox
-        texts = said.of(self._mailbox_id, mailbox.email_ids)
+        kept = (_LISTS if _stands_plainly(needle) else _SHOWN).get(column, _SHOWN[column]).of(mailbox)
         places = mailbox.places_of(uids)
-        known = taken(mailbox.uids, places)
-        looked = list(zip(known, taken(texts, places), strict=True))
-        found = [uid for uid, text in looked if needle in text]
-        cut = [uid for uid, text in looked if text.endswith(_CUT) and needle not in text]
-        if not cut:
+        known, texts = taken(mailbox.uids, places), taken(kept, places)
+        found = [uid for uid, text in zip(known, texts, strict=True) if needle in text]
+        if len(found) == len(known):
             return found
-        return sorted([*found, *self._by_content(cut, _header_test(key))])
+        cut = [
+            uid for uid, text in zip(known, texts, strict=True) if text[-1:] == _CUT and needle not in text
+        ]
+        return sorted([*found, *self._by_content(cut, _header_test(key))]) if cut else found
 
-    def _by_field(self, uids: list[int], key: search.Header, column: str, needle: str) -> list[int]:
+    def _by_field(self, uids: Sequence[int], key: search.Header, column: str, needle: str) -> Sequence[int]:
         if column in ("subject", "message_id"):
             form = "{}" if column == "subject" else "<{}>"
             return self._by_heading(
@@ -234,7 +251,7 @@ class _Searcher:
         found.update(self._by_content([uid for uid in uids if uid in long - found], _header_test(key)))
         return [uid for uid in uids if uid in found]
 
-    def _perhaps(self, uids: list[int], text: str) -> list[int]:
+    def _perhaps(self, uids: Sequence[int], text: str) -> Sequence[int]:
         """Without those that the index of words knows not to hold a text."""
         if len(uids) < WORTH_ASKING:
             return uids
@@ -242,10 +259,12 @@ class _Searcher:
         ids = taken(self.mailbox.email_ids, places)
         account_id = by_uid.account_of(self._mailbox_id)
         fits = searching.may_hold(account_id, ids, text.casefold())
+        if not fits:
+            return []
         known = taken(self.mailbox.uids, places)
         return [uid for uid, email_id in zip(known, ids, strict=True) if email_id in fits]
 
-    def _by_content(self, uids: list[int], test: Callable[[bytes, bytes], bool]) -> list[int]:
+    def _by_content(self, uids: Sequence[int], test: Callable[[bytes, bytes], bool]) -> Sequence[int]:
         """`test` gets the structure and the bytes of a message."""
         rows = self.rows(uids)
         found: list[int] = []
@@ -319,9 +338,11 @@ def _span(key: search.Date | search.Saved) -> tuple[int, int]:
     return low, high if key.relation == "on" else _EVER
 
 
-def _sent_test(key: search.Date) -> Callable[[Heading], bool]:
-    low, high = _span(key)
-    return lambda heading: heading.sent_at_ms is not None and low <= heading.sent_at_ms < high
+_NEVER = -2 * _EVER
+_SENT = Column(
+    "coalesce(CAST(e.sent_at AS text), '')",
+    lambda _, texts: [int(text) if text else _NEVER for text in texts],
+)
 
 
 # --- tests of text ---------------------------------------------------------------------------------
@@ -335,18 +356,25 @@ _HEADINGS = {
 }
 
 
-def _is_plain(needle: str) -> bool:
-    """Stands in the JSON of an address column if it stands in the addresses."""
-    return needle.isascii() and needle.isprintable() and not set(needle) & set('"\\<>, ')
-
-
 def _is_cut(addresses: str) -> bool:
     return addresses.count('"email":') >= LISTED_ADDRESSES
 
 
+def _stands_plainly(needle: str) -> bool:
+    """Whether it stands in the JSON of addresses exactly if it stands in `Name <address>, ...`."""
+    return (
+        needle.isascii()
+        and needle.isprintable()
+        and needle.strip() == needle
+        and needle not in "name"
+        and needle not in "email"
+        and not set(needle) & set('"\\<>,:{}[]')
+    )
+
+
 def _holds_address(addresses: str, needle: str) -> bool:
     """Whether the needle stands in `Name <address>, ...`; most rows are ruled out without reading the JSON."""
-    if _is_plain(needle) and needle not in addresses.lower():
+    if _stands_plainly(needle) and needle not in addresses.casefold():
         return False
     return needle in _shown(addresses)
 
@@ -358,18 +386,25 @@ def _shown(addresses: str) -> str:
     ).casefold()
 
 
-def _said(addresses: str) -> str:
-    return _shown(addresses) + (_CUT if _is_cut(addresses) else "")
+def _all_shown(_: Sequence[int], lists: Sequence[str]) -> list[str]:
+    return [_shown(one) + (_CUT if _is_cut(one) else "") for one in lists]
+
+
+def _lists(ids: Sequence[int], lists: Sequence[str]) -> list[str]:
+    """The JSON itself, but for lists that are long or escape something."""
+    return [_all_shown(ids, [one])[0] if len(one) > _LONG or "\\" in one else one.casefold() for one in lists]
 
 
 _CUT = "\0"
 """Ends a list of addresses that may go on in the message: no needle holds it."""
-_SAID = {
-    "subject": Column(["subject"], str.casefold, missing=""),
-    "sender": Column(["sender"], _said, missing=""),
-    "recipients": Column(["recipients"], _said, missing=""),
-    "copied": Column(["copied"], _said, missing=""),
+_LONG = LISTED_ADDRESSES * len('{"name":"","email":""}')
+_SHOWN = {
+    "subject": Column("e.subject", lambda _, texts: list(map(str.casefold, texts))),
+    "sender": Column("e.sender", _all_shown, missing="[]"),
+    "recipients": Column("e.recipients", _all_shown, missing="[]"),
+    "copied": Column("e.copied", _all_shown, missing="[]"),
 }
+_LISTS = {name: Column(f"e.{name}", _lists, missing="[]") for name in ("sender", "recipients", "copied")}
 
 
 def _header_test(key: search.Header) -> Callable[[bytes, bytes], bool]:

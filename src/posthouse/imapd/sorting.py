@@ -1,7 +1,6 @@
 """The order of messages and their threads (RFC 5256, RFC 5957). Runs in a reading thread.
 
-Keys come from the columns of the e-mails (mail/columns.py) or from the mailbox in memory, and REFERENCES from the
-header fields, each once while it is kept (mail/references.py).
+Keys come from the columns of the e-mails (mail/columns.py) or from the mailbox in memory.
 """
 
 from __future__ import annotations
@@ -18,17 +17,16 @@ from posthouse.base.errors import Missing
 from posthouse.imapd import searching
 from posthouse.imapd.searching import Found, Numbered
 from posthouse.mail import standing
-from posthouse.mail.columns import Column
-from posthouse.mail.references import References, references_of
+from posthouse.mail.columns import Column, values_at
+from posthouse.mail.references import MESSAGE_IDS, PARENTS
 from posthouse.mail.standing import Standing, taken
 from posthouse.wire.imap import threads
-from posthouse.wire.imap.base_subject import base_subject
+from posthouse.wire.imap.base_subject import base_subject, is_plain
 from posthouse.wire.imap.collation import casemap
 from posthouse.wire.imap.sort import Criterion, Sort, Thread
 
 _STANDING = {"ARRIVAL": "received_at_ms", "SIZE": "sizes"}
 KEPT_EMAILS, KEPT_ANSWERS = 300_000, 500
-_NOTHING = References(0, ())
 
 
 def run(command: Sort, mailbox_id: int, uids: Sequence[int], numbered: Numbered) -> Found:
@@ -41,15 +39,16 @@ def run(command: Sort, mailbox_id: int, uids: Sequence[int], numbered: Numbered)
     key = (mailbox_id, tuple(command.criteria))
     order = _kept(key, ids, uids)
     if order is None:
-        order = array("I", map(mailbox.uids.__getitem__, _ordered(command.criteria, mailbox, places)))
+        order = array("I", map(uids.__getitem__, _ordered(command.criteria, mailbox, places)))
         _keep(key, _Kept(ids, uids, order))
     return Found([*gone, *order], found.modseqs)
 
 
 def _ordered(criteria: Sequence[Criterion], mailbox: Standing, places: Sequence[int]) -> list[int]:
-    order = list(places)
+    """Which of the places comes first, second and so on."""
+    order = list(range(len(places)))
     for criterion in reversed(criteria):
-        values = _values(criterion, mailbox)
+        values = _values(criterion, mailbox, places)
         order.sort(key=values.__getitem__, reverse=criterion.is_reverse)
     return order
 
@@ -58,24 +57,29 @@ def _copy(mailbox_id: int) -> Standing:
     """Empty for one that was deleted."""
     try:
         with standing.standing(mailbox_id) as mailbox:
-            return mailbox.copy()
+            return mailbox.snapshot()
     except Missing:
         return Standing(mailbox_id)
 
 
-def _values(criterion: Criterion, mailbox: Standing) -> Sequence[Any]:
-    """What each e-mail of the mailbox is sorted by."""
+def _values(criterion: Criterion, mailbox: Standing, places: Sequence[int]) -> Sequence[Any]:
+    """What the e-mails at some places are sorted by."""
     if criterion.name in _STANDING:
-        return getattr(mailbox, _STANDING[criterion.name])  # type: ignore[no-any-return]
-    return _COLUMNS[criterion.name].of(mailbox.mailbox_id, mailbox.email_ids)
+        return taken(getattr(mailbox, _STANDING[criterion.name]), places)
+    (values,) = values_at(mailbox, places, _COLUMNS[criterion.name])
+    return [text for text, _ in values] if criterion.name == "SUBJECT" else values
 
 
-def _date(sent_at_ms: int | None, received_at_ms: int) -> int:
-    return received_at_ms if sent_at_ms is None else sent_at_ms
+def _numbers(_: Sequence[int], texts: Sequence[str]) -> list[int]:
+    return list(map(int, texts))
 
 
-def _subject(subject: str) -> str:
-    return casemap(base_subject(subject).text)
+def _bases(_: Sequence[int], subjects: Sequence[str]) -> list[tuple[str, bool]]:
+    """Base subjects as they are compared, and whether each is an answer's."""
+    return [
+        (subject.upper(), False) if subject.isascii() and is_plain(subject) else _base(subject)
+        for subject in subjects
+    ]
 
 
 def _base(subject: str) -> tuple[str, bool]:
@@ -83,29 +87,35 @@ def _base(subject: str) -> tuple[str, bool]:
     return casemap(base.text), base.is_answer
 
 
-def _mailbox(addresses: str) -> str:
-    """The part before the `@` of the first address."""
-    people = orjson.loads(addresses)
-    return casemap(people[0]["email"].rpartition("@")[0] or people[0]["email"]) if people else ""
+def _mailboxes(_: Sequence[int], lists: Sequence[str]) -> list[str]:
+    """The parts before the `@` of the first addresses."""
+    return [casemap(email.rpartition("@")[0] or email) for email in (_first(one)[1] for one in lists)]
 
 
-def _display(addresses: str) -> str:
-    """The first name, or the whole first address where it has none (RFC 5957 §3)."""
-    people = orjson.loads(addresses)
-    return casemap(people[0]["name"] or people[0]["email"]) if people else ""
+def _displays(_: Sequence[int], lists: Sequence[str]) -> list[str]:
+    """The first names, or the whole first address where it has none (RFC 5957 §3)."""
+    return [casemap(name or email) for name, email in map(_first, lists)]
 
 
-_DATE = Column(["sent_at", "received_at"], _date, missing=0)
-_SUBJECT = Column(["subject"], _subject, missing="")
-_BASE = Column(["subject"], _base, missing=("", False))
+def _first(addresses: str) -> tuple[str, str]:
+    """Name and address of the first; the JSON need not be read where nothing in it is escaped."""
+    if "\\" in addresses:
+        person = orjson.loads(addresses)[0]
+        return person["name"], person["email"]
+    name, _, rest = addresses.removeprefix('[{"name":"').partition('","email":"')
+    return (name, rest.partition('"')[0]) if rest else ("", "")
+
+
+_DATE = Column("CAST(coalesce(e.sent_at, e.received_at) AS text)", _numbers, missing="0")
+_BASE = Column("e.subject", _bases)
 _COLUMNS: dict[str, Column[Any]] = {
     "DATE": _DATE,
-    "SUBJECT": _SUBJECT,
-    "FROM": Column(["sender"], _mailbox, missing=""),
-    "TO": Column(["recipients"], _mailbox, missing=""),
-    "CC": Column(["copied"], _mailbox, missing=""),
-    "DISPLAYFROM": Column(["sender"], _display, missing=""),
-    "DISPLAYTO": Column(["recipients"], _display, missing=""),
+    "SUBJECT": _BASE,
+    "FROM": Column("e.sender", _mailboxes, missing="[]"),
+    "TO": Column("e.recipients", _mailboxes, missing="[]"),
+    "CC": Column("e.copied", _mailboxes, missing="[]"),
+    "DISPLAYFROM": Column("e.sender", _displays, missing="[]"),
+    "DISPLAYTO": Column("e.recipients", _displays, missing="[]"),
 }
 
 
@@ -134,20 +144,11 @@ def run_threads(
 
 
 def _threaded(algorithm: str, mailbox: Standing, places: Sequence[int], numbers: Sequence[int]) -> bytes:
-    ids = taken(mailbox.email_ids, places)
-    refers = references_of(ids) if algorithm == "REFERENCES" else {}
-    dates, subjects = (
-        _DATE.of(mailbox.mailbox_id, mailbox.email_ids),
-        _BASE.of(mailbox.mailbox_id, mailbox.email_ids),
-    )
-    messages = [
-        threads.Message(number, date, subject, is_answer, *refers.get(email_id, _NOTHING))
-        for number, date, (subject, is_answer), email_id in zip(
-            numbers, taken(dates, places), taken(subjects, places), ids, strict=True
-        )
-    ]
     if algorithm == "REFERENCES":
-        return threads.written(threads.by_references(messages))
+        values = values_at(mailbox, places, _DATE, _BASE, MESSAGE_IDS, PARENTS)
+        return threads.referenced(threads.Columns(numbers, *values))
+    dates, bases = values_at(mailbox, places, _DATE, _BASE)
+    messages = map(threads.Message, numbers, dates, (text for text, _ in bases))
     return threads.written(threads.by_ordered_subject(messages))
 
 
@@ -182,3 +183,8 @@ def _keep(key: tuple[int, Any], kept: _Kept) -> None:
         while len(_last) > 1 and (total > KEPT_EMAILS or len(_last) > KEPT_ANSWERS):
             _, oldest = _last.popitem(last=False)
             total -= len(oldest.email_ids)
+
+
+def forget() -> None:
+    with _lock:
+        _last.clear()

@@ -274,13 +274,18 @@ async def changes(account_id: int, mailbox_id: int, *, uidnext: int, modseq: int
     )
 
 
-async def changed_among(mailbox_id: int, uids: Sequence[int], since: int) -> list[int]:
-    """Those of the UIDs that the log names after a number."""
+async def changed_among(
+    mailbox_id: int, uids: Sequence[int], since: int, *, with_gone: bool = False
+) -> list[int]:
+    """Those of the UIDs that the log names after a number, and on demand those that are not there any more."""
 
     def look() -> list[int]:
         with standing.standing(mailbox_id) as mailbox:
             places = mailbox.places_of(uids)
-            return [mailbox.uids[at] for at in places if mailbox.modseqs[at] > since]
+            found = [mailbox.uids[at] for at in places if mailbox.modseqs[at] > since]
+            if with_gone and len(places) < len(uids):
+                found = sorted([*found, *(uid for uid in uids if mailbox.index_of(uid) < 0)])
+            return found
 
     return await db.reading(look)
 

@@ -25,9 +25,9 @@ from posthouse.wire.mime.subject import base_subject
 
 _COPIED = (
     "blob_id, size_bytes, received_at, sent_at, message_id, subject, preview, sender, recipients, copied, flags,"
-    " keywords, has_attachment"
+    " keywords, has_attachment, parents"
 )
-_NO_REFERENCES = References(0, ())
+_NO_REFERENCES = References("", ())
 Emails = dict[int, tuple[Any, ...]]
 
 
@@ -180,7 +180,7 @@ def _write(filing: Filing, emails: Emails, references: Mapping[int, References])
 
 def _keys(subject: str, refers: References) -> threading.Keys:
     own = [refers.message_id] if refers.message_id else []
-    ids = [*own, *refers.parents[-threading.MAX_REFERENCES + 1 :]]
+    ids = map(threading.hash64, [*own, *refers.parents[-threading.MAX_REFERENCES + 1 :]])
     return threading.Keys(tuple(dict.fromkeys(ids)), threading.hash64(base_subject(subject).casefold()))
 
 

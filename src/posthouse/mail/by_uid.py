@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
@@ -169,6 +169,16 @@ def parts_of(email_ids: Iterable[int], columns: Collection[str]) -> dict[int, Pa
         ):
             found[email_id] = tuple(parts)
     return found
+
+
+def parts_between(mailbox_id: int, low: int, high: int, columns: Collection[str]) -> list[tuple[Any, ...]]:
+    """The same of a mailbox's e-mails from one UID to another, ascending; each row ends with its UID."""
+    select = ", ".join(f"e.{name}" for name in PARTS if name in columns)
+    return sql.binary_rows(
+        f"SELECT {select}, p.uid FROM mail_placement p JOIN mail_emailpart e ON e.email_id = p.email_id"
+        " WHERE p.mailbox_id = %s AND p.uid BETWEEN %s AND %s ORDER BY p.uid",
+        [mailbox_id, low, high],
+    )
 
 
 def structures_of(email_ids: Iterable[int]) -> dict[int, bytes]:
@@ -401,10 +411,10 @@ def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
         sql.run(
             "INSERT INTO mail_email (id, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
             " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq,"
-            " twin_of)"
+            " parents, twin_of)"
             " SELECT %s, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
             " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, %s, %s,"
-            " coalesce(twin_of, id) FROM mail_email"
+            " parents, coalesce(twin_of, id) FROM mail_email"
             " WHERE id = %s",
             [new, filing.modseq, filing.modseq, old],
         )

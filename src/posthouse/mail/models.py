@@ -115,7 +115,9 @@ class Mailbox(models.Model):
 class Email(models.Model):
     """One e-mail: a small row, since every list reads only this. `blob` holds its bytes as received.
 
-    `twin_of` is the e-mail that this one was copied of, to a mailbox where that lay already.
+    `twin_of` is the e-mail that this one was copied of, to a mailbox where that lay already. `parents` are the
+    Message-IDs that it names, with spaces between (mail/references.py); null where they are many, and of what arrived
+    before there was this column.
     """
 
     id = IdField()
@@ -137,6 +139,7 @@ class Email(models.Model):
     modseq = models.BigIntegerField()
     created_modseq = models.BigIntegerField()
     twin_of = models.BigIntegerField(null=True)
+    parents = models.TextField(null=True)
 
     class Meta:
         indexes = [

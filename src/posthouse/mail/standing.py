@@ -1,8 +1,8 @@
 """Mailboxes as they stand, kept in memory: which UID is which e-mail, its flags, size, date and number in the log.
 
-A handful of arrays, some 40 bytes an e-mail, brought up to date by the log: what it costs depends on what changed,
-not on how large the mailbox is. IMAP opens mailboxes, lists flags and looks for flags, dates and sizes in it. The
-mailboxes not looked at for the longest time go when there are too many e-mails.
+A handful of arrays, some 40 bytes an e-mail and as much again where it is searched, brought up to date by the log: what
+it costs depends on what changed, not on how large the mailbox is. IMAP opens mailboxes, lists flags and looks for
+flags, dates and sizes in it. The mailboxes not looked at for the longest time go when there are too many e-mails.
 
 Invariants
 - Everything of a `Standing` is read and changed under its `lock`, by threads that may wait for the database; the event
@@ -50,6 +50,7 @@ class Standing:
 
     __slots__ = (
         "_kind_numbers",
+        "_snapshot",
         "email_ids",
         "kind_numbers",
         "kinds",
@@ -79,6 +80,7 @@ class Standing:
         self.sizes, self.received_at_ms = array("I"), array("q")
         self.kinds: list[Kind] = []
         self._kind_numbers: dict[Kind, int] = {}
+        self._snapshot: Standing | None = None
 
     def refresh(self, *, mark: int = 0) -> None:
         """Take in what happened since; `mark` is the hub's, read before. Raises Missing. Under the lock."""
@@ -146,13 +148,14 @@ class Standing:
 
     # --- reading, under the lock ----------------------------------------------------------------
 
-    def copy(self) -> Standing:
-        """As it is now, for one reader alone, who needs no lock."""
-        made = Standing(self.mailbox_id)
-        for name in _COLUMNS:
-            setattr(made, name, getattr(self, name)[:])
-        made.kinds = self.kinds[:]
-        return made
+    def snapshot(self) -> Standing:
+        """As it is now, for readers who change nothing and need no lock. The same one until something changes."""
+        if self._snapshot is None or self._snapshot.modseq != self.modseq:
+            made = self._snapshot = Standing(self.mailbox_id)
+            for name in _COLUMNS:
+                setattr(made, name, getattr(self, name)[:])
+            made.kinds, made.modseq = self.kinds[:], self.modseq
+        return self._snapshot
 
     def index_of(self, uid: int) -> int:
         """Where a UID is in the arrays, -1 where it is not."""

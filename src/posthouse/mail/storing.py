@@ -23,6 +23,7 @@ from posthouse.base.remote_calls import offer
 from posthouse.mail import flags as flag
 from posthouse.mail import threading
 from posthouse.mail.listed import listed_fields
+from posthouse.mail.threading import parents_of
 from posthouse.wire.mime import Address, digest
 from posthouse.wire.mime.part import load_extent
 
@@ -42,6 +43,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     received_at_ms: int
     sent_at_ms: int | None
     message_id: str
+    parents: str | None
     subject: str
     preview: str
     sender: str
@@ -105,6 +107,7 @@ def prepare(raw: bytes, *, received_at_ms: int | None = None, or_sent_at: bool =
         received_at_ms=clock.now_ms() if received_at_ms is None else received_at_ms,
         sent_at_ms=parsed.sent_at_ms,
         message_id=parsed.message_id or "",
+        parents=parents_of(parsed),
         subject=parsed.subject,
         preview=parsed.preview,
         sender=addresses_json(parsed.from_),
@@ -263,7 +266,7 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
             new.email_id, item.account_id, new.thread_id, arrival.blob.id, arrival.blob.size_bytes,
             arrival.received_at_ms, arrival.sent_at_ms, arrival.message_id, arrival.subject, arrival.preview,
             arrival.sender, arrival.recipients, arrival.copied,
-            item.flags, item.keywords, arrival.has_attachment, new.modseq, new.modseq,
+            item.flags, item.keywords, arrival.has_attachment, new.modseq, new.modseq, arrival.parents,
         ))  # fmt: skip
         parts.append((
             new.email_id, arrival.envelope, arrival.body, arrival.bodystructure, arrival.structure, arrival.fields,
@@ -274,7 +277,8 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
         ))  # fmt: skip
     sql.insert_many(
         "INSERT INTO mail_email (id, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
-        " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq)",
+        " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq,"
+        " parents)",
         emails,
     )
     sql.insert_many(

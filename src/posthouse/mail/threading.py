@@ -17,10 +17,12 @@ from typing import NamedTuple
 
 from posthouse.base import clock, sql
 from posthouse.base.ids import new_id
+from posthouse.wire.mime.digest import MAX_REFERENCES as MAX_LISTED
 from posthouse.wire.mime.digest import Digest
 
 MAX_REFERENCES = 24
 MAX_MERGE = 200
+MAX_PARENTS_CHARS = 2_000
 
 
 class Keys(NamedTuple):
@@ -46,6 +48,12 @@ def keys_of(digest: Digest) -> Keys:
     )
     unique = list(dict.fromkeys(ids))[:MAX_REFERENCES]
     return Keys(tuple(hash64(item) for item in unique), hash64(digest.base_subject.casefold()))
+
+
+def parents_of(digest: Digest) -> str | None:
+    """The ids of References, oldest first, else the first of In-Reply-To; None for more than a row should hold."""
+    text = " ".join(digest.references or digest.in_reply_to[:1])
+    return None if len(digest.references) > MAX_LISTED or len(text) > MAX_PARENTS_CHARS else text
 
 
 class ThreadIndex:

@@ -16,7 +16,14 @@ from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.parser import parse
 from posthouse.wire.imap.search import Search
 from posthouse.wire.imap.sort import Criterion, Sort, Thread
-from posthouse.wire.imap.threads import Message, by_ordered_subject, by_references, written
+from posthouse.wire.imap.threads import (
+    Columns,
+    Message,
+    by_ordered_subject,
+    by_references,
+    referenced,
+    written,
+)
 from tests.wire.imap.feeding import framed
 
 
@@ -124,8 +131,8 @@ def message(
         sent_at_ms=number if at is None else at,
         subject=casemap(base.text),
         is_answer=base.is_answer,
-        message_id=own or number * 100,
-        references=refs,
+        message_id=str(own or number * 100),
+        references=list(map(str, refs)),
     )
 
 
@@ -209,8 +216,8 @@ def test_nothing_is_lost_and_nothing_comes_twice() -> None:
                 sent_at_ms=random_.randint(0, 5),
                 subject=random_.choice(["", "a", "b"]),
                 is_answer=random_.random() < 0.5,
-                message_id=random_.randint(0, 20),
-                references=[random_.randint(1, 25) for _ in range(random_.randint(0, 4))],
+                message_id=random_.choice(["", *map(str, range(1, 20))]),
+                references=[str(random_.randint(1, 25)) for _ in range(random_.randint(0, 4))],
             )
             for number in range(1, count + 1)
         ]
@@ -219,6 +226,31 @@ def test_nothing_is_lost_and_nothing_comes_twice() -> None:
             numbers = sorted(map(int, text.replace(b"(", b" ").replace(b")", b" ").split()))
             assert numbers == list(range(1, count + 1)), messages
             assert b"()" not in text and b" )" not in text and b"( " not in text, text
+
+
+def test_those_alone_are_told_as_if_all_had_been_linked() -> None:
+    """Few ids, dates and subjects, so that many meet; and many, so that many are alone."""
+    random_ = random.Random(5)
+    for few in [3, 30, 300] * 100:
+        messages = [
+            Message(
+                number=number,
+                sent_at_ms=random_.randint(0, few),
+                subject=random_.choice(["", *map(str, range(few))]),
+                is_answer=random_.random() < 0.5,
+                message_id=random_.choice(["", *map(str, range(few))]),
+                references=[str(random_.randint(0, few)) for _ in range(random_.choice([0, 0, 0, 1, 3]))],
+            )
+            for number in range(1, random_.randint(1, 30))
+        ]
+        columns = Columns(
+            [one.number for one in messages],
+            [one.sent_at_ms for one in messages],
+            [(one.subject, one.is_answer) for one in messages],
+            [one.message_id for one in messages],
+            [" ".join(one.references) for one in messages],
+        )
+        assert referenced(columns) == refs(*messages), messages
 
 
 def test_long_chains_and_wide_threads_take_their_time_and_no_more() -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from posthouse.base import db
+from posthouse.base.errors import Missing
 from posthouse.base.hub import hub
 from posthouse.imapd import rendering, store
 from posthouse.imapd.flags import Flags
@@ -42,6 +43,8 @@ async def fetch(session: Session, command: cmd.Fetch) -> Ok:
         await _tell_vanished(session, command.set, command.changed_since)
     if command.partial is not None:
         indexes = await _part(session, command.partial, indexes, command.changed_since)
+    elif command.changed_since is not None and len(indexes) > rendering.ROWS_AT_ONCE:
+        indexes = await _newer(session, indexes, command.changed_since)
     has_missing = await _send_all(session, plan, indexes)
     return Ok("Fetched.", code=b"EXPUNGEISSUED" if has_missing else b"", may_expunge=command.is_uid)
 
@@ -84,6 +87,18 @@ async def _tell_vanished(session: Session, asked: SequenceSet, since: int) -> No
     gone = await store.vanished_since(view.account_id, view.mailbox_id, view, since=since, asked=asked)
     if gone:
         session.untagged(b"VANISHED (EARLIER) " + spans(gone))
+
+
+async def _newer(session: Session, indexes: Sequence[int], since: int) -> Sequence[int]:
+    """Those that changed or are gone: a client that comes back asks for all, and few have changed."""
+    view, uids = session.view, _uids(session, indexes)
+    try:
+        newer = await store.changed_among(view.mailbox_id, uids, since, with_gone=True)
+    except Missing:
+        return indexes
+    if len(newer) == len(uids):
+        return indexes
+    return [number - 1 for number in view.numbers_of(newer) if number]
 
 
 async def _part(

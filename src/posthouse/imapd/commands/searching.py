@@ -13,6 +13,7 @@ from posthouse.imapd.progress import Progress, telling
 from posthouse.imapd.replies import Bad, Ok
 from posthouse.imapd.searching import Found
 from posthouse.imapd.session import Session
+from posthouse.mail.standing import taken
 from posthouse.wire.imap import response
 from posthouse.wire.imap.search import Modseq, Numbers, Search
 from posthouse.wire.imap.sequence import compact
@@ -36,15 +37,15 @@ async def search(session: Session, command: Search) -> Ok:
     return Ok("Searched.", may_expunge=command.is_uid)
 
 
-def looked_at(session: Session, command: Search) -> tuple[Sequence[int], Callable[[Numbers], list[int]]]:
+def looked_at(session: Session, command: Search) -> tuple[Sequence[int], Callable[[Numbers], Sequence[int]]]:
     """The UIDs of the view, and what sets of numbers mean in it, for a reading thread. Raises Bad."""
     _check(session, command)
     view = session.view
     uids = view.uids[:]
     saved = session.saved
 
-    def numbered(key: Numbers) -> list[int]:
-        return [uids[index] for index in view.indexes(key.set, is_uid=key.is_uid, saved=saved)]
+    def numbered(key: Numbers) -> Sequence[int]:
+        return taken(uids, view.indexes(key.set, is_uid=key.is_uid, saved=saved))
 
     return uids, numbered
 

@@ -15,8 +15,6 @@ _REPLY = re.compile(r"(?:\[[^\[\]]*\][ \t]*)*(?:re|fwd?)[ \t]*(?:\[[^\[\]]*\][ \
 _BLOB = re.compile(r"\[[^\[\]]*\][ \t]*")
 _SPACES = re.compile(r"[ \t\r\n]+")
 MAX_CHARS = 998
-_PLAIN = re.compile(r"(?![Rr][Ee]|[Ff][Ww])[^\s\[](?:[^\s]| (?! )){0,900}+(?<![) ])")
-"""Nothing to take off: most subjects, which are told at a glance."""
 
 
 class Base(NamedTuple):
@@ -26,9 +24,21 @@ class Base(NamedTuple):
     is_answer: bool
 
 
+def is_plain(subject: str) -> bool:
+    """Whether there is nothing to take off: so are most subjects, and this tells it at a glance."""
+    return not (
+        subject[:1] in "[ "
+        or subject[:2].lower() in ("re", "fw")
+        or subject[-1:] in " )"
+        or "  " in subject
+        or len(subject) > MAX_CHARS
+        or not subject.isprintable()
+    )
+
+
 def base_subject(subject: str) -> Base:
     """Of a decoded subject."""
-    if _PLAIN.fullmatch(subject):
+    if is_plain(subject):
         return Base(subject, is_answer=False)
     text = _SPACES.sub(" ", subject[:MAX_CHARS])
     is_answer = False

@@ -1,4 +1,6 @@
-"""The THREAD algorithms of RFC 5256 §3, over messages whose ids are numbers.
+"""The THREAD algorithms of RFC 5256 §3.
+
+Most messages of a mailbox have nothing to do with any other: those are told at a glance, and only the rest is linked.
 
 Invariants
 - `parent` and `hanging` say the same, and there is no loop: a link that would close one is not made.
@@ -8,6 +10,7 @@ Invariants
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -17,16 +20,16 @@ WALKED_STEPS = 20_000_000
 class Message(NamedTuple):
     """`number` is what is shown, ascending; `subject` the base subject as it is compared.
 
-    `message_id` is 0 where there is none; `references` are those of the References field, oldest first, or the one of
-    In-Reply-To.
+    `message_id` is empty where there is none; `references` are those of the References field, oldest first, or the one
+    of In-Reply-To.
     """
 
     number: int
     sent_at_ms: int
     subject: str
     is_answer: bool = False
-    message_id: int = 0
-    references: Sequence[int] = ()
+    message_id: str = ""
+    references: Sequence[str] = ()
 
 
 class Node:
@@ -71,6 +74,54 @@ def by_ordered_subject(messages: Iterable[Message]) -> list[Node]:
 # --- REFERENCES ------------------------------------------------------------------------------------
 
 
+class Columns(NamedTuple):
+    """Messages, a sequence of all for each of their values; `bases` are base subject and whether it is an answer's.
+
+    `parents` are the ids that each refers to, with spaces between.
+    """
+
+    numbers: Sequence[int]
+    sent_at_ms: Sequence[int]
+    bases: Sequence[tuple[str, bool]]
+    message_ids: Sequence[str]
+    parents: Sequence[str]
+
+    def at(self, place: int) -> Message:
+        return Message(
+            self.numbers[place],
+            self.sent_at_ms[place],
+            *self.bases[place],
+            self.message_ids[place],
+            self.parents[place].split(),
+        )
+
+
+def referenced(columns: Columns) -> bytes:
+    """The threads by REFERENCES, as they are written."""
+    together = _together(columns)
+    roots = {root.shown.number: root for root in by_references(map(columns.at, together))}
+    others = set(together)
+    places = [at for at, number in enumerate(columns.numbers) if at not in others or number in roots]
+    places.sort(key=columns.sent_at_ms.__getitem__)
+    shown = [columns.numbers[at] for at in places]
+    if not roots:
+        return b"(%d)" * len(shown) % tuple(shown)
+    return b"".join(written([roots[number]]) if number in roots else b"(%d)" % number for number in shown)
+
+
+def _together(columns: Columns) -> list[int]:
+    """The places of all that may share a thread: they name others, are named, or share their base subject."""
+    named = {parent for parents in columns.parents if parents for parent in parents.split()}
+    count = Counter(text for text, _ in columns.bases)
+    return [
+        at
+        for at, ((text, _), message_id, parents) in enumerate(
+            zip(columns.bases, columns.message_ids, columns.parents, strict=True)
+        )
+        if parents or (text and count[text] > 1) or message_id in named
+    ]
+
+
 def by_references(messages: Iterable[Message]) -> list[Node]:
     """Steps 1 to 6 of RFC 5256 §3 REFERENCES."""
     roots = _pruned(_Linker().link(messages))
@@ -82,7 +133,7 @@ def by_references(messages: Iterable[Message]) -> list[Node]:
 
 class _Linker:
     def __init__(self) -> None:
-        self._nodes: dict[int, Node] = {}
+        self._nodes: dict[str, Node] = {}
         self._alone: list[Node] = []
         self._steps = WALKED_STEPS
 
@@ -106,7 +157,7 @@ class _Linker:
                 node.children = list(node.hanging)
         return [node for node in nodes if node.parent is None]
 
-    def _node(self, message_id: int) -> Node:
+    def _node(self, message_id: str) -> Node:
         node = self._nodes.get(message_id)
         if node is None:
             node = self._nodes[message_id] = Node()
