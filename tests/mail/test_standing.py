@@ -19,18 +19,18 @@ def _agrees(mailbox_id: int) -> int:
 
 
 def test_many_that_leave_at_once_leave_no_trace(cast: Cast) -> None:
-    from posthouse.mail import by_uid
+    from posthouse.mail import by_uid, uid_verbs
 
     inbox = make.mailbox(cast.alice, "inbox")
     for number in range(80):
         make.email(cast.alice, subject=f"Letter {number}")
     assert _agrees(inbox) == 80
     uids = list(by_uid.view(inbox).uids)
-    by_uid.store_flags(
+    uid_verbs.store_flags(
         cast.alice.actor, inbox, uids[5:75], mode="add", bits=0, keywords=frozenset(), deleted=True
     )
     assert _agrees(inbox) == 80
-    by_uid.expunge(cast.alice.actor, inbox)
+    uid_verbs.expunge(cast.alice.actor, inbox)
     assert _agrees(inbox) == 10
 
 
