@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Missing
-from posthouse.base.ids import new_id
+from posthouse.base.ids import new_block, new_id
 from posthouse.mail.models import Tombstone
 
 
@@ -193,19 +193,18 @@ def displace(filing: Filing, places: Collection[Place]) -> None:
 
 def displace_from(filing: Filing, mailbox_id: int, found: Lying, *, has_place: bool = False) -> None:
     """The same for one mailbox. `has_place`: every one of them lies in another as well."""
-    now_ms = clock.now_ms()
+    now_ms, gone = clock.now_ms(), 0
     for uids in sql.chunks(found.uids):
-        sql.run(
-            f"DELETE FROM mail_placement WHERE mailbox_id = %s AND uid IN ({sql.marks(uids)})",
-            [mailbox_id, *uids],
+        these = f"mailbox_id = %s AND uid IN ({sql.marks(uids)})"
+        gone += sql.run(
+            "INSERT INTO mail_expunged (id, account_id, mailbox_id, uid, email_id, modseq, at)"
+            " SELECT %s + row_number() OVER (ORDER BY uid), account_id, mailbox_id, uid, email_id, %s, %s"
+            f" FROM mail_placement WHERE {these}",
+            [new_block(len(uids)) - 1, filing.modseq, now_ms, mailbox_id, *uids],
         )
-    sql.insert_many(
-        "INSERT INTO mail_expunged (id, account_id, mailbox_id, uid, email_id, modseq, at)",
-        [
-            (new_id(), filing.account_id, mailbox_id, uid, email_id, filing.modseq, now_ms)
-            for uid, email_id in zip(found.uids, found.email_ids, strict=True)
-        ],
-    )
+        sql.run(f"DELETE FROM mail_placement WHERE {these}", [mailbox_id, *uids])
+    if gone != len(found.uids):
+        raise Missing()
     filing.count(mailbox_id, total=-len(found.uids), unread=-found.unseen)
     filing.touched.update(found.email_ids)
     if not has_place:
@@ -218,12 +217,12 @@ def finish(filing: Filing) -> None:
     Every mailbox that holds a touched e-mail is at this modseq too: its number is the highest of its e-mails
     (RFC 7162 §3.1.2.1).
     """
-    homeless = _homeless(filing.displaced)
+    staying = filing.touched - filing.displaced
+    note_mailboxes(filing, staying)
+    homeless = _note_displaced(filing)
     if homeless:
         destroy(filing, homeless)
-    staying = sorted(filing.touched - homeless)
-    stamp(filing, staying)
-    note_mailboxes(filing, staying)
+    stamp(filing, sorted(staying | (filing.displaced - homeless)))
     sql.run_many(
         "UPDATE mail_mailbox SET total_emails = total_emails + %s, unread_emails = unread_emails + %s, modseq = %s"
         " WHERE id = %s",
@@ -248,15 +247,22 @@ def note_mailboxes(filing: Filing, email_ids: Iterable[int]) -> None:
             filing.count(mailbox_id)
 
 
-def _homeless(email_ids: Iterable[int]) -> set[int]:
-    homeless = set(email_ids)
-    for chunk in sql.chunks(sorted(homeless)):
-        homeless.difference_update(
-            email_id
-            for (email_id,) in sql.rows(
-                f"SELECT email_id FROM mail_placement WHERE email_id IN ({sql.marks(chunk)})", chunk
+def _note_displaced(filing: Filing) -> set[int]:
+    """Note the mailboxes that hold what was taken out elsewhere; gives those that lie nowhere any more."""
+    homeless: set[int] = set()
+    for chunk in sql.chunks(sorted(filing.displaced)):
+        inside = f"email_id IN ({sql.marks(chunk)})"
+        counts = dict(
+            sql.rows(
+                f"SELECT mailbox_id, count(*) FROM mail_placement WHERE {inside} GROUP BY mailbox_id", chunk
             )
         )
+        for mailbox_id in counts:
+            filing.count(mailbox_id)
+        if len(chunk) not in counts.values():  # else one mailbox holds them all
+            homeless.update(chunk)
+            lying = sql.rows(f"SELECT email_id FROM mail_placement WHERE {inside}", chunk) if counts else []
+            homeless.difference_update(email_id for (email_id,) in lying)
     return homeless
 
 
