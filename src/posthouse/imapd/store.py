@@ -355,9 +355,13 @@ async def sums(mailbox_ids: Collection[int]) -> dict[int, Sums]:
 
 
 class Appended(NamedTuple):
+    """`modseq` is the account's number that the message came in under."""
+
+    account_id: int
     mailbox_id: int
     uid: int
     uidvalidity: int
+    modseq: int
 
 
 class NewMessage(NamedTuple):
@@ -372,8 +376,8 @@ async def append(account: Account, path: str, messages: Sequence[NewMessage]) ->
     if any(message.flags.is_deleted for message in messages):
         return await db.writing(_store_marked, account.actor, items, messages)
     if len(items) == 1:
-        return [_appended(await db.writing(storing.store, items[0]))]
-    return [_appended(stored) for stored in await db.writing(storing.store_together, items)]
+        return [_appended(items[0], await db.writing(storing.store, items[0]))]
+    return list(map(_appended, items, await db.writing(storing.store_together, items)))
 
 
 async def replace(account: Account, path: str, message: NewMessage, *, mailbox_id: int, uid: int) -> Appended:
@@ -397,8 +401,8 @@ def _prepare(account: Account, path: str, messages: Sequence[NewMessage]) -> lis
     ]
 
 
-def _appended(stored: storing.Stored) -> Appended:
-    return Appended(stored.mailbox_id, stored.uid, stored.uidvalidity)
+def _appended(item: storing.Storing, stored: storing.Stored) -> Appended:
+    return Appended(item.account_id, stored.mailbox_id, stored.uid, stored.uidvalidity, stored.modseq)
 
 
 @db.action
@@ -412,7 +416,7 @@ def _store_marked(
         uid_verbs.store_flags(
             actor, stored[0].mailbox_id, marked, mode="add", bits=0, keywords=frozenset(), deleted=True
         )
-    return [_appended(new) for new in stored]
+    return list(map(_appended, items, stored))
 
 
 @db.action

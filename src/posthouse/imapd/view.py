@@ -145,6 +145,14 @@ class View:
         """The client knows these e-mails as they are: say nothing when the log names them."""
         self._told.update(zip(uids, modseqs, strict=True))
 
+    def passed_over(self, first: int, last: int) -> None:
+        """Take note of our own changes to other mailboxes, with the account's numbers from first to last.
+
+        Where nobody else's number lies between the last look and them, there is no reason to look again.
+        """
+        if self.synced >= first - 1:
+            self.synced = max(self.synced, last)
+
     def taken_out(self, uids: Iterable[int], modseq: int) -> None:
         """Take over that we have taken messages out, which nobody else's change precedes. `apply` tells of it."""
         self._gone.update(uid for uid in uids if self.number_of(uid))
