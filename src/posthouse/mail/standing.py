@@ -17,7 +17,7 @@ import threading
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
@@ -126,8 +126,13 @@ class Standing:
             self.received_at_ms.append(row.received_at_ms)
 
     def take_out(self, uids: Sequence[int]) -> None:
+        """UIDs that are not in the mailbox any more, ascending; it may never have known some."""
         columns = [getattr(self, name) for name in _COLUMNS]
-        gone = [index for index in map(self.index_of, uids) if index >= 0]
+        gone = self.places_of(uids)
+        if isinstance(gone, range):
+            for column in columns:
+                del column[gone.start : gone.stop]
+            return
         if len(gone) <= _FEW:
             for index in sorted(gone, reverse=True):
                 for column in columns:
@@ -147,17 +152,18 @@ class Standing:
             self.kinds.append(kind)
         return number
 
-    def mark_as(self, uids: Sequence[int], kinds: Sequence[Kind], modseq: int) -> None:
-        """UIDs that are all here, ascending, and what each is from this number on."""
-        number_of = {kind: self._number_of_kind(kind) for kind in set(kinds)}
-        numbers = [number_of[kind] for kind in kinds]
+    def mark_as(
+        self, uids: Sequence[int], numbers: Sequence[int], kinds: Mapping[int, Kind], modseq: int
+    ) -> None:
+        """UIDs that are all here, ascending, and what each is from this number on; `kinds` explains `numbers`."""
+        own = {number: self._number_of_kind(kinds[number]) for number in set(numbers)}
         places = self.places_of(uids)
         if isinstance(places, range):
-            self.kind_numbers[places.start : places.stop] = array("H", numbers)
+            self.kind_numbers[places.start : places.stop] = array("H", map(own.__getitem__, numbers))
             self.modseqs[places.start : places.stop] = array("q", [modseq]) * len(places)
             return
         for at, number in zip(places, numbers, strict=True):
-            self.kind_numbers[at], self.modseqs[at] = number, modseq
+            self.kind_numbers[at], self.modseqs[at] = own[number], modseq
 
     # --- reading, under the lock ----------------------------------------------------------------
 

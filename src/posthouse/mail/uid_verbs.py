@@ -137,7 +137,7 @@ def _write_marks(filing: Filing, mailbox_id: int, changed: Marks, after: dict[in
 
 
 def _mark(changed: Marks, after: dict[int, Kind], modseq: int, mailbox: Standing) -> None:
-    mailbox.mark_as(changed.uids, [after[number] for number in changed.kind_numbers], modseq)
+    mailbox.mark_as(changed.uids, changed.kind_numbers, after, modseq)
 
 
 def _follow(mailbox: MailboxRef, filing: Filing, change: Callable[[Standing], None]) -> None:
