@@ -180,7 +180,7 @@ def _others(chance: random.Random, person: Person, steps: int) -> None:
 
 def _by_other_doors(chance: random.Random, person: Person) -> None:
     from posthouse.base import sql
-    from posthouse.mail import actions, by_uid
+    from posthouse.mail import actions, by_uid, uid_verbs
     from posthouse.mail import flags as flag
 
     inbox, archive = make.mailbox(person, "inbox"), make.mailbox(person, "archive")
@@ -195,7 +195,7 @@ def _by_other_doors(chance: random.Random, person: Person) -> None:
     elif what == "back":
         uids = list(by_uid.view(archive).uids)
         if uids:
-            by_uid.move(person.actor, archive, chance.sample(uids, min(len(uids), 3)), to=inbox)
+            uid_verbs.move(person.actor, archive, chance.sample(uids, min(len(uids), 3)), to=inbox)
     elif some and what == "trash":
         actions.trash_emails(person.actor, some)
     elif some:

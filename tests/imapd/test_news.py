@@ -144,6 +144,62 @@ def test_a_change_of_another_is_told_even_with_a_silent_one_of_ones_own(connect)
     assert any(b"\\Flagged" in line for line in told)
 
 
+def test_an_append_to_another_mailbox_hides_nothing_of_this_one(connect):
+    client, other = connect(), connect()
+    client.append(make.message())
+    client.ok(b"CREATE Aside")
+    client.ok(b"NOOP")
+    for _ in range(2):
+        assert client.append(make.message(), to=b"Aside").untagged == []
+    other.ok(b"NOOP")
+    other.ok(b"STORE 1 +FLAGS.SILENT (\\Flagged)")
+    assert client.append(make.message(), to=b"Aside").untagged == [b"* 1 FETCH (UID 1 FLAGS (\\Flagged))"]
+    other.ok(b"STORE 1 +FLAGS.SILENT (\\Answered)")
+    assert client.append(make.message()).untagged == [
+        b"* 2 EXISTS",
+        b"* 1 FETCH (UID 1 FLAGS (\\Flagged \\Answered))",
+    ]
+
+
+def test_a_copy_tells_nothing_but_to_those_who_ask_for_modseq(connect):
+    client, other = connect(), connect()
+    for _ in range(2):
+        client.append(make.message())
+    client.ok(b"CREATE Aside")
+    client.ok(b"NOOP")
+    assert client.ok(b"COPY 1 Aside").untagged == []
+    assert client.ok(b"STORE 2 +FLAGS.SILENT (\\Seen)").untagged == []
+    other.ok(b"NOOP")
+    other.ok(b"STORE 2 +FLAGS.SILENT (\\Flagged)")
+    (line,) = client.ok(b"COPY 2 Aside").untagged
+    assert line == b"* 2 FETCH (UID 2 FLAGS (\\Seen \\Flagged))"
+    other.ok(b"CREATE Elsewhere")
+    other.ok(b"ENABLE CONDSTORE")
+    other.ok(b"NOOP")
+    (line,) = other.ok(b"COPY 1 Elsewhere").untagged
+    assert line.startswith(b"* 1 FETCH (UID 1 FLAGS () MODSEQ (")
+
+
+@pytest.mark.rfc("7162 §3.1.3")
+def test_a_store_that_changes_nothing_leaves_the_log_where_it_is(connect):
+    client, other = connect(), connect()
+    for _ in range(3):
+        client.append(make.message())
+    client.ok(b"STORE 1:2 +FLAGS (\\Flagged)")
+
+    def highest() -> list[bytes]:
+        return other.ok(b"STATUS INBOX (HIGHESTMODSEQ)").lines(b"HIGHESTMODSEQ")
+
+    before = highest()
+    assert client.ok(b"STORE 1:2 +FLAGS (\\Flagged)").untagged == [
+        b"* 1 FETCH (FLAGS (\\Flagged))",
+        b"* 2 FETCH (FLAGS (\\Flagged))",
+    ]
+    assert highest() == before
+    client.ok(b"STORE 1:3 +FLAGS (\\Flagged)")
+    assert highest() != before
+
+
 def test_a_mailbox_deleted_by_another_ends_the_session_with_words(connect):
     client, other = connect(select=None), connect()
     other.ok(b"CREATE Doomed")

@@ -323,17 +323,17 @@ def test_set_again_forgets_what_was_set_before(connect):
 @pytest.mark.rfc("5465 §5.8")
 def test_too_much_at_once_ends_it_with_words(connect, cast):
     from posthouse.imapd.notifying import MAX_NEW_SHOWN
-    from posthouse.mail import by_uid
+    from posthouse.mail import uid_verbs
 
     client, other = connect(), connect(select=None)
     other.append(make.message(), to=b"Archive")
     actor, archive = cast.alice.actor, make.mailbox(cast.alice, "archive")
     count = 1
     while count <= MAX_NEW_SHOWN:  # each copy onto itself doubles what lies there
-        by_uid.copy(actor, archive, range(1, count + 1), to=archive)
+        uid_verbs.copy(actor, archive, range(1, count + 1), to=archive)
         count *= 2
     client.ok(b"NOTIFY SET (selected (MessageNew (UID FLAGS) MessageExpunge FlagChange))")
-    by_uid.copy(actor, archive, range(1, count + 1), to=make.mailbox(cast.alice, "inbox"))
+    uid_verbs.copy(actor, archive, range(1, count + 1), to=make.mailbox(cast.alice, "inbox"))
     assert client.line() == b"* %d EXISTS" % count
     assert client.line().startswith(b"* OK [NOTIFICATIONOVERFLOW] ")
     other.append(make.message())

@@ -36,11 +36,11 @@ def _look(person: Person) -> Standing:
 
 
 def _expunge(person: Person, uids: Sequence[int]) -> None:
-    from posthouse.mail import by_uid
+    from posthouse.mail import uid_verbs
 
     inbox = make.mailbox(person, "inbox")
-    by_uid.store_flags(person.actor, inbox, uids, mode="add", bits=0, keywords=frozenset(), deleted=True)
-    by_uid.expunge(person.actor, inbox)
+    uid_verbs.store_flags(person.actor, inbox, uids, mode="add", bits=0, keywords=frozenset(), deleted=True)
+    uid_verbs.expunge(person.actor, inbox)
 
 
 def test_only_new_ones_are_read_again(cast: Cast) -> None:

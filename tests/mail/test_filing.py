@@ -117,7 +117,7 @@ def test_a_name_used_again_is_another_mailbox(cast: Cast) -> None:
     "verb", ["move to", "move out of", "label", "label off", "trash out of", "copy", "imap move"]
 )
 def test_nobody_files_with_anothers_mailbox(cast: Cast, verb: str) -> None:
-    from posthouse.mail import actions, by_uid
+    from posthouse.mail import actions, uid_verbs
 
     actor, mine = cast.mallory.actor, make.email(cast.mallory)
     hers, own = make.mailbox(cast.alice, "inbox"), make.mailbox(cast.mallory, "inbox")
@@ -127,8 +127,8 @@ def test_nobody_files_with_anothers_mailbox(cast: Cast, verb: str) -> None:
         "label": lambda: actions.label_emails(actor, [mine], add=[hers]),
         "label off": lambda: actions.label_emails(actor, [mine], remove=[hers]),
         "trash out of": lambda: actions.trash_emails(actor, [mine], out_of=hers),
-        "copy": lambda: by_uid.copy(actor, own, [1], to=hers),
-        "imap move": lambda: by_uid.move(actor, own, [1], to=hers),
+        "copy": lambda: uid_verbs.copy(actor, own, [1], to=hers),
+        "imap move": lambda: uid_verbs.move(actor, own, [1], to=hers),
     }
     before = fresh(cast.alice.account_id), fresh(cast.mallory.account_id)
     with pytest.raises(Missing):
@@ -137,7 +137,7 @@ def test_nobody_files_with_anothers_mailbox(cast: Cast, verb: str) -> None:
 
 
 def test_nobody_reaches_anothers_mail_or_mailbox(cast: Cast) -> None:
-    from posthouse.mail import access, actions, archives, by_uid, content, mailboxes
+    from posthouse.mail import access, actions, archives, content, mailboxes, uid_verbs
 
     email_id, actor = make.email(cast.alice), cast.mallory.actor
     inbox, work = make.mailbox(cast.alice, "inbox"), new_mailbox(cast.alice, "Work")
@@ -152,9 +152,11 @@ def test_nobody_reaches_anothers_mail_or_mailbox(cast: Cast) -> None:
         lambda: content.raw_for(actor, email_id),
         lambda: actions.flag_emails(actor, [email_id], set_bits=1),
         lambda: actions.destroy_emails(actor, [email_id]),
-        lambda: by_uid.store_flags(actor, inbox, [1], mode="add", bits=1, keywords=frozenset(), deleted=True),
-        lambda: by_uid.expunge(actor, inbox),
-        lambda: by_uid.copy(actor, inbox, [1], to=work),
+        lambda: uid_verbs.store_flags(
+            actor, inbox, [1], mode="add", bits=1, keywords=frozenset(), deleted=True
+        ),
+        lambda: uid_verbs.expunge(actor, inbox),
+        lambda: uid_verbs.copy(actor, inbox, [1], to=work),
         lambda: mailboxes.update_mailbox(actor, work, name="Mine"),
         lambda: mailboxes.delete_mailbox(actor, work),
         lambda: mailboxes.create_mailbox(actor, name="X", parent_id=work),
@@ -202,17 +204,17 @@ def test_names_are_once_whatever_their_case_and_a_role_keeps_its_name(cast: Cast
 
 
 def test_a_copy_of_a_copy_counts_against_the_quota(cast: Cast) -> None:
-    from posthouse.mail import by_uid
+    from posthouse.mail import uid_verbs
 
     make.email(cast.alice)
     inbox = make.mailbox(cast.alice, "inbox")
     set_quota(cast.alice, 1000)
     with pytest.raises(Limited) as caught:
         for _ in range(10):
-            by_uid.copy(cast.alice.actor, inbox, [1], to=inbox)
+            uid_verbs.copy(cast.alice.actor, inbox, [1], to=inbox)
     assert caught.value.kind is Kind.LIMITED
     check_promises(cast.alice.account_id)
-    by_uid.copy(cast.alice.actor, inbox, [1], to=make.mailbox(cast.alice, "archive"))
+    uid_verbs.copy(cast.alice.actor, inbox, [1], to=make.mailbox(cast.alice, "archive"))
 
 
 def test_a_keyword_that_is_a_flag_by_another_name_is_that_flag(cast: Cast) -> None:

@@ -63,6 +63,30 @@ def test_changes_of_flags_move_the_cursor_and_read_nothing(alice: Client, cast: 
     assert progress is not None and progress.upto == indexing.accounts()[cast.alice.account_id]
 
 
+def test_flags_of_more_than_one_look_do_not_send_it_through_the_past_again(cast: Cast) -> None:
+    from posthouse.mail import by_uid, indexing, uid_verbs
+    from posthouse.search.index import Progress
+
+    inbox = make.mailbox(cast.alice, "inbox")
+    for _ in range(indexing.LOOK + 5):
+        make.email(cast.alice)
+    before = Progress(upto=indexing.accounts()[cast.alice.account_id])
+    uids = list(by_uid.view(inbox).uids)
+    uid_verbs.store_flags(
+        cast.alice.actor, inbox, uids, mode="add", bits=2, keywords=frozenset(), deleted=False
+    )
+    late = make.email(cast.alice)
+
+    account = indexing._account(cast.alice.account_id)
+    assert account is not None and account.modseq > before.upto
+    batch = indexing._forward(account, before)
+
+    assert batch.progress == Progress(upto=account.modseq)
+    assert {one.email_id for one in batch.documents} <= {late}
+    unfinished = Progress(upto=before.upto, down_modseq=before.upto)
+    assert not indexing._forward(account, unfinished).progress.is_complete
+
+
 @pytest.mark.skipif(is_postgresql(), reason="it reaches into SQLite's index")
 def test_the_past_is_indexed_from_its_newest_end(cast: Cast) -> None:
     from posthouse.mail import indexing

@@ -45,16 +45,16 @@ class OneOfMany(Player):
         storing.store_together([storing.Storing(arrival=arrival, account_id=p.account_id) for p in people])
 
     def imap_copy(self) -> None:
-        from posthouse.mail import by_uid
+        from posthouse.mail import uid_verbs
 
         mailbox_id = self._mailbox()
-        by_uid.copy(self.person.actor, mailbox_id, self._uids(mailbox_id), to=self._mailbox())
+        uid_verbs.copy(self.person.actor, mailbox_id, self._uids(mailbox_id), to=self._mailbox())
 
     def imap_move(self) -> None:
-        from posthouse.mail import by_uid
+        from posthouse.mail import uid_verbs
 
         mailbox_id = self._mailbox()
-        by_uid.move(self.person.actor, mailbox_id, self._uids(mailbox_id), to=self._mailbox())
+        uid_verbs.move(self.person.actor, mailbox_id, self._uids(mailbox_id), to=self._mailbox())
 
     def with_a_strangers(self) -> None:
         self.store_for_all()
@@ -130,17 +130,19 @@ def test_many_arrivals_of_one_conversation_are_one_thread(cast: Cast) -> None:
 
 
 def test_an_expunge_by_two_at_once_counts_once(cast: Cast) -> None:
-    from posthouse.mail import by_uid
+    from posthouse.mail import by_uid, uid_verbs
 
     inbox = make.mailbox(cast.alice, "inbox")
     for _ in range(10):
         make.email(cast.alice)
     uids = list(by_uid.view(inbox).uids)
-    by_uid.store_flags(cast.alice.actor, inbox, uids, mode="add", bits=0, keywords=frozenset(), deleted=True)
+    uid_verbs.store_flags(
+        cast.alice.actor, inbox, uids, mode="add", bits=0, keywords=frozenset(), deleted=True
+    )
 
-    gone = at_once([lambda: by_uid.expunge(cast.alice.actor, inbox)] * 5)
+    gone = at_once([lambda: uid_verbs.expunge(cast.alice.actor, inbox)] * 5)
 
-    assert sorted(len(answer) for answer in gone) == [0, 0, 0, 0, len(uids)]
+    assert sorted(len(answer.uids) for answer in gone) == [0, 0, 0, 0, len(uids)]
     check_promises(cast.alice.account_id)
 
 

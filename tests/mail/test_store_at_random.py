@@ -190,10 +190,10 @@ class Player:
         mailboxes.delete_mailbox(self.person.actor, self._own_mailbox(), trash=self.dice.random() < 0.7)
 
     def imap_store(self) -> None:
-        from posthouse.mail import by_uid
+        from posthouse.mail import uid_verbs
 
         mailbox_id = self._mailbox()
-        by_uid.store_flags(
+        uid_verbs.store_flags(
             self.person.actor,
             mailbox_id,
             self._uids(mailbox_id),
@@ -204,27 +204,27 @@ class Player:
         )
 
     def imap_copy(self) -> None:
-        from posthouse.mail import by_uid
+        from posthouse.mail import uid_verbs
 
         mailbox_id = self._mailbox()
         uids = self._uids(mailbox_id)
-        copied = by_uid.copy(self.person.actor, mailbox_id, uids, to=self._mailbox())
+        copied = uid_verbs.copy(self.person.actor, mailbox_id, uids, to=self._mailbox()).uids
         assert set(copied) == set(uids) - {4_000_000}
         assert len(set(copied.values())) == len(copied)
 
     def imap_move(self) -> None:
-        from posthouse.mail import by_uid
+        from posthouse.mail import uid_verbs
 
         mailbox_id = self._mailbox()
         uids = self._uids(mailbox_id)
-        moved = by_uid.move(self.person.actor, mailbox_id, uids, to=self._mailbox())
+        moved = uid_verbs.move(self.person.actor, mailbox_id, uids, to=self._mailbox()).uids
         assert set(moved) == set(uids) - {4_000_000}
 
     def imap_expunge(self) -> None:
-        from posthouse.mail import by_uid
+        from posthouse.mail import uid_verbs
 
         mailbox_id = self._mailbox()
-        by_uid.expunge(
+        uid_verbs.expunge(
             self.person.actor, mailbox_id, self._uids(mailbox_id) if self.dice.random() < 0.4 else None
         )
 

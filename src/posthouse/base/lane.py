@@ -26,16 +26,9 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import structlog
-from django.db import (
-    DEFAULT_DB_ALIAS,
-    DatabaseError,
-    IntegrityError,
-    connection,
-    connections,
-    transaction,
-)
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from posthouse.base import timing
+from posthouse.base import sql, timing
 from posthouse.base.errors import Unavailable
 from posthouse.base.lane_calls import (
     Bulk,
@@ -166,11 +159,13 @@ class WriteLane:
 
     def _take(self) -> tuple[list[LaneCall], bool]:
         """All that waits, in the queue and at the ports; sleeps until there is something. False at the end."""
+        has_looked = False
         while True:
             batch, running = self._queued()
             is_idle = running and not batch
-            if is_idle or len(self._selector.get_map()) > 1:
+            if is_idle or (len(self._selector.get_map()) > 1 and not has_looked):
                 batch += self._at_ports(is_idle=is_idle)
+                has_looked = True
             if batch or not running:
                 return batch, running
 
@@ -325,9 +320,9 @@ def _transaction() -> Iterator[None]:
 
     Django is told that it is inside an atomic block, so its ORM behaves as it would there.
     """
-    connection.ensure_connection()
-    wrapper = connections[DEFAULT_DB_ALIAS]
-    raw = wrapper.connection
+    wrapper = sql.wrapper()
+    wrapper.ensure_connection()
+    raw: Any = wrapper.connection
     with wrapper.wrap_database_errors:
         raw.execute("BEGIN IMMEDIATE")
         wrapper.in_atomic_block, wrapper.needs_rollback = True, False
@@ -344,8 +339,8 @@ def _transaction() -> Iterator[None]:
 
 def _in_savepoint(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Raw statements: Django's nested `atomic` costs five times as much per call."""
-    wrapper = connections[DEFAULT_DB_ALIAS]
-    raw = wrapper.connection
+    wrapper = sql.wrapper()
+    raw: Any = wrapper.connection
     hints, callbacks = dict(pending.hints), len(pending.callbacks)
     raw.execute("SAVEPOINT call")
     try:

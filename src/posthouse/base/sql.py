@@ -37,7 +37,8 @@ class _Local(threading.local):
 _local = _Local()
 
 
-def _wrapper() -> BaseDatabaseWrapper:
+def wrapper() -> BaseDatabaseWrapper:
+    """This thread's connection, as Django has it."""
     found = _local.wrapper
     if found is None:
         found = _local.wrapper = connections[DEFAULT_DB_ALIAS]
@@ -49,24 +50,24 @@ def _execute(sql: str, params: Sequence[Any], *, many: bool = False) -> Any:
 
     On SQLite it is the driver's own: Django's costs 12 microseconds a statement, as much as the statement.
     """
-    wrapper = _wrapper()
-    if wrapper.vendor != "sqlite":
-        cursor = wrapper.cursor()
+    own = wrapper()
+    if own.vendor != "sqlite":
+        cursor = own.cursor()
         (cursor.executemany if many else cursor.execute)(sql, params)
         return cursor
-    if wrapper.connection is None:
-        wrapper.ensure_connection()
-    raw: Any = wrapper.connection
+    if own.connection is None:
+        own.ensure_connection()
+    raw: Any = own.connection
     try:
         return (raw.executemany if many else raw.execute)(_native(sql), params)
     except Exception:
-        with wrapper.wrap_database_errors:
+        with own.wrap_database_errors:
             raise
 
 
 def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     begun = time.perf_counter()
-    with closing(_execute(sql, params)) as cursor, _wrapper().wrap_database_errors:
+    with closing(_execute(sql, params)) as cursor, wrapper().wrap_database_errors:
         found = list(cursor.fetchall())
     timing.note(sql, begun)
     return found
@@ -75,14 +76,14 @@ def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 def binary_rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The same with binary columns as bytes, where psycopg gives views of its buffers."""
     found = rows(sql, params)
-    if _wrapper().vendor == "sqlite":
+    if wrapper().vendor == "sqlite":
         return found
     return [tuple(bytes(one) if isinstance(one, memoryview) else one for one in row_) for row_ in found]
 
 
 def row(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
     begun = time.perf_counter()
-    with closing(_execute(sql, params)) as cursor, _wrapper().wrap_database_errors:
+    with closing(_execute(sql, params)) as cursor, wrapper().wrap_database_errors:
         found: tuple[Any, ...] | None = cursor.fetchone()
     timing.note(sql, begun)
     return found
@@ -162,4 +163,4 @@ def for_update() -> str:
 
     Not against those who only refer to a row: every insert beside it does, by its foreign key.
     """
-    return "" if connections[DEFAULT_DB_ALIAS].vendor == "sqlite" else " FOR NO KEY UPDATE"
+    return "" if wrapper().vendor == "sqlite" else " FOR NO KEY UPDATE"

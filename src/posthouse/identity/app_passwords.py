@@ -15,6 +15,7 @@ from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sealing, sql
 from posthouse.base.errors import Conflict, Invalid, Missing
+from posthouse.base.prepared import Prepared
 from posthouse.identity import live_sessions, scram, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.models import AppPassword, User
@@ -72,6 +73,14 @@ def _keep(actor: Actor, name: str, kept: tuple[str, str], scopes: str, days: int
     return row.id
 
 
+_live = Prepared(
+    lambda id_: AppPassword.objects.filter(id=id_, user__is_active=True).select_related(
+        "user__organisation", "user__custom_role"
+    ),
+    [1],
+)
+
+
 def find(password: str) -> AppPassword | None:
     """The live one of this text with its user, whatever it is for. Spaces and dashes do not count."""
     plain = _plain(password)
@@ -80,11 +89,7 @@ def find(password: str) -> AppPassword | None:
     found = sql.row("SELECT id FROM identity_apppassword WHERE password_hash = %s", [_hash(plain)])
     if found is None:
         return None
-    row = (
-        AppPassword.objects.filter(id=found[0], user__is_active=True)
-        .select_related("user__organisation")
-        .first()
-    )
+    row = _live.first(found[0])
     if row is None or (row.expires_at is not None and row.expires_at <= clock.now()):
         return None
     return row

@@ -163,12 +163,11 @@ def _require_scope(actor: Actor, protocol: str) -> None:
 def is_alive(admission: Admission) -> bool:
     """Asked once its topic is listened to: what was taken back between checking and listening is seen here."""
     actor, own_id = admission.actor, admission.credential_id or 0
-    if not User.objects.filter(id=actor.user_id, is_active=True).exists():
-        return False
-    if mfa_policy.is_lacking(actor.user_id):
+    person = mfa_policy.standing_of(actor.user_id)
+    if not person.is_active or person.lacks_factor:
         return False
     if admission.kind == "password":
-        return not mfa.state_of(actor.user_id).is_on
+        return not person.has_factor
     if admission.kind == "app_password":
         return AppPassword.objects.filter(id=own_id).exists()
     if admission.kind == "token":

@@ -9,6 +9,8 @@ door and not at the log-in alone, so it holds from the moment the policy, or som
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.conf import settings
 
 from posthouse.base import sql
@@ -38,6 +40,27 @@ def is_lacking(user_id: int) -> bool:
         [user_id, bool(settings.OPERATOR_MFA)],
     )
     return found is not None
+
+
+class Standing(NamedTuple):
+    """How somebody stands who is let in by a password: asked after each log-in of a mail program, so in one query."""
+
+    is_active: bool
+    lacks_factor: bool
+    has_factor: bool
+
+
+def standing_of(user_id: int) -> Standing:
+    found = sql.row(
+        f"SELECT u.is_active, o.requires_mfa, u.is_operator, NOT ({_WITHOUT}) FROM identity_user u"
+        " JOIN identity_organisation o ON o.id = u.organisation_id WHERE u.id = %s",
+        [user_id],
+    )
+    if found is None:
+        return Standing(is_active=False, lacks_factor=False, has_factor=False)
+    is_active, by_organisation, is_operator, has = map(bool, found)
+    required = is_required(by_organisation=by_organisation, is_operator=is_operator)
+    return Standing(is_active=is_active, lacks_factor=required and not has, has_factor=has)
 
 
 def without_factor(organisation_id: int) -> list[int]:

@@ -22,6 +22,7 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Denied, Invalid
+from posthouse.base.prepared import Prepared
 from posthouse.identity import entries, limits, live_sessions, mfa_trust, queries, scram, sessions, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address
@@ -95,6 +96,11 @@ _turns = [threading.Lock() for _ in range(64)]
 """Of those who come with one password at once, the first checks it and the others remember."""
 
 
+_by_address = Prepared(
+    lambda address: User.objects.filter(email=address).select_related("organisation", "custom_role"), ["a"]
+)
+
+
 def authenticate(email: str, password: str, *, via: str, ip: str, client: str = "") -> Actor:
     """Check a password; raises Denied (one text for every reason) or Limited. Slow: run it in the pool.
 
@@ -109,8 +115,7 @@ def authenticate(email: str, password: str, *, via: str, ip: str, client: str = 
     except Invalid:
         address = ""
     limits.check_login(email=address, ip=ip)
-    named = User.objects.filter(email=address).select_related("organisation", "custom_role")
-    user = named.first() if address else None
+    user = _by_address.first(address) if address else None
     if not _password_fits(user, password) or user is None:
         limits.login_failed(email=address, ip=ip)
         entries.note_failed(user, via=via, ip=ip, client=client, typed=email)

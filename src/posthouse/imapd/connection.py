@@ -35,6 +35,8 @@ WAITING_BYTES = 256 * KIB
 LINGER_SECONDS = 5.0
 PIECES_AT_ONCE = 8
 """So much is inflated before others have their turn."""
+SAID_BYTES = 16 * KIB
+"""So much that is said waits for what is said next within the same turn of the loop."""
 TURN = 32
 """Commands of one client that are done before the others have their turn."""
 _Event = Framed | Continue | Refused | bytes
@@ -43,7 +45,8 @@ _Event = Framed | Continue | Refused | bytes
 class Connection(asyncio.Protocol):
     __slots__ = (
         "_active_at", "_beat_at", "_deflate", "_drained", "_framer", "_ip", "_is_ended", "_is_reading",
-        "_loop", "_server", "_session", "_since", "_task", "_timer", "_tls", "_transport", "_wrote_at",
+        "_loop", "_said", "_said_bytes", "_server", "_session", "_since", "_task", "_timer", "_tls", "_transport",
+        "_wrote_at",
     )  # fmt: skip
 
     def __init__(self, server: ImapServer) -> None:
@@ -60,6 +63,8 @@ class Connection(asyncio.Protocol):
         self._deflate: DeflatePipe | None = None
         self._is_reading = True
         self._is_ended = False
+        self._said: list[bytes] = []
+        self._said_bytes = 0
         self._since = self._active_at = self._beat_at = self._wrote_at = self._loop.time()
 
     # --- what the loop calls ----------------------------------------------------------------------
@@ -91,6 +96,7 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """A client that has said all it will say still gets the answer that is being worked on."""
         self._is_ended = True
+        self._flush()
         return self._task is not None
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -183,6 +189,19 @@ class Connection(asyncio.Protocol):
     # --- what the session asks for (Link) ---------------------------------------------------------
 
     def write(self, data: bytes) -> None:
+        """What is said within one turn of the loop goes out as one piece: a send wakes whoever waits for it."""
+        if not self._said:
+            self._loop.call_soon(self._flush)
+        self._said.append(data)
+        self._said_bytes += len(data)
+        if self._said_bytes > SAID_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._said:
+            return
+        data = self._said[0] if len(self._said) == 1 else b"".join(self._said)
+        self._said, self._said_bytes = [], 0
         transport = self._transport
         if transport is None or transport.is_closing():
             return
@@ -199,6 +218,7 @@ class Connection(asyncio.Protocol):
 
     async def drain(self) -> None:
         """Wait until the client has taken most of what was sent; raises ConnectionError when it is gone."""
+        self._flush()
         if self._drained is not None:
             await self._drained
         if self._transport is None:
@@ -225,11 +245,13 @@ class Connection(asyncio.Protocol):
     def start_tls(self) -> None:
         context = self._server.tls
         assert context is not None
+        self._flush()
         self._framer.clear()
         self._tls = TlsPipe(context)
 
     def start_compression(self) -> None:
         """From the next byte on, both ways."""
+        self._flush()
         self._deflate = DeflatePipe()
 
     # --- working ----------------------------------------------------------------------------------
@@ -308,6 +330,7 @@ class Connection(asyncio.Protocol):
 
     def _hang_up(self) -> None:
         """Close when all is sent; a client that takes nothing is cut."""
+        self._flush()
         transport = self._transport
         if transport is not None and not transport.is_closing():
             if self._tls is not None:

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from posthouse.base import db, sql
+from posthouse.base import db
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.identity import mail_clients, scram, scram_clients
 from posthouse.identity import queries as identity_queries
@@ -20,10 +20,22 @@ from posthouse.identity.scram import Salted
 from posthouse.imapd.flags import Flags
 from posthouse.imapd.folders import INBOX, OTHER_USERS, SEPARATOR, SHARED, Folders
 from posthouse.imapd.view import View
-from posthouse.mail import access, across, by_uid, mailboxes, missed, placing, sharing, standing, storing
+from posthouse.mail import (
+    access,
+    across,
+    by_uid,
+    mailboxes,
+    missed,
+    placing,
+    sharing,
+    standing,
+    storing,
+    uid_verbs,
+)
 from posthouse.mail.access import Right
-from posthouse.mail.by_uid import FlagsRow, MailboxRow, ViewChanges
+from posthouse.mail.by_uid import MailboxRow, ViewChanges
 from posthouse.mail.imap_off import imap_off
+from posthouse.mail.marks import MarkRow, Marks
 from posthouse.mail.missed import Known, Missed, Spans
 from posthouse.wire.imap.capabilities import with_dependants
 from posthouse.wire.imap.resync import Resync
@@ -50,16 +62,36 @@ class Opened(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """Rows after a change of flags.
+    """E-mails after a change of flags.
 
     `is_alone` says that nobody changed the mailbox between the session's last look and this change, so that
     the session is up to date at `modseq`. `refused` holds UIDs that UNCHANGEDSINCE kept from changing.
     """
 
-    rows: list[FlagsRow]
+    marks: Marks
     modseq: int
     is_alone: bool
     refused: list[int]
+
+    @property
+    def rows(self) -> list[MarkRow]:
+        return self.marks.rows()
+
+
+class Taken(NamedTuple):
+    """UIDs that were taken out of a mailbox; `is_alone` and `modseq` as above."""
+
+    uids: Sequence[int]
+    modseq: int
+    is_alone: bool
+
+
+class Placed(NamedTuple):
+    """Source UID to UID in the target; `is_alone` and `modseq`, of the source, as above."""
+
+    uids: dict[int, int]
+    modseq: int
+    is_alone: bool
 
 
 class NoSuchMailbox(Missing):
@@ -328,9 +360,13 @@ async def sums(mailbox_ids: Collection[int]) -> dict[int, Sums]:
 
 
 class Appended(NamedTuple):
+    """`modseq` is the account's number that the message came in under."""
+
+    account_id: int
     mailbox_id: int
     uid: int
     uidvalidity: int
+    modseq: int
 
 
 class NewMessage(NamedTuple):
@@ -345,8 +381,8 @@ async def append(account: Account, path: str, messages: Sequence[NewMessage]) ->
     if any(message.flags.is_deleted for message in messages):
         return await db.writing(_store_marked, account.actor, items, messages)
     if len(items) == 1:
-        return [_appended(await db.writing(storing.store, items[0]))]
-    return [_appended(stored) for stored in await db.writing(storing.store_together, items)]
+        return [_appended(items[0], await db.writing(storing.store, items[0]))]
+    return list(map(_appended, items, await db.writing(storing.store_together, items)))
 
 
 async def replace(account: Account, path: str, message: NewMessage, *, mailbox_id: int, uid: int) -> Appended:
@@ -370,8 +406,8 @@ def _prepare(account: Account, path: str, messages: Sequence[NewMessage]) -> lis
     ]
 
 
-def _appended(stored: storing.Stored) -> Appended:
-    return Appended(stored.mailbox_id, stored.uid, stored.uidvalidity)
+def _appended(item: storing.Storing, stored: storing.Stored) -> Appended:
+    return Appended(item.account_id, stored.mailbox_id, stored.uid, stored.uidvalidity, stored.modseq)
 
 
 @db.action
@@ -382,10 +418,10 @@ def _store_marked(
     stored = storing.store_together(items)
     marked = [new.uid for new, message in zip(stored, messages, strict=True) if message.flags.is_deleted]
     if marked:
-        by_uid.store_flags(
+        uid_verbs.store_flags(
             actor, stored[0].mailbox_id, marked, mode="add", bits=0, keywords=frozenset(), deleted=True
         )
-    return [_appended(new) for new in stored]
+    return list(map(_appended, items, stored))
 
 
 @db.action
@@ -393,44 +429,8 @@ def _replace(
     actor: Actor, items: Sequence[storing.Storing], message: NewMessage, *, mailbox_id: int, uid: int
 ) -> Appended:
     (made,) = _store_marked(actor, items, [message])
-    by_uid.discard(actor, mailbox_id, uid)
+    uid_verbs.discard(actor, mailbox_id, uid)
     return made
-
-
-@db.action
-def _change_flags(
-    actor: Actor,
-    account_id: int,
-    mailbox_id: int,
-    uids: Collection[int],
-    *,
-    mode: str,
-    flags: Flags,
-    known_modseq: int,
-    unchanged_since: int | None,
-) -> Changed:
-    before = _modseq(mailbox_id, account_id)
-    is_alone = before <= known_modseq
-    refused: list[int] = []
-    if unchanged_since is not None:
-        rows = by_uid.flags_of(mailbox_id, sorted(uids))
-        refused = [row.uid for row in rows if row.modseq > unchanged_since]
-        uids = [row.uid for row in rows if row.modseq <= unchanged_since]
-    if not uids:
-        return Changed([], before, is_alone, refused)
-    rows = by_uid.store_flags(
-        actor, mailbox_id, uids, mode=mode, bits=flags.bits, keywords=flags.keywords, deleted=flags.is_deleted
-    )
-    return Changed(rows, _modseq(mailbox_id, account_id), is_alone, refused)
-
-
-def _modseq(mailbox_id: int, account_id: int) -> int:
-    """How far the mailbox has come; other writers of the account wait from here on."""
-    placing.hold(account_id)
-    found = sql.row("SELECT modseq FROM mail_mailbox WHERE id = %s", [mailbox_id])
-    if found is None:
-        raise NoSuchMailbox()
-    return int(found[0])
 
 
 async def change_flags(
@@ -444,27 +444,34 @@ async def change_flags(
     unchanged_since: int | None = None,
 ) -> Changed:
     """STORE as one transaction; UIDs that do not exist are passed over."""
-    return await db.writing(
-        _change_flags,
+    done = await db.writing(
+        uid_verbs.store_flags,
         account.actor,
-        account.account_id,
         mailbox_id,
         uids,
         mode=mode,
-        flags=flags,
-        known_modseq=known_modseq,
+        bits=flags.bits,
+        keywords=flags.keywords,
+        deleted=flags.is_deleted,
         unchanged_since=unchanged_since,
     )
+    return Changed(done.marks, done.modseq, done.before <= known_modseq, done.refused)
 
 
-async def copy(account: Account, mailbox_id: int, uids: Collection[int], *, to: int) -> dict[int, int]:
-    """Source UID to UID in the target, in the order of the source."""
-    return await db.writing(by_uid.copy, account.actor, mailbox_id, uids, to=to)
+async def copy(
+    account: Account, mailbox_id: int, uids: Collection[int], *, to: int, known_modseq: int
+) -> Placed:
+    """COPY within an account."""
+    done = await db.writing(uid_verbs.copy, account.actor, mailbox_id, uids, to=to)
+    return Placed(done.uids, done.modseq, to != mailbox_id and done.before <= known_modseq)
 
 
-async def move(account: Account, mailbox_id: int, uids: Collection[int], *, to: int) -> dict[int, int]:
+async def move(
+    account: Account, mailbox_id: int, uids: Collection[int], *, to: int, known_modseq: int
+) -> Placed:
     """The same for MOVE, whole or not at all."""
-    return await db.writing(by_uid.move, account.actor, mailbox_id, uids, to=to)
+    done = await db.writing(uid_verbs.move, account.actor, mailbox_id, uids, to=to)
+    return Placed(done.uids, done.modseq, to != mailbox_id and done.before <= known_modseq)
 
 
 async def transfer(
@@ -477,9 +484,12 @@ async def transfer(
     )
 
 
-async def expunge(account: Account, mailbox_id: int, uids: Collection[int] | None) -> list[int]:
-    """Remove what is \\Deleted, among the given UIDs if they are given; gives those removed."""
-    return await db.writing(by_uid.expunge, account.actor, mailbox_id, None if uids is None else set(uids))
+async def expunge(
+    account: Account, mailbox_id: int, uids: Collection[int] | None, *, known_modseq: int
+) -> Taken:
+    """Remove what is \\Deleted, among the given UIDs if they are given."""
+    done = await db.writing(uid_verbs.expunge, account.actor, mailbox_id, None if uids is None else set(uids))
+    return Taken(done.uids, done.modseq, done.before <= known_modseq)
 
 
 # --- mailboxes -------------------------------------------------------------------------------------
@@ -516,7 +526,7 @@ def _rename(actor: Actor, account_id: int, path: str, to: str) -> None:
     if path == INBOX:
         inbox = _find_in(account_id, INBOX)
         target = _create(actor, account_id, to)
-        by_uid.move(actor, inbox.id, by_uid.view(inbox.id).uids, to=target.id)
+        uid_verbs.move(actor, inbox.id, by_uid.view(inbox.id).uids, to=target.id)
         return
     placing.hold(account_id)
     folders = _folders(account_id)

@@ -13,13 +13,14 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from posthouse.imapd.flags import flags_text
+from posthouse.imapd.flags import Flagged, flags_text
 from posthouse.wire.imap.sequence import SequenceSet, compact
 
 if TYPE_CHECKING:
-    from posthouse.mail.by_uid import FlagsRow, ViewChanges
+    from posthouse.mail.by_uid import ViewChanges
+    from posthouse.mail.marks import Marks
 
 
 _MANY = 8
@@ -37,6 +38,15 @@ class Manner(NamedTuple):
     as_vanished: bool = False
     with_uid: bool = False
     is_uid_only: bool = False
+
+
+class Told(Flagged, Protocol):
+    """A row whose flags are told."""
+
+    @property
+    def uid(self) -> int: ...
+    @property
+    def modseq(self) -> int: ...
 
 
 class View:
@@ -92,6 +102,11 @@ class View:
         number_of = dict(zip(self.uids, range(1, len(self.uids) + 1), strict=True))
         return [number_of.get(uid, 0) for uid in uids]
 
+    def uids_at(self, indexes: Sequence[int]) -> Sequence[int]:
+        if isinstance(indexes, range):
+            return self.uids[indexes.start : indexes.stop]
+        return [self.uids[index] for index in indexes]
+
     def indexes(self, numbers: SequenceSet, *, is_uid: bool, saved: Sequence[int] = ()) -> Sequence[int]:
         """Positions in `uids`, ascending, each once; unknown UIDs and numbers beyond the end are left out."""
         if numbers.is_saved:
@@ -126,9 +141,22 @@ class View:
     def has_untold(self) -> bool:
         return bool(self._gone)
 
-    def told(self, rows: Iterable[FlagsRow]) -> None:
-        """The client knows these rows as they are: say nothing when the log names them."""
-        self._told.update((row.uid, row.modseq) for row in rows)
+    def told(self, uids: Sequence[int], modseqs: Sequence[int]) -> None:
+        """The client knows these e-mails as they are: say nothing when the log names them."""
+        self._told.update(zip(uids, modseqs, strict=True))
+
+    def passed_over(self, first: int, last: int) -> None:
+        """Take note of our own changes to other mailboxes, with the account's numbers from first to last.
+
+        Where nobody else's number lies between the last look and them, there is no reason to look again.
+        """
+        if self.synced >= first - 1:
+            self.synced = max(self.synced, last)
+
+    def taken_out(self, uids: Iterable[int], modseq: int) -> None:
+        """Take over that we have taken messages out, which nobody else's change precedes. `apply` tells of it."""
+        self._gone.update(uid for uid in uids if self.number_of(uid))
+        self.advance(modseq)
 
     def advance(self, modseq: int) -> None:
         """Take over a change of our own that nobody else's precedes."""
@@ -177,7 +205,7 @@ class View:
         if manner.as_vanished:
             lines = [b"* VANISHED %b\r\n" % compact(reversed(gone))]
         else:
-            lines = [b"* %d EXPUNGE\r\n" % (bisect_left(self.uids, uid) + 1) for uid in gone]
+            lines = [b"* %d EXPUNGE\r\n" * len(gone) % tuple(self.numbers_of(gone))]
         if len(gone) == 1:
             del self.uids[bisect_left(self.uids, gone[0])]
         else:
@@ -186,30 +214,39 @@ class View:
         return lines
 
 
-def flags_line(number: int, row: FlagsRow, *, with_uid: bool, manner: Manner) -> bytes:
+def flags_line(number: int, row: Told, *, with_uid: bool, manner: Manner) -> bytes:
     """An untagged FETCH that tells the flags of one message."""
     modseq = b" MODSEQ (%d)" % row.modseq if manner.with_modseq else b""
     return row_line(number, row, b"FLAGS %b%b" % (flags_text(row), modseq), with_uid=with_uid, manner=manner)
 
 
-def flags_lines(numbers: Sequence[int], rows: Sequence[FlagsRow], *, with_uid: bool, manner: Manner) -> bytes:
-    """The same of many, by one format."""
+def flags_lines(
+    numbers: Sequence[int], marks: Marks, *, with_uid: bool, with_flags: bool, manner: Manner
+) -> bytes:
+    """The same of many, by one format; without flags only what their MODSEQ is."""
     columns: list[Iterable[int | bytes]] = [numbers]
     form = b"* %d FETCH ("
     if manner.is_uid_only:
-        form, columns = b"* %d UIDFETCH (", [[row.uid for row in rows]]
+        form, columns = b"* %d UIDFETCH (", [marks.uids]
     elif with_uid or manner.with_uid:
         form += b"UID %d "
-        columns.append([row.uid for row in rows])
-    form += b"FLAGS %b"
-    columns.append(map(flags_text, rows))
+        columns.append(marks.uids)
+    items: list[bytes] = []
+    if with_flags:
+        texts = {number: flags_text(kind) for number, kind in marks.kinds.items()}
+        if len(texts) == 1:
+            items += [b"FLAGS " + text.replace(b"%", b"%%") for text in texts.values()]
+        else:
+            items.append(b"FLAGS %b")
+            columns.append([texts[number] for number in marks.kind_numbers])
     if manner.with_modseq:
-        form += b" MODSEQ (%d)"
-        columns.append([row.modseq for row in rows])
-    return (form + b")\r\n") * len(rows) % tuple(chain.from_iterable(zip(*columns, strict=True)))
+        items.append(b"MODSEQ (%d)")
+        columns.append(marks.modseqs)
+    line = form + b" ".join(items) + b")\r\n"
+    return line * len(marks.uids) % tuple(chain.from_iterable(zip(*columns, strict=True)))
 
 
-def row_line(number: int, row: FlagsRow, items: bytes, *, with_uid: bool, manner: Manner) -> bytes:
+def row_line(number: int, row: Told, items: bytes, *, with_uid: bool, manner: Manner) -> bytes:
     """An untagged FETCH of some items, or UIDFETCH where message numbers are not spoken of (RFC 9586 §3.3)."""
     if manner.is_uid_only:
         return b"* %d UIDFETCH (%b)\r\n" % (row.uid, items)

@@ -57,9 +57,12 @@ class EmailRef(NamedTuple):
 
 
 class MailboxRef(NamedTuple):
+    """`modseq` is how far the mailbox had come when it was read."""
+
     id: int
     account_id: int
     role: str
+    modseq: int
 
 
 # --- rights -------------------------------------------------------------------------------------
@@ -160,7 +163,7 @@ def mailbox_for(actor: Actor, mailbox_id: int, *, need: Right = Right.WRITE) -> 
 def mailbox_ref_for(actor: Actor, mailbox_id: int, *, need: Right = Right.WRITE) -> MailboxRef:
     """`mailbox_for` for those that need no more than whose it is: a tenth of the time."""
     found = sql.row(
-        "SELECT m.id, m.account_id, m.role, a.owner_id FROM mail_mailbox m"
+        "SELECT m.id, m.account_id, m.role, m.modseq, a.owner_id FROM mail_mailbox m"
         " JOIN mail_account a ON a.id = m.account_id WHERE m.id = %s",
         [mailbox_id],
     )

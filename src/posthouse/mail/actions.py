@@ -134,10 +134,12 @@ def flag_emails(
         lambda filing, ids: apply_flags(
             filing,
             ids,
-            set_bits=set_bits | add_bits,
-            clear_bits=clear_bits | remove_bits,
-            add_keywords=add_words,
-            remove_keywords=remove_words,
+            FlagChange(
+                set_bits=set_bits | add_bits,
+                clear_bits=clear_bits | remove_bits,
+                add_keywords=add_words,
+                remove_keywords=remove_words,
+            ),
         ),
     )
 
@@ -162,10 +164,12 @@ def update_email(
         lambda filing, ids: apply_flags(
             filing,
             ids,
-            set_bits=set_bits | bits,
-            clear_bits=clear_bits,
-            add_keywords=wanted,
-            remove_keywords=old - wanted,
+            FlagChange(
+                set_bits=set_bits | bits,
+                clear_bits=clear_bits,
+                add_keywords=wanted,
+                remove_keywords=old - wanted,
+            ),
         ),
     )
 
@@ -185,52 +189,72 @@ def recorded(ids: Sequence[int]) -> Recorded:
     return {"object_id": "", "facts": {"count": len(ids), "ids": [str(i) for i in ids[:RECORDED_IDS]]}}
 
 
-def apply_flags(
-    filing: placing.Filing,
-    email_ids: Iterable[int],
-    *,
-    set_bits: int = 0,
-    clear_bits: int = 0,
-    add_keywords: frozenset[str] = frozenset(),
-    remove_keywords: frozenset[str] = frozenset(),
-    replace: bool = False,
-) -> dict[int, tuple[int, str]]:
-    """The inside of every flag change; gives those that changed with their bits and keywords as they are now.
-
-    With `replace`, what is not set is cleared.
-    """
-    changed: dict[int, tuple[int, str]] = {}
-    for chunk in sql.chunks(email_ids):
-        updates: dict[tuple[int, str], list[int]] = {}
-        newly: dict[bool, list[int]] = {}
-        for email_id, bits, words in sql.rows(
-            f"SELECT id, flags, keywords FROM mail_email WHERE id IN ({sql.marks(chunk)})",
-            chunk,
-        ):
-            new_bits = set_bits if replace else (bits | set_bits) & ~clear_bits
-            old_words = frozenset(words.split()) if words else _NO_WORDS
-            new_words = add_keywords if replace else (old_words | add_keywords) - remove_keywords
-            if new_bits == bits and new_words == old_words:
-                continue
-            kept = flag.join_words(sorted(new_words)[: flag.MAX_KEYWORDS]) if new_words else ""
-            updates.setdefault((new_bits, kept), []).append(email_id)
-            if (new_bits ^ bits) & flag.SEEN:
-                newly.setdefault(bool(new_bits & flag.SEEN), []).append(email_id)
-        for (new_bits, kept), ids in updates.items():
-            sql.run(
-                "UPDATE mail_email SET flags = %s, keywords = %s, modseq = %s"
-                f" WHERE id IN ({sql.marks(ids)})",
-                [new_bits, kept, filing.modseq, *ids],
-            )
-            changed.update(dict.fromkeys(ids, (new_bits, kept)))
-        for seen, ids in newly.items():
-            _count_seen(filing, ids, seen=seen)
-        counted = {email_id for ids in newly.values() for email_id in ids}
-        placing.note_mailboxes(filing, [i for ids in updates.values() for i in ids if i not in counted])
-    return changed
-
-
 _NO_WORDS: frozenset[str] = frozenset()
+
+
+class FlagChange(NamedTuple):
+    """Flags to set and to clear; with `is_replacing`, what is not set is cleared."""
+
+    set_bits: int = 0
+    clear_bits: int = 0
+    add_keywords: frozenset[str] = _NO_WORDS
+    remove_keywords: frozenset[str] = _NO_WORDS
+    is_replacing: bool = False
+
+    def of(self, bits: int, keywords: str) -> tuple[int, str]:
+        """An e-mail's bits and keywords as they are after it."""
+        old_words = frozenset(keywords.split()) if keywords else _NO_WORDS
+        if self.is_replacing:
+            new_bits, new_words = self.set_bits, self.add_keywords
+        else:
+            new_bits = (bits | self.set_bits) & ~self.clear_bits
+            new_words = (old_words | self.add_keywords) - self.remove_keywords
+        if new_words == old_words:
+            return new_bits, keywords
+        return new_bits, flag.join_words(sorted(new_words)[: flag.MAX_KEYWORDS])
+
+
+class Flagged:
+    """E-mails whose flags change: by what they become, and which of them become \\Seen or cease to be."""
+
+    def __init__(self) -> None:
+        self.becoming: dict[tuple[int, str], list[int]] = {}
+        self.newly_seen: dict[bool, list[int]] = {}
+
+    def add(self, email_ids: Sequence[int], before: int, after: tuple[int, str]) -> None:
+        """Some that had these bits before, with their bits and keywords after."""
+        self.becoming.setdefault(after, []).extend(email_ids)
+        if (before ^ after[0]) & flag.SEEN:
+            self.newly_seen.setdefault(bool(after[0] & flag.SEEN), []).extend(email_ids)
+
+
+def apply_flags(filing: placing.Filing, email_ids: Iterable[int], change: FlagChange) -> None:
+    flagged = Flagged()
+    for chunk in sql.chunks(email_ids):
+        for email_id, bits, words in sql.rows(
+            f"SELECT id, flags, keywords FROM mail_email WHERE id IN ({sql.marks(chunk)})", chunk
+        ):
+            after = change.of(bits, words)
+            if after != (bits, words):
+                flagged.add([email_id], bits, after)
+    write_flags(filing, flagged)
+
+
+def write_flags(filing: placing.Filing, flagged: Flagged) -> None:
+    """The inside of every flag change: the e-mails, the counters, the mailboxes that hold them."""
+    for (bits, words), email_ids in flagged.becoming.items():
+        for ids in sql.chunks(email_ids):
+            sql.run(
+                f"UPDATE mail_email SET flags = %s, keywords = %s, modseq = %s WHERE id IN ({sql.marks(ids)})",
+                [bits, words, filing.modseq, *ids],
+            )
+    counted: set[int] = set()
+    for seen, email_ids in flagged.newly_seen.items():
+        for ids in sql.chunks(email_ids):
+            _count_seen(filing, ids, seen=seen)
+        counted.update(email_ids)
+    rest = (email_id for email_ids in flagged.becoming.values() for email_id in email_ids)
+    placing.note_mailboxes(filing, [email_id for email_id in rest if email_id not in counted])
 
 
 def _count_seen(filing: placing.Filing, email_ids: Sequence[int], *, seen: bool) -> None:

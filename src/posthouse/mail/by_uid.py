@@ -1,4 +1,4 @@
-"""Mailboxes as IMAP sees them: placements by UID, views of a mailbox and what changed in it, and verbs on them."""
+"""Mailboxes as IMAP sees them: placements by UID, views of a mailbox and what changed in it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,8 @@ from array import array
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from posthouse.audit.actions import Fact, record
-from posthouse.audit.acts import Act
-from posthouse.base import blobs, db, sql
-from posthouse.base.errors import Limited, Missing
-from posthouse.base.ids import new_id
-from posthouse.identity.actor import Actor
-from posthouse.mail import access, actions, placing
-from posthouse.mail.placing import Place
+from posthouse.base import blobs, sql
+from posthouse.base.errors import Missing
 
 
 class MailboxRow(NamedTuple):
@@ -141,6 +135,14 @@ def flags_of(mailbox_id: int, uids: Sequence[int] | None = None) -> list[FlagsRo
     return [row for row in found if row.uid in wanted]
 
 
+def deleted(mailbox_id: int) -> list[FlagsRow]:
+    """Those that are \\Deleted, by UID."""
+    return [
+        FlagsRow(*row)
+        for row in sql.rows(f"{_FLAGS} WHERE p.mailbox_id = %s AND p.is_deleted ORDER BY p.uid", [mailbox_id])
+    ]
+
+
 def _is_dense(uids: Sequence[int]) -> bool:
     return bool(uids) and len(uids) == uids[-1] - uids[0] + 1
 
@@ -250,192 +252,3 @@ def vanished_since(mailbox_id: int, *, account_id: int, modseq: int) -> list[int
             [account_id, modseq, mailbox_id],
         )
     ]
-
-
-# --- verbs --------------------------------------------------------------------------------------
-
-
-def _places(mailbox_id: int, uids: Collection[int]) -> list[Place]:
-    rows = flags_of(mailbox_id, sorted(uids))
-    return [Place(mailbox_id, row.uid, row.email_id, bool(row.flags & 1)) for row in rows]
-
-
-@db.action
-def store_flags(
-    actor: Actor,
-    mailbox_id: int,
-    uids: Collection[int],
-    *,
-    mode: str,
-    bits: int,
-    keywords: frozenset[str],
-    deleted: bool,
-) -> list[FlagsRow]:
-    """STORE (RFC 9051 §6.4.6): `mode` is "add", "remove" or "replace"; gives the rows as they are now.
-
-    `deleted` says whether \\Deleted is among the flags named; it belongs to this placement only.
-    """
-    mailbox = access.mailbox_ref_for(actor, mailbox_id)
-    filing = placing.begin(mailbox.account_id)
-    rows = flags_of(mailbox_id, sorted(uids))
-    ids = [row.email_id for row in rows]
-    if mode == "remove":
-        changed = actions.apply_flags(filing, ids, clear_bits=bits, remove_keywords=keywords)
-    else:
-        changed = actions.apply_flags(
-            filing, ids, set_bits=bits, add_keywords=keywords, replace=mode == "replace"
-        )
-    marked: set[int] = set()
-    target = deleted and mode != "remove"
-    if deleted or mode == "replace":
-        for chunk in sql.chunks(row.uid for row in rows if bool(row.is_deleted) is not target):
-            sql.run(
-                "UPDATE mail_placement SET is_deleted = %s, modseq = %s WHERE mailbox_id = %s"
-                f" AND uid IN ({sql.marks(chunk)})",
-                [target, filing.modseq, mailbox_id, *chunk],
-            )
-            marked.update(chunk)
-        filing.touched.update(row.email_id for row in rows if row.uid in marked)
-    placing.finish(filing)
-    return [_stored(row, changed.get(row.email_id), filing.modseq, marked, is_deleted=target) for row in rows]
-
-
-def _stored(
-    row: FlagsRow, changed: tuple[int, str] | None, modseq: int, marked: Collection[int], *, is_deleted: bool
-) -> FlagsRow:
-    """A row as it is after a STORE."""
-    if changed is not None:
-        row = row._replace(flags=changed[0], keywords=changed[1], modseq=modseq)
-    return row._replace(is_deleted=is_deleted, modseq=modseq) if row.uid in marked else row
-
-
-@db.action
-def copy(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> dict[int, int]:
-    """COPY: gives source UID -> UID in the target.
-
-    The e-mail is put in the target beside where it is (one e-mail, several mailboxes). Where it lies there
-    already a client asks for a second one, and gets a second e-mail with the same content.
-    """
-    source, target = access.mailbox_ref_for(actor, mailbox_id), access.mailbox_ref_for(actor, to)
-    if source.account_id != target.account_id:
-        raise Missing()
-    filing = placing.begin(target.account_id)
-    places = _places(source.id, uids)
-    there = {
-        place.email_id for place in placing.places_of(p.email_id for p in places) if place.mailbox_id == to
-    }
-    twins = _clone(filing, [place.email_id for place in places if place.email_id in there])
-    new_uids = placing.place(
-        filing, [twins.get(place.email_id, place.email_id) for place in places], mailbox_id=to
-    )
-    placing.finish(filing)
-    return {place.uid: new_uids[twins.get(place.email_id, place.email_id)] for place in places}
-
-
-@db.action
-def move(actor: Actor, mailbox_id: int, uids: Collection[int], *, to: int) -> dict[int, int]:
-    """MOVE (RFC 6851), whole or not at all: gives source UID -> UID in the target.
-
-    An e-mail that lies in the target already keeps its UID there; a move into the same mailbox gives a new UID.
-    """
-    source, target = access.mailbox_ref_for(actor, mailbox_id), access.mailbox_ref_for(actor, to)
-    if source.account_id != target.account_id:
-        raise Missing()
-    filing = placing.begin(target.account_id)
-    places = _places(source.id, uids)
-    if source.id == target.id:
-        placing.displace(filing, places)
-        there: dict[int, int] = {}
-    else:
-        lying = placing.places_of(place.email_id for place in places)
-        there = {place.email_id: place.uid for place in lying if place.mailbox_id == to}
-    new_uids = there | placing.place(
-        filing, [place.email_id for place in places if place.email_id not in there], mailbox_id=to
-    )
-    if source.id != target.id:
-        placing.displace(filing, places)
-    placing.finish(filing)
-    return {place.uid: new_uids[place.email_id] for place in places}
-
-
-@db.action
-def discard(actor: Actor, mailbox_id: int, uid: int) -> None:
-    """Take one e-mail out, whatever its flags: another is in its place. A draft goes off the record. Raises Missing."""
-    mailbox = access.mailbox_ref_for(actor, mailbox_id)
-    placing.hold(mailbox.account_id)
-    places = _places(mailbox_id, [uid])
-    if not places:
-        raise Missing()
-    filing = placing.begin(mailbox.account_id)
-    placing.displace(filing, places)
-    placing.finish(filing)
-    if mailbox.role != "drafts":
-        _record_expunged(actor, mailbox_id, places)
-
-
-@db.action
-def expunge(actor: Actor, mailbox_id: int, uids: Collection[int] | None = None) -> list[int]:
-    """Take out what is marked \\Deleted (of the given UIDs only, if given); gives the UIDs that vanished."""
-    mailbox = access.mailbox_ref_for(actor, mailbox_id)
-    placing.hold(mailbox.account_id)
-    wanted = None if uids is None else frozenset(uids)
-    places = [
-        Place(mailbox_id, uid, email_id, bool(seen))
-        for uid, email_id, seen in sql.rows(
-            "SELECT p.uid, p.email_id, e.flags & 1 FROM mail_placement p JOIN mail_email e ON e.id = p.email_id"
-            " WHERE p.mailbox_id = %s AND p.is_deleted ORDER BY p.uid",
-            [mailbox_id],
-        )
-        if wanted is None or uid in wanted
-    ]
-    if not places:
-        return []
-    filing = placing.begin(mailbox.account_id)
-    placing.displace(filing, places)
-    placing.finish(filing)
-    _record_expunged(actor, mailbox_id, places)
-    return [place.uid for place in places]
-
-
-def _record_expunged(actor: Actor, mailbox_id: int, places: Sequence[Place]) -> None:
-    ids = [str(place.email_id) for place in places[: actions.RECORDED_IDS]]
-    facts: dict[str, Fact] = {"count": len(places), "ids": ids}
-    record(actor, Act.EMAIL_EXPUNGED, kind="mailbox", object_id=mailbox_id, facts=facts)
-
-
-def _clone(filing: placing.Filing, email_ids: Sequence[int]) -> dict[int, int]:
-    """Second e-mails with the same content; gives old id -> new id. They count against the quota like any other."""
-    _check_room(filing.account_id, email_ids)
-    twins = {email_id: new_id() for email_id in email_ids}
-    for old, new in twins.items():
-        sql.run(
-            "INSERT INTO mail_email (id, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
-            " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq,"
-            " parents, twin_of)"
-            " SELECT %s, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
-            " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, %s, %s,"
-            " parents, coalesce(twin_of, id) FROM mail_email"
-            " WHERE id = %s",
-            [new, filing.modseq, filing.modseq, old],
-        )
-        sql.run(
-            f"INSERT INTO mail_emailpart (email_id, {', '.join(PARTS)})"
-            f" SELECT %s, {', '.join(PARTS)} FROM mail_emailpart WHERE email_id = %s",
-            [new, old],
-        )
-        sql.run(
-            "UPDATE mail_account SET used_bytes = used_bytes + (SELECT size_bytes FROM mail_email WHERE id = %s)"
-            " WHERE id = %s",
-            [new, filing.account_id],
-        )
-    return twins
-
-
-def _check_room(account_id: int, email_ids: Sequence[int]) -> None:
-    for chunk in sql.chunks(email_ids):
-        if sql.row(
-            "SELECT 1 FROM mail_account a WHERE a.id = %s AND a.quota_bytes < a.used_bytes"
-            f" + (SELECT sum(size_bytes) FROM mail_email WHERE id IN ({sql.marks(chunk)}))",
-            [account_id, *chunk],
-        ):
-            raise Limited("over_quota", "The mailbox is full.")

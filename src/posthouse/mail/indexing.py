@@ -91,8 +91,9 @@ def _forward(account: _Account, progress: Progress) -> Batch:
     changed = [
         row[0]
         for row in sql.rows(
-            "SELECT id FROM mail_email WHERE account_id = %s AND modseq > %s AND modseq <= %s LIMIT %s",
-            [account.id, progress.upto, account.modseq, LOOK + 1],
+            "SELECT id FROM mail_email WHERE account_id = %s AND modseq > %s AND modseq <= %s AND created_modseq > %s"
+            " LIMIT %s",
+            [account.id, progress.upto, account.modseq, _known_upto(progress), LOOK + 1],
         )
     ]
     if len(changed) > LOOK:
@@ -106,6 +107,13 @@ def _forward(account: _Account, progress: Progress) -> Batch:
         gone=gone,
         documents=list(documents(missing[:STEP])),
     )
+
+
+def _known_upto(progress: Progress) -> int:
+    """Of what came in up to this number the index has everything: flags and places that changed since are none of its
+    business.
+    """
+    return progress.upto if progress.is_complete else 0
 
 
 def _backward(account_id: int, progress: Progress) -> Batch:
@@ -175,8 +183,9 @@ def waiting(account_id: int, *, limit: int) -> Waiting:
     recent = [
         row[0]
         for row in sql.rows(
-            "SELECT id FROM mail_email WHERE account_id = %s AND modseq > %s ORDER BY modseq DESC LIMIT %s",
-            [account_id, low, LOOK],
+            "SELECT id FROM mail_email WHERE account_id = %s AND modseq > %s AND created_modseq > %s"
+            " ORDER BY modseq DESC LIMIT %s",
+            [account_id, low, low, LOOK],
         )
     ]
     missing = _missing(account_id, recent)

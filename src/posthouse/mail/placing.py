@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Missing
-from posthouse.base.ids import new_id
+from posthouse.base.ids import new_block, new_id
 from posthouse.mail.models import Tombstone
 
 
@@ -21,6 +21,14 @@ class Place(NamedTuple):
     uid: int
     email_id: int
     is_seen: bool
+
+
+class Lying(NamedTuple):
+    """E-mails of one mailbox: UID and id of each, and how many are not \\Seen."""
+
+    uids: Sequence[int]
+    email_ids: Sequence[int]
+    unseen: int
 
 
 @dataclass(slots=True)
@@ -45,14 +53,17 @@ class Filing:
         count.unread += unread
 
 
-def hold(account_id: int) -> None:
+def hold(account_id: int) -> bool:
     """Keep other writers of an account out until the end of the action: what is read from here on stays true.
 
-    For actions that look before they take a number. On SQLite the write lane keeps them out anyway. Who locks
-    submissions or recipients as well does so before (delivery/actions.py).
+    For actions that look before they take a number. On SQLite the write lane keeps them out anyway, and it gives False:
+    what was read before this is true as well. Who locks submissions or recipients too does so before
+    (delivery/actions.py).
     """
-    if sql.for_update():
-        sql.row(f"SELECT id FROM mail_account WHERE id = %s{sql.for_update()}", [account_id])
+    lock = sql.for_update()
+    if lock:
+        sql.row(f"SELECT id FROM mail_account WHERE id = %s{lock}", [account_id])
+    return bool(lock)
 
 
 def next_modseq(account_id: int) -> int:
@@ -91,13 +102,7 @@ def place(filing: Filing, email_ids: Sequence[int], *, mailbox_id: int) -> dict[
     """Put e-mails in a mailbox, in this order, with fresh UIDs; gives e-mail id -> UID. They must not lie there."""
     if not email_ids:
         return {}
-    found = sql.row(
-        "UPDATE mail_mailbox SET uidnext = uidnext + %s WHERE id = %s RETURNING uidnext",
-        [len(email_ids), mailbox_id],
-    )
-    if found is None:
-        raise Missing()
-    first_uid = int(found[0]) - len(email_ids)
+    first_uid = _take_uids(mailbox_id, len(email_ids))
     uids = {email_id: first_uid + offset for offset, email_id in enumerate(email_ids)}
     placed, now_ms = 0, clock.now_ms()
     for chunk in sql.chunks(email_ids):
@@ -131,37 +136,79 @@ def place(filing: Filing, email_ids: Sequence[int], *, mailbox_id: int) -> dict[
     return uids
 
 
+def _take_uids(mailbox_id: int, count: int) -> int:
+    """The first of so many fresh UIDs."""
+    found = sql.row(
+        "UPDATE mail_mailbox SET uidnext = uidnext + %s WHERE id = %s RETURNING uidnext", [count, mailbox_id]
+    )
+    if found is None:
+        raise Missing()
+    return int(found[0]) - count
+
+
+def uids_in(mailbox_id: int, email_ids: Iterable[int]) -> dict[int, int]:
+    """Which of the e-mails lie in a mailbox: e-mail id -> UID."""
+    found: dict[int, int] = {}
+    for chunk in sql.chunks(email_ids):
+        found.update(
+            sql.rows(
+                "SELECT email_id, uid FROM mail_placement"
+                f" WHERE email_id IN ({sql.marks(chunk)}) AND mailbox_id = %s",
+                [*chunk, mailbox_id],
+            )
+        )
+    return found
+
+
+def place_beside(filing: Filing, found: Lying, *, source_id: int, mailbox_id: int) -> Sequence[int]:
+    """`place` for e-mails of another mailbox of the account, copied from there; gives their UIDs, in this order."""
+    if not found.uids:
+        return ()
+    first_uid, placed, now_ms = _take_uids(mailbox_id, len(found.uids)), 0, clock.now_ms()
+    for chunk in sql.chunks(found.uids):
+        placed += sql.run(
+            "INSERT INTO mail_placement (mailbox_id, uid, email_id, account_id, thread_id, received_at,"
+            " is_deleted, modseq, placed_at) SELECT %s, %s + row_number() OVER (ORDER BY uid), email_id, account_id,"
+            " thread_id, received_at, %s, %s, %s FROM mail_placement"
+            f" WHERE mailbox_id = %s AND uid IN ({sql.marks(chunk)})",
+            [mailbox_id, first_uid + placed - 1, False, filing.modseq, now_ms, source_id, *chunk],
+        )
+    if placed != len(found.uids):
+        raise Missing()
+    filing.count(mailbox_id, total=placed, unread=found.unseen)
+    filing.touched.update(found.email_ids)
+    return range(first_uid, first_uid + placed)
+
+
 def displace(filing: Filing, places: Collection[Place]) -> None:
     """Take e-mails out of mailboxes; each UID goes into the vanished log."""
-    now_ms = clock.now_ms()
-    for chunk in sql.chunks(places):
-        by_mailbox: dict[int, list[int]] = {}
-        for place in chunk:
-            by_mailbox.setdefault(place.mailbox_id, []).append(place.uid)
-        for mailbox_id, uids in by_mailbox.items():
-            sql.run(
-                f"DELETE FROM mail_placement WHERE mailbox_id = %s AND uid IN ({sql.marks(uids)})",
-                [mailbox_id, *uids],
-            )
-        sql.insert_many(
-            "INSERT INTO mail_expunged (id, account_id, mailbox_id, uid, email_id, modseq, at)",
-            [
-                (
-                    new_id(),
-                    filing.account_id,
-                    place.mailbox_id,
-                    place.uid,
-                    place.email_id,
-                    filing.modseq,
-                    now_ms,
-                )
-                for place in chunk
-            ],
+    by_mailbox: dict[int, list[Place]] = {}
+    for place in places:
+        by_mailbox.setdefault(place.mailbox_id, []).append(place)
+    for mailbox_id, gone in by_mailbox.items():
+        unseen = sum(not place.is_seen for place in gone)
+        found = Lying([place.uid for place in gone], [place.email_id for place in gone], unseen)
+        displace_from(filing, mailbox_id, found)
+
+
+def displace_from(filing: Filing, mailbox_id: int, found: Lying, *, has_place: bool = False) -> None:
+    """The same for one mailbox. `has_place`: every one of them lies in another as well."""
+    now_ms, gone = clock.now_ms(), 0
+    for uids in sql.chunks(found.uids):
+        these = f"mailbox_id = %s AND uid IN ({sql.marks(uids)})"
+        gone += sql.run(
+            "INSERT INTO mail_expunged (id, account_id, mailbox_id, uid, email_id, modseq, at)"
+            " SELECT %s + row_number() OVER (ORDER BY uid), account_id, mailbox_id, uid, email_id, %s, %s"
+            f" FROM mail_placement WHERE {these}",
+            [new_block(len(uids)) - 1, filing.modseq, now_ms, mailbox_id, *uids],
         )
-    for gone in places:
-        filing.count(gone.mailbox_id, total=-1, unread=-(not gone.is_seen))
-        filing.touched.add(gone.email_id)
-        filing.displaced.add(gone.email_id)
+        sql.run(f"DELETE FROM mail_placement WHERE {these}", [mailbox_id, *uids])
+    if gone != len(found.uids):
+        raise Missing()
+    filing.count(mailbox_id, total=-len(found.uids), unread=-found.unseen)
+    filing.touched.update(found.email_ids)
+    if not has_place:
+        filing.displaced.update(found.email_ids)
 
 
 def finish(filing: Filing) -> None:
@@ -170,11 +217,12 @@ def finish(filing: Filing) -> None:
     Every mailbox that holds a touched e-mail is at this modseq too: its number is the highest of its e-mails
     (RFC 7162 §3.1.2.1).
     """
-    homeless = _homeless(filing.displaced)
+    staying = filing.touched - filing.displaced
+    note_mailboxes(filing, staying)
+    homeless = _note_displaced(filing)
     if homeless:
         destroy(filing, homeless)
-    stamp(filing, filing.touched - homeless)
-    note_mailboxes(filing, filing.touched - homeless)
+    stamp(filing, sorted(staying | (filing.displaced - homeless)))
     sql.run_many(
         "UPDATE mail_mailbox SET total_emails = total_emails + %s, unread_emails = unread_emails + %s, modseq = %s"
         " WHERE id = %s",
@@ -199,17 +247,22 @@ def note_mailboxes(filing: Filing, email_ids: Iterable[int]) -> None:
             filing.count(mailbox_id)
 
 
-def _homeless(email_ids: Iterable[int]) -> set[int]:
+def _note_displaced(filing: Filing) -> set[int]:
+    """Note the mailboxes that hold what was taken out elsewhere; gives those that lie nowhere any more."""
     homeless: set[int] = set()
-    for chunk in sql.chunks(email_ids):
-        homeless |= {
-            row[0]
-            for row in sql.rows(
-                f"SELECT id FROM mail_email e WHERE id IN ({sql.marks(chunk)})"
-                " AND NOT EXISTS (SELECT 1 FROM mail_placement p WHERE p.email_id = e.id)",
-                chunk,
+    for chunk in sql.chunks(sorted(filing.displaced)):
+        inside = f"email_id IN ({sql.marks(chunk)})"
+        counts = dict(
+            sql.rows(
+                f"SELECT mailbox_id, count(*) FROM mail_placement WHERE {inside} GROUP BY mailbox_id", chunk
             )
-        }
+        )
+        for mailbox_id in counts:
+            filing.count(mailbox_id)
+        if len(chunk) not in counts.values():  # else one mailbox holds them all
+            homeless.update(chunk)
+            lying = sql.rows(f"SELECT email_id FROM mail_placement WHERE {inside}", chunk) if counts else []
+            homeless.difference_update(email_id for (email_id,) in lying)
     return homeless
 
 

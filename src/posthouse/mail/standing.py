@@ -17,7 +17,7 @@ import threading
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
@@ -102,13 +102,14 @@ class Standing:
 
     def _load(self, uidnext: int) -> None:
         self._clear()
+        self.modseq = -1
         self._append(row for row in by_uid.flags_of(self.mailbox_id) if row.uid < uidnext)
 
     def _follow(self, account_id: int, uidnext: int) -> None:
         changes = by_uid.view_changes(
             self.mailbox_id, account_id=account_id, uidnext=self.uidnext, modseq=self.modseq
         )
-        self._remove(changes.vanished)
+        self.take_out(changes.vanished)
         for row in changes.changed:
             index = self.index_of(row.uid)
             if index >= 0:
@@ -126,9 +127,14 @@ class Standing:
             self.sizes.append(min(row.size_bytes, _MAX_SIZE))
             self.received_at_ms.append(row.received_at_ms)
 
-    def _remove(self, uids: Sequence[int]) -> None:
+    def take_out(self, uids: Sequence[int]) -> None:
+        """UIDs that are not in the mailbox any more, ascending; it may never have known some."""
         columns = [getattr(self, name) for name in _COLUMNS]
-        gone = [index for index in map(self.index_of, uids) if index >= 0]
+        gone = self.places_of(uids)
+        if isinstance(gone, range):
+            for column in columns:
+                del column[gone.start : gone.stop]
+            return
         if len(gone) <= _FEW:
             for index in sorted(gone, reverse=True):
                 for column in columns:
@@ -139,12 +145,27 @@ class Standing:
             column[:] = array(column.typecode, map(column.__getitem__, stay))
 
     def _number_of(self, row: FlagsRow) -> int:
-        kind = Kind(row.flags, row.keywords, bool(row.is_deleted))
+        return self._number_of_kind(Kind(row.flags, row.keywords, bool(row.is_deleted)))
+
+    def _number_of_kind(self, kind: Kind) -> int:
         number = self._kind_numbers.get(kind)
         if number is None:
             number = self._kind_numbers[kind] = len(self.kinds)
             self.kinds.append(kind)
         return number
+
+    def mark_as(
+        self, uids: Sequence[int], numbers: Sequence[int], kinds: Mapping[int, Kind], modseq: int
+    ) -> None:
+        """UIDs that are all here, ascending, and what each is from this number on; `kinds` explains `numbers`."""
+        own = {number: self._number_of_kind(kinds[number]) for number in set(numbers)}
+        places = self.places_of(uids)
+        if isinstance(places, range):
+            self.kind_numbers[places.start : places.stop] = array("H", map(own.__getitem__, numbers))
+            self.modseqs[places.start : places.stop] = array("q", [modseq]) * len(places)
+            return
+        for at, number in zip(places, numbers, strict=True):
+            self.kind_numbers[at], self.modseqs[at] = own[number], modseq
 
     # --- reading, under the lock ----------------------------------------------------------------
 
@@ -227,6 +248,18 @@ def known(mailbox_id: int) -> Iterator[Standing | None]:
         yield found if found.modseq >= 0 else None
     finally:
         found.lock.release()
+
+
+def follow(mailbox_id: int, *, since: int, upto: int, change: Callable[[Standing], None]) -> None:
+    """Take in what a verb did that brought the mailbox from one number to another; for after its commit.
+
+    Never waits: a mailbox that somebody holds, or that is not as far as `since`, follows when it is looked at.
+    """
+    with known(mailbox_id) as found:
+        if found is not None and found.modseq == since and len(found.kinds) < MAX_KINDS:
+            found.modseq = -1
+            change(found)
+            found.modseq = upto
 
 
 def is_kept(mailbox_id: int) -> bool:

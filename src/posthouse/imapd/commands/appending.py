@@ -18,7 +18,19 @@ async def append(session: Session, command: cmd.Append) -> Ok:
         made = await store.append(session.account, command.mailbox, messages)
     except store.NoSuchMailbox as failure:
         raise No(failure.message, code=b"TRYCREATE") from failure
+    _pass_over(session, made)
     return Ok("Kept.", code=_code(made))
+
+
+def _pass_over(session: Session, made: list[store.Appended]) -> None:
+    """What went into another mailbox is no news of the one that is open, unless a client asks for every MODSEQ:
+    an e-mail that joins threads gives new numbers to others of them.
+    """
+    view, first, last = session.view_or_none, made[0], made[-1]
+    if view is None or session.manner.with_modseq or last.modseq - first.modseq != len(made) - 1:
+        return
+    if view.account_id == first.account_id and view.mailbox_id != first.mailbox_id:
+        view.passed_over(first.modseq, last.modseq)
 
 
 async def replace(session: Session, command: cmd.Replace) -> Ok:

@@ -14,13 +14,13 @@ from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.sequence import compact
 
 
-async def _placed(session: Session, uids: Sequence[int], to: MailboxRow, *, is_move: bool) -> dict[int, int]:
-    """Source UID to UID in the target."""
-    mailbox_id = session.view.mailbox_id
-    if to.account_id != session.view.account_id:
-        return await store.transfer(session.account, mailbox_id, uids, to=to.id, is_move=is_move)
+async def _placed(session: Session, uids: Sequence[int], to: MailboxRow, *, is_move: bool) -> store.Placed:
+    view = session.view
+    if to.account_id != view.account_id:
+        moved = await store.transfer(session.account, view.mailbox_id, uids, to=to.id, is_move=is_move)
+        return store.Placed(moved, view.modseq, is_alone=False)
     verb = store.move if is_move else store.copy
-    return await verb(session.viewed, mailbox_id, uids, to=to.id)
+    return await verb(session.viewed, view.mailbox_id, uids, to=to.id, known_modseq=view.modseq)
 
 
 async def copy(session: Session, command: cmd.Copy) -> Ok:
@@ -28,7 +28,7 @@ async def copy(session: Session, command: cmd.Copy) -> Ok:
     if command.is_move:
         check_writable(session)
     view = session.view
-    uids = [view.uids[index] for index in session.indexes(command.set, is_uid=command.is_uid)]
+    uids = view.uids_at(session.indexes(command.set, is_uid=command.is_uid))
     try:
         target = await store.find(session.account, command.mailbox)
     except store.NoSuchMailbox as failure:
@@ -37,10 +37,17 @@ async def copy(session: Session, command: cmd.Copy) -> Ok:
         return Ok("Nothing to do.")
     placed = await telling(session, _placed(session, uids, target, is_move=command.is_move))
     code = b""
-    if placed:
-        code = b"COPYUID %d %b %b" % (target.uidvalidity, compact(placed), compact(placed.values()))
+    if placed.uids:
+        new_uids = placed.uids.values()
+        code = b"COPYUID %d %b %b" % (target.uidvalidity, compact(placed.uids), compact(new_uids))
     if not command.is_move:
+        if placed.is_alone and not session.manner.with_modseq:
+            view.advance(
+                placed.modseq
+            )  # no flag has changed, only the numbers that this client does not ask for
         return Ok("Copied.", code=code)
     if code:
         session.send(b"* OK [%b] Moved.\r\n" % code)
+    if placed.is_alone:
+        view.taken_out(placed.uids, placed.modseq)
     return Ok("Moved.", tells_modseq=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from posthouse.imapd import flags, store
 from posthouse.imapd.replies import Bad, No, Ok
 from posthouse.imapd.session import Session
-from posthouse.imapd.view import flags_lines, row_line
+from posthouse.imapd.view import flags_lines
 from posthouse.wire.imap import commands as cmd
 from posthouse.wire.imap.sequence import compact
 
@@ -33,36 +33,44 @@ async def store_flags(session: Session, command: cmd.Store) -> Ok:
     changed = await store.change_flags(
         session.viewed,
         view.mailbox_id,
-        [view.uids[index] for index in indexes],
+        view.uids_at(indexes),
         mode=command.mode,
         flags=parsed,
         known_modseq=view.modseq,
         unchanged_since=command.unchanged_since,
     )
-    _tell(session, command, changed)
-    has_missing = len(changed.rows) + len(changed.refused) < len(indexes)
+    is_whole = len(changed.marks.uids) == len(indexes)
+    _tell(session, command, changed, indexes if is_whole else None)
+    has_missing = len(changed.marks.uids) + len(changed.refused) < len(indexes)
     return Ok(
         "Stored.", code=_code(session, command, changed, has_missing=has_missing), may_expunge=command.is_uid
     )
 
 
-def _tell(session: Session, command: cmd.Store, changed: store.Changed) -> None:
-    """If somebody else changed the mailbox meanwhile, a silent STORE leaves all telling to the next look."""
-    view = session.view
-    manner = session.manner
-    if not command.is_silent:
-        numbers = view.numbers_of([row.uid for row in changed.rows])
-        session.send(flags_lines(numbers, changed.rows, with_uid=command.is_uid, manner=manner))
-    elif manner.with_modseq:
-        lines = [
-            row_line(view.number_of(row.uid), row, b"MODSEQ (%d)" % row.modseq, with_uid=True, manner=manner)
-            for row in changed.rows
-        ]
-        session.send(b"".join(lines))
+def _tell(
+    session: Session, command: cmd.Store, changed: store.Changed, indexes: Sequence[int] | None
+) -> None:
+    """If somebody else changed the mailbox meanwhile, a silent STORE leaves all telling to the next look.
+
+    `indexes` are where the e-mails stand in the view, where that is known.
+    """
+    view, manner, marks = session.view, session.manner, changed.marks
+    if not command.is_silent or manner.with_modseq:
+        numbers = view.numbers_of(marks.uids) if indexes is None else _numbers(indexes)
+        with_uid = command.is_uid or command.is_silent
+        session.send(
+            flags_lines(numbers, marks, with_uid=with_uid, with_flags=not command.is_silent, manner=manner)
+        )
     if changed.is_alone:
         view.advance(changed.modseq)
     elif not command.is_silent:
-        view.told(changed.rows)
+        view.told(marks.uids, marks.modseqs)
+
+
+def _numbers(indexes: Sequence[int]) -> Sequence[int]:
+    if isinstance(indexes, range):
+        return range(indexes.start + 1, indexes.stop + 1)
+    return [index + 1 for index in indexes]
 
 
 def _code(session: Session, command: cmd.Store, changed: store.Changed, *, has_missing: bool) -> bytes:
@@ -80,7 +88,9 @@ async def expunge(session: Session, command: cmd.Expunge) -> Ok:
     view = session.view
     uids = None
     if command.uids is not None:
-        uids = [view.uids[index] for index in session.indexes(command.uids, is_uid=True)]
+        uids = view.uids_at(session.indexes(command.uids, is_uid=True))
     if uids is None or uids:
-        await store.expunge(session.viewed, view.mailbox_id, uids)
+        taken = await store.expunge(session.viewed, view.mailbox_id, uids, known_modseq=view.modseq)
+        if taken.is_alone:
+            view.taken_out(taken.uids, taken.modseq)
     return Ok("Expunged.", tells_modseq=True)

@@ -77,9 +77,9 @@ async def close(session: Session, _: cmd.Simple) -> Ok:
     view = session.view
     code = b""
     if not view.is_read_only:
-        removed = await store.expunge(session.viewed, view.mailbox_id, None)
-        if removed and "QRESYNC" in session.enabled:
-            code = await _code_of_close(session, set(removed))
+        removed = await store.expunge(session.viewed, view.mailbox_id, None, known_modseq=view.modseq)
+        if removed.uids and "QRESYNC" in session.enabled:
+            code = await _code_of_close(session, set(removed.uids))
     session.unselect()
     return Ok("Closed.", code=code)
 
