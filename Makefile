@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .setup
 PYTEST_ARGS ?=
-COVERAGE_TESTS ?= $(addprefix tests/,api audit base delivery/transport identity imapd mail ops/test_watching.py smtpd)
+COVERAGE_TESTS ?= $(addprefix tests/,admin api audit base delivery identity imapd mail ops/test_watching.py smtpd)
 POSTGRESQL_TESTS ?= $(addprefix tests/,api base delivery identity imapd mail ops realtime smtpd)
 
 .PHONY: help setup run test check fix e2e conformance postgresql coverage bench schema web clean
