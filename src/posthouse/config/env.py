@@ -82,6 +82,10 @@ class Env:
     health_token: str = field(repr=False)
     metrics_token: str = field(repr=False)
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    check_senders: bool
+    trusted_peers: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] | None
+    dmarc: str
+    arc_trusted: tuple[str, ...]
     slow_query_ms: int
     slow_request_ms: int
     demo: bool = False
@@ -173,6 +177,25 @@ class _Reader:
             except ValueError:
                 self.faults.append(f"{name}: {item!r} is not a network such as 10.0.0.0/8.")
         return tuple(networks)
+
+    def choice(self, name: str, *choices: str) -> str:
+        """One of some words, the first by default."""
+        value = self.text(name, choices[0]).lower()
+        if value not in choices:
+            self.faults.append(f"{name}={value!r} is not {', '.join(choices[:-1])} or {choices[-1]}.")
+        return value
+
+    def names(self, name: str) -> tuple[str, ...]:
+        names = [item.lower() for item in re.split(r"[\s,]+", self.text(name)) if item]
+        self.faults += [f"{name}: {item!r} is not a domain." for item in names if not _NAME.match(item)]
+        return tuple(names)
+
+
+def _trusted_peers(reader: _Reader) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] | None:
+    """Whose mail is not checked: None for loopback and private networks, empty for nobody's."""
+    name = "POSTHOUSE_TRUSTED_PEERS"
+    value = reader.text(name, "private").lower()
+    return None if value == "private" else () if value == "none" else reader.networks(name)
 
 
 def _database(reader: _Reader) -> dict[str, object] | None:
@@ -337,6 +360,10 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         health_token=_token(reader, "POSTHOUSE_HEALTH_TOKEN"),
         metrics_token=_token(reader, "POSTHOUSE_METRICS_TOKEN"),
         trusted_proxies=reader.networks("POSTHOUSE_TRUSTED_PROXIES"),
+        check_senders=reader.boolean("POSTHOUSE_CHECK_SENDERS", default=True),
+        trusted_peers=_trusted_peers(reader),
+        dmarc=reader.choice("POSTHOUSE_DMARC", "junk", "enforce", "off"),
+        arc_trusted=reader.names("POSTHOUSE_ARC_TRUSTED"),
         slow_query_ms=reader.number("POSTHOUSE_SLOW_QUERY_MS", 100, low=0, high=600_000),
         slow_request_ms=reader.number("POSTHOUSE_SLOW_REQUEST_MS", 1_000, low=0, high=600_000),
         audit_days=reader.number("POSTHOUSE_AUDIT_DAYS", 730, low=0, high=100_000),
