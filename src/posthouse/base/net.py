@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
 
 from posthouse.base.errors import Unavailable
-from posthouse.base.net_dns import DnsFailed, MxHost, NameMissing, NullMx, query_mx
+from posthouse.base.net_dns import DnsFailed, MxHost, NameMissing, NullMx, Proved, query_mx
 from posthouse.base.net_dns import query as dns_query
+from posthouse.base.net_dns import query_proved as dns_proved
 from posthouse.base.net_dns import query_ptr as dns_ptr
 from posthouse.base.net_dns import query_txt as dns_txt
 from posthouse.base.net_guard import (
@@ -42,10 +43,12 @@ __all__ = [
     "NetPolicy",
     "Network",
     "NullMx",
+    "Proved",
     "Refused",
     "Unreachable",
     "configure",
     "connect_blocking",
+    "dns_proved",
     "dns_ptr",
     "dns_query",
     "dns_txt",

@@ -37,7 +37,8 @@ class NetPolicy:
     """How this process talks to the outside; set once at start by `posthouse.base.net.configure`.
 
     `dns_server` is (address, port) or None for the system's resolvers; `ca_file` adds certificate
-    authorities; times are seconds. `any_address` is for hosts the operator named himself, and looks names
+    authorities; times are seconds. `trusts_dnssec`: whether what the resolver says is proved, is; None: when it is at a
+    loopback address. `any_address` is for hosts the operator named himself, and looks names
     up as the system does, so that `/etc/hosts` counts.
     """
 
@@ -47,6 +48,7 @@ class NetPolicy:
     connect_timeout: float = 15.0
     ca_file: str | None = None
     any_address: bool = False
+    trusts_dnssec: bool | None = None
 
     def for_operator(self) -> NetPolicy:
         """The same policy for a host that stands in the configuration: no range is refused."""

@@ -141,6 +141,7 @@ def set_up_django(*, process: int = 0) -> Env:
         net.NetPolicy(
             allow_nets=ENV.allow_nets,
             dns_server=(ENV.dns.host, ENV.dns.port) if ENV.dns else None,
+            trusts_dnssec=ENV.dnssec,
         )
     )
     limits.configure(

@@ -59,6 +59,7 @@ class Recipient(models.Model):
     attempts = models.IntegerField(default=0)
     host = models.CharField(max_length=255, default="")
     is_tls = models.BooleanField(null=True)
+    proof = models.CharField(max_length=12, default="", db_default="")
     code = models.CharField(max_length=12, default="")
     answer = models.CharField(max_length=500, default="")
     updated_at = MomentField(default=clock.now)
@@ -77,9 +78,20 @@ class Attempt(models.Model):
     at = MomentField(default=clock.now)
     host = models.CharField(max_length=255, default="")
     is_tls = models.BooleanField(null=True)
+    proof = models.CharField(max_length=12, default="", db_default="")
     outcome = models.CharField(max_length=16)
     code = models.CharField(max_length=12, default="")
     answer = models.CharField(max_length=500, default="")
+
+
+class StsPolicy(models.Model):
+    """What a domain has said of the servers that take its mail (RFC 8461); `mx` are host names with spaces between."""
+
+    domain = models.CharField(max_length=253, primary_key=True)
+    number = models.CharField(max_length=32)
+    mode = models.CharField(max_length=8)
+    mx = models.TextField()
+    expires_at = MomentField()
 
 
 class IdempotencyKey(models.Model):

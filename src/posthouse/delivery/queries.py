@@ -38,8 +38,20 @@ def _json(rows: list[tuple[Any, ...]]) -> list[Row]:
 def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = {}
     for chunk in sql.chunks(submission_ids):
-        for submission_id, address, state, attempts, due_at, host, tls, code, answer, updated_at in sql.rows(
-            "SELECT submission_id, address, state, attempts, due_at, host, is_tls, code, answer, updated_at"
+        for (
+            submission_id,
+            address,
+            state,
+            attempts,
+            due_at,
+            host,
+            tls,
+            proof,
+            code,
+            answer,
+            updated_at,
+        ) in sql.rows(
+            "SELECT submission_id, address, state, attempts, due_at, host, is_tls, proof, code, answer, updated_at"
             f" FROM delivery_recipient WHERE submission_id IN ({sql.marks(chunk)}) ORDER BY id",
             chunk,
         ):
@@ -51,6 +63,7 @@ def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:
                     "next_attempt_at": iso(due_at) if state in ("queued", "retrying") and due_at else None,
                     "host": host or None,
                     "tls": None if tls is None else bool(tls),
+                    "verified_by": proof or None,
                     "answer": f"{code} {answer}".strip() or None,
                     "updated_at": iso(updated_at),
                 }

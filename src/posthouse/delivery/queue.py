@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.ids import new_id
@@ -51,6 +52,7 @@ class Result:
     answer: str = ""
     host: str = ""
     is_tls: bool | None = None
+    proof: str = ""
     is_remote: bool = False
     retry_at_ms: int | None = None
 
@@ -58,23 +60,22 @@ class Result:
 DELIVERED, TEMPORARY, PERMANENT = "delivered", "temporary", "permanent"
 
 
-@db.action
-def claim(limit: int, *, most_parcels: int = 100) -> list[Parcel]:
-    """Lease at most `limit` recipients that are due, in at most `most_parcels` groups.
+PER_DESTINATION = 8
+"""Parcels under way to one domain at a time: a slow one keeps as many connections busy, and no more."""
+MOST_LOOKS = 8
 
-    Held mail whose time has come is released here, by compare-and-set.
+
+@db.action
+def claim(limit: int, *, most_parcels: int = 100, under_way: Mapping[str, int] | None = None) -> list[Parcel]:
+    """Lease at most `limit` recipients that are due, in at most `most_parcels` groups, the longest due first.
+
+    `under_way` counts by domain what is being sent already. Held mail whose time has come is released here, by
+    compare-and-set.
     """
     now_ms = clock.now_ms()
-    found = sql.rows(
-        "SELECT id, submission_id, address, domain, attempts, notify, original FROM delivery_recipient"
-        " WHERE due_at <= %s ORDER BY due_at, id LIMIT %s"
-        + (f"{sql.for_update()} SKIP LOCKED" if sql.for_update() else ""),
-        [now_ms, limit],
-    )
+    found = _due(now_ms, limit, most_parcels, Counter(under_way))
     if not found:
         return []
-    taken = set(list(dict.fromkeys((row[1], row[3]) for row in found))[:most_parcels])
-    found = [row for row in found if (row[1], row[3]) in taken]
     lease = new_id()
     leased = [
         Due(recipient_id, submission_id, address, domain, attempts + 1, lease, notify, original)
@@ -110,6 +111,40 @@ def lease(recipient_id: int) -> Parcel | None:
     submission_id, address, domain, attempts, notify, original = found
     due = Due(recipient_id, submission_id, address, domain, attempts, mark, notify, original)
     return _parcels([due], [submission_id])[0]
+
+
+def _due(now_ms: int, limit: int, most_parcels: int, busy: Counter[str]) -> list[tuple[Any, ...]]:
+    """Rows to lease. Where a long line of one domain is in front, those behind it are looked for past it."""
+    found: dict[int, tuple[Any, ...]] = {}
+    parcels: set[tuple[int, str]] = set()
+    for _ in range(MOST_LOOKS):
+        full = full_domains(busy)
+        rows = sql.rows(
+            "SELECT id, submission_id, address, domain, attempts, notify, original FROM delivery_recipient"
+            f" WHERE due_at <= %s{_but(full)} ORDER BY due_at, id LIMIT %s"
+            + (f"{sql.for_update()} SKIP LOCKED" if sql.for_update() else ""),
+            [now_ms, *full, limit],
+        )
+        for row in rows:
+            parcel = (row[1], row[3])
+            if parcel not in parcels:
+                if len(parcels) == most_parcels or busy[row[3]] >= PER_DESTINATION:
+                    continue
+                parcels.add(parcel)
+                busy[row[3]] += 1
+            if len(found) < limit:
+                found[row[0]] = row
+        if len(rows) < limit or len(parcels) == most_parcels or len(found) == limit:
+            break
+    return list(found.values())
+
+
+def full_domains(busy: Mapping[str, int]) -> list[str]:
+    return [domain for domain, parcels in busy.items() if parcels >= PER_DESTINATION]
+
+
+def _but(domains: Sequence[str]) -> str:
+    return f" AND domain NOT IN ({sql.marks(domains)})" if domains else ""
 
 
 def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
@@ -151,17 +186,17 @@ def settle(results: Sequence[Result]) -> list[Result]:
     for result in results:
         state, due_at = _next_state(result)
         if not sql.run(
-            "UPDATE delivery_recipient SET state = %s, due_at = %s, lease = 0, host = %s, is_tls = %s, code = %s,"
-            " answer = %s, updated_at = %s WHERE id = %s AND lease = %s AND state = 'sending'",
-            [state, due_at, result.host[:255], result.is_tls, result.code[:12], result.answer[:500], now_ms,
-             result.due.recipient_id, result.due.lease],
+            "UPDATE delivery_recipient SET state = %s, due_at = %s, lease = 0, host = %s, is_tls = %s, proof = %s,"
+            " code = %s, answer = %s, updated_at = %s WHERE id = %s AND lease = %s AND state = 'sending'",
+            [state, due_at, result.host[:255], result.is_tls, result.proof, result.code[:12], result.answer[:500],
+             now_ms, result.due.recipient_id, result.due.lease],
         ):  # fmt: skip
             continue
         sql.run(
-            "INSERT INTO delivery_attempt (id, recipient_id, at, host, is_tls, outcome, code, answer)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [new_id(), result.due.recipient_id, now_ms, result.host[:255], result.is_tls, result.outcome,
-             result.code[:12], result.answer[:500]],
+            "INSERT INTO delivery_attempt (id, recipient_id, at, host, is_tls, proof, outcome, code, answer)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [new_id(), result.due.recipient_id, now_ms, result.host[:255], result.is_tls, result.proof,
+             result.outcome, result.code[:12], result.answer[:500]],
         )  # fmt: skip
         if state == "failed":
             failed.append(result)
@@ -205,8 +240,11 @@ def end_leases() -> int:
     )
 
 
-def next_due_ms() -> int | None:
-    found = sql.row("SELECT min(due_at) FROM delivery_recipient WHERE due_at IS NOT NULL")
+def next_due_ms(full: Sequence[str] = ()) -> int | None:
+    """When the next is due that may be sent, past domains that are full."""
+    found = sql.row(
+        f"SELECT min(due_at) FROM delivery_recipient WHERE due_at IS NOT NULL{_but(full)}", [*full]
+    )
     return None if found is None else found[0]
 
 

@@ -7,16 +7,17 @@ lost hint costs at most `SLEEP_SECONDS`.
 from __future__ import annotations
 
 import asyncio
+import functools
 import random
+from collections import Counter
 from collections.abc import Sequence
 
 import structlog
 
-from posthouse.base import clock, db
+from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
-from posthouse.base.metrics import Counter
-from posthouse.delivery import accepting, bounces, queue, setup, transport
+from posthouse.delivery import accepting, bounces, queue, setup, sts, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
 from posthouse.delivery.transport import Mail, Outcome, Verdict
@@ -25,9 +26,9 @@ from posthouse.mail import storing
 
 log = structlog.get_logger(__name__)
 
-attempts = Counter("posthouse_delivery_attempts", "Tries to deliver, one per recipient.", "outcome")
+attempts = metrics.Counter("posthouse_delivery_attempts", "Tries to deliver, one per recipient.", "outcome")
 
-CONCURRENT = 20
+CONCURRENT = 40
 CLAIM = 100
 SLEEP_SECONDS = 30.0
 FAULT_SECONDS = 5.0
@@ -41,7 +42,9 @@ class Runner:
     def __init__(self) -> None:
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._under_way: Counter[str] = Counter()
         self._stopping = asyncio.Event()
+        self._lines = transport.Lines()
 
     async def run(self) -> None:
         """Work until `stop`; never raises for what a peer, the DNS or the disk does."""
@@ -64,20 +67,25 @@ class Runner:
         self._wake.set()
         if self._running:
             await asyncio.wait(self._running, timeout=grace_seconds)
+        await self._lines.close()
 
     async def _take(self) -> bool:
         free = CONCURRENT - len(self._running)
         if free <= 0:
             return False
-        parcels = await db.writing(queue.claim, CLAIM, most_parcels=free)
+        parcels = await db.writing(queue.claim, CLAIM, most_parcels=free, under_way=dict(self._under_way))
         for parcel in parcels:
             task = asyncio.create_task(self._carry(parcel))
             self._running.add(task)
-            task.add_done_callback(self._done)
+            self._under_way[parcel.domain] += 1
+            task.add_done_callback(functools.partial(self._done, parcel.domain))
         return bool(parcels)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, domain: str, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
+        self._under_way[domain] -= 1
+        if not self._under_way[domain]:
+            del self._under_way[domain]
         self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("delivery.attempt_broke", exc_info=task.exception())
@@ -85,7 +93,7 @@ class Runner:
     async def _sleep(self) -> None:
         seconds = SLEEP_SECONDS
         if len(self._running) < CONCURRENT:
-            due_ms = await db.reading(queue.next_due_ms)
+            due_ms = await db.reading(queue.next_due_ms, queue.full_domains(self._under_way))
             if due_ms is not None:
                 seconds = min(seconds, max(0.02, (due_ms - clock.now_ms()) / 1000))
         await _within(self._wake, seconds)
@@ -93,7 +101,7 @@ class Runner:
     async def _carry(self, parcel: Parcel) -> None:
         """One try of one parcel, from content to outcome. A fault of ours is a failed try like any other."""
         try:
-            results = await _tried(parcel)
+            results = await _tried(parcel, self._lines)
         except Exception:
             log.exception("delivery.try_broke", submission=parcel.submission_id)
             results = [_broken(due) for due in parcel.recipients]
@@ -118,7 +126,7 @@ async def _within(event: asyncio.Event, seconds: float) -> None:
         return
 
 
-async def _tried(parcel: Parcel) -> list[Result]:
+async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
     if await db.reading(_is_local, parcel.domain):
         return await db.reading(_deliver_here, parcel)
     content = await db.reading(queue.content_of, parcel)
@@ -127,7 +135,12 @@ async def _tried(parcel: Parcel) -> list[Result]:
     )
     async with asyncio.timeout(TRY_SECONDS):
         outcomes = await transport.deliver(
-            mail, domain=parcel.domain, routes=setup.current().routes, helo=setup.current().hostname
+            mail,
+            domain=parcel.domain,
+            routes=setup.current().routes,
+            helo=setup.current().hostname,
+            sts_policy=sts.policy_of,
+            lines=lines,
         )
     return [_result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)]
 
@@ -168,6 +181,7 @@ def _result(due: Due, outcome: Outcome) -> Result:
         answer=outcome.text,
         host=outcome.host,
         is_tls=outcome.tls is not None if outcome.host else None,
+        proof=outcome.proof,
         is_remote=outcome.is_remote,
         retry_at_ms=_retry_at(due.attempts) if kind == TEMPORARY else None,
     )

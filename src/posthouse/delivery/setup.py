@@ -14,6 +14,7 @@ class Setup:
     routes: Routes = field(default_factory=Routes)
     retry_seconds: tuple[int, ...] | None = None
     max_message_bytes: int = 50_000_000
+    sts_port: int = 443
 
 
 _setup = Setup()

@@ -36,6 +36,8 @@ class Peer:
     messages: list[bytes] = field(default_factory=list)
     tls_sessions: int = 0
     sessions: int = 0
+    most_at_once: int = 0
+    _open: int = 0
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Peer]:
@@ -49,12 +51,15 @@ class Peer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.sessions += 1
+        self._open += 1
+        self.most_at_once = max(self.most_at_once, self._open)
         try:
             if await self._say(writer, self.greeting):
                 await self._converse(reader, writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ssl.SSLError):
             pass
         finally:
+            self._open -= 1
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from posthouse.base.net import NetPolicy
 from posthouse.delivery.transport import Hop, Mail, Outcome, Routes, Timeouts, Tls, Verdict, deliver
-from posthouse.delivery.transport.smtp_client import SessionFailed, send
+from posthouse.delivery.transport.outcome import SessionFailed
+from posthouse.delivery.transport.smtp_client import send
 
 from .peer import HANG_UP, SILENCE, Peer, certificate
 

@@ -1,16 +1,22 @@
-"""One message to one domain: its servers in order, until one of them was truly asked."""
+"""One message to one domain: its servers in order, until one of them was truly asked, each with the TLS it owes."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
+from posthouse.base import net
 from posthouse.base.net import MxHost, NetPolicy
-from posthouse.delivery.transport.outcome import Outcome, Verdict
+from posthouse.delivery.transport import security
+from posthouse.delivery.transport.connecting import Timeouts
+from posthouse.delivery.transport.lines import Lines
+from posthouse.delivery.transport.outcome import Outcome, SessionFailed, Verdict
 from posthouse.delivery.transport.routes import RouteFailed, Routes, hops_for
-from posthouse.delivery.transport.smtp_client import Mail, SessionFailed, Timeouts, send
+from posthouse.delivery.transport.smtp_client import Mail, send
+from posthouse.wire.smtp.mta_sts import Policy
 
 MAX_HOPS = 5
+PolicyOf = Callable[[str], Awaitable[Policy | None]]
 
 
 async def deliver(
@@ -21,22 +27,32 @@ async def deliver(
     helo: str,
     policy: NetPolicy | None = None,
     timeouts: Timeouts | None = None,
+    sts_policy: PolicyOf | None = None,
+    lines: Lines | None = None,
     shuffle: Callable[[list[MxHost]], None] = random.shuffle,
 ) -> list[Outcome]:
     """Try the servers of `domain` (at most MAX_HOPS); one Outcome per recipient, in their order. Never
     raises for what a peer or the DNS does.
 
     A server that answers at all decides; only one that could not be asked sends us to the next. When none
-    could be asked the outcome is temporary, unless every one was impossible for good.
+    could be asked the outcome is temporary, unless every one was impossible for good. `sts_policy` knows the
+    policies that domains have published (MTA-STS); without it nobody's is asked for.
+    `lines` keeps connections for the next message.
     """
+    policy = policy or net.policy()
     try:
         hops = await hops_for(domain, routes=routes, policy=policy, shuffle=shuffle)
     except RouteFailed as failed:
         return [failed.result.of(one, host="", tls=None) for one in mail.recipients]
     failures: list[SessionFailed] = []
+    sts, is_proved = None, False
+    if not hops[0].is_configured and not domain.startswith("["):
+        is_proved = await security.is_proved(domain, policy)
+        sts = await sts_policy(domain) if sts_policy is not None else None
     for hop in hops[:MAX_HOPS]:
         try:
-            return await send(mail, hop=hop, helo=helo, policy=policy, timeouts=timeouts)
+            hop = await security.demanded(hop, is_proved=is_proved, sts=sts, policy=policy)
+            return await send(mail, hop=hop, helo=helo, policy=policy, timeouts=timeouts, lines=lines)
         except SessionFailed as failed:
             failures.append(failed)
     hopeful = [failed for failed in failures if failed.result.verdict is Verdict.TEMPORARY]

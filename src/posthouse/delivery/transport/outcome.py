@@ -23,6 +23,7 @@ class Outcome:
     """`code` is the SMTP code (ours where no server spoke), `enhanced` the RFC 3463 code, `text` one line.
 
     `host` names the server, with its address where one was reached; `tls` is the protocol version or None.
+    `proof` is how the server showed that it is the right one: `dane`, `mta-sts`, `certificate`, or empty.
     `is_remote` says that the words are the other server's, which a bounce may quote (RFC 3464 §2.3.6).
     """
 
@@ -33,6 +34,7 @@ class Outcome:
     text: str
     host: str = ""
     tls: str | None = None
+    proof: str = ""
     is_remote: bool = False
 
 
@@ -46,7 +48,7 @@ class Result:
     text: str
     is_remote: bool = False
 
-    def of(self, recipient: str, *, host: str, tls: str | None) -> Outcome:
+    def of(self, recipient: str, *, host: str, tls: str | None, proof: str = "") -> Outcome:
         return Outcome(
             recipient=recipient,
             verdict=self.verdict,
@@ -55,8 +57,18 @@ class Result:
             text=self.text,
             host=host,
             tls=tls,
+            proof=proof if tls else "",
             is_remote=self.is_remote,
         )
+
+
+class SessionFailed(Exception):
+    """Nothing was sent: the next server may be asked."""
+
+    def __init__(self, result: Result, *, host: str) -> None:
+        super().__init__(result.text)
+        self.result = result
+        self.host = host
 
 
 def answered(code: int, text: str) -> Result:

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from posthouse.base import net
 from posthouse.base.net import DnsFailed, MxHost, NameMissing, NetPolicy, NullMx
 from posthouse.delivery.transport.outcome import Result, permanent, temporary
+from posthouse.wire.smtp.dane import Tlsa
 
 SUBMISSIONS_PORT = 465
 
@@ -18,16 +19,20 @@ SUBMISSIONS_PORT = 465
 class Tls(Enum):
     """OPPORTUNISTIC takes any certificate and goes on in clear without one, as mail between domains does
     (RFC 7435); VERIFIED is STARTTLS with a checked certificate or nothing; IMPLICIT is that from the first
-    byte."""
+    byte; DANE is STARTTLS with the certificate that the domain publishes, or nothing (RFC 7672)."""
 
     OPPORTUNISTIC = "opportunistic"
     VERIFIED = "verified"
     IMPLICIT = "implicit"
+    DANE = "dane"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
-    """One server to try. `is_configured`: the operator named it, so no address range is refused."""
+    """One server to try. `is_configured`: the operator named it, so no address range is refused.
+
+    `tlsa` are the records of DANE; `proof` is what a session that TLS was demanded of will have shown.
+    """
 
     host: str
     port: int = 25
@@ -35,6 +40,8 @@ class Hop:
     username: str = ""
     password: str = field(default="", repr=False)
     is_configured: bool = False
+    tlsa: tuple[Tlsa, ...] = ()
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +63,7 @@ class Relay:
             username=self.username,
             password=self.password,
             is_configured=True,
+            proof="" if self._tls() is Tls.OPPORTUNISTIC else "certificate",
         )
 
     def _tls(self) -> Tls:

@@ -2,7 +2,8 @@
 
 aiosmtplib speaks the protocol: it normalises bare CR and LF to CRLF and doubles leading dots, so nothing is
 smuggled; it drops what a server sent in clear after its answer to STARTTLS; it refuses control characters
-in commands. Here is the judgement: whether a failure ends the mail, waits, or goes to the next server.
+in commands. Here is the judgement: whether a failure ends the mail, waits, or goes to the next server; how a server is
+reached is in `connecting`.
 
 Invariants: every recipient gets exactly one Outcome; DELIVERED only after the server's reply to the final
 dot; after the message was sent and no reply came, nobody else is asked in this try, since the server may
@@ -12,16 +13,16 @@ have it.
 from __future__ import annotations
 
 import re
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import aiosmtplib
 
 from posthouse.base import net
-from posthouse.base.errors import Failure
-from posthouse.base.net import Address, NameMissing, NetPolicy, Refused
+from posthouse.base.net import NetPolicy
 from posthouse.delivery.transport import downgrade
+from posthouse.delivery.transport.connecting import SESSION_FAILURES, Line, Timeouts, broken, open_line
+from posthouse.delivery.transport.lines import Lines
 from posthouse.delivery.transport.outcome import (
     Outcome,
     Result,
@@ -30,13 +31,11 @@ from posthouse.delivery.transport.outcome import (
     permanent,
     temporary,
 )
-from posthouse.delivery.transport.routes import Hop, Tls
+from posthouse.delivery.transport.routes import Hop
 
 MAX_RECIPIENTS = 100
 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>]")
-_HANDSHAKE_FAILURES = (ssl.SSLError, ConnectionError, TimeoutError, aiosmtplib.SMTPException)
-_SESSION_FAILURES = (OSError, aiosmtplib.SMTPException, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,23 +47,6 @@ class Mail:
     message: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeouts:
-    """Seconds for one reply, and for the reply to the whole message (RFC 5321 §4.5.3.2 allows 10 minutes)."""
-
-    command: float = 120.0
-    message: float = 600.0
-
-
-class SessionFailed(Exception):
-    """Nothing was sent: the next server may be asked."""
-
-    def __init__(self, result: Result, *, host: str) -> None:
-        super().__init__(result.text)
-        self.result = result
-        self.host = host
-
-
 async def send(
     mail: Mail,
     *,
@@ -72,109 +54,60 @@ async def send(
     helo: str,
     policy: NetPolicy | None = None,
     timeouts: Timeouts | None = None,
+    lines: Lines | None = None,
 ) -> list[Outcome]:
     """Hand `mail` to the server of `hop`; one Outcome per recipient, in their order.
 
-    Raises SessionFailed when the server could not be asked at all. A failed opportunistic TLS handshake is
-    tried once more in clear.
+    Raises SessionFailed when the server could not be asked at all. With `lines` an open line of before is used, and the
+    one used is kept for the next.
     """
-    session = _Session(mail, hop, helo, policy or net.policy(), timeouts or Timeouts())
-    try:
-        return await session.run(try_tls=True)
-    except _TlsFailed as error:
-        if hop.tls is not Tls.OPPORTUNISTIC:
-            raise SessionFailed(temporary("4.7.5", str(error)), host=session.host) from error
-    return await session.run(try_tls=False)
+    timeouts = timeouts or Timeouts()
+    line = lines.take(hop) if lines is not None else None
+    if line is not None:
+        try:
+            return await _Session(mail, hop, line, timeouts, lines).run(is_first=False)
+        except (
+            _LineGone
+        ):  # it was closed, or is wanted back, since the last message: nothing of this one was said
+            pass
+    line = await open_line(hop, helo=helo, policy=policy or net.policy(), timeouts=timeouts)
+    return await _Session(mail, hop, line, timeouts, lines).run(is_first=True)
 
 
-class _TlsFailed(Exception):
+class _LineGone(Exception):
     pass
 
 
 class _Session:
-    def __init__(self, mail: Mail, hop: Hop, helo: str, policy: NetPolicy, timeouts: Timeouts) -> None:
+    def __init__(self, mail: Mail, hop: Hop, line: Line, timeouts: Timeouts, lines: Lines | None) -> None:
         self.mail = mail
         self.hop = hop
-        self.helo = helo
-        self.policy = policy.for_operator() if hop.is_configured else policy
+        self.line = line
         self.timeouts = timeouts
-        self.host = hop.host
-        self.tls: str | None = None
+        self.lines = lines
+        self.may_be_gone = False
+        self.was_taken = False
         self.outcomes: dict[str, Outcome] = {}
 
-    async def run(self, *, try_tls: bool) -> list[Outcome]:
-        client = await self._connected()
+    async def run(self, *, is_first: bool) -> list[Outcome]:
+        """Raises _LineGone when a line that is not new breaks before the server has heard of the message."""
+        client = self.line.client
+        self.may_be_gone = not is_first
         try:
-            await self._greeted(client, try_tls=try_tls)
             recipients = self._admissible(client)
             for start in range(0, len(recipients), MAX_RECIPIENTS):
                 await self._transaction(client, recipients[start : start + MAX_RECIPIENTS])
-            await self._quit(client)
-        finally:
+        except BaseException:
             client.close()
+            raise
+        self.line.carried += 1
+        if (
+            self.lines is not None and self.was_taken
+        ):  # after a refusal, servers are not of one mind where they are
+            self.lines.keep(self.hop, self.line)
+        else:
+            await self.line.quit()
         return [self.outcomes[recipient] for recipient in self.mail.recipients]
-
-    async def _connected(self) -> aiosmtplib.SMTP:
-        try:
-            sock, address = await net.open_socket(self.hop.host, self.hop.port, policy=self.policy)
-        except (Refused, NameMissing) as error:
-            raise SessionFailed(permanent("5.4.4", error.message), host=self.host) from error
-        except Failure as error:
-            raise SessionFailed(temporary("4.4.1", error.message), host=self.host) from error
-        self.host = _named(self.hop.host, address)
-        client = aiosmtplib.SMTP(
-            hostname=self.hop.host,
-            sock=sock,
-            local_hostname=self.helo,
-            timeout=self.timeouts.command,
-            use_tls=self.hop.tls is Tls.IMPLICIT,
-            start_tls=False,
-            tls_context=self._context(),
-        )
-        try:
-            await client.connect()  # the transport owns the socket from here on, failed or not
-        except aiosmtplib.SMTPConnectResponseError as error:
-            # A 5xx greeting speaks of this server, not of the recipient: ask the next, or later.
-            result = temporary("4.3.2", f"{error.code} {error.message}", code=421)
-            raise SessionFailed(result, host=self.host) from error
-        except _SESSION_FAILURES as error:
-            raise SessionFailed(_broken(error), host=self.host) from error
-        return client
-
-    def _context(self) -> ssl.SSLContext:
-        if self.hop.tls is not Tls.OPPORTUNISTIC:
-            return net.tls_context(self.policy.ca_file)
-        return _any_certificate()
-
-    async def _greeted(self, client: aiosmtplib.SMTP, *, try_tls: bool) -> None:
-        """EHLO, TLS, EHLO again, credentials."""
-        try:
-            await _hello(client)
-            if try_tls and self.hop.tls is not Tls.IMPLICIT:
-                await self._start_tls(client)
-            transport_tls = client.get_transport_info("ssl_object")
-            self.tls = transport_tls.version() if transport_tls else None
-            if self.hop.username:
-                await client.login(self.hop.username, self.hop.password)
-        except aiosmtplib.SMTPAuthenticationError as error:
-            # The operator's password is wrong, not the recipient: keep the mail until he mends it.
-            raise SessionFailed(temporary("4.7.8", "The relay refused our login"), host=self.host) from error
-        except aiosmtplib.SMTPResponseException as error:
-            result = temporary("4.3.2", f"{error.code} {error.message}", code=421)
-            raise SessionFailed(result, host=self.host) from error
-        except _SESSION_FAILURES as error:
-            raise SessionFailed(_broken(error), host=self.host) from error
-
-    async def _start_tls(self, client: aiosmtplib.SMTP) -> None:
-        if not client.supports_extension("starttls"):
-            if self.hop.tls is Tls.VERIFIED:
-                raise _TlsFailed("The server offers no TLS, which this route demands")
-            return
-        try:
-            await client.starttls(tls_context=self._context())
-        except _HANDSHAKE_FAILURES as error:
-            raise _TlsFailed("The TLS handshake with the server failed") from error
-        await _hello(client)
 
     def _admissible(self, client: aiosmtplib.SMTP) -> list[str]:
         """Recipients this server can be asked about; the others get their outcome here."""
@@ -211,9 +144,7 @@ class _Session:
         accepted: list[str] = []
         try:
             sender = _spelled(self.mail.sender, utf8=utf8) or b""
-            reply = answered(
-                *await client.execute_command(b"MAIL", b"FROM:<" + sender + b">", *self._options(client))
-            )
+            reply = await self._begun(client, sender)
             if reply.verdict is not Verdict.DELIVERED:
                 return self._settle(recipients, reply)
             for recipient in recipients:
@@ -224,12 +155,30 @@ class _Session:
                 else:
                     self._settle([recipient], reply)
             if accepted:
-                self._settle(accepted, await self._data(client, message))
+                result = await self._data(client, message)
+                self.was_taken = result.verdict is Verdict.DELIVERED
+                self._settle(accepted, result)
             else:
                 await client.execute_command(b"RSET")
-        except _SESSION_FAILURES as error:
-            self._settle([one for one in recipients if one not in self.outcomes], _broken(error))
+        except SESSION_FAILURES as error:
+            self.was_taken = False
+            self._settle([one for one in recipients if one not in self.outcomes], broken(error))
         return None
+
+    async def _begun(self, client: aiosmtplib.SMTP, sender: bytes) -> Result:
+        """MAIL, with which a server that has waited too long for it says so (421), or has gone."""
+        try:
+            code, text = await client.execute_command(
+                b"MAIL", b"FROM:<" + sender + b">", *self._options(client)
+            )
+        except SESSION_FAILURES as error:
+            if self.may_be_gone:
+                raise _LineGone from error
+            raise
+        if code == 421 and self.may_be_gone:
+            raise _LineGone
+        self.may_be_gone = self.was_taken = False
+        return answered(code, text)
 
     def _options(self, client: aiosmtplib.SMTP) -> list[bytes]:
         message = self.mail.message
@@ -249,25 +198,11 @@ class _Session:
         except aiosmtplib.SMTPDataError as error:
             return answered(error.code, error.message)
 
-    async def _quit(self, client: aiosmtplib.SMTP) -> None:
-        try:
-            if client.is_connected:
-                await client.quit(timeout=5)
-        except _SESSION_FAILURES:
-            pass
-
     def _settle(self, recipients: Sequence[str], result: Result) -> None:
         for recipient in recipients:
-            self.outcomes.setdefault(recipient, result.of(recipient, host=self.host, tls=self.tls))
-
-
-async def _hello(client: aiosmtplib.SMTP) -> None:
-    try:
-        await client.ehlo()
-    except aiosmtplib.SMTPHeloError as error:
-        if error.code // 100 != 5:
-            raise
-        await client.helo()
+            self.outcomes.setdefault(
+                recipient, result.of(recipient, host=self.line.host, tls=self.line.tls, proof=self.hop.proof)
+            )
 
 
 def _of_recipient(reply: tuple[int, str]) -> Result:
@@ -294,24 +229,3 @@ def _spelled(address: str, *, utf8: bool) -> bytes | None:
         return local.encode("ascii") + b"@" + domain.encode("idna")
     except UnicodeError:
         return None
-
-
-def _broken(error: BaseException) -> Result:
-    if isinstance(error, TimeoutError):
-        return temporary("4.4.2", "The server took too long to answer", code=421)
-    if isinstance(error, aiosmtplib.SMTPServerDisconnected | ConnectionError):
-        return temporary("4.4.2", "The server closed the connection", code=421)
-    if isinstance(error, aiosmtplib.SMTPResponseException):
-        return temporary("4.5.0", f"The server's answer made no sense: {error.message}", code=421)
-    return temporary("4.4.2", "The conversation with the server failed", code=421)
-
-
-def _named(host: str, address: Address) -> str:
-    return host if host == str(address) else f"{host} [{address}]"
-
-
-def _any_certificate() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context

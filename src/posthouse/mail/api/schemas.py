@@ -180,6 +180,7 @@ class Delivery(Shape):
     next_attempt_at = serializers.DateTimeField(allow_null=True)
     host = serializers.CharField(allow_null=True)
     tls = serializers.BooleanField(allow_null=True)
+    verified_by = serializers.ChoiceField(choices=["dane", "mta-sts", "certificate"], allow_null=True)
     answer = serializers.CharField(allow_null=True)
     updated_at = serializers.DateTimeField()
 

@@ -213,6 +213,7 @@ export type Delivery = {
   next_attempt_at: string | null;
   host: string | null;
   tls: boolean | null;
+  verified_by: VerifiedByEnum | NullEnum;
   answer: string | null;
   updated_at: string;
 };
@@ -1620,6 +1621,8 @@ export type UserShape = {
 };
 
 export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
+
+export type VerifiedByEnum = "dane" | "mta-sts" | "certificate";
 
 export type VisibilityEnum = "organisation" | "groups" | "nobody";
 

@@ -69,9 +69,14 @@ export function DeliveryLine({ deliveries }: { deliveries: Delivery[] }) {
   );
 }
 
+function serverOf(host: string, { tls, verified_by }: Delivery): string {
+  if (!tls) return host;
+  return verified_by ? t("{host}, encrypted, certificate checked", { host }) : t("{host}, encrypted", { host });
+}
+
 function detailOf(delivery: Delivery): string {
   const parts = [longDate(delivery.updated_at)];
-  if (delivery.host) parts.push(delivery.tls ? t("{host}, encrypted", { host: delivery.host }) : delivery.host);
+  if (delivery.host) parts.push(serverOf(delivery.host, delivery));
   if (delivery.attempts > 1) parts.push(plural(delivery.attempts, "{n} attempt", "{n} attempts"));
   if (delivery.next_attempt_at) parts.push(t("next {when}", { when: longDate(delivery.next_attempt_at) }));
   if (delivery.answer) parts.push(delivery.answer);

@@ -1,0 +1,99 @@
+"""MTA-STS policies of the domains we send to: fetched over HTTPS, kept until they are over (RFC 8461).
+
+They are kept in the database, since forgetting one at a restart would open the door that it closes. A domain whose
+policy cannot be fetched keeps the one that is known; without one, its mail goes as to any other domain (§5.1).
+"""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+
+from posthouse.base import clock, db, net, net_http
+from posthouse.base.errors import Failure
+from posthouse.base.net_http import FetchFailed, Limits
+from posthouse.delivery import setup
+from posthouse.delivery.models import StsPolicy
+from posthouse.wire.smtp import mta_sts
+from posthouse.wire.smtp.mta_sts import BadPolicy, Mode, Policy
+
+log = structlog.get_logger(__name__)
+
+FETCH = Limits(max_bytes=mta_sts.MAX_BYTES, timeout=30.0, max_redirects=0)
+"""§3.3: redirects are not followed, and a minute is the longest to wait."""
+TRY_AGAIN_SECONDS = 300.0
+MAX_FAILED = 1_000
+
+_failed: dict[tuple[str, str], float] = {}
+"""Policies that could not be fetched, and when: one that is broken is not asked for with every e-mail (§3.3)."""
+
+
+async def policy_of(domain: str) -> Policy | None:
+    """What a domain says of its servers, or None when it says nothing. Never raises for what others do."""
+    try:
+        name = domain.encode("idna").decode("ascii").lower()
+        known = await db.reading(_known, name)
+        number = await _published(name)
+    except (Failure, UnicodeError):
+        return None
+    if number is None or (known is not None and known[0] == number) or _has_failed(name, number):
+        return None if known is None else known[1]
+    try:
+        policy = await _fetched(name)
+    except (FetchFailed, BadPolicy) as error:
+        _note_failure(name, number)
+        log.info("sts.no_policy", domain=name, reason=getattr(error, "reason", str(error)))
+        return None if known is None else known[1]
+    await db.writing(_keep, name, number, policy)
+    return policy
+
+
+async def _published(domain: str) -> str | None:
+    try:
+        return mta_sts.record_id(await net.dns_txt(f"_mta-sts.{domain}", policy=net.policy()))
+    except (net.NameMissing, net.DnsFailed):
+        return None
+
+
+async def _fetched(domain: str) -> Policy:
+    port = setup.current().sts_port
+    host = f"mta-sts.{domain}" if port == 443 else f"mta-sts.{domain}:{port}"
+    response = await net_http.request(f"https://{host}/.well-known/mta-sts.txt", limits=FETCH)
+    if response.status != 200:
+        raise FetchFailed(f"status {response.status}")
+    if response.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/plain":
+        raise FetchFailed("no plain text")
+    return mta_sts.parse_policy(response.body)
+
+
+def _has_failed(domain: str, number: str) -> bool:
+    return time.monotonic() - _failed.get((domain, number), -TRY_AGAIN_SECONDS) < TRY_AGAIN_SECONDS
+
+
+def _note_failure(domain: str, number: str) -> None:
+    if len(_failed) >= MAX_FAILED:
+        _failed.clear()
+    _failed[domain, number] = time.monotonic()
+
+
+def _known(domain: str) -> tuple[str, Policy] | None:
+    row = StsPolicy.objects.filter(domain=domain, expires_at__gt=clock.now()).first()
+    if row is None:
+        return None
+    left_seconds = (clock.to_ms(row.expires_at) - clock.now_ms()) // 1000
+    return row.number, Policy(mode=Mode(row.mode), max_age_seconds=left_seconds, mx=tuple(row.mx.split()))
+
+
+@db.action
+def _keep(domain: str, number: str, policy: Policy) -> None:
+    StsPolicy.objects.filter(expires_at__lt=clock.now()).delete()
+    StsPolicy.objects.update_or_create(
+        domain=domain,
+        defaults={
+            "number": number,
+            "mode": policy.mode.value,
+            "mx": " ".join(policy.mx),
+            "expires_at": clock.from_ms(clock.now_ms() + policy.max_age_seconds * 1000),
+        },
+    )

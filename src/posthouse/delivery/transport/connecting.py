@@ -1,0 +1,180 @@
+"""A line to another server: connected, greeted, encrypted as its hop demands, logged in where it must be (RFC 3207).
+
+aiosmtplib speaks the protocol: it drops what a server sent in clear after its answer to STARTTLS, and refuses control
+characters in commands. Here is the judgement which failure of a server sends us to the next, now or later.
+"""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+
+import aiosmtplib
+
+from posthouse.base import net
+from posthouse.base.errors import Failure
+from posthouse.base.net import Address, NameMissing, NetPolicy, Refused
+from posthouse.delivery.transport import security
+from posthouse.delivery.transport.outcome import Result, SessionFailed, permanent, temporary
+from posthouse.delivery.transport.routes import Hop, Tls
+
+HANDSHAKE_FAILURES = (ssl.SSLError, ConnectionError, TimeoutError, aiosmtplib.SMTPException)
+SESSION_FAILURES = (OSError, aiosmtplib.SMTPException, ValueError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Seconds for one reply, and for the reply to the whole message (RFC 5321 §4.5.3.2 allows 10 minutes)."""
+
+    command: float = 120.0
+    message: float = 600.0
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """`host` is the server's name with its address, `tls` the protocol version or None, `carried` counts messages."""
+
+    client: aiosmtplib.SMTP
+    host: str
+    tls: str | None = None
+    carried: int = 0
+
+    async def quit(self) -> None:
+        """Say goodbye, if anybody is there to hear it, and close."""
+        try:
+            if self.client.is_connected:
+                await self.client.quit(timeout=5)
+        except SESSION_FAILURES:
+            pass
+        finally:
+            self.client.close()
+
+
+async def open_line(hop: Hop, *, helo: str, policy: NetPolicy, timeouts: Timeouts) -> Line:
+    """Raises SessionFailed. A failed opportunistic TLS handshake is tried once more in clear."""
+    opening = _Opening(hop, helo, policy.for_operator() if hop.is_configured else policy, timeouts)
+    try:
+        return await opening.run(try_tls=True)
+    except _TlsFailed as error:
+        if hop.tls is not Tls.OPPORTUNISTIC:
+            raise SessionFailed(temporary("4.7.5", str(error)), host=opening.host) from error
+    return await opening.run(try_tls=False)
+
+
+class _TlsFailed(Exception):
+    pass
+
+
+class _Opening:
+    def __init__(self, hop: Hop, helo: str, policy: NetPolicy, timeouts: Timeouts) -> None:
+        self.hop = hop
+        self.helo = helo
+        self.policy = policy
+        self.timeouts = timeouts
+        self.host = hop.host
+
+    async def run(self, *, try_tls: bool) -> Line:
+        client = await self._connected()
+        try:
+            return Line(client, self.host, await self._greeted(client, try_tls=try_tls))
+        except BaseException:
+            client.close()
+            raise
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        try:
+            sock, address = await net.open_socket(self.hop.host, self.hop.port, policy=self.policy)
+        except (Refused, NameMissing) as error:
+            raise SessionFailed(permanent("5.4.4", error.message), host=self.host) from error
+        except Failure as error:
+            raise SessionFailed(temporary("4.4.1", error.message), host=self.host) from error
+        self.host = _named(self.hop.host, address)
+        client = aiosmtplib.SMTP(
+            hostname=self.hop.host,
+            sock=sock,
+            local_hostname=self.helo,
+            timeout=self.timeouts.command,
+            use_tls=self.hop.tls is Tls.IMPLICIT,
+            start_tls=False,
+            tls_context=self._context(),
+        )
+        try:
+            await client.connect()  # the transport owns the socket from here on, failed or not
+        except aiosmtplib.SMTPConnectResponseError as error:
+            # A 5xx greeting speaks of this server, not of the recipient: ask the next, or later.
+            result = temporary("4.3.2", f"{error.code} {error.message}", code=421)
+            raise SessionFailed(result, host=self.host) from error
+        except SESSION_FAILURES as error:
+            raise SessionFailed(broken(error), host=self.host) from error
+        return client
+
+    def _context(self) -> ssl.SSLContext:
+        """With DANE the certificate is compared when it has been shown; authorities and dates do not count there."""
+        if self.hop.tls in (Tls.OPPORTUNISTIC, Tls.DANE):
+            return _any_certificate()
+        return net.tls_context(self.policy.ca_file)
+
+    async def _greeted(self, client: aiosmtplib.SMTP, *, try_tls: bool) -> str | None:
+        """EHLO, TLS, EHLO again, credentials; the version of TLS."""
+        try:
+            await _hello(client)
+            if try_tls and self.hop.tls is not Tls.IMPLICIT:
+                await self._start_tls(client)
+            if self.hop.username:
+                await client.login(self.hop.username, self.hop.password)
+            session = client.get_transport_info("ssl_object")
+            return str(session.version()) if session else None
+        except aiosmtplib.SMTPAuthenticationError as error:
+            # The operator's password is wrong, not the recipient: keep the mail until he mends it.
+            raise SessionFailed(temporary("4.7.8", "The relay refused our login"), host=self.host) from error
+        except aiosmtplib.SMTPResponseException as error:
+            result = temporary("4.3.2", f"{error.code} {error.message}", code=421)
+            raise SessionFailed(result, host=self.host) from error
+        except SESSION_FAILURES as error:
+            raise SessionFailed(broken(error), host=self.host) from error
+
+    async def _start_tls(self, client: aiosmtplib.SMTP) -> None:
+        if not client.supports_extension("starttls"):
+            if self.hop.tls is not Tls.OPPORTUNISTIC:
+                raise _TlsFailed("The server offers no TLS, which its domain or this route demands")
+            return
+        try:
+            await client.starttls(tls_context=self._context())
+        except HANDSHAKE_FAILURES as error:
+            raise _TlsFailed("The TLS handshake with the server failed") from error
+        if self.hop.tls is Tls.DANE and not security.is_vouched_for(
+            client.get_transport_info("ssl_object"), self.hop
+        ):
+            raise _TlsFailed("The server's certificate is not the one its domain publishes (DANE)")
+        await _hello(client)
+
+
+async def _hello(client: aiosmtplib.SMTP) -> None:
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError as error:
+        if error.code // 100 != 5:
+            raise
+        await client.helo()
+
+
+def broken(error: BaseException) -> Result:
+    """What a session that broke off comes to."""
+    if isinstance(error, TimeoutError):
+        return temporary("4.4.2", "The server took too long to answer", code=421)
+    if isinstance(error, aiosmtplib.SMTPServerDisconnected | ConnectionError):
+        return temporary("4.4.2", "The server closed the connection", code=421)
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return temporary("4.5.0", f"The server's answer made no sense: {error.message}", code=421)
+    return temporary("4.4.2", "The conversation with the server failed", code=421)
+
+
+def _named(host: str, address: Address) -> str:
+    return host if host == str(address) else f"{host} [{address}]"
+
+
+def _any_certificate() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

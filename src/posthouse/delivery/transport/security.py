@@ -1,0 +1,84 @@
+"""What TLS a server must show before it gets the mail: DANE first, else MTA-STS, else what it offers (RFC 7672, 8461).
+
+A domain that publishes TLSA records under DNSSEC, or a policy, is believed: its mail waits rather than going in clear
+or to a stranger. DANE comes first because it is proved down from the root (RFC 8461 §2). Servers that the operator
+named are his business.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import ssl
+from dataclasses import replace
+
+from posthouse.base import net
+from posthouse.base.net import DnsFailed, NetPolicy
+from posthouse.delivery.transport.outcome import SessionFailed, temporary
+from posthouse.delivery.transport.routes import Hop, Tls
+from posthouse.wire.smtp import dane
+from posthouse.wire.smtp.dane import Tlsa
+from posthouse.wire.smtp.mta_sts import Mode, Policy
+
+
+async def is_proved(domain: str, policy: NetPolicy) -> bool:
+    """Whether DNSSEC proves which servers take a domain's mail; without that, their records prove nothing."""
+    try:
+        return (await net.dns_proved(domain, "MX", policy=policy)).is_secure
+    except DnsFailed:
+        return False
+
+
+async def demanded(hop: Hop, *, is_proved: bool, sts: Policy | None, policy: NetPolicy) -> Hop:
+    """The hop with the TLS that its domain demands.
+
+    Raises SessionFailed where the policy does not name it, or the DNS will not say what it must show.
+    """
+    if is_proved:
+        records = await _tlsa(hop, policy)
+        if records:
+            usable = tuple(one for one in records if one.is_usable)
+            return replace(hop, tls=Tls.DANE, tlsa=usable, proof="dane" if usable else "")
+    if sts is not None and sts.mode is Mode.ENFORCE:
+        if not sts.takes(hop.host):
+            words = f"The domain's MTA-STS policy does not name the server {hop.host}"
+            raise SessionFailed(temporary("4.7.5", words), host=hop.host)
+        return replace(hop, tls=Tls.VERIFIED, proof="mta-sts")
+    return hop
+
+
+async def _tlsa(hop: Hop, policy: NetPolicy) -> list[Tlsa]:
+    """Records that DNSSEC proves. They are not asked for where the address is unproved: many such DNS servers answer
+    questions about TLSA with a failure (RFC 7672 §2.2.2)."""
+    try:
+        addresses = [await net.dns_proved(hop.host, kind, policy=policy) for kind in ("A", "AAAA")]
+        if not any(found.is_secure and found.records for found in addresses):
+            return []
+        found = await net.dns_proved(f"_{hop.port}._tcp.{hop.host}", "TLSA", policy=policy)
+    except DnsFailed as error:  # somebody may be keeping the records from us (RFC 7672 §2.1.2)
+        words = f"The DNS gave no answer about the certificate of {hop.host}"
+        raise SessionFailed(temporary("4.7.5", words), host=hop.host) from error
+    return [_record(text) for text in found.records] if found.is_secure else []
+
+
+def _record(text: str) -> Tlsa:
+    usage, selector, matching, data = text.split(None, 3)
+    return Tlsa(int(usage), int(selector), int(matching), bytes.fromhex(data))
+
+
+def is_vouched_for(session: ssl.SSLObject, hop: Hop) -> bool:
+    """Whether what a server showed is what its TLSA records say; records of kinds we cannot use vouch for anybody, and
+    demand TLS all the same (RFC 7672 §2.2)."""
+    if not hop.tlsa:
+        return True
+    return dane.is_vouched_for(_chain(session), hop.tlsa, names=[hop.host], at=dt.datetime.now(dt.UTC))
+
+
+def _chain(session: ssl.SSLObject) -> list[bytes]:
+    """DER, as it was sent. Public since Python 3.13, there before."""
+    if hasattr(session, "get_unverified_chain"):
+        return list(session.get_unverified_chain())
+    inner = session._sslobj  # type: ignore[attr-defined]
+    return [bytes(one.public_bytes(_ENCODING_DER)) for one in inner.get_unverified_chain() or ()]
+
+
+_ENCODING_DER = 2  # CPython's Modules/_ssl.h, PY_SSL_ENCODING_DER
