@@ -45,6 +45,8 @@ SIGNED = frozenset(
         b"sender",
     )
 )
+QUICK_BYTES = 256 * 1024
+"""Up to this size signing takes a millisecond; more is for a thread."""
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINE_CHARS = 72
 

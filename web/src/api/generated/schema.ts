@@ -1999,6 +1999,12 @@ export type Operations = {
     body: undefined;
     answer: undefined;
   };
+  /** Make keys to sign the domain's mail with (DKIM), or new ones beside the last. They sign once the DNS publishes them. 403 `step_up_required`. */
+  "POST /api/v1/domains/{domain_id}/keys/": {
+    query: undefined;
+    body: undefined;
+    answer: DomainShape;
+  };
   /** Look for the proof in the DNS; the domain has a new id from then on. 409 `not_proved`. */
   "POST /api/v1/domains/{domain_id}/prove/": {
     query: undefined;
