@@ -4,80 +4,26 @@ from __future__ import annotations
 
 import email
 import email.policy
-import smtplib
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from email.message import EmailMessage
 from ipaddress import ip_network
-from typing import Any
 
 import pytest
 
 from posthouse.wire.auth.results import Header, read_body
-from tests.base.fake_dns import SERVFAIL, SILENCE, FakeDns, fake_dns
+from tests.base.fake_dns import SERVFAIL, SILENCE, FakeDns
 from tests.cast import Cast, Person
 from tests.house import RunningHouse
+from tests.smtpd.checking_door import HOST, MAIL, door, hand_in, published, strings
 from tests.wire.auth.test_arc import sealed
-from tests.wire.auth.test_dkim import ED, RSA, by_hand
-
-HOST = "mail.posthouse.test"
-MAIL = (
-    b"From: Ann <ann@bank.example>\r\nTo: x@y.test\r\nSubject: Account\r\n"
-    b"Date: Fri, 27 Nov 2026 10:00:00 +0000\r\n\r\nHello\r\n"
-)
+from tests.wire.auth.test_dkim import ED, by_hand
 
 
 @pytest.fixture
 def dns() -> Iterator[FakeDns]:
-    with fake_dns() as server:
-        zone = server.zone
-        zone["bank.example", "TXT"] = [_strings("v=spf1 ip4:127.0.0.1 -all")]
-        zone["evil.example", "TXT"] = [_strings("v=spf1 ip4:127.0.0.1 -all")]
-        zone["away.example", "TXT"] = [_strings("v=spf1 ip4:192.0.2.1 -all")]
-        zone["_dmarc.bank.example", "TXT"] = [_strings("v=DMARC1; p=reject")]
-        zone["_dmarc.soft.example", "TXT"] = [_strings("v=DMARC1; p=quarantine")]
-        zone["_dmarc.watch.example", "TXT"] = [_strings("v=DMARC1; p=none")]
-        zone["key._domainkey.bank.example", "TXT"] = [_strings(RSA.record)]
-        zone["key._domainkey.list.example", "TXT"] = [_strings(RSA.record)]
+    with published() as server:
         yield server
-
-
-def _strings(text: str) -> str:
-    """A TXT record of more than 255 characters is several strings."""
-    return " ".join(f'"{text[at : at + 250]}"' for at in range(0, len(text), 250))
-
-
-@contextmanager
-def door(house: RunningHouse, dns: FakeDns, **given: Any) -> Iterator[int]:
-    from posthouse.base.net_guard import NetPolicy
-    from posthouse.smtpd.mx import Mx
-    from posthouse.smtpd.senders import Senders
-    from posthouse.smtpd.server import SmtpServer
-    from posthouse.smtpd.settings import Settings
-    from posthouse.wire.budget import Budget
-    from posthouse.wire.smtp.envelope import Service
-
-    given.setdefault("trusted_peers", ())
-
-    def make() -> SmtpServer:
-        senders = Senders(hostname=HOST, policy=NetPolicy(dns_server=dns.address), **given)
-        handler = Mx(hostname=HOST, senders=senders).handler()
-        settings = Settings(service=Service.MX, hostname=HOST)
-        return SmtpServer(settings, handler, budget=Budget(10**8))
-
-    with house.one_more_door(make) as port:
-        yield port
-
-
-def hand_in(port: int, to: Person, content: bytes = MAIL, *, sender: str = "ann@bank.example") -> bytes:
-    """The answer to the content, as `250 2.0.0 …`."""
-    with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
-        client.ehlo("mx.bank.example")
-        client.mail(sender)
-        client.rcpt(to.email)
-        code, text = client.data(content)
-        return b"%d %s" % (code, text)
 
 
 def filed(person: Person) -> dict[str, list[EmailMessage]]:
@@ -256,7 +202,7 @@ def test_a_forwarder_whom_the_operator_trusts_is_believed(
 
 
 def test_a_bounce_is_judged_by_the_name_of_its_server(house: RunningHouse, cast: Cast, dns: FakeDns) -> None:
-    dns.zone["mx.bank.example", "TXT"] = [_strings("v=spf1 ip4:127.0.0.1 -all")]
+    dns.zone["mx.bank.example", "TXT"] = [strings("v=spf1 ip4:127.0.0.1 -all")]
     with door(house, dns) as port:
         hand_in(port, cast.alice, MAIL, sender="")
 
@@ -266,7 +212,7 @@ def test_a_bounce_is_judged_by_the_name_of_its_server(house: RunningHouse, cast:
 
 
 def test_a_large_mail_is_checked_too(house: RunningHouse, cast: Cast, dns: FakeDns) -> None:
-    dns.zone["key._domainkey.bank.example", "TXT"] = [_strings(ED.record)]
+    dns.zone["key._domainkey.bank.example", "TXT"] = [strings(ED.record)]
     large = MAIL + b"line  of text \r\n" * 200_000
     with door(house, dns) as port:
         hand_in(port, cast.alice, by_hand(large, ED))

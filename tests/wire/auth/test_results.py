@@ -115,6 +115,8 @@ def test_only_what_stands_above_the_topmost_received_is_ours() -> None:
     assert found.of("dmarc")[0].result == "fail"
     assert results.ours(b"Return-Path: <>\r\n" + received + ours + MAIL, HOST) is None
     assert results.ours(b"Return-Path: <>\r\n" + ours + received + MAIL, "other.test") is None
+    assert results.ours(ours + received + MAIL, HOST) is None
+    assert results.ours(b"Return-Path: <>\r\n" * 2 + ours + received + MAIL, HOST) is None
     assert results.ours(b"Subject: x\r\n" + ours + received + MAIL, HOST) is None
 
 

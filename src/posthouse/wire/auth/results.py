@@ -184,18 +184,15 @@ def _is_forged(field: bytes, authserv_id: str) -> bool:
 
 
 def ours(raw: bytes, authserv_id: str) -> Header | None:
-    """What we wrote ourselves at arrival: above the topmost Received, where nobody outside can write."""
+    """What we wrote ourselves at arrival: between our Return-Path and our Received, where nobody outside can write."""
     end = raw.find(b"\r\n\r\n")
-    position = 0
     limit = len(raw) if end < 0 else end + 2
-    while field := _FIELD.match(raw, position, limit):
-        name, _, value = field[0].partition(b":")
-        match name.strip(b" \t\r\n").lower():
-            case b"return-path":
-                position = field.end()
-            case b"authentication-results":
-                found = read_body(value.decode("utf-8", "replace"))
-                return found if found is not None and found.authserv_id == authserv_id.lower() else None
-            case _:
-                return None
-    return None
+    first = _FIELD.match(raw, 0, limit)
+    second = _FIELD.match(raw, first.end(), limit) if first is not None else None
+    if first is None or second is None or not first[0].lower().startswith(b"return-path:"):
+        return None
+    name, _, value = second[0].partition(b":")
+    if name.lower() != NAME:
+        return None
+    found = read_body(value.decode("utf-8", "replace"))
+    return found if found is not None and found.authserv_id == authserv_id.lower() else None

@@ -93,6 +93,26 @@ export type AuditPage = {
   next: string | null;
 };
 
+export type Authentication = {
+  /** Whether it is from the domain of its From. `failed`: it is not proved, and the domain asks to keep such mail away; `doubtful`: not proved, and it does not ask; `unproved`: the domain says nothing about it. */
+  verdict: VerdictEnum;
+  /** The domain of From. */
+  domain: string;
+  checks: AuthenticationCheck[];
+};
+
+export type AuthenticationCheck = {
+  method: MethodEnum;
+  /** As RFC 8601 names it: pass, fail, none, temperror … */
+  result: string;
+  /** The domain that this says something about. */
+  domain: string;
+  /** What a program would log. */
+  reason: string;
+  /** The same in plain words. */
+  text: string;
+};
+
 export type UploadedBlob = {
   blob_id: string;
   filename: string;
@@ -308,6 +328,8 @@ export type Email = {
   attachments: Attachment[];
   delivery: Delivery[] | null;
   trust: { [name: string]: unknown } | null;
+  /** What was checked when it arrived; null where nothing was. */
+  authentication: Authentication | null;
   draft: SavedDraft | null;
 };
 
@@ -646,6 +668,8 @@ export type MembershipRequest = {
 };
 
 export type MessagesEnum = "all" | "mentions" | "none";
+
+export type MethodEnum = "spf" | "dkim" | "dmarc" | "arc";
 
 /** What goes out; nothing is read by it. */
 export type Mfa = {
@@ -1622,6 +1646,8 @@ export type UserShape = {
 
 export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
 
+export type VerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
+
 export type VerifiedByEnum = "dane" | "mta-sts" | "certificate";
 
 export type VisibilityEnum = "organisation" | "groups" | "nobody";
@@ -2058,7 +2084,7 @@ export type Operations = {
   "GET /api/v1/emails/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;
@@ -2817,7 +2843,7 @@ export type Operations = {
   "GET /mail/get/v1/mail/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;
