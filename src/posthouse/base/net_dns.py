@@ -70,12 +70,12 @@ class MxHost:
     host: str
 
 
-async def query(name: str, kind: str, *, policy: NetPolicy) -> list[str]:
+async def query(name: str, kind: str, *, policy: NetPolicy, fresh: bool = False) -> list[str]:
     """Records of one kind in text form; TXT strings are joined (RFC 7208 §3.3). Empty when there are none.
 
-    Follows CNAMEs. Raises NameMissing or DnsFailed.
+    Follows CNAMEs; `fresh` passes over what is kept. Raises NameMissing or DnsFailed.
     """
-    answer = await _ask(name, kind, policy)
+    answer = await _ask(name, kind, policy, fresh=fresh)
     return [_text(record) for record in answer][:MAX_RECORDS]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
+from collections.abc import Iterable
 
 from posthouse.base import clock, db, net
 from posthouse.delivery.transport import Seal
@@ -66,12 +67,17 @@ async def _is_published(key: SigningKey) -> bool:
         found = []
     except net.DnsFailed:
         return True
-    is_there = any(_key_of(text.decode("ascii", "replace")) == _key_of(key.record) for text in found)
+    is_there = publishes([text.decode("ascii", "replace") for text in found], key)
     if len(_looked) >= MAX_KNOWN:
         _looked.clear()
     seconds = PUBLISHED_SECONDS if is_there else MISSING_SECONDS
     _looked[key.name, key.record] = (time.monotonic() + seconds, is_there)
     return is_there
+
+
+def publishes(records: Iterable[str], key: SigningKey) -> bool:
+    """Whether one of the TXT records at its name is the key's."""
+    return any(_key_of(text) == _key_of(key.record) for text in records)
 
 
 def _key_of(record: str) -> str:

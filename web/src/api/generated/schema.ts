@@ -435,6 +435,20 @@ export type ExternalFinishRequest = {
   code: string;
 };
 
+export type FindingList = {
+  items: FindingShape[];
+};
+
+export type FindingShape = {
+  topic: TopicEnum;
+  name: string;
+  state: FindingShapeStateEnum;
+  found: string[];
+  advice: string;
+};
+
+export type FindingShapeStateEnum = "ok" | "missing" | "wrong" | "unknown";
+
 export type Flow = {
   flow: string;
   expires_in_seconds: number;
@@ -1578,6 +1592,8 @@ export type ToldWebhookTest = {
   data: ToldTest;
 };
 
+export type TopicEnum = "mx" | "address" | "reverse" | "spf" | "dkim" | "dmarc" | "port" | "tls";
+
 /** What goes out; nothing is read by it. */
 export type TrustedBrowserRow = {
   id: string;
@@ -2024,6 +2040,12 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** Look at the domain's DNS and at our own door as others see them, and say what to do. Changes nothing. It asks the network, so it may take some seconds. */
+  "POST /api/v1/domains/{domain_id}/check/": {
+    query: undefined;
+    body: undefined;
+    answer: FindingList;
   };
   /** Make keys to sign the domain's mail with (DKIM), or new ones beside the last. They sign once the DNS publishes them. 403 `step_up_required`. */
   "POST /api/v1/domains/{domain_id}/keys/": {

@@ -15,6 +15,7 @@ import { showToast } from "../../ui/toasts";
 import { ConfirmButton } from "../security/ConfirmButton";
 import { Row } from "../settings/controls";
 import { useAct, useSave, wordsFor } from "./act";
+import { DomainCheck } from "./DomainCheck";
 import { DomainState } from "./DomainsSection";
 import { Box, Card, FormProblem, PageHead, Waiting } from "./parts";
 import { domainsQuery } from "./queries";
@@ -51,6 +52,7 @@ export function DomainPage({ id }: { id: string }) {
         <Records records={domain.is_proved ? domain.records : domain.records.slice(1)} />
       </Card>
       {domain.is_proved && <Keys domain={domain} />}
+      {domain.is_proved && <DomainCheck id={domain.id} />}
       <Card title={t("More")}>
         <Box>
           <Row
