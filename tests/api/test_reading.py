@@ -184,3 +184,41 @@ def test_deleting_goes_to_trash_then_for_good(alice: Client, cast: Cast) -> None
     other = make.email(cast.alice)
     assert alice.delete(f"/emails/{other}/?permanent=true").status == 204
     assert alice.get(f"/emails/{other}/").status == 404
+
+
+def test_what_was_checked_at_arrival_is_told_from_our_own_header_alone(alice: Client, cast: Cast) -> None:
+    from posthouse.wire.auth.results import Result, write
+
+    def told(host: str, *results: Result, before: str = "Return-Path: <ann@bank.example>\r\n") -> bytes:
+        received = b"Received: from x by mail.posthouse.test; Sat, 21 Nov 2026 08:00:00 +0000\r\n"
+        return before.encode() + write(host, results) + received + make.message()
+
+    host = "mail.posthouse.test"
+    spf = Result(method="spf", result="fail", properties=(("smtp.mailfrom", "ann@bank.example"),))
+    odd = Result(method="dkim", result="pass", properties=(("header.d", "bank.example \u202e<b>"),))
+    dmarc = Result(
+        method="dmarc",
+        result="fail",
+        properties=(("header.from", "bank.example"), ("policy.dmarc", "reject")),
+    )
+    shown = alice.ok(alice.get(f"/emails/{make.email(cast.alice, told(host, spf, odd, dmarc))}/"))[
+        "authentication"
+    ]
+    assert (shown["verdict"], shown["domain"]) == ("failed", "bank.example")
+    assert [(one["method"], one["result"], one["domain"], one["text"]) for one in shown["checks"]] == [
+        (
+            "spf",
+            "fail",
+            "bank.example",
+            "bank.example says that the server that brought this may not send its mail.",
+        ),
+        ("dkim", "pass", "", "Signed by the sender, and not changed on the way."),
+        ("dmarc", "fail", "bank.example", "Nothing proves that this is from bank.example."),
+    ]
+    for content in (
+        told("other.test", dmarc),
+        told(host, dmarc, before=""),
+        b"Received: from y by z; Sat, 21 Nov 2026 08:00:00 +0000\r\n" + told(host, dmarc),
+        make.message(),
+    ):
+        assert alice.ok(alice.get(f"/emails/{make.email(cast.alice, content)}/"))["authentication"] is None

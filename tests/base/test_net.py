@@ -9,6 +9,8 @@ import pytest
 
 from posthouse.base import net
 from posthouse.base.net import DnsFailed, NameMissing, NetPolicy, NullMx, Refused, parse_nets
+from posthouse.base.net_dns import Answers
+from posthouse.wire.auth.dns import NoAnswer
 
 from .fake_dns import SERVFAIL, SILENCE, FakeDns, fake_dns
 
@@ -149,3 +151,44 @@ def test_text_records_are_joined_and_addresses_named(dns: FakeDns) -> None:
     policy = policy_of(dns)
     assert asyncio.run(net.dns_txt("a.test", policy=policy)) == [b"v=spf1 -all"]
     assert asyncio.run(net.dns_ptr("1.2.3.4", policy=policy)) == ["mx.a.test"]
+
+
+def test_texts_are_kept_for_their_time_and_asked_once_by_a_crowd(dns: FakeDns) -> None:
+    """The fake's records last 60 seconds behind a CNAME and none at all without; what is not there, a while."""
+    dns.zone["alias.test", "CNAME"] = ["real.test."]
+    dns.zone["real.test", "TXT"] = ['"a" "b\\255"']
+    dns.broken["dead.test"] = SERVFAIL
+
+    async def ask() -> None:
+        answers = Answers(policy_of(dns))
+        found = await asyncio.gather(*(answers("alias.test", "TXT") for _ in range(20)))
+        assert set(found) == {("ab\xff",)}
+        assert [await answers("NONE.test.", "TXT") for _ in range(3)] == [(), (), ()]
+        for name in ("x" * 64 + ".test", "a..test", "\xff.test"):
+            assert await answers(name, "TXT") == ()
+        for _ in range(2):
+            with pytest.raises(NoAnswer):
+                await answers("dead.test", "MX")
+        for _ in range(2):
+            await answers("real.test", "TXT")
+
+    asyncio.run(ask())
+    assert dns.asked["alias.test", "TXT"] == dns.asked["none.test", "TXT"] == 1
+    failed = dns.asked["dead.test", "MX"]
+    assert 1 <= failed <= 6, "the resolver itself tries again, whoever asks next is told at once"
+    assert dns.asked["real.test", "TXT"] == 2
+
+
+def test_who_gives_up_waiting_does_not_take_the_answer_from_others(dns: FakeDns) -> None:
+    dns.broken["slow.test"] = SILENCE
+
+    async def ask() -> None:
+        answers = Answers(policy_of(dns))
+        hasty = asyncio.ensure_future(answers("slow.test", "A"))
+        patient = asyncio.ensure_future(answers("slow.test", "A"))
+        await asyncio.sleep(0.05)
+        hasty.cancel()
+        with pytest.raises(NoAnswer):
+            await patient
+
+    asyncio.run(ask())

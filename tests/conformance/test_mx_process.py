@@ -16,6 +16,8 @@ import psutil
 import pytest
 
 from tests.peers import Posthouse, posthouse
+from tests.smtpd.checking_door import published
+from tests.wire.auth.test_dkim import by_hand
 
 pytestmark = pytest.mark.conformance
 
@@ -126,3 +128,27 @@ def test_without_a_process_of_its_own_the_house_answers(tmp_path: Path) -> None:
         assert psutil.Process(server.process.pid).children() == []
         deliver(server, "here")
         assert imap_subjects(server, ALICE) == ["here"]
+
+
+@pytest.mark.parametrize("processes", ["0", "1"])
+def test_senders_are_checked_where_the_door_stands(tmp_path: Path, processes: str) -> None:
+    """By the settings alone, with a resolver of the test's: genuine mail comes in, a forged sender is refused."""
+    with published() as dns:
+        env = {
+            "POSTHOUSE_MX_PROCESSES": processes,
+            "POSTHOUSE_DNS": "{}:{}".format(*dns.address),
+            "POSTHOUSE_TRUSTED_PEERS": "none",
+            "POSTHOUSE_DMARC": "enforce",
+        }
+        with posthouse(tmp_path, env=env) as server:
+            for sender, subject in (("ann@bank.example", "genuine"), ("eve@evil.example", "forged")):
+                content = by_hand(letter(subject).replace(b"w@elsewhere.test", b"ann@bank.example"))
+                if subject == "forged":
+                    content = content.replace(b"Hello", b"Send money")
+                with smtplib.SMTP("127.0.0.1", server.mx_port, timeout=WAIT_SECONDS) as client:
+                    client.ehlo()
+                    client.mail(sender)
+                    client.rcpt(ALICE)
+                    code, text = client.data(content)
+                assert (code, text[:6]) == ((250, b"2.0.0 ") if subject == "genuine" else (550, b"5.7.26"))
+            assert imap_subjects(server, ALICE) == ["genuine"]

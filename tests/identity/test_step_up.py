@@ -29,6 +29,7 @@ GUARDED: list[tuple[str, str, Any]] = [
     ("POST", "/invitations/", {"email": "x@outside.test", "role": "admin"}),
     ("POST", "/roles/", {"name": "Desk", "permissions": ["users.manage"]}),
     ("PATCH", "/organisation/", {"sign_up": "open"}),
+    ("POST", "/domains/{domain}/keys/", None),
     ("PATCH", "/domains/{domain}/", {"catch_all": "alice@posthouse.test"}),
     ("POST", "/accounts/{account}/grants/", {"user_id": "{bob}", "right": "read"}),
     ("POST", "/webhooks/", {"url": "https://hooks.example.org/in", "events": ["email.received"]}),

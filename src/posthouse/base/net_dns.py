@@ -11,7 +11,9 @@ nobody stands between it and us: at a loopback address, or where the operator sa
 
 from __future__ import annotations
 
+import asyncio
 import functools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -30,10 +32,15 @@ from dns.rdtypes.txtbase import TXTBase
 
 from posthouse.base.errors import Failure, Missing, Unavailable
 from posthouse.base.net_guard import Address, NetPolicy
+from posthouse.wire.auth.dns import NoAnswer
 
 CACHE_ENTRIES = 4_096
 MAX_RECORDS = 100
 MAX_MX_HOSTS = 20
+ABSENT_SECONDS = 30.0
+FAILURE_SECONDS = 5.0
+"""How long it is remembered that the DNS gave no answer (RFC 9520 §3.2: at least a second)."""
+MAX_TTL_SECONDS = 86_400.0
 
 
 class NameMissing(Missing):
@@ -63,12 +70,12 @@ class MxHost:
     host: str
 
 
-async def query(name: str, kind: str, *, policy: NetPolicy) -> list[str]:
+async def query(name: str, kind: str, *, policy: NetPolicy, fresh: bool = False) -> list[str]:
     """Records of one kind in text form; TXT strings are joined (RFC 7208 §3.3). Empty when there are none.
 
-    Follows CNAMEs. Raises NameMissing or DnsFailed.
+    Follows CNAMEs; `fresh` passes over what is kept. Raises NameMissing or DnsFailed.
     """
-    answer = await _ask(name, kind, policy)
+    answer = await _ask(name, kind, policy, fresh=fresh)
     return [_text(record) for record in answer][:MAX_RECORDS]
 
 
@@ -155,6 +162,59 @@ async def query_mx(
 
 async def _has_address(domain: str, policy: NetPolicy) -> bool:
     return bool(await query(domain, "A", policy=policy) or await query(domain, "AAAA", policy=policy))
+
+
+class Answers:
+    """The records of names as `wire.auth.dns.Ask` wants them, for one loop: a crowd of e-mails asks once.
+
+    Kept for their TTL, up to CACHE_ENTRIES. Whoever asks while a question is under way waits for its answer, and
+    may give up waiting without ending it for the others. Raises NoAnswer.
+    """
+
+    def __init__(self, policy: NetPolicy) -> None:
+        self._policy = policy
+        self._kept: dict[tuple[str, str], tuple[float, tuple[str, ...] | None]] = {}
+        self._asking: dict[tuple[str, str], asyncio.Task[tuple[str, ...] | None]] = {}
+
+    async def __call__(self, name: str, kind: str) -> tuple[str, ...]:
+        key = (name.lower().removesuffix("."), kind)
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] > time.monotonic():
+            found = kept[1]
+        else:
+            asking = self._asking.get(key)
+            if asking is None:
+                asking = self._asking[key] = asyncio.ensure_future(self._fetch(*key))
+                asking.add_done_callback(lambda _: self._asking.pop(key, None))
+            found = await asyncio.shield(asking)
+        if found is None:
+            raise NoAnswer(name)
+        return found
+
+    async def _fetch(self, name: str, kind: str) -> tuple[str, ...] | None:
+        found: tuple[str, ...] | None = ()
+        seconds = ABSENT_SECONDS
+        try:
+            asked = dns.name.from_text(name)
+            answer = await _resolver(self._policy).resolve(
+                asked, kind, search=False, lifetime=self._policy.dns_timeout, raise_on_no_answer=False
+            )
+            if answer.rrset is not None:
+                found = tuple(_latin_text(record) for record in answer)[:MAX_RECORDS]
+                seconds = min(answer.rrset.ttl, MAX_TTL_SECONDS)
+        except (dns.resolver.NXDOMAIN, dns.name.LabelTooLong, dns.name.NameTooLong, dns.name.EmptyLabel):
+            pass
+        except (dns.exception.DNSException, OSError, UnicodeError):
+            found, seconds = None, FAILURE_SECONDS
+        if len(self._kept) >= CACHE_ENTRIES:
+            for old in list(self._kept)[: CACHE_ENTRIES // 2]:
+                del self._kept[old]
+        self._kept[name, kind] = (time.monotonic() + seconds, found)
+        return found
+
+
+def _latin_text(record: object) -> str:
+    return b"".join(record.strings).decode("latin-1") if isinstance(record, TXTBase) else str(record)
 
 
 async def _ask(name: str, kind: str, policy: NetPolicy, *, fresh: bool = False) -> list[object]:

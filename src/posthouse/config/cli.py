@@ -184,6 +184,19 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command()
+def doctor(domain: str, data: Data = None) -> None:
+    """Look at a domain as the world sees it and say what to publish; exit 1 when something is missing or wrong."""
+    _must_exist(data)
+    findings = _show_nothing(_verb(data, "doctor", {"domain": domain.lower()}))
+    for one in findings:
+        typer.echo(f"{one['state']:<8} {one['topic']:<8} {one['name']}")
+        for line in [*one["found"], *filter(None, [one["advice"] and f"-> {one['advice']}"])]:
+            typer.echo(f"{'':17} {line}")
+    if any(one["state"] in ("missing", "wrong") for one in findings):
+        raise typer.Exit(1)
+
+
 @app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
 )

@@ -14,7 +14,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 DEFAULT_LISTENERS = {
@@ -25,8 +24,7 @@ DEFAULT_LISTENERS = {
     "imap": "127.0.0.1:2143",
     "imaps": "127.0.0.1:2993",
 }
-T = TypeVar("T")
-LOG_LEVELS = {level: level for level in ("debug", "info", "warning", "error")}
+LOG_LEVELS = ("info", "debug", "warning", "error")
 DNSSEC = {"auto": None, "trust": True, "off": False}
 _NAME = re.compile(
     r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", re.I
@@ -87,6 +85,10 @@ class Env:
     health_token: str = field(repr=False)
     metrics_token: str = field(repr=False)
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    check_senders: bool
+    trusted_peers: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] | None
+    dmarc: str
+    arc_trusted: tuple[str, ...]
     slow_query_ms: int
     slow_request_ms: int
     demo: bool = False
@@ -108,14 +110,6 @@ class _Reader:
             return default if not value else value in ("1", "true", "yes", "on")
         self.faults.append(f"{name}={value!r} is neither true nor false.")
         return default
-
-    def choice(self, name: str, values: Mapping[str, T], default: str) -> T:
-        """What one of a few words stands for."""
-        value = self.text(name, default).lower()
-        if value not in values:
-            *others, last = values
-            self.faults.append(f"{name}={value!r} is not {', '.join(others)} or {last}.")
-        return values.get(value, values[default])
 
     def number(self, name: str, default: int, *, low: int, high: int) -> int:
         value = self.text(name)
@@ -186,6 +180,25 @@ class _Reader:
             except ValueError:
                 self.faults.append(f"{name}: {item!r} is not a network such as 10.0.0.0/8.")
         return tuple(networks)
+
+    def choice(self, name: str, *choices: str) -> str:
+        """One of some words, the first by default."""
+        value = self.text(name, choices[0]).lower()
+        if value not in choices:
+            self.faults.append(f"{name}={value!r} is not {', '.join(choices[:-1])} or {choices[-1]}.")
+        return value
+
+    def names(self, name: str) -> tuple[str, ...]:
+        names = [item.lower() for item in re.split(r"[\s,]+", self.text(name)) if item]
+        self.faults += [f"{name}: {item!r} is not a domain." for item in names if not _NAME.match(item)]
+        return tuple(names)
+
+
+def _trusted_peers(reader: _Reader) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] | None:
+    """Whose mail is not checked: None for loopback and private networks, empty for nobody's."""
+    name = "POSTHOUSE_TRUSTED_PEERS"
+    value = reader.text(name, "private").lower()
+    return None if value == "private" else () if value == "none" else reader.networks(name)
 
 
 def _database(reader: _Reader) -> dict[str, object] | None:
@@ -333,7 +346,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         routes=reader.routes("POSTHOUSE_ROUTES"),
         retry_seconds=reader.numbers("POSTHOUSE_RETRY"),
         dns=reader.endpoint("POSTHOUSE_DNS", dns_text) if dns_text else None,
-        dnssec=reader.choice("POSTHOUSE_DNSSEC", DNSSEC, "auto"),
+        dnssec=DNSSEC.get(reader.choice("POSTHOUSE_DNSSEC", *DNSSEC)),
         allow_nets=reader.networks("POSTHOUSE_ALLOW_NETS"),
         max_message_bytes=reader.number(
             "POSTHOUSE_MAX_MESSAGE_BYTES", 50_000_000, low=65_536, high=1_000_000_000
@@ -342,12 +355,16 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         tls_certificate=certificate,
         tls_key=key,
         plaintext_login=reader.boolean("POSTHOUSE_PLAINTEXT_LOGIN", default=False),
-        log_level=reader.choice("POSTHOUSE_LOG_LEVEL", LOG_LEVELS, "info"),
+        log_level=reader.choice("POSTHOUSE_LOG_LEVEL", *LOG_LEVELS),
         node=reader.number("POSTHOUSE_NODE", 0, low=0, high=1023),
         mx_processes=reader.number("POSTHOUSE_MX_PROCESSES", _spare_core(), low=0, high=MAX_MX_PROCESSES),
         health_token=_token(reader, "POSTHOUSE_HEALTH_TOKEN"),
         metrics_token=_token(reader, "POSTHOUSE_METRICS_TOKEN"),
         trusted_proxies=reader.networks("POSTHOUSE_TRUSTED_PROXIES"),
+        check_senders=reader.boolean("POSTHOUSE_CHECK_SENDERS", default=True),
+        trusted_peers=_trusted_peers(reader),
+        dmarc=reader.choice("POSTHOUSE_DMARC", "junk", "enforce", "off"),
+        arc_trusted=reader.names("POSTHOUSE_ARC_TRUSTED"),
         slow_query_ms=reader.number("POSTHOUSE_SLOW_QUERY_MS", 100, low=0, high=600_000),
         slow_request_ms=reader.number("POSTHOUSE_SLOW_REQUEST_MS", 1_000, low=0, high=600_000),
         audit_days=reader.number("POSTHOUSE_AUDIT_DAYS", 730, low=0, high=100_000),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING
 
-from posthouse.base import tls
+from posthouse.base import net, tls
 from posthouse.config.env import Env
 from posthouse.smtpd.handler import Handler
 from posthouse.smtpd.mx import Mx
+from posthouse.smtpd.senders import Obey, Senders
 from posthouse.smtpd.server import SmtpServer
 from posthouse.smtpd.settings import Settings
 from posthouse.wire.budget import Budget
@@ -52,10 +53,22 @@ def smtp_server(
 
 def _smtp_handler(env: Env, *, is_mx: bool) -> Handler:
     if is_mx:
-        return Mx(hostname=env.hostname).handler()
+        return Mx(hostname=env.hostname, senders=_senders(env)).handler()
     from posthouse.smtpd.submission import Submission  # not for a process that takes the world's mail only
 
     return Submission(hostname=env.hostname).handler()
+
+
+def _senders(env: Env) -> Senders | None:
+    if not env.check_senders:
+        return None
+    return Senders(
+        hostname=env.hostname,
+        policy=net.policy(),
+        trusted_peers=env.trusted_peers,
+        obey=Obey(env.dmarc),
+        arc_trusted=env.arc_trusted,
+    )
 
 
 def imap_server(env: Env, name: str, *, context: ssl.SSLContext, budget: Budget) -> ImapServer:

@@ -15,6 +15,7 @@ from posthouse.base.errors import Missing
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.mail.storing import Arrival, Quota, Storing
+from posthouse.wire.auth.judgement import UNCHECKED, Judgement
 
 MAX_KEPT = 50_000
 FRESH_SECONDS = 2.0
@@ -108,10 +109,12 @@ def local_accounts(addresses: Sequence[str]) -> Accounts:
     return accounts
 
 
-def storings(arrival: Arrival, accounts: Accounts) -> list[Storing]:
-    """Into the inboxes; as at RCPT (`room_for`), only an account that is full already is refused."""
+def storings(arrival: Arrival, accounts: Accounts, judgement: Judgement = UNCHECKED) -> list[Storing]:
+    """Into the inboxes, or Junk; as at RCPT (`room_for`), only an account that is full already is refused."""
+    role = "junk" if judgement.is_junk else "inbox"
     return [
-        Storing(arrival=arrival, account_id=account_id, quota=quota) for account_id, quota in accounts.items()
+        Storing(arrival=arrival, account_id=account_id, quota=quota, role=role)
+        for account_id, quota in accounts.items()
     ]
 
 

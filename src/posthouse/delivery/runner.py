@@ -17,7 +17,7 @@ import structlog
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
-from posthouse.delivery import accepting, bounces, queue, setup, sts, transport
+from posthouse.delivery import accepting, bounces, queue, setup, signing, sts, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
 from posthouse.delivery.transport import Mail, Outcome, Verdict
@@ -131,7 +131,10 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
         return await db.reading(_deliver_here, parcel)
     content = await db.reading(queue.content_of, parcel)
     mail = Mail(
-        sender=parcel.mail_from, recipients=[due.address for due in parcel.recipients], message=content
+        sender=parcel.mail_from,
+        recipients=[due.address for due in parcel.recipients],
+        message=content,
+        seal=await signing.seal_of(content),
     )
     async with asyncio.timeout(TRY_SECONDS):
         outcomes = await transport.deliver(

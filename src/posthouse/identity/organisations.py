@@ -17,7 +17,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import db, net
 from posthouse.base.clock import iso, to_ms
 from posthouse.base.errors import Conflict, Failure, Invalid, Missing
-from posthouse.identity import directory, live_sessions, mfa_policy, permissions, roles, step_up
+from posthouse.identity import directory, dns_records, live_sessions, mfa_policy, permissions, roles, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.addresses import normal_address, normal_domain
 from posthouse.identity.models import Address, Domain, DomainClaim, Organisation, User
@@ -163,42 +163,19 @@ def _domain_json(row: Domain) -> Row:
         "name": row.name,
         "is_proved": True,
         "catch_all": None if row.catch_all is None else row.catch_all.email,
-        "records": records(row.name),
+        "records": [*dns_records.of(row.name), *dns_records.of_keys(row)],
     }
 
 
 def _claim_json(claim: DomainClaim) -> Row:
-    proof = _record("TXT", _proof_name(claim.name), _proof_text(claim), "Proves that the domain is yours.")
+    proof = dns_records.txt(_proof_name(claim.name), _proof_text(claim), "Proves that the domain is yours.")
     return {
         "id": str(claim.id),
         "name": claim.name,
         "is_proved": False,
         "catch_all": None,
-        "records": [proof, *records(claim.name)],
+        "records": [proof, *dns_records.of(claim.name)],
     }
-
-
-def records(name: str) -> list[Row]:
-    """What to publish for a domain, as facts: nobody is asked anything."""
-    host = directory.hostname()
-    return [
-        _record("MX", name, f"10 {host}.", "Mail for the domain comes here."),
-        _record("TXT", name, "v=spf1 mx -all", "Only this server sends mail of the domain (SPF)."),
-        _record(
-            "TXT",
-            f"_dmarc.{name}",
-            f"v=DMARC1; p=quarantine; rua=mailto:postmaster@{name}",
-            "What others do with mail that only pretends to be of the domain (DMARC).",
-        ),
-        _record("SRV", f"_imaps._tcp.{name}", f"0 1 993 {host}.", "Mail programs find IMAP (RFC 6186)."),
-        _record(
-            "SRV", f"_submissions._tcp.{name}", f"0 1 465 {host}.", "Mail programs find sending (RFC 8314)."
-        ),
-    ]
-
-
-def _record(kind: str, name: str, value: str, why: str) -> Row:
-    return {"type": kind, "name": name, "value": value, "why": why}
 
 
 def _proof_name(name: str) -> str:

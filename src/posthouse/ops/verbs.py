@@ -6,10 +6,14 @@ over a socket that only the folder's owner can open, and goes nowhere but into i
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from posthouse.base import db
+from posthouse.base.errors import Missing
+from posthouse.delivery import doctor as delivery_doctor
 from posthouse.identity import actions as identity_actions
 from posthouse.identity import mfa, operators, step_up
 from posthouse.identity import queries as identity_queries
@@ -71,6 +75,14 @@ def reindex(account: str) -> Iterator[Line]:
     yield from reindexing.run(identity_queries.actor_of(account, via="cli") if account else None)
 
 
+def doctor(domain: str) -> Iterator[Line]:
+    """What the world sees of a domain; the last line counts what is not well."""
+    if domain not in identity_queries.domains():
+        raise Missing("no_such_domain", f"{domain} is no domain of this server.")
+    findings = asyncio.run(delivery_doctor.examine(domain))
+    yield {"result": [asdict(one) for one in findings]}
+
+
 def check(*, repair: bool) -> Iterator[Line]:
     yield from checking.run(repair=repair)
 
@@ -83,5 +95,6 @@ VERBS: dict[str, Callable[..., Iterator[Line]]] = {
     "imap_off": imap_off,
     "import_mail": import_mail,
     "check": check,
+    "doctor": doctor,
     "reindex": reindex,
 }

@@ -14,6 +14,8 @@ from posthouse.delivery import accepting
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd.handlers import MxHandler, Place
+from posthouse.smtpd.senders import UNCHECKED, Senders
+from posthouse.wire.auth.results import drop_forged
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
 from posthouse.wire.smtp.trace import received_header, return_path_header
@@ -23,22 +25,26 @@ INLINE_BYTES = 128 * 1024
 
 
 class Mx:
-    def __init__(self, *, hostname: str) -> None:
+    def __init__(self, *, hostname: str, senders: Senders | None = None) -> None:
         self._hostname = hostname
+        self._senders = senders
 
     def handler(self) -> MxHandler:
         return MxHandler(lookup=lookup, accept=self.accept)
 
     async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
+        """Raises Denied (dmarc_rejected)."""
+        checked = UNCHECKED if self._senders is None else await self._senders.check(envelope, content, peer)
         message_id = f"{new_id():x}"
         addresses = [str(recipient.address) for recipient in envelope.recipients]
         received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=clock.now())
-        raw = return_path_header(envelope) + received + content
+        content = drop_forged(content, self._hostname)
+        raw = return_path_header(envelope) + checked.header + received + content
         accounts = accepting.known_accounts(addresses)
         if accounts is None:
             accounts = await db.reading(accepting.local_accounts, addresses)
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
-        await db.writing(storing.store_together, accepting.storings(arrival, accounts))
+        await db.writing(storing.store_together, accepting.storings(arrival, accounts, checked.judgement))
         return message_id
 
 

@@ -20,6 +20,7 @@ _BY_CODE = {
     "invalid_token": (535, "5.7.8"),
     "token_revoked": (535, "5.7.8"),
     "insufficient_scope": (535, "5.7.8"),
+    "dmarc_rejected": (550, "5.7.26"),
     "too_many_attempts": (454, "4.7.0"),
     "too_many_requests": (450, "4.7.0"),
 }

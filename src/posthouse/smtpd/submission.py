@@ -20,6 +20,7 @@ from posthouse.identity.mail_clients import Admission
 from posthouse.mail import sharing, storing
 from posthouse.smtpd.handlers import SubmissionHandler
 from posthouse.smtpd.mx import lookup
+from posthouse.wire.auth.results import drop_forged
 from posthouse.wire.scram import Proof
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.authorship import authors, missing_headers
@@ -133,7 +134,7 @@ class Submission:
         missing = missing_headers(
             content, sender=envelope.mail_from, hostname=self._hostname, id=message_id, at=at
         )
-        return received + missing + content
+        return received + missing + drop_forged(content, self._hostname)
 
 
 async def _login(admission: Admission, ip: str) -> Login:

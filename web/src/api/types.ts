@@ -30,7 +30,7 @@ export type DraftAttachment = Wire.SavedPiece;
 type Open = "account_id" | "identity_id" | "reply_to_email_id" | "forward_of_email_id";
 export type DraftContent = Omit<Wire.SavedDraft, Open> & Partial<Pick<Wire.SavedDraft, Open>>;
 
-export type Trust = NonNullable<Wire.Email["trust"]>;
+export type Authentication = NonNullable<Wire.Email["authentication"]>;
 export type Email = Omit<Wire.Email, "draft"> & { draft: DraftContent | null };
 export type Thread = Omit<Wire.Thread, "emails"> & { emails: Email[] };
 export type UploadedBlob = Wire.UploadedBlob;

@@ -78,6 +78,7 @@ export function email(facts: Partial<Email> = {}): Email {
     attachments: [],
     delivery: null,
     trust: null,
+    authentication: null,
     draft: null,
     ...facts,
   };

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.delivery.api import views
+from posthouse.delivery.api import domains, views
 
 urlpatterns = [
     path("send/", views.SendView.as_view()),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("submissions/", views.SubmissionsView.as_view()),
     path("submissions/<id:submission_id>/", views.SubmissionView.as_view()),
     path("submissions/<id:submission_id>/cancel/", views.CancelView.as_view()),
+    path("domains/<id:domain_id>/check/", domains.CheckView.as_view()),
 ]
 
 named_patterns = [path("create/v1/", views.CreateView.as_view())]

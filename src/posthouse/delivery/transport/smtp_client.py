@@ -13,7 +13,7 @@ have it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import aiosmtplib
@@ -35,16 +35,22 @@ from posthouse.delivery.transport.routes import Hop
 
 MAX_RECIPIENTS = 100
 
+Seal = Callable[[bytes], Awaitable[bytes]]
+
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """What to send. `sender` is empty for a bounce; `message` may have any line ends."""
+    """What to send. `sender` is empty for a bounce; `message` may have any line ends.
+
+    `seal` signs it, in the very form in which it goes to a server.
+    """
 
     sender: str
     recipients: Sequence[str]
     message: bytes = field(repr=False)
+    seal: Seal | None = None
 
 
 async def send(
@@ -155,6 +161,8 @@ class _Session:
                 else:
                     self._settle([recipient], reply)
             if accepted:
+                if self.mail.seal is not None:
+                    message = await self.mail.seal(message)
                 result = await self._data(client, message)
                 self.was_taken = result.verdict is Verdict.DELIVERED
                 self._settle(accepted, result)

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import IdField, StrictSerializer, answered, asked, parsed
-from posthouse.identity import organisations
+from posthouse.identity import domain_keys, organisations
 from posthouse.identity.api.authentication import actor_of
 from posthouse.identity.api.people_bodies import LineField
 from posthouse.identity.passwords import MAX_PASSWORD, MIN_PASSWORD
@@ -181,3 +181,21 @@ class ProofView(APIView):
         """Look for the proof in the DNS; the domain has a new id from then on. 409 `not_proved`."""
         actor = actor_of(request)
         return Response(organisations.domain(actor, organisations.prove_domain(actor, domain_id)))
+
+
+class KeysView(APIView):
+    @extend_schema(
+        operation_id="domain_keys_make",
+        tags=TAGS,
+        request=None,
+        responses={201: DomainShape},
+        examples=[answered(DOMAIN, status=201)],
+    )
+    def post(self, request: Request, domain_id: int) -> Response:
+        """Make keys to sign the domain's mail with (DKIM), or new ones beside the last.
+
+        They sign once the DNS publishes them. 403 `step_up_required`.
+        """
+        actor = actor_of(request)
+        domain_keys.make(actor, domain_id)
+        return Response(organisations.domain(actor, domain_id), status=201)

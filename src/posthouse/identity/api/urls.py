@@ -40,6 +40,7 @@ urlpatterns = [
     path("domains/", organisation.DomainsView.as_view()),
     path("domains/<id:domain_id>/", organisation.DomainView.as_view()),
     path("domains/<id:domain_id>/prove/", organisation.ProofView.as_view()),
+    path("domains/<id:domain_id>/keys/", organisation.KeysView.as_view()),
     path("groups/", groups.GroupsView.as_view()),
     path("groups/<id:group_id>/", groups.GroupView.as_view()),
     path("groups/<id:group_id>/members/", groups.MembersView.as_view()),

@@ -23,7 +23,7 @@ from posthouse.identity.models.oauth import (
     OAuthToken,
     SigningKey,
 )
-from posthouse.identity.models.people import Address, Domain, DomainClaim, Organisation, Role, User
+from posthouse.identity.models.people import Address, Domain, DomainClaim, DomainKey, Organisation, Role, User
 from posthouse.identity.models.profiles import Avatar, LastSeen, Profile
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Code",
     "Domain",
     "DomainClaim",
+    "DomainKey",
     "ExternalIdentity",
     "Group",
     "GroupMember",

@@ -47,6 +47,25 @@ class Domain(models.Model):
     catch_all = models.ForeignKey("Address", on_delete=models.SET_NULL, null=True, related_name="+")
 
 
+class DomainKey(models.Model):
+    """A key that a domain's mail is signed with (DKIM): `private` is sealed, `record` is what the DNS is to publish."""
+
+    class Kind(models.TextChoices):
+        RSA = "rsa"
+        ED25519 = "ed25519"
+
+    id = IdField()
+    domain = models.ForeignKey(Domain, on_delete=models.CASCADE)
+    selector = models.CharField(max_length=63)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    private = models.TextField()
+    record = models.TextField()
+    created_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["domain", "selector"], name="domain_key_selector")]
+
+
 class DomainClaim(models.Model):
     """A domain that an organisation says is its own, until the DNS says so too (organisations.py)."""
 

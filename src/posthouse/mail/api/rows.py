@@ -10,7 +10,7 @@ from posthouse.base.api import conditional
 from posthouse.base.errors import Missing
 from posthouse.identity import links
 from posthouse.identity.actor import Actor
-from posthouse.mail import content, drafts, queries, uploads
+from posthouse.mail import authentication, content, drafts, queries, uploads
 from posthouse.mail import flags as flag
 from posthouse.mail.access import EmailRef
 from posthouse.wire.mime.addresses import Address
@@ -70,6 +70,9 @@ def _content_json(actor: Actor, found: content.Content, deliveries: Deliveries, 
         "attachments": [_file_json(actor, found.ref.id, file) for file in content.files(found)],
         "delivery": None if is_draft else deliveries(found.ref.id),
         "trust": None,
+        "authentication": None
+        if is_draft
+        else authentication.authentication_json(found.raw[: found.root.body_start]),
         "draft": drafts.draft_json(drafts.draft_of(found)) if is_draft else None,
     }
 

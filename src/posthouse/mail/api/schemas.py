@@ -194,6 +194,26 @@ class Submission(Shape):
     recipients = Delivery(many=True)
 
 
+class AuthenticationCheck(Shape):
+    method = serializers.ChoiceField(choices=["spf", "dkim", "dmarc", "arc"])
+    result = serializers.CharField(help_text="As RFC 8601 names it: pass, fail, none, temperror …")
+    domain = serializers.CharField(allow_blank=True, help_text="The domain that this says something about.")
+    reason = serializers.CharField(allow_blank=True, help_text="What a program would log.")
+    text = serializers.CharField(help_text="The same in plain words.")
+
+
+class Authentication(Shape):
+    verdict = serializers.ChoiceField(
+        choices=["proved", "failed", "doubtful", "unproved"],
+        help_text=(
+            "Whether it is from the domain of its From. `failed`: it is not proved, and the domain asks to keep such"
+            " mail away; `doubtful`: not proved, and it does not ask; `unproved`: the domain says nothing about it."
+        ),
+    )
+    domain = serializers.CharField(allow_blank=True, help_text="The domain of From.")
+    checks = AuthenticationCheck(many=True)
+
+
 class Email(EmailRow):
     bcc = Addr(many=True)
     reply_to = Addr(many=True)
@@ -210,6 +230,9 @@ class Email(EmailRow):
     attachments = Attachment(many=True)
     delivery = Delivery(many=True, allow_null=True)
     trust = serializers.DictField(allow_null=True)
+    authentication = Authentication(
+        allow_null=True, help_text="What was checked when it arrived; null where nothing was."
+    )
     draft = SavedDraft(allow_null=True)
 
 

@@ -93,6 +93,26 @@ export type AuditPage = {
   next: string | null;
 };
 
+export type Authentication = {
+  /** Whether it is from the domain of its From. `failed`: it is not proved, and the domain asks to keep such mail away; `doubtful`: not proved, and it does not ask; `unproved`: the domain says nothing about it. */
+  verdict: VerdictEnum;
+  /** The domain of From. */
+  domain: string;
+  checks: AuthenticationCheck[];
+};
+
+export type AuthenticationCheck = {
+  method: MethodEnum;
+  /** As RFC 8601 names it: pass, fail, none, temperror … */
+  result: string;
+  /** The domain that this says something about. */
+  domain: string;
+  /** What a program would log. */
+  reason: string;
+  /** The same in plain words. */
+  text: string;
+};
+
 export type UploadedBlob = {
   blob_id: string;
   filename: string;
@@ -308,6 +328,8 @@ export type Email = {
   attachments: Attachment[];
   delivery: Delivery[] | null;
   trust: { [name: string]: unknown } | null;
+  /** What was checked when it arrived; null where nothing was. */
+  authentication: Authentication | null;
   draft: SavedDraft | null;
 };
 
@@ -412,6 +434,20 @@ export type ExternalFinishRequest = {
   state: string;
   code: string;
 };
+
+export type FindingList = {
+  items: FindingShape[];
+};
+
+export type FindingShape = {
+  topic: TopicEnum;
+  name: string;
+  state: FindingShapeStateEnum;
+  found: string[];
+  advice: string;
+};
+
+export type FindingShapeStateEnum = "ok" | "missing" | "wrong" | "unknown";
 
 export type Flow = {
   flow: string;
@@ -646,6 +682,8 @@ export type MembershipRequest = {
 };
 
 export type MessagesEnum = "all" | "mentions" | "none";
+
+export type MethodEnum = "spf" | "dkim" | "dmarc" | "arc";
 
 /** What goes out; nothing is read by it. */
 export type Mfa = {
@@ -1554,6 +1592,8 @@ export type ToldWebhookTest = {
   data: ToldTest;
 };
 
+export type TopicEnum = "mx" | "address" | "reverse" | "spf" | "dkim" | "dmarc" | "port" | "tls";
+
 /** What goes out; nothing is read by it. */
 export type TrustedBrowserRow = {
   id: string;
@@ -1621,6 +1661,8 @@ export type UserShape = {
 };
 
 export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
+
+export type VerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
 
 export type VerifiedByEnum = "dane" | "mta-sts" | "certificate";
 
@@ -1999,6 +2041,18 @@ export type Operations = {
     body: undefined;
     answer: undefined;
   };
+  /** Look at the domain's DNS and at our own door as others see them, and say what to do. Changes nothing. It asks the network, so it may take some seconds. */
+  "POST /api/v1/domains/{domain_id}/check/": {
+    query: undefined;
+    body: undefined;
+    answer: FindingList;
+  };
+  /** Make keys to sign the domain's mail with (DKIM), or new ones beside the last. They sign once the DNS publishes them. 403 `step_up_required`. */
+  "POST /api/v1/domains/{domain_id}/keys/": {
+    query: undefined;
+    body: undefined;
+    answer: DomainShape;
+  };
   /** Look for the proof in the DNS; the domain has a new id from then on. 409 `not_proved`. */
   "POST /api/v1/domains/{domain_id}/prove/": {
     query: undefined;
@@ -2052,7 +2106,7 @@ export type Operations = {
   "GET /api/v1/emails/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;
@@ -2811,7 +2865,7 @@ export type Operations = {
   "GET /mail/get/v1/mail/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;

@@ -18,6 +18,7 @@ import { ListLine } from "./ListLine";
 import { MailBody } from "./MailBody";
 import { OriginalDialog } from "./OriginalDialog";
 import { printEmail } from "./print";
+import { TrustLine } from "./TrustLine";
 
 export type EmailCardProps = { email: Email; own: ReadonlySet<string>; isOpen: boolean; onToggle: () => void };
 
@@ -65,6 +66,7 @@ function OpenEmail({ email, own, onFold }: OpenEmailProps) {
         </time>
         <EmailMenu email={email} />
       </header>
+      <TrustLine authentication={email.authentication} />
       <ListLine header={email.list_unsubscribe} />
       <div className="mt-4">
         <MailBody email={email} />

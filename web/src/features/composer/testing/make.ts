@@ -40,6 +40,7 @@ export function makeEmail(changes: Partial<Email> = {}): Email {
     attachments: [],
     delivery: null,
     trust: null,
+    authentication: null,
     draft: null,
     ...changes,
   };

@@ -1,0 +1,299 @@
+"""Is an arriving e-mail from whom it says? SPF, DKIM, ARC and DMARC side by side, before it is answered.
+
+Invariants
+- No mail is refused, filed away or kept waiting because a DNS is dead: what is not known after `CHECK_SECONDS` is
+  "temperror", and that asks for nothing.
+- The checks see the bytes as they came; what is kept has our own Authentication-Results and nobody's in our name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+from ipaddress import ip_address
+from typing import Any, TypeVar
+
+import structlog
+
+from posthouse.base import clock, db, metrics
+from posthouse.base.errors import Denied
+from posthouse.base.net_dns import Answers
+from posthouse.base.net_guard import NetPolicy, Network, is_special
+from posthouse.wire.auth import arc, dkim, dmarc, results, spf
+from posthouse.wire.auth.arc import Arc
+from posthouse.wire.auth.dkim import Dkim
+from posthouse.wire.auth.dmarc import Dmarc
+from posthouse.wire.auth.dns import NoAnswer, plain_name
+from posthouse.wire.auth.judgement import UNCHECKED as NOT_JUDGED
+from posthouse.wire.auth.judgement import Judgement
+from posthouse.wire.auth.message import Message
+from posthouse.wire.auth.results import Result
+from posthouse.wire.auth.spf import Spf
+from posthouse.wire.mime.addresses import parse_people
+from posthouse.wire.smtp.envelope import Envelope, Peer
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+CHECK_SECONDS = 5.0
+DNS_SECONDS = 4.0
+LAST_SECONDS = 0.05
+"""For what needs no DNS, when the time is over."""
+THREAD_BYTES = 128 * 1024
+"""A larger body is hashed in a thread."""
+MAX_AUTHORS = 4
+"""Domains in From that are looked at; what names more is "permerror"."""
+
+checks = metrics.Counter(
+    "posthouse_sender_checks", "What the checks of arriving mail came to.", "method", "result"
+)
+
+
+class Obey(Enum):
+    """What is done with mail whose sender's domain asks for it (DMARC)."""
+
+    JUNK = "junk"  # quarantine and reject both go to Junk
+    ENFORCE = "enforce"  # reject is refused, quarantine goes to Junk
+    OFF = "off"  # told and nothing else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """`header` is to stand before Received, with its line end; empty where nothing was checked."""
+
+    judgement: Judgement
+    header: bytes
+
+
+UNCHECKED = Checked(judgement=NOT_JUDGED, header=b"")
+
+
+class Senders:
+    """The checks of one door; lives in its loop."""
+
+    def __init__(
+        self,
+        *,
+        hostname: str,
+        policy: NetPolicy,
+        trusted_peers: tuple[Network, ...] | None = None,
+        obey: Obey = Obey.JUNK,
+        arc_trusted: Iterable[str] = (),
+        seconds: float = CHECK_SECONDS,
+    ) -> None:
+        """Peers in `trusted_peers` are not checked; None stands for loopback and all private networks."""
+        self._hostname = hostname
+        self._ask = Answers(replace(policy, dns_timeout=min(DNS_SECONDS, policy.dns_timeout)))
+        self._trusted_peers = trusted_peers
+        self._obey = obey
+        self._arc_trusted = frozenset(map(plain_name, arc_trusted))
+        self._seconds = seconds
+
+    async def check(self, envelope: Envelope, content: bytes, peer: Peer) -> Checked:
+        """Raises Denied (dmarc_rejected) where the sender's domain wants it and the operator obeys."""
+        if self._is_trusted(peer.ip):
+            return UNCHECKED
+        end = asyncio.get_running_loop().time() + self._seconds
+        message = Message(content)
+        if len(content) > THREAD_BYTES:
+            await db.reading(dkim.hash_bodies, message)
+        found = await self._found(envelope, message, peer, end)
+        refused = _worst(found.dmarc)
+        forwarder = self._trusted_forwarder(found.arc, refused.domain) if refused.result == "fail" else ""
+        if forwarder:
+            refused = replace(refused, policy="none")
+        for method, result in (
+            ("spf", found.spf.result),
+            ("dkim", _best(found.dkim)),
+            ("dmarc", refused.result),
+        ):
+            checks.count(method, result)
+        wish = refused.policy if refused.result == "fail" else "none"
+        if wish == "reject" and self._obey is Obey.ENFORCE:
+            raise Denied(
+                "dmarc_rejected", f"{refused.domain} asks to refuse mail that it did not send (DMARC)"
+            )
+        return Checked(
+            judgement=Judgement(
+                spf=found.spf.result,
+                dkim=_best(found.dkim),
+                dmarc=refused.result,
+                arc=found.arc.result,
+                from_domain=refused.domain,
+                is_junk=wish != "none" and self._obey is not Obey.OFF,
+            ),
+            header=results.write(self._hostname, _told(found, refused, forwarder, envelope, peer)),
+        )
+
+    def _is_trusted(self, ip: str) -> bool:
+        try:
+            address = ip_address(ip)
+        except ValueError:
+            return True  # a UNIX socket has none
+        if self._trusted_peers is None:
+            return is_special(address)
+        return any(address in net for net in self._trusted_peers)
+
+    async def _found(self, envelope: Envelope, message: Message, peer: Peer, end: float) -> _Found:
+        ask, now = self._ask, int(clock.now().timestamp())
+        domains = _author_domains(message)
+        sender = "" if envelope.mail_from is None else str(envelope.mail_from)
+        spf_run = asyncio.ensure_future(
+            spf.check_host(
+                ask, ip=peer.ip, mail_from=sender, helo=peer.helo, receiver=self._hostname, now=now
+            )
+        )
+        dkim_runs = [
+            asyncio.ensure_future(dkim.verify(ask, message, field, now=now))
+            for field in dkim.signatures(message)
+        ]
+        arc_run = asyncio.ensure_future(arc.verify(ask, message, now=now))
+        dmarc_runs = [asyncio.ensure_future(dmarc.published(ask, domain)) for domain in domains[:MAX_AUTHORS]]
+        await _all_done([spf_run, *dkim_runs, arc_run, *dmarc_runs], end)
+        spf_domain = plain_name(sender.rpartition("@")[2] or peer.helo)
+        found_spf = _outcome(spf_run, Spf(result="temperror", domain=spf_domain))
+        found_dkim = [
+            _outcome(run, _unanswered(field))
+            for run, field in zip(dkim_runs, dkim.signatures(message), strict=True)
+        ]
+        judging = [
+            self._judge(domain, run, found_spf, found_dkim)
+            for domain, run in zip(domains, dmarc_runs, strict=False)
+        ]
+        judged = [
+            await _within(work, end, Dmarc(result="temperror", domain=domains[n]))
+            for n, work in enumerate(judging)
+        ]
+        if not domains or len(domains) > MAX_AUTHORS:
+            judged.append(Dmarc(result="permerror", domain=domains[0] if domains else ""))
+        return _Found(
+            spf=found_spf, dkim=found_dkim, arc=_outcome(arc_run, Arc(result="temperror")), dmarc=judged
+        )
+
+    async def _judge(
+        self, domain: str, run: asyncio.Future[dmarc.Published], spf_found: Spf, dkim_found: list[Dkim]
+    ) -> Dmarc:
+        published = _outcome(run, None)
+        if published is None:
+            return Dmarc(result="temperror", domain=domain)
+        return await dmarc.evaluate(
+            self._ask,
+            published,
+            spf=[(spf_found.domain, spf_found.result)],
+            dkim=[(one.domain, one.result) for one in dkim_found],
+        )
+
+    def _trusted_forwarder(self, found: Arc, domain: str) -> str:
+        """Who brought it, if the operator believes all of the chain and the first of them saw that it was genuine."""
+        if found.result != "pass" or not set(found.sealers) <= self._arc_trusted:
+            return ""
+        is_seen = any(
+            one.result == "pass" and plain_name(one.get("header.from")) == domain
+            for one in found.seen[0].of("dmarc")
+        )
+        return found.sealers[-1] if is_seen else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    spf: Spf
+    dkim: list[Dkim]
+    arc: Arc
+    dmarc: list[Dmarc]
+
+
+def _author_domains(message: Message) -> list[str]:
+    """Of all From fields, each once: whichever a program shows its reader, it was looked at."""
+    domains = [
+        plain_name(person.email.rpartition("@")[2])
+        for field in message.named(b"from")
+        for person in parse_people(field.partition(b":")[2])
+    ]
+    return [domain for domain in dict.fromkeys(domains) if domain]
+
+
+def _worst(found: list[Dmarc]) -> Dmarc:
+    """Of several authors' domains, the one whose owner has most to say against it."""
+    order = ["fail", "permerror", "temperror", "none", "pass"]
+    policies = ["reject", "quarantine", "none"]
+    return min(found, key=lambda one: (order.index(one.result), policies.index(one.policy)))
+
+
+def _best(found: list[Dkim]) -> str:
+    order = ["pass", "temperror", "fail", "policy", "neutral", "permerror"]
+    return min((one.result for one in found), key=order.index, default="none")
+
+
+def _unanswered(field: bytes) -> Dkim:
+    """What is known of a signature whose key did not come in time: its domain may yet be the author's."""
+    try:
+        signature = dkim.read_signature(field)
+    except ValueError:
+        return Dkim(result="neutral")
+    return Dkim(result="temperror", domain=signature.domain, selector=signature.selector)
+
+
+def _told(found: _Found, judged: Dmarc, forwarder: str, envelope: Envelope, peer: Peer) -> list[Result]:
+    identity = (
+        ("smtp.helo", peer.helo) if envelope.mail_from is None else ("smtp.mailfrom", str(envelope.mail_from))
+    )
+    told = [Result(method="spf", result=found.spf.result, reason=found.spf.problem, properties=(identity,))]
+    told += [
+        Result(
+            method="dkim",
+            result=one.result,
+            reason=one.problem,
+            properties=(
+                ("header.d", one.domain),
+                ("header.s", one.selector),
+                ("header.a", one.algorithm),
+                ("header.b", one.b),
+            ),
+        )
+        for one in found.dkim
+    ] or [Result(method="dkim", result="none")]
+    told.append(
+        Result(
+            method="dmarc",
+            result=judged.result,
+            reason=f"brought by {forwarder}, whom we trust" if forwarder else "",
+            properties=(("header.from", judged.domain), ("policy.dmarc", judged.policy)),
+        )
+    )
+    if found.arc.result != "none":
+        told.append(
+            Result(
+                method="arc",
+                result=found.arc.result,
+                reason=found.arc.problem,
+                properties=(("smtp.remote-ip", peer.ip),),
+            )
+        )
+    return told
+
+
+async def _all_done(runs: list[asyncio.Future[Any]], end: float) -> None:
+    left = end - asyncio.get_running_loop().time()
+    _, late = await asyncio.wait(runs, timeout=max(0.0, left))
+    for run in late:
+        run.cancel()
+
+
+def _outcome(run: asyncio.Future[T], otherwise: Any) -> Any:
+    """`otherwise` for what came too late or, since nothing may keep mail out, was broken by a fault of ours."""
+    if not run.done() or run.cancelled():
+        return otherwise
+    error = run.exception()
+    if error is None:
+        return run.result()
+    if not isinstance(error, NoAnswer):
+        log.error("smtp.check_broke", exc_info=error)
+    return otherwise
+
+
+async def _within(work: Coroutine[Any, Any, T], end: float, otherwise: T) -> T:
+    run = asyncio.ensure_future(work)
+    await _all_done([run], max(end, asyncio.get_running_loop().time() + LAST_SECONDS))
+    return _outcome(run, otherwise)  # type: ignore[no-any-return]
