@@ -155,7 +155,7 @@ class Senders:
         spf_domain = plain_name(sender.rpartition("@")[2] or peer.helo)
         found_spf = _outcome(spf_run, Spf(result="temperror", domain=spf_domain))
         found_dkim = [
-            _outcome(run, _unanswered(field))
+            _unanswered(field) if (one := _outcome(run, None)) is None else one
             for run, field in zip(dkim_runs, dkim.signatures(message), strict=True)
         ]
         judging = [

@@ -96,7 +96,7 @@ async def verify(ask: Ask, message: Message, field: bytes, *, now: int) -> Dkim:
             algorithm=tags.get("a", "").lower(),
             b="".join(tags.get("b", "").split())[:8],
         )
-        signature = read_signature(field)
+        signature = _signature(field, tags, is_arc=False)
         is_test = await check(ask, message, signature, now=now)
     except Refusal as refusal:
         return replace(found, result=refusal.result, problem=str(refusal))
@@ -139,7 +139,10 @@ async def check(ask: Ask, message: Message, signature: Signature, *, now: int) -
 
 def read_signature(field: bytes, *, is_arc: bool = False) -> Signature:
     """Raises Refusal, BadTags."""
-    tags = _tags_of(field)
+    return _signature(field, _tags_of(field), is_arc=is_arc)
+
+
+def _signature(field: bytes, tags: dict[str, str], *, is_arc: bool) -> Signature:
     missing = [tag for tag in ("a", "b", "bh", "d", "h", "s") if not tags.get(tag)]
     if missing:
         raise Refusal(f"no {missing[0]}=")
