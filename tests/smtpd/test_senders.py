@@ -218,3 +218,22 @@ def test_a_large_mail_is_checked_too(house: RunningHouse, cast: Cast, dns: FakeD
         hand_in(port, cast.alice, by_hand(large, ED))
 
     assert results(filed(cast.alice)["inbox"][0])["dkim"] == "pass"
+
+
+def test_the_log_says_what_was_found(house: RunningHouse, cast: Cast, dns: FakeDns) -> None:
+    from structlog.contextvars import merge_contextvars
+    from structlog.testing import capture_logs
+
+    from posthouse.smtpd.senders import Obey
+
+    with door(house, dns, obey=Obey.ENFORCE) as port, capture_logs(processors=[merge_contextvars]) as lines:
+        hand_in(port, cast.alice, sender="eve@evil.example")
+        hand_in(port, cast.alice, by_hand(MAIL))
+
+    found = [line for line in lines if line["event"] == "smtp.message"]
+    assert [
+        (line["code"], line["spf"], line["dkim"], line["dmarc"], line["from_domain"]) for line in found
+    ] == [
+        (550, "pass", "none", "fail", "bank.example"),
+        (250, "pass", "pass", "pass", "bank.example"),
+    ]

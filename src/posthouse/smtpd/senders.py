@@ -104,6 +104,9 @@ class Senders:
         forwarder = self._trusted_forwarder(found.arc, refused.domain) if refused.result == "fail" else ""
         if forwarder:
             refused = replace(refused, policy="none")
+        structlog.contextvars.bind_contextvars(  # for the line of this message (smtp.message)
+            spf=found.spf.result, dkim=_best(found.dkim), dmarc=refused.result, from_domain=refused.domain
+        )
         for method, result in (
             ("spf", found.spf.result),
             ("dkim", _best(found.dkim)),
