@@ -237,3 +237,19 @@ def test_the_log_says_what_was_found(house: RunningHouse, cast: Cast, dns: FakeD
         (550, "pass", "none", "fail", "bank.example"),
         (250, "pass", "pass", "pass", "bank.example"),
     ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        MAIL.replace(b"\r\n\r\n", b"\r\nX: " + b"x" * 300_000 + b"\r\n\r\n", 1),
+        b"From: a@a.test, b@b.test, c@c.test, ann@bank.example, e@e.test, f@f.test\r\n\r\nx\r\n",
+        b"From: a@evil.example\r\nnot a field\r\n" + MAIL,
+    ],
+    ids=["a header without end", "a crowd of authors", "a line that is no field"],
+)
+def test_no_odd_header_hides_an_author(house: RunningHouse, cast: Cast, dns: FakeDns, content: bytes) -> None:
+    with door(house, dns) as port:
+        assert hand_in(port, cast.alice, content, sender="eve@evil.example").startswith(b"250")
+
+    assert list(filed(cast.alice)) == ["junk"]

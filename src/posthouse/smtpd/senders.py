@@ -145,7 +145,13 @@ class Senders:
         sender = "" if envelope.mail_from is None else str(envelope.mail_from)
         spf_run = asyncio.ensure_future(
             spf.check_host(
-                ask, ip=peer.ip, mail_from=sender, helo=peer.helo, receiver=self._hostname, now=now
+                ask,
+                ip=peer.ip,
+                mail_from=sender,
+                helo=peer.helo,
+                receiver=self._hostname,
+                now=now,
+                wants_words=False,
             )
         )
         dkim_runs = [
