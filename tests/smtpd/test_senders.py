@@ -253,3 +253,25 @@ def test_no_odd_header_hides_an_author(house: RunningHouse, cast: Cast, dns: Fak
         assert hand_in(port, cast.alice, content, sender="eve@evil.example").startswith(b"250")
 
     assert list(filed(cast.alice)) == ["junk"]
+
+
+def test_a_fault_of_ours_keeps_no_mail_out(
+    house: RunningHouse, cast: Cast, dns: FakeDns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What broke is "temperror", the rest goes on, and the log says so."""
+    from structlog.testing import capture_logs
+
+    from posthouse.base.net_dns import Answers
+
+    class BrokenAnswers(Answers):
+        async def __call__(self, name: str, kind: str) -> tuple[str, ...]:
+            if name.startswith("key."):
+                raise LookupError("a fault")
+            return await super().__call__(name, kind)
+
+    monkeypatch.setattr("posthouse.smtpd.senders.Answers", BrokenAnswers)
+    with door(house, dns) as port, capture_logs() as lines:
+        assert hand_in(port, cast.alice, by_hand(MAIL)).startswith(b"250")
+
+    assert results(filed(cast.alice)["inbox"][0]) == {"spf": "pass", "dkim": "temperror", "dmarc": "pass"}
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["smtp.check_broke"]
