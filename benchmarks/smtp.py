@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.messages import LARGE_BYTES, SMALL_BYTES, letters
+from benchmarks.messages import LARGE_BYTES, SMALL_BYTES, Letter, letters
 from benchmarks.report import Work, rounds
 from benchmarks.smtp_load import send
 from benchmarks.systems import PEOPLE, NotTrue, System, Witness
@@ -39,11 +39,23 @@ CASES = (
 )
 
 
-def deliver_once(system: System, case: Case, *, people: Sequence[str], quick: bool) -> tuple[float, float]:
-    """(delivered and visible, only answered 250) per second, after having verified each e-mail."""
+def deliver_once(
+    system: System,
+    case: Case,
+    *,
+    people: Sequence[str],
+    quick: bool,
+    prepare: Callable[[Letter], Letter] | None = None,
+) -> tuple[float, float]:
+    """(delivered and visible, only answered 250) per second, after having verified each e-mail.
+
+    `prepare` makes of each letter what is sent, before the clock starts.
+    """
     batch = letters(
         case.letters // 5 if quick else case.letters, size_bytes=case.size_bytes, series=os.urandom(6).hex()
     )
+    if prepare is not None:
+        batch = [prepare(letter) for letter in batch]
     witness = Witness(system, people)
     load = send(
         batch,

@@ -25,7 +25,9 @@ class FakeDns:
     """`zone["a.test", "MX"] = ["10 mx.a.test."]`; names without any record do not exist. What is in or under a domain
     of `secure` is answered as proved by DNSSEC."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ttl: int = 0) -> None:
+        """`ttl`: how many seconds an answer may be kept; what stands behind a CNAME, 60."""
+        self.ttl = ttl
         self.zone: dict[tuple[str, str], Records] = {}
         self.broken: dict[str, str] = {}
         self.secure: set[str] = set()
@@ -79,7 +81,9 @@ class FakeDns:
                 break
             records = self.zone[name, use]
             values = records if isinstance(records, list) else records(before)
-            answer.answer.append(dns.rrset.from_text(name + ".", 0 if step == 0 else 60, "IN", use, *values))
+            answer.answer.append(
+                dns.rrset.from_text(name + ".", self.ttl if step == 0 else 60, "IN", use, *values)
+            )
             if use != "CNAME" or kind == "CNAME":
                 break
             name = values[0].rstrip(".").lower()
@@ -87,8 +91,8 @@ class FakeDns:
 
 
 @contextmanager
-def fake_dns() -> Iterator[FakeDns]:
-    server = FakeDns()
+def fake_dns(*, ttl: int = 0) -> Iterator[FakeDns]:
+    server = FakeDns(ttl=ttl)
     server.start()
     try:
         yield server

@@ -7,30 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from posthouse.config.env import Env, Misconfigured, load
+from posthouse.config.env import Misconfigured, SenderChecks, load
 
 
-def _loaded(tmp_path: Path, **given: str) -> Env:
-    return load(
-        {"POSTHOUSE_DATA": str(tmp_path), **{f"POSTHOUSE_{name}": text for name, text in given.items()}}
-    )
+def _loaded(tmp_path: Path, **given: str) -> SenderChecks:
+    named = {f"POSTHOUSE_{name}": text for name, text in given.items()}
+    return load({"POSTHOUSE_DATA": str(tmp_path), **named}).senders
 
 
 def test_what_is_not_given(tmp_path: Path) -> None:
-    env = _loaded(tmp_path)
-    assert (env.check_senders, env.trusted_peers, env.dmarc, env.arc_trusted) == (True, None, "junk", ())
+    found = _loaded(tmp_path)
+    assert (found.is_on, found.trusted_peers, found.dmarc, found.arc_trusted) == (True, None, "junk", ())
 
 
 def test_what_is_given(tmp_path: Path) -> None:
-    env = _loaded(
+    found = _loaded(
         tmp_path,
         CHECK_SENDERS="off",
         TRUSTED_PEERS="10.0.0.0/8 ::1",
         DMARC="Enforce",
         ARC_TRUSTED="A.test, b.test",
     )
-    assert env.trusted_peers == (ip_network("10.0.0.0/8"), ip_network("::1"))
-    assert (env.check_senders, env.dmarc, env.arc_trusted) == (False, "enforce", ("a.test", "b.test"))
+    assert found.trusted_peers == (ip_network("10.0.0.0/8"), ip_network("::1"))
+    assert (found.is_on, found.dmarc, found.arc_trusted) == (False, "enforce", ("a.test", "b.test"))
     assert _loaded(tmp_path, TRUSTED_PEERS="none").trusted_peers == ()
     assert _loaded(tmp_path, TRUSTED_PEERS="private").trusted_peers is None
 

@@ -218,3 +218,60 @@ def test_a_large_mail_is_checked_too(house: RunningHouse, cast: Cast, dns: FakeD
         hand_in(port, cast.alice, by_hand(large, ED))
 
     assert results(filed(cast.alice)["inbox"][0])["dkim"] == "pass"
+
+
+def test_the_log_says_what_was_found(house: RunningHouse, cast: Cast, dns: FakeDns) -> None:
+    from structlog.contextvars import merge_contextvars
+    from structlog.testing import capture_logs
+
+    from posthouse.smtpd.senders import Obey
+
+    with door(house, dns, obey=Obey.ENFORCE) as port, capture_logs(processors=[merge_contextvars]) as lines:
+        hand_in(port, cast.alice, sender="eve@evil.example")
+        hand_in(port, cast.alice, by_hand(MAIL))
+
+    found = [line for line in lines if line["event"] == "smtp.message"]
+    assert [
+        (line["code"], line["spf"], line["dkim"], line["dmarc"], line["from_domain"]) for line in found
+    ] == [
+        (550, "pass", "none", "fail", "bank.example"),
+        (250, "pass", "pass", "pass", "bank.example"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        MAIL.replace(b"\r\n\r\n", b"\r\nX: " + b"x" * 300_000 + b"\r\n\r\n", 1),
+        b"From: a@a.test, b@b.test, c@c.test, ann@bank.example, e@e.test, f@f.test\r\n\r\nx\r\n",
+        b"From: a@evil.example\r\nnot a field\r\n" + MAIL,
+    ],
+    ids=["a header without end", "a crowd of authors", "a line that is no field"],
+)
+def test_no_odd_header_hides_an_author(house: RunningHouse, cast: Cast, dns: FakeDns, content: bytes) -> None:
+    with door(house, dns) as port:
+        assert hand_in(port, cast.alice, content, sender="eve@evil.example").startswith(b"250")
+
+    assert list(filed(cast.alice)) == ["junk"]
+
+
+def test_a_fault_of_ours_keeps_no_mail_out(
+    house: RunningHouse, cast: Cast, dns: FakeDns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What broke is "temperror", the rest goes on, and the log says so."""
+    from structlog.testing import capture_logs
+
+    from posthouse.base.net_dns import Answers
+
+    class BrokenAnswers(Answers):
+        async def __call__(self, name: str, kind: str) -> tuple[str, ...]:
+            if name.startswith("key."):
+                raise LookupError("a fault")
+            return await super().__call__(name, kind)
+
+    monkeypatch.setattr("posthouse.smtpd.senders.Answers", BrokenAnswers)
+    with door(house, dns) as port, capture_logs() as lines:
+        assert hand_in(port, cast.alice, by_hand(MAIL)).startswith(b"250")
+
+    assert results(filed(cast.alice)["inbox"][0]) == {"spf": "pass", "dkim": "temperror", "dmarc": "pass"}
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["smtp.check_broke"]

@@ -164,6 +164,10 @@ async def _has_address(domain: str, policy: NetPolicy) -> bool:
     return bool(await query(domain, "A", policy=policy) or await query(domain, "AAAA", policy=policy))
 
 
+class NotKept(Exception):
+    """The answer is not at hand: it must be asked for."""
+
+
 class Answers:
     """The records of names as `wire.auth.dns.Ask` wants them, for one loop: a crowd of e-mails asks once.
 
@@ -175,6 +179,15 @@ class Answers:
         self._policy = policy
         self._kept: dict[tuple[str, str], tuple[float, tuple[str, ...] | None]] = {}
         self._asking: dict[tuple[str, str], asyncio.Task[tuple[str, ...] | None]] = {}
+
+    async def kept(self, name: str, kind: str) -> tuple[str, ...]:
+        """The same for one who will not wait: raises NotKept where the DNS must be asked."""
+        kept = self._kept.get((name.lower().removesuffix("."), kind))
+        if kept is None or kept[0] <= time.monotonic():
+            raise NotKept(name)
+        if kept[1] is None:
+            raise NoAnswer(name)
+        return kept[1]
 
     async def __call__(self, name: str, kind: str) -> tuple[str, ...]:
         key = (name.lower().removesuffix("."), kind)

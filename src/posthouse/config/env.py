@@ -52,6 +52,16 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SenderChecks:
+    """What the MX door makes of who sends. `trusted_peers` None: loopback and private networks; empty: nobody."""
+
+    is_on: bool
+    trusted_peers: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] | None
+    dmarc: str
+    arc_trusted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Env:
     data: Path
     debug: bool
@@ -85,10 +95,7 @@ class Env:
     health_token: str = field(repr=False)
     metrics_token: str = field(repr=False)
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
-    check_senders: bool
-    trusted_peers: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] | None
-    dmarc: str
-    arc_trusted: tuple[str, ...]
+    senders: SenderChecks
     slow_query_ms: int
     slow_request_ms: int
     demo: bool = False
@@ -194,11 +201,15 @@ class _Reader:
         return tuple(names)
 
 
-def _trusted_peers(reader: _Reader) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] | None:
-    """Whose mail is not checked: None for loopback and private networks, empty for nobody's."""
+def _sender_checks(reader: _Reader) -> SenderChecks:
     name = "POSTHOUSE_TRUSTED_PEERS"
-    value = reader.text(name, "private").lower()
-    return None if value == "private" else () if value == "none" else reader.networks(name)
+    peers = reader.text(name, "private").lower()
+    return SenderChecks(
+        is_on=reader.boolean("POSTHOUSE_CHECK_SENDERS", default=True),
+        trusted_peers=None if peers == "private" else () if peers == "none" else reader.networks(name),
+        dmarc=reader.choice("POSTHOUSE_DMARC", "junk", "enforce", "off"),
+        arc_trusted=reader.names("POSTHOUSE_ARC_TRUSTED"),
+    )
 
 
 def _database(reader: _Reader) -> dict[str, object] | None:
@@ -361,10 +372,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         health_token=_token(reader, "POSTHOUSE_HEALTH_TOKEN"),
         metrics_token=_token(reader, "POSTHOUSE_METRICS_TOKEN"),
         trusted_proxies=reader.networks("POSTHOUSE_TRUSTED_PROXIES"),
-        check_senders=reader.boolean("POSTHOUSE_CHECK_SENDERS", default=True),
-        trusted_peers=_trusted_peers(reader),
-        dmarc=reader.choice("POSTHOUSE_DMARC", "junk", "enforce", "off"),
-        arc_trusted=reader.names("POSTHOUSE_ARC_TRUSTED"),
+        senders=_sender_checks(reader),
         slow_query_ms=reader.number("POSTHOUSE_SLOW_QUERY_MS", 100, low=0, high=600_000),
         slow_request_ms=reader.number("POSTHOUSE_SLOW_REQUEST_MS", 1_000, low=0, high=600_000),
         audit_days=reader.number("POSTHOUSE_AUDIT_DAYS", 730, low=0, high=100_000),

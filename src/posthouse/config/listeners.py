@@ -60,14 +60,14 @@ def _smtp_handler(env: Env, *, is_mx: bool) -> Handler:
 
 
 def _senders(env: Env) -> Senders | None:
-    if not env.check_senders:
+    if not env.senders.is_on:
         return None
     return Senders(
         hostname=env.hostname,
         policy=net.policy(),
-        trusted_peers=env.trusted_peers,
-        obey=Obey(env.dmarc),
-        arc_trusted=env.arc_trusted,
+        trusted_peers=env.senders.trusted_peers,
+        obey=Obey(env.senders.dmarc),
+        arc_trusted=env.senders.arc_trusted,
     )
 
 

@@ -9,7 +9,7 @@ Invariants
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from ipaddress import ip_address
@@ -19,13 +19,13 @@ import structlog
 
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied
-from posthouse.base.net_dns import Answers
+from posthouse.base.net_dns import Answers, NotKept
 from posthouse.base.net_guard import NetPolicy, Network, is_special
 from posthouse.wire.auth import arc, dkim, dmarc, results, spf
 from posthouse.wire.auth.arc import Arc
 from posthouse.wire.auth.dkim import Dkim
 from posthouse.wire.auth.dmarc import Dmarc
-from posthouse.wire.auth.dns import NoAnswer, plain_name
+from posthouse.wire.auth.dns import Ask, NoAnswer, plain_name
 from posthouse.wire.auth.judgement import UNCHECKED as NOT_JUDGED
 from posthouse.wire.auth.judgement import Judgement
 from posthouse.wire.auth.message import Message
@@ -104,6 +104,9 @@ class Senders:
         forwarder = self._trusted_forwarder(found.arc, refused.domain) if refused.result == "fail" else ""
         if forwarder:
             refused = replace(refused, policy="none")
+        structlog.contextvars.bind_contextvars(  # for the line of this message (smtp.message)
+            spf=found.spf.result, dkim=_best(found.dkim), dmarc=refused.result, from_domain=refused.domain
+        )
         for method, result in (
             ("spf", found.spf.result),
             ("dkim", _best(found.dkim)),
@@ -137,34 +140,42 @@ class Senders:
         return any(address in net for net in self._trusted_peers)
 
     async def _found(self, envelope: Envelope, message: Message, peer: Peer, end: float) -> _Found:
-        ask, now = self._ask, int(clock.now().timestamp())
+        now = int(clock.now().timestamp())
         domains = _author_domains(message)
         sender = "" if envelope.mail_from is None else str(envelope.mail_from)
-        spf_run = asyncio.ensure_future(
-            spf.check_host(
-                ask, ip=peer.ip, mail_from=sender, helo=peer.helo, receiver=self._hostname, now=now
+        spf_run = self._begin(
+            lambda ask: spf.check_host(
+                ask,
+                ip=peer.ip,
+                mail_from=sender,
+                helo=peer.helo,
+                receiver=self._hostname,
+                now=now,
+                wants_words=False,
             )
         )
         dkim_runs = [
-            asyncio.ensure_future(dkim.verify(ask, message, field, now=now))
+            self._begin(lambda ask, field=field: dkim.verify(ask, message, field, now=now))  # type: ignore[misc]
             for field in dkim.signatures(message)
         ]
-        arc_run = asyncio.ensure_future(arc.verify(ask, message, now=now))
-        dmarc_runs = [asyncio.ensure_future(dmarc.published(ask, domain)) for domain in domains[:MAX_AUTHORS]]
+        arc_run = self._begin(lambda ask: arc.verify(ask, message, now=now))
+        dmarc_runs = [
+            self._begin(lambda ask, domain=domain: dmarc.published(ask, domain))  # type: ignore[misc]
+            for domain in domains[:MAX_AUTHORS]
+        ]
         await _all_done([spf_run, *dkim_runs, arc_run, *dmarc_runs], end)
         spf_domain = plain_name(sender.rpartition("@")[2] or peer.helo)
         found_spf = _outcome(spf_run, Spf(result="temperror", domain=spf_domain))
         found_dkim = [
-            _outcome(run, _unanswered(field))
+            _unanswered(field) if (one := _outcome(run, None)) is None else one
             for run, field in zip(dkim_runs, dkim.signatures(message), strict=True)
         ]
-        judging = [
-            self._judge(domain, run, found_spf, found_dkim)
-            for domain, run in zip(domains, dmarc_runs, strict=False)
-        ]
+        judging = [self._judge(_outcome(run, None), found_spf, found_dkim) for run in dmarc_runs]
+        asked = [run for run in judging if run is not None]
+        await _all_done(asked, max(end, asyncio.get_running_loop().time() + LAST_SECONDS))
         judged = [
-            await _within(work, end, Dmarc(result="temperror", domain=domains[n]))
-            for n, work in enumerate(judging)
+            _outcome(run, Dmarc(result="temperror", domain=domain))
+            for domain, run in zip(domains, judging, strict=False)
         ]
         if not domains or len(domains) > MAX_AUTHORS:
             judged.append(Dmarc(result="permerror", domain=domains[0] if domains else ""))
@@ -172,18 +183,32 @@ class Senders:
             spf=found_spf, dkim=found_dkim, arc=_outcome(arc_run, Arc(result="temperror")), dmarc=judged
         )
 
-    async def _judge(
-        self, domain: str, run: asyncio.Future[dmarc.Published], spf_found: Spf, dkim_found: list[Dkim]
-    ) -> Dmarc:
-        published = _outcome(run, None)
+    def _judge(
+        self, published: dmarc.Published | None, spf_found: Spf, dkim_found: list[Dkim]
+    ) -> asyncio.Future[Dmarc] | None:
         if published is None:
-            return Dmarc(result="temperror", domain=domain)
-        return await dmarc.evaluate(
-            self._ask,
-            published,
-            spf=[(spf_found.domain, spf_found.result)],
-            dkim=[(one.domain, one.result) for one in dkim_found],
+            return None
+        return self._begin(
+            lambda ask: dmarc.evaluate(
+                ask,
+                published,
+                spf=[(spf_found.domain, spf_found.result)],
+                dkim=[(one.domain, one.result) for one in dkim_found],
+            )
         )
+
+    def _begin(self, check: Callable[[Ask], Coroutine[Any, Any, T]]) -> asyncio.Future[T]:
+        """A check that needs no answer but those at hand is done when this returns, which spares it a task."""
+        run: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        try:
+            check(self._ask.kept).send(None)
+        except StopIteration as stop:
+            run.set_result(stop.value)
+        except NotKept:
+            return asyncio.ensure_future(check(self._ask))
+        except Exception as error:  # noqa: BLE001 a fault of ours must not keep mail out: `_outcome` tells it
+            run.set_exception(error)
+        return run
 
     def _trusted_forwarder(self, found: Arc, domain: str) -> str:
         """Who brought it, if the operator believes all of the chain and the first of them saw that it was genuine."""
@@ -275,15 +300,17 @@ def _told(found: _Found, judged: Dmarc, forwarder: str, envelope: Envelope, peer
 
 
 async def _all_done(runs: list[asyncio.Future[Any]], end: float) -> None:
+    if all(run.done() for run in runs):
+        return
     left = end - asyncio.get_running_loop().time()
     _, late = await asyncio.wait(runs, timeout=max(0.0, left))
     for run in late:
         run.cancel()
 
 
-def _outcome(run: asyncio.Future[T], otherwise: Any) -> Any:
+def _outcome(run: asyncio.Future[T] | None, otherwise: Any) -> Any:
     """`otherwise` for what came too late or, since nothing may keep mail out, was broken by a fault of ours."""
-    if not run.done() or run.cancelled():
+    if run is None or not run.done() or run.cancelled():
         return otherwise
     error = run.exception()
     if error is None:
@@ -291,9 +318,3 @@ def _outcome(run: asyncio.Future[T], otherwise: Any) -> Any:
     if not isinstance(error, NoAnswer):
         log.error("smtp.check_broke", exc_info=error)
     return otherwise
-
-
-async def _within(work: Coroutine[Any, Any, T], end: float, otherwise: T) -> T:
-    run = asyncio.ensure_future(work)
-    await _all_done([run], max(end, asyncio.get_running_loop().time() + LAST_SECONDS))
-    return _outcome(run, otherwise)  # type: ignore[no-any-return]

@@ -337,3 +337,35 @@ def test_a_body_of_many_blocks_is_hashed_as_one() -> None:
         ours = b"".join(canonical_body(content, content.index(b"\r\n\r\n") + 4, canon))
         policy = dkimpy.canonicalization.CanonicalizationPolicy.from_c_value(f"{canon}/{canon}".encode())
         assert ours == policy.canonicalize_body(content.partition(b"\r\n\r\n")[2])
+
+
+@pytest.mark.parametrize("extra", [b"From: ceo@bank.example\r\n", b"Subject: Pay me\r\n", b"To: all\r\n"])
+@pytest.mark.parametrize("is_on_top", [True, False])
+def test_a_second_field_that_is_not_signed_makes_it_no_proof(extra: bytes, is_on_top: bool) -> None:
+    """RFC 6376 §8.15: the one that is shown may not be the one that was signed."""
+    signed = by_hand(MAIL)
+    mended = extra + signed if is_on_top else signed.replace(b"\r\n\r\n", b"\r\n" + extra + b"\r\n", 1)
+    twice = "from:from:to:to:subject:subject"
+
+    assert results(mended) == (["policy"] if is_on_top else ["fail"])
+    assert results(extra + by_hand(MAIL, h=twice)) == ["fail"]
+    assert results(by_hand(extra + MAIL, h=twice)) == ["pass"]
+
+
+def test_a_header_without_end_is_not_verified_but_its_author_is_known() -> None:
+    content = MAIL.replace(b"\r\n\r\n", b"\r\nX: " + b"x" * 300_000 + b"\r\n\r\n", 1)
+    message = Message(content)
+
+    assert not message.is_readable
+    assert message.named(b"from") == [b"From: Ann <ann@bank.example>\r\n"]
+    assert results(by_hand(MAIL).replace(MAIL, content)) == []
+
+
+def test_hard_headers_take_little_time() -> None:
+    """Eight signatures over a header of a quarter of a megabyte that is all blanks, and names of 500 fields."""
+    names = ":".join(["from", *["x"] * 499])
+    field = by_hand(MAIL, h=names).partition(b"\r\n")[0] + b"\r\n"
+    content = field * 8 + b"X: " + b" a\t" * 70_000 + b"\r\n" + MAIL
+    begun = time.process_time()
+    verify(content)
+    assert time.process_time() - begun < 0.5

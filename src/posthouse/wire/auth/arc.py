@@ -54,7 +54,7 @@ async def verify(ask: Ask, message: Message, *, now: int) -> Arc:
         seen = tuple(_seen(one.results) for one in sets)
         await dkim.check(ask, message, dkim.read_signature(sets[-1].signature, is_arc=True), now=now)
         for number in range(len(sets), 0, -1):
-            await _check_seal(ask, sets[:number])
+            await _check_seal(ask, message, sets[:number])
     except dkim.Refusal as refusal:
         return Arc(result="fail", problem=str(refusal))
     except (_Broken, BadTags, BadKey) as bad:
@@ -96,18 +96,16 @@ def _numbered(fields: list[bytes], *, has_tags: bool) -> dict[int, bytes]:
     return found
 
 
-async def _check_seal(ask: Ask, sets: list[_Set]) -> None:
+async def _check_seal(ask: Ask, message: Message, sets: list[_Set]) -> None:
     """A seal covers all sets up to its own, in order, itself without its `b=` (RFC 8617 §5.1.1)."""
     tags = sets[-1].tags
     kind, domain, selector = _KINDS.get(tags.get("a", "").lower()), plain_name(tags["d"]), tags["s"].lower()
     if kind is None or not is_name(f"{selector}._domainkey.{domain}"):
         raise _Broken("a seal of an unknown kind")
     key = await fetch_key(ask, selector=selector, domain=domain, kind=kind)
-    parts = []
-    for one in sets:
-        is_last = one is sets[-1]
-        parts += [canonical_field(one.results, "relaxed"), canonical_field(one.signature, "relaxed")]
-        parts.append(canonical_field(without_signature(one.seal) if is_last else one.seal, "relaxed"))
+    fields = [field for one in sets for field in (one.results, one.signature, one.seal)]
+    parts = [message.canonical(field, "relaxed") for field in fields[:-1]]
+    parts.append(canonical_field(without_signature(fields[-1]), "relaxed"))
     data = b"".join(parts).removesuffix(b"\r\n")
     if not is_signed_by(key, read_base64(tags.get("b", "")), data):
         raise _Broken("a seal does not hold")

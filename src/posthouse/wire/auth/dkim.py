@@ -4,6 +4,7 @@ Choices where the RFC leaves one
 - A signature that leaves the end of the body open (`l=` shorter than the body) is "policy": anybody may have written
   what follows (RFC 6376 §8.2).
 - SHA-1 and keys under 1024 bits prove nothing: "policy" (RFC 8301 §3). So does a signature after its `x=`.
+- A second From, Subject or the like that is not signed too makes it "policy": it may be the one that is shown (§8.15).
 - A key in test mode (`t=y`) makes a failure "neutral"; what it proves is proved all the same.
 - More than MAX_SIGNATURES are not looked at: each costs a question to the DNS.
 """
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from posthouse.wire.auth.dns import Ask, NoAnswer, is_below, is_name, plain_name
 from posthouse.wire.auth.keys import BadKey, fetch_key, is_signed_by
-from posthouse.wire.auth.message import Message, TooMuchWork, signed_header
+from posthouse.wire.auth.message import Message, TooMuchWork, signed_header, unsigned_double
 from posthouse.wire.auth.tags import BadTags, read_base64, read_number, read_tags, words
 
 MAX_SIGNATURES = 8
@@ -96,7 +97,7 @@ async def verify(ask: Ask, message: Message, field: bytes, *, now: int) -> Dkim:
             algorithm=tags.get("a", "").lower(),
             b="".join(tags.get("b", "").split())[:8],
         )
-        signature = read_signature(field)
+        signature = _signature(field, tags, is_arc=False)
         is_test = await check(ask, message, signature, now=now)
     except Refusal as refusal:
         return replace(found, result=refusal.result, problem=str(refusal))
@@ -129,6 +130,8 @@ async def check(ask: Ask, message: Message, signature: Signature, *, now: int) -
     data = signed_header(message, signature.names, signature.field, header_canon=signature.header_canon)
     if not is_signed_by(key, signature.value, data):
         raise Refusal("the header was changed, or the signature is another's", bad_result)
+    if (double := unsigned_double(message, signature.names)) is not None:
+        raise Refusal(f"one {double.decode()} of several is not signed", "policy")
     whole = message.body_length(signature.body_canon)
     if signature.length is not None and signature.length != whole:
         raise Refusal(
@@ -139,7 +142,10 @@ async def check(ask: Ask, message: Message, signature: Signature, *, now: int) -
 
 def read_signature(field: bytes, *, is_arc: bool = False) -> Signature:
     """Raises Refusal, BadTags."""
-    tags = _tags_of(field)
+    return _signature(field, _tags_of(field), is_arc=is_arc)
+
+
+def _signature(field: bytes, tags: dict[str, str], *, is_arc: bool) -> Signature:
     missing = [tag for tag in ("a", "b", "bh", "d", "h", "s") if not tags.get(tag)]
     if missing:
         raise Refusal(f"no {missing[0]}=")

@@ -8,15 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 MAX_HEADER_BYTES = 256 * 1024
 MAX_BODY_HASHES = 4
 BLOCK_BYTES = 1024 * 1024
 
+SINGLE = frozenset(
+    (
+        b"from",
+        b"sender",
+        b"reply-to",
+        b"to",
+        b"cc",
+        b"date",
+        b"subject",
+        b"message-id",
+        b"mime-version",
+        b"content-type",
+    )
+)
+"""Fields that stand once (RFC 5322 §3.6): readers may show the one that no signature covers (RFC 6376 §8.15)."""
+
 _FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*\n)*+")
-_BLANKS = re.compile(rb"[ \t]+")
-_FOLDED = re.compile(rb"[ \t\r\n]+")
 
 
 class TooMuchWork(ValueError):
@@ -24,30 +39,38 @@ class TooMuchWork(ValueError):
 
 
 class Message:
-    """`fields` are (lower-case name, whole field with its line end) in order; all bytes of it end in CRLF."""
+    """`fields` are (lower-case name, whole field with its line end) in order; all bytes of it end in CRLF.
+
+    Of a header that is too long (`is_readable` is false) the beginning is there: its authors are known, and none of its
+    signatures is verified.
+    """
 
     def __init__(self, content: bytes) -> None:
         end = 0 if content.startswith(b"\r\n") else content.find(b"\r\n\r\n", 0, MAX_HEADER_BYTES) + 2
-        if end == 1:
-            self.is_readable = len(content) <= MAX_HEADER_BYTES
-            end = len(content) if self.is_readable else 0
-            self.body_start = len(content)
-        else:
-            self.is_readable = True
-            self.body_start = end + 2
-        header = content[:end]
+        self.is_readable = end != 1 or len(content) <= MAX_HEADER_BYTES
+        self.body_start = len(content) if end == 1 else end + 2
+        header = content[:MAX_HEADER_BYTES] if end == 1 else content[:end]
         if header and not header.endswith(b"\r\n"):
             header += b"\r\n"
         self.fields = [
             (field.partition(b":")[0].rstrip(b" \t\r\n").lower(), field) for field in _FIELD.findall(header)
         ]
         self._content = content
+        self._canonical: dict[tuple[int, str], bytes] = {}
         self._hashes: dict[tuple[str, int | None], bytes] = {}
         self._lengths: dict[str, int] = {}
 
     def named(self, name: bytes) -> list[bytes]:
         """Whole fields of a lower-case name, from the top."""
         return [field for found, field in self.fields if found == name]
+
+    def canonical(self, field: bytes, canon: str) -> bytes:
+        """One of `fields` in canonical form; made once however many signatures cover it."""
+        key = (id(field), canon)
+        found = self._canonical.get(key)
+        if found is None:
+            found = self._canonical[key] = canonical_field(field, canon)
+        return found
 
     def body_hash(self, canon: str, length: int | None) -> bytes:
         """SHA-256 of the body, or of its first `length` canonical bytes; each is made once. Raises TooMuchWork."""
@@ -83,11 +106,17 @@ def canonical_body(content: bytes, start: int, canon: str) -> Iterator[bytes]:
         if end - start > BLOCK_BYTES:
             stop = content.find(b"\n", start + BLOCK_BYTES, end) + 1 or end
         block = content[start:stop]
-        if canon == "relaxed":
-            block = _BLANKS.sub(b" ", block).replace(b" \r\n", b"\r\n")
-        yield block
+        yield _single_blanks(block) if canon == "relaxed" else block
         start = stop
     yield b"\r\n"
+
+
+def _single_blanks(block: bytes) -> bytes:
+    """Runs of blanks become one, none is left at a line's end. Halving runs is ten times as fast as a pattern."""
+    block = block.replace(b"\t", b" ")
+    while b"  " in block:
+        block = block.replace(b"  ", b" ")
+    return block.replace(b" \r\n", b"\r\n")
 
 
 def _rstripped(content: bytes, start: int, ignored: bytes) -> int:
@@ -107,7 +136,15 @@ def canonical_field(field: bytes, canon: str) -> bytes:
     if canon == "simple":
         return field
     name, _, value = field.partition(b":")
-    return name.rstrip(b" \t\r\n").lower() + b":" + _FOLDED.sub(b" ", value).strip(b" ") + b"\r\n"
+    bare = _single_blanks(value.replace(b"\r\n", b"")).strip(b" ")
+    return name.rstrip(b" \t\r\n").lower() + b":" + bare + b"\r\n"
+
+
+def unsigned_double(message: Message, names: Sequence[bytes]) -> bytes | None:
+    """The name of a field that should stand once, stands more often, and not each time under the signature."""
+    counted = Counter(name for name, _ in message.fields if name in SINGLE)
+    signed = Counter(names)
+    return next((name for name, count in counted.items() if count > 1 and signed[name] < count), None)
 
 
 def signed_header(message: Message, names: Iterable[bytes], own: bytes, *, header_canon: str) -> bytes:
@@ -123,7 +160,7 @@ def signed_header(message: Message, names: Iterable[bytes], own: bytes, *, heade
     for name in names:
         fields = left.get(name)
         if fields:
-            parts.append(canonical_field(fields.pop(), header_canon))
+            parts.append(message.canonical(fields.pop(), header_canon))
     parts.append(canonical_field(without_signature(own), header_canon).removesuffix(b"\r\n"))
     return b"".join(parts)
 

@@ -54,15 +54,19 @@ async def check_host(
     helo: str,
     receiver: str = "unknown",
     now: int = 0,
+    wants_words: bool = True,
 ) -> Spf:
-    """The null sender is judged as postmaster of the name given in HELO (RFC 7208 §2.4)."""
+    """The null sender is judged as postmaster of the name given in HELO (RFC 7208 §2.4).
+
+    `wants_words`: ask for the sender's explanation of a fail as well.
+    """
     local, _, domain = mail_from.rpartition("@")
     domain = plain_name(domain or helo)
     sender = f"{local or 'postmaster'}@{domain}"
     if not is_name(domain) or "." not in domain:
         return Spf(result="none", domain=domain, problem="no domain to ask about")
     check = _Check(ask, ip=ip, sender=sender, helo=helo, receiver=receiver, now=now)
-    return await check.of(domain)
+    return await check.of(domain, wants_words=wants_words)
 
 
 class _Check:
@@ -89,9 +93,9 @@ class _Check:
             "t": str(now),
         }
 
-    async def of(self, domain: str) -> Spf:
+    async def of(self, domain: str, *, wants_words: bool) -> Spf:
         try:
-            return await self._evaluate(domain, wants_words=True)
+            return await self._evaluate(domain, wants_words=wants_words)
         except (_Permanent, BadRecord, BadMacro) as bad:
             return Spf(result="permerror", domain=domain, problem=str(bad))
         except NoAnswer:

@@ -68,9 +68,10 @@ def expand(text: str, values: Mapping[str, str], *, letters: str = IN_NAMES) -> 
 def expand_name(text: str, values: Mapping[str, str]) -> str:
     """As a name to look up: labels are taken off the left until it fits (RFC 7208 §7.3)."""
     name = expand(text, values).removesuffix(".")
-    while len(name) > MAX_NAME_CHARS and "." in name:
-        name = name.partition(".")[2]
-    return name
+    if len(name) <= MAX_NAME_CHARS:
+        return name
+    tail = name[-MAX_NAME_CHARS - 1 :]
+    return tail.partition(".")[2] or tail
 
 
 def has_macro(text: str, letter: str) -> bool:

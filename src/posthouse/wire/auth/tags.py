@@ -8,6 +8,7 @@ import re
 
 MAX_TAGS = 64
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_SPACE = " \t\r\n"
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
@@ -21,15 +22,16 @@ def read_tags(text: str) -> dict[str, str]:
     parts = text.split(";")
     if len(parts) > MAX_TAGS:
         raise BadTags("too many tags")
-    for number, part in enumerate(parts):
-        name, equals, value = (piece.strip(" \t\r\n") for piece in part.partition("="))
-        if not name and not equals and (number == len(parts) - 1 or not part.strip()):
+    for part in parts:
+        name, equals, value = part.partition("=")
+        name = name.strip(_SPACE)
+        if not equals and not name:
             continue
         if not equals or _NAME.fullmatch(name) is None:
             raise BadTags("no tag=value")
         if name in tags:
             raise BadTags(f"{name}= stands twice")
-        tags[name] = value
+        tags[name] = value.strip(_SPACE)
     return tags
 
 
