@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from posthouse.base import db, sql
 from posthouse.base.errors import Missing
+from posthouse.delivery.rules import arriving
+from posthouse.delivery.rules.arriving import NO_DECISIONS, Decisions
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.mail.storing import Arrival, Quota, Storing
@@ -108,13 +110,23 @@ def local_accounts(addresses: Sequence[str]) -> Accounts:
     return accounts
 
 
-def storings(arrival: Arrival, accounts: Accounts) -> list[Storing]:
-    """Into the inboxes; as at RCPT (`room_for`), only an account that is full already is refused."""
+def storings(arrival: Arrival, accounts: Accounts, decisions: Decisions = NO_DECISIONS) -> list[Storing]:
+    """Into the inboxes, or where people's rules say; as at RCPT (`room_for`), only an account that is full already is
+    refused."""
+    if decisions:
+        return [
+            arriving.storing_of(arrival, account_id, quota=quota, decision=decisions.get(account_id))
+            for account_id, quota in accounts.items()
+        ]
     return [
         Storing(arrival=arrival, account_id=account_id, quota=quota) for account_id, quota in accounts.items()
     ]
 
 
-def accept(arrival: Arrival, accounts: Accounts) -> list[storing.Stored]:
-    """File an arrival in several inboxes, all or nothing. Raises Limited (over_quota), Unavailable."""
-    return db.run(storing.store_together, (storings(arrival, accounts),), {})
+def accept(arrival: Arrival, accounts: Accounts, *, raw: bytes = b"") -> list[storing.Stored]:
+    """File an arrival for several people, all or nothing. Raises Limited (over_quota), Unavailable.
+
+    Their rules are asked if its bytes are given; the house's own letters go to the inbox.
+    """
+    decisions = arriving.decisions(arrival, raw, arriving.rules_of(accounts)) if raw else NO_DECISIONS
+    return db.run(storing.store_together, (storings(arrival, accounts, decisions),), {})

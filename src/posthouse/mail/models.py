@@ -97,6 +97,8 @@ class Mailbox(models.Model):
     is_subscribed = models.BooleanField(default=True)
     sort_order = models.IntegerField(default=100)
     modseq = models.BigIntegerField()
+    retention_days = models.IntegerField(null=True)
+    """E-mails that have lain here so long are taken out; null keeps them (mail/retention.py)."""
 
     class Meta:
         constraints = [
@@ -115,7 +117,8 @@ class Mailbox(models.Model):
 class Email(models.Model):
     """One e-mail: a small row, since every list reads only this. `blob` holds its bytes as received.
 
-    `twin_of` is the e-mail that this one was copied of, to a mailbox where that lay already.
+    `twin_of` is the e-mail that this one was copied of, to a mailbox where that lay already. `filed_by` is the rule
+    that put it where it is, by its number alone: rules are another room's.
     """
 
     id = IdField()
@@ -137,6 +140,7 @@ class Email(models.Model):
     modseq = models.BigIntegerField()
     created_modseq = models.BigIntegerField()
     twin_of = models.BigIntegerField(null=True)
+    filed_by = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [

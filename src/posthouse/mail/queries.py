@@ -83,6 +83,12 @@ def state(account_id: int) -> int:
     return int(found[0]) if found else 0
 
 
+def owner_of(account_id: int) -> int | None:
+    """The user whose account it is."""
+    found = sql.row("SELECT owner_id FROM mail_account WHERE id = %s", [account_id])
+    return found[0] if found else None
+
+
 def email_version(email_id: int) -> int:
     """The number of an e-mail's last change; 0 for one that is gone."""
     found = sql.row("SELECT modseq FROM mail_email WHERE id = %s", [email_id])

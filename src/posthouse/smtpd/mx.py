@@ -13,6 +13,7 @@ from posthouse.base.ids import new_id
 from posthouse.delivery import accepting
 from posthouse.identity import directory
 from posthouse.mail import storing
+from posthouse.smtpd import ruling
 from posthouse.smtpd.handlers import MxHandler, Place
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
@@ -38,7 +39,8 @@ class Mx:
         if accounts is None:
             accounts = await db.reading(accepting.local_accounts, addresses)
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
-        await db.writing(storing.store_together, accepting.storings(arrival, accounts))
+        decisions = await ruling.decisions(arrival, raw, accounts)
+        await db.writing(storing.store_together, accepting.storings(arrival, accounts, decisions))
         return message_id
 
 

@@ -193,6 +193,11 @@ class Submission(Shape):
     recipients = Delivery(many=True)
 
 
+class FiledBy(Shape):
+    rule_id = IdField()
+    name = serializers.CharField(allow_null=True, help_text="Null once the rule is deleted.")
+
+
 class Email(EmailRow):
     bcc = Addr(many=True)
     reply_to = Addr(many=True)
@@ -210,6 +215,7 @@ class Email(EmailRow):
     delivery = Delivery(many=True, allow_null=True)
     trust = serializers.DictField(allow_null=True)
     draft = SavedDraft(allow_null=True)
+    filed_by = FiledBy(allow_null=True, help_text="The rule that put it where it is.")
 
 
 class Thread(Shape):
