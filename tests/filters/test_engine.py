@@ -62,16 +62,16 @@ def fits(raw: bytes, *conditions: dict[str, Any], is_any: bool = False) -> bool:
 
 
 RAW = (
-    "From: =?utf-8?q?Zo=C3=AB?= Outside <Zoe@Outside.test>\r\n"
-    "To: Alice <alice@posthouse.test>, bob@posthouse.test\r\n"
-    "Cc: carol@elsewhere.test\r\nBcc: dora@elsewhere.test\r\n"
-    "Subject: =?utf-8?b?UmVjaG51bmcgTnIuIDQy?= today\r\n"
-    "List-Id: The coachmen <coach.lists.outside.test>\r\n"
-    "X-Loop: a\r\nX-Loop: =?utf-8?q?B=C3=A4r?=\r\n"
-    "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
-    "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Please <b>pay</b> the stra&szlig;e bill</p>\r\n"
-    "--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=x.pdf\r\n\r\nx\r\n--b--\r\n"
-).encode()
+    b"From: =?utf-8?q?Zo=C3=AB?= Outside <Zoe@Outside.test>\r\n"
+    b"To: Alice <alice@posthouse.test>, bob@posthouse.test\r\n"
+    b"Cc: carol@elsewhere.test\r\nBcc: dora@elsewhere.test\r\n"
+    b"Subject: =?utf-8?b?UmVjaG51bmcgTnIuIDQy?= today\r\n"
+    b"List-Id: The coachmen <coach.lists.outside.test>\r\n"
+    b"X-Loop: a\r\nX-Loop: =?utf-8?q?B=C3=A4r?=\r\n"
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Please <b>pay</b> the stra&szlig;e bill</p>\r\n"
+    b"--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=x.pdf\r\n\r\nx\r\n--b--\r\n"
+)
 ALONE = b"From: z@outside.test\r\nTo: Alice+news@posthouse.test\r\nCc: al@posthouse.test\r\nSubject: x\r\n\r\nx\r\n"
 
 CASES: list[tuple[dict[str, Any], bool]] = [
@@ -117,7 +117,10 @@ def test_for_me_alone_knows_every_address_of_mine() -> None:
 
 
 def test_all_and_any() -> None:
-    yes, no = {"field": "from", "op": "contains", "value": "zo"}, {"field": "subject", "op": "is", "value": "-"}
+    yes, no = (
+        {"field": "from", "op": "contains", "value": "zo"},
+        {"field": "subject", "op": "is", "value": "-"},
+    )
     assert not fits(RAW, yes, no)
     assert fits(RAW, yes, no, is_any=True)
 

@@ -128,7 +128,7 @@ class House:
         from posthouse.delivery.rules import jobs as rule_jobs  # noqa: F401 the same
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same
         from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same
-        from posthouse.ops import departures, notice_letters, sweeping  # noqa: F401 the same
+        from posthouse.ops import departures, expiring, notice_letters, sweeping  # noqa: F401 the same
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()

@@ -119,7 +119,7 @@ def _condition_json(condition: Condition) -> Row:
 
 def _action_json(action: Action) -> Row:
     mailbox_id = action.mailbox_id
-    return {"kind": action.kind.value, "mailbox_id": None if mailbox_id is None else str(mailbox_id)}
+    return {"do": action.kind.value, "mailbox_id": None if mailbox_id is None else str(mailbox_id)}
 
 
 # --- runs ---------------------------------------------------------------------------------------

@@ -59,12 +59,13 @@ def mailbox(mailbox_id: int) -> Row:
 
 
 MAILBOX_COLUMNS = (
-    "id, account_id, parent_id, name, role, total_emails, unread_emails, is_subscribed, sort_order, modseq"
+    "id, account_id, parent_id, name, role, total_emails, unread_emails, is_subscribed, sort_order, modseq,"
+    " retention_days"
 )
 
 
 def mailbox_json(row: tuple[Any, ...]) -> Row:
-    mailbox_id, account_id, parent_id, name, role, total, unread, subscribed, order, _ = row
+    mailbox_id, account_id, parent_id, name, role, total, unread, subscribed, order, _, days = row
     return {
         "id": str(mailbox_id),
         "account_id": str(account_id),
@@ -75,6 +76,7 @@ def mailbox_json(row: tuple[Any, ...]) -> Row:
         "unread_emails": unread,
         "is_subscribed": bool(subscribed),
         "sort_order": order,
+        "retention_days": days,
     }
 
 

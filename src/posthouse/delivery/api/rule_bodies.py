@@ -40,7 +40,7 @@ class ConditionBody(StrictSerializer):
 
 
 class ActionBody(StrictSerializer):
-    kind = serializers.ChoiceField(
+    do = serializers.ChoiceField(
         choices=KINDS, help_text="`file` lies there instead of in the inbox, `label` beside it."
     )
     mailbox_id = IdField(required=False, allow_null=True, help_text="For `file` and `label`.")
@@ -120,7 +120,7 @@ def _condition(given: dict[str, Any]) -> Condition:
 
 
 def _action(given: dict[str, Any]) -> Action:
-    return Action(kind=Kind(given["kind"]), mailbox_id=given.get("mailbox_id"))
+    return Action(kind=Kind(given["do"]), mailbox_id=given.get("mailbox_id"))
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ class RuleCondition(Shape):
 
 
 class RuleAction(Shape):
-    kind = serializers.ChoiceField(choices=KINDS)
+    do = serializers.ChoiceField(choices=KINDS)
     mailbox_id = IdField(allow_null=True)
 
 

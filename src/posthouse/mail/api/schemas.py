@@ -30,6 +30,14 @@ class Mailbox(Shape):
     unread_emails = serializers.IntegerField()
     is_subscribed = serializers.BooleanField()
     sort_order = serializers.IntegerField()
+    retention_days = serializers.IntegerField(
+        allow_null=True, help_text="E-mails that have lain there so long are taken out; null keeps them."
+    )
+
+
+class Retention(Shape):
+    days = serializers.IntegerField()
+    emails = serializers.IntegerField(help_text="How many have lain there longer.")
 
 
 class MailboxList(Shape):
