@@ -249,6 +249,8 @@ def test_the_walk_knows_every_path() -> None:
             "passkey",
             "client",
             "provider",
+            "rule",
+            "run",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip
