@@ -33,6 +33,7 @@ export function mailbox(facts: Partial<Mailbox> = {}): Mailbox {
     unread_emails: 3,
     is_subscribed: true,
     sort_order: 0,
+    retention_days: null,
     ...facts,
   };
 }
@@ -79,6 +80,7 @@ export function email(facts: Partial<Email> = {}): Email {
     delivery: null,
     trust: null,
     draft: null,
+    filed_by: null,
     ...facts,
   };
 }

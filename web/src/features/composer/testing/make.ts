@@ -41,6 +41,7 @@ export function makeEmail(changes: Partial<Email> = {}): Email {
     delivery: null,
     trust: null,
     draft: null,
+    filed_by: null,
     ...changes,
   };
 }
