@@ -37,8 +37,8 @@ AGENT = {"User-Agent": "walker/1"}
 
 THE_LOG_ITSELF = "audit."
 MACHINERY = (
-    "base.", "search.", "delivery.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.", "hooks.reading.", "delivery.rules.jobs.",
-    "filters.runs.",
+    "base.", "search.", "delivery.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.", "hooks.reading.",
+    "delivery.rules.jobs.", "filters.runs.",
 )  # fmt: skip
 """Leases, jobs, indexes, what becomes of a telling: nobody's act, or the end of one that has its line."""
 

@@ -78,6 +78,7 @@ function Value({ condition, onChange }: Pick<ConditionRowProps, "condition" | "o
   return (
     <Input
       aria-label={t("Text")}
+      placeholder={condition.op === "matches" ? t("* any text, ? one character") : undefined}
       maxLength={200}
       autoComplete="off"
       value={condition.value}

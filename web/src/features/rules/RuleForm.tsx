@@ -42,7 +42,7 @@ export function RuleForm({ draft, problems, isBusy, content, onChange, onSave, o
       aria-label={t("Rule")}
       className="mb-7 rounded-md border border-line bg-raised p-4"
     >
-      <fieldset className="flex flex-col gap-2">
+      <fieldset className="flex min-w-0 flex-col gap-2">
         <legend className="sr-only">{t("When")}</legend>
         <p className="flex flex-wrap items-center gap-2 text-base">
           {t("When")}
@@ -80,7 +80,7 @@ export function RuleForm({ draft, problems, isBusy, content, onChange, onSave, o
           {t("Add a condition")}
         </Button>
       </fieldset>
-      <fieldset className="mt-4 flex flex-col gap-2 border-t border-line pt-4">
+      <fieldset className="mt-4 flex min-w-0 flex-col gap-2 border-t border-line pt-4">
         <legend className="sr-only">{t("Then")}</legend>
         <p className="text-base">{t("then")}</p>
         {actions.map((one, index) => (

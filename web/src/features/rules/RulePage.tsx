@@ -83,7 +83,7 @@ function Editor({ rule, start, onDone }: EditorProps) {
     }
   };
   return (
-    <div className="grid items-start gap-x-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-8 xl:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="min-w-0">
         <RuleForm
           draft={draft}

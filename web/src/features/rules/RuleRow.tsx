@@ -66,7 +66,7 @@ export function RuleRow({ rule, index, count, onTurn, onMove, onDragStart, onDro
         className="min-w-0 flex-1 rounded px-1 hover:bg-hover"
       >
         <span className={cx("block truncate font-medium", !rule.is_enabled && "text-muted")}>{rule.name}</span>
-        <span className="line-clamp-2 block text-sm text-muted">{sentenceOf(rule, mailboxes)}</span>
+        <span className="line-clamp-2 text-sm [overflow-wrap:anywhere] text-muted">{sentenceOf(rule, mailboxes)}</span>
         {rule.is_broken && (
           <span className="block text-sm font-medium text-danger">{t("Passed over: its mailbox is gone.")}</span>
         )}

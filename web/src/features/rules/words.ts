@@ -38,7 +38,7 @@ const TEXT = [
   ...verb("is", "is", "is not"),
   ...verb("starts", "starts with", "does not start with"),
   ...verb("ends", "ends with", "does not end with"),
-  ...verb("matches", "matches (* and ?)", "does not match (* and ?)"),
+  ...verb("matches", "matches", "does not match"),
 ];
 const THERE = verb("exists", "is there", "is not there");
 const SIZE: Verb[] = [
@@ -76,7 +76,7 @@ export function mailboxOptions(mailboxes: readonly Mailbox[]): SelectOption<stri
 
 export function conditionWords(one: Condition): string {
   const found = verbsOf(one.field).find(({ op, is_negated }) => op === one.op && is_negated === one.is_negated);
-  const verbWords = t(found?.words ?? one.op).replace(" (* and ?)", "");
+  const verbWords = t(found?.words ?? one.op);
   const name = one.field === "header" ? one.header : t(FIELDS[one.field]);
   if (one.field === "size") return `${name} ${verbWords} ${sizeText(one.size_bytes)}`;
   return one.op === "exists" ? `${name} ${verbWords}` : `${name} ${verbWords} “${one.value}”`;
