@@ -1,18 +1,5 @@
 /** Commands on threads: each one act, shown at once, with its way back. */
-import {
-  Archive,
-  Ban,
-  FolderInput,
-  Inbox,
-  ListFilter,
-  Mail,
-  MailOpen,
-  RotateCcw,
-  Star,
-  StarOff,
-  Tag,
-  Trash2,
-} from "lucide-react";
+import { Archive, Ban, FolderInput, Inbox, Mail, MailOpen, RotateCcw, Star, StarOff, Tag, Trash2 } from "lucide-react";
 import type { Account, Mailbox, MailboxRole, ThreadRow } from "../api/types";
 import { t } from "../lib/i18n";
 import { mailboxName, mailboxOfRole } from "../lib/place";
@@ -97,13 +84,6 @@ function destroy(here: Here): void {
   perform(destroyThreads(rows, here.mailbox?.id ?? null));
 }
 
-/** The first sender of the thread that is not oneself. */
-function strangerOf(here: Here): string | null {
-  const own = here.account?.email.toLowerCase();
-  const others = here.targets[0]?.senders.filter(({ email }) => email.toLowerCase() !== own);
-  return (here.targets.length === 1 && others?.[0]?.email) || null;
-}
-
 const isIn = (here: Here, role: MailboxRole) => here.mailbox?.role === role;
 
 export const threadCommands: Command[] = [
@@ -142,15 +122,6 @@ export const threadCommands: Command[] = [
       has(here) &&
       !here.targets.some((row) => row.mailbox_ids.includes(mailboxOfRole("inbox", here.mailboxes)?.id ?? "")),
     run: (here) => moveToRole(here, "inbox", { one: t("Moved to Inbox"), many: t("{n} threads moved to Inbox") }),
-  },
-  {
-    id: "filter",
-    title: t("Filter messages like this"),
-    group: "threads",
-    keys: [],
-    icon: ListFilter,
-    when: (here) => strangerOf(here) !== null,
-    run: (here) => here.openNewRule(strangerOf(here) ?? ""),
   },
   {
     id: "trash",
