@@ -206,8 +206,6 @@ def test_rules_keep_an_order_that_one_moves_them_in(alice: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
-        ({"conditions": []}, "/conditions"),
-        ({"actions": []}, "/actions"),
         ({"actions": [{"do": "file"}]}, "/actions/0/mailbox_id"),
         ({"actions": [{"do": "trash"}, {"do": "trash"}]}, "/actions"),
         ({"conditions": [{"field": "size", "op": "is", "value": "x"}]}, "/conditions/0/op"),
@@ -218,6 +216,13 @@ def test_a_rule_that_makes_no_sense_is_refused(alice: Client, change: Any, point
     answer = alice.post("/rules/", body)
     (error,) = answer.json["errors"]
     assert (answer.status, answer.json["code"], error["pointer"]) == (400, "bad_rule", pointer)
+
+
+@pytest.mark.parametrize("part", ["conditions", "actions"])
+def test_a_rule_looks_for_something_and_does_something(alice: Client, part: str) -> None:
+    rule = {"name": "x", "conditions": [FROM_ZOE], "actions": [{"do": "star"}]}
+    answer = alice.post("/rules/", {**rule, part: []})
+    assert (answer.status, answer.json["errors"][0]["pointer"]) == (400, f"/{part}")
 
 
 def test_unknown_fields_are_refused_at_any_depth(alice: Client) -> None:

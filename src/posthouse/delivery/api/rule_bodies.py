@@ -47,11 +47,13 @@ class ActionBody(StrictSerializer):
 
 
 def _conditions(**options: Any) -> serializers.ListField:
-    return serializers.ListField(child=ConditionBody(), max_length=language.MAX_CONDITIONS, **options)
+    return serializers.ListField(
+        child=ConditionBody(), min_length=1, max_length=language.MAX_CONDITIONS, **options
+    )
 
 
 def _actions(**options: Any) -> serializers.ListField:
-    return serializers.ListField(child=ActionBody(), max_length=language.MAX_ACTIONS, **options)
+    return serializers.ListField(child=ActionBody(), min_length=1, max_length=language.MAX_ACTIONS, **options)
 
 
 class RuleParts(StrictSerializer):
