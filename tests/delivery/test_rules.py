@@ -390,3 +390,33 @@ def test_undoing_where_the_old_place_is_gone_leaves_mail_where_it_is(cast: Cast,
     undone = run_of(alice, alice.post(f"/rules/runs/{run['id']}/undo/"))
     assert undone["put_back"] == 0
     assert alice.get(f"/emails/{email_id}/").json["mailbox_ids"] == [str(make.mailbox(cast.alice, "trash"))]
+
+
+def test_a_step_that_two_workers_take_is_done_once(cast: Cast, alice: Client) -> None:
+    """As when a job's lease has passed while it still runs: whoever is second finds the run moved on."""
+    from posthouse.base import db, sql
+    from posthouse.delivery.rules import jobs
+    from posthouse.filters import runs
+    from posthouse.mail import refiling
+
+    make.email(cast.alice)
+    rule = add(alice, {"do": "star"})
+    run_id = int(run_of(alice, alice.post(f"/rules/{rule['id']}/apply/"))["id"])
+    from posthouse.base import db, sql
+
+    db.run(
+        sql.run,
+        (f"UPDATE filters_run SET state = 'running', mailbox_id = 0, uid = 0 WHERE id = {run_id}",),
+        {},
+    )
+    going = runs.going(run_id, "running")
+    assert going is not None
+    step = refiling.step(cast.alice.account_id, mailbox_id=0, uid=0, limit=10)
+    assert step is not None
+    for _ in range(2):
+        jobs._apply(going, step, step.email_ids)
+    run = alice.get(f"/rules/runs/{run_id}/").json
+    assert (run["looked_at"], run["changed"]) == (2, 1), "one by the first run, one by the two of them"
+    jobs.apply(run_id)
+    jobs.apply(run_id)
+    assert alice.get(f"/rules/runs/{run_id}/").json["state"] == "done"

@@ -9,7 +9,7 @@ further rule is asked. The count depends on nothing but the rules and the e-mail
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -88,8 +88,11 @@ def reasons(content: Content, facts: Facts) -> tuple[int, ...] | None:
 
 
 def _fits(content: Content, facts: Facts, work: _Work) -> bool:
-    met = (_is_met(condition, facts, work) for condition in content.conditions)
-    return any(met) if content.is_any else all(met)
+    """The first condition that settles it is the last that is looked at."""
+    for condition in content.conditions:
+        if _is_met(condition, facts, work) == content.is_any:
+            return content.is_any
+    return not content.is_any
 
 
 def outcome(content: Content) -> Decision:
@@ -126,55 +129,51 @@ def _is_met(condition: Condition, facts: Facts, work: _Work) -> bool:
 
 
 def _holds(condition: Condition, facts: Facts, work: _Work) -> bool:
-    work.take(1)
-    match condition.field:
-        case Field.SIZE:
-            over = facts.size_bytes > condition.size_bytes
-            return over if condition.op is Op.OVER else facts.size_bytes < condition.size_bytes
-        case Field.ATTACHMENT:
-            return facts.has_attachment
-        case Field.ALONE:
-            return facts.is_alone
-    values = _values(condition, facts)
-    if condition.op is Op.EXISTS:
+    values_of = _VALUES.get(condition.field)
+    if values_of is None:
+        return _is_so(condition, facts, work)
+    values, op = values_of(facts, condition), condition.op
+    if op is Op.EXISTS:
         return bool(values)
-    return any(_compares(condition.op, condition.value, value, work) for value in values)
-
-
-def _values(condition: Condition, facts: Facts) -> tuple[str, ...]:
-    match condition.field:
-        case Field.FROM:
-            return facts.sender
-        case Field.TO:
-            return facts.to
-        case Field.RECIPIENT:
-            return facts.recipients
-        case Field.SUBJECT:
-            return facts.subject
-        case Field.BODY:
-            return facts.text
-        case Field.LIST:
-            return facts.list_id
-        case _:
-            return facts.header(condition.header)
-
-
-def _compares(op: Op, wanted: str, value: str, work: _Work) -> bool:
     if op is Op.MATCHES:
-        pattern = pattern_of(wanted)
-        work.take(len(value) * pattern.width * PATTERN_WEIGHT + 1)
-        return pattern.matches(value)
-    work.take(len(value) + 1)
-    text = normal_value(wanted)
-    match op:
-        case Op.CONTAINS:
-            return text in value
-        case Op.STARTS:
-            return value.startswith(text)
-        case Op.ENDS:
-            return value.endswith(text)
-        case _:
-            return value.strip() == text
+        pattern = pattern_of(condition.value)
+        for value in values:
+            work.take(len(value) * pattern.width * PATTERN_WEIGHT + 1)
+            if pattern.matches(value):
+                return True
+        return False
+    compares, text = _COMPARES[op], normal_value(condition.value)
+    for value in values:
+        work.take(len(value) + 1)
+        if compares(value, text):
+            return True
+    return False
+
+
+_VALUES: dict[Field, Callable[[Facts, Condition], tuple[str, ...]]] = {
+    Field.FROM: lambda facts, _: facts.sender,
+    Field.TO: lambda facts, _: facts.to,
+    Field.RECIPIENT: lambda facts, _: facts.recipients,
+    Field.SUBJECT: lambda facts, _: facts.subject,
+    Field.BODY: lambda facts, _: facts.text,
+    Field.LIST: lambda facts, _: facts.list_id,
+    Field.HEADER: lambda facts, condition: facts.header(condition.header),
+}
+_COMPARES: dict[Op, Callable[[str, str], bool]] = {
+    Op.CONTAINS: str.__contains__,
+    Op.STARTS: str.startswith,
+    Op.ENDS: str.endswith,
+    Op.IS: lambda value, text: value.strip() == text,
+}
+
+
+def _is_so(condition: Condition, facts: Facts, work: _Work) -> bool:
+    """What is asked of no text."""
+    work.take(1)
+    if condition.field is Field.SIZE:
+        size, edge = facts.size_bytes, condition.size_bytes
+        return size > edge if condition.op is Op.OVER else size < edge
+    return facts.has_attachment if condition.field is Field.ATTACHMENT else facts.is_alone
 
 
 @lru_cache(maxsize=4096)
