@@ -17,6 +17,13 @@ NOWHERE = "58769341962780000"
 """An id that nothing has."""
 
 
+RULE = {
+    "name": "x",
+    "conditions": [{"field": "subject", "op": "is", "value": "x"}],
+    "actions": [{"do": "star"}],
+}
+
+
 def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     email_id = make.email(cast.alice)
     email = alice.get(f"/emails/{email_id}/").json
@@ -57,6 +64,8 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "mailbox": str(make.mailbox(cast.alice, "inbox")),
         "account": str(cast.alice.account_id),
         "webhook": hook["id"],
+        "rule": (rule := alice.post("/rules/", RULE).json)["id"],
+        "run": alice.post(f"/rules/{rule['id']}/apply/").json["id"],
         "delivery": alice.post(f"/webhooks/{hook['id']}/test/").json["id"],
         "identity": alice.get("/me/").json["identities"][0]["id"],
     }
@@ -107,6 +116,19 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/submissions/?account={account}", None),
     ("POST", "/submissions/{submission}/cancel/", None),
     ("GET", "/changes/?since=1&account={account}", None),
+    ("GET", "/mailboxes/{mailbox}/retention/?days=30", None),
+    ("GET", "/rules/?account={account}", None),
+    ("POST", "/rules/", {**RULE, "account_id": "{account}"}),
+    ("POST", "/rules/", {**RULE, "actions": [{"do": "file", "mailbox_id": "{mailbox}"}]}),
+    ("GET", "/rules/{rule}/", None),
+    ("PATCH", "/rules/{rule}/", {"is_enabled": False}),
+    ("PATCH", "/rules/{rule}/", {}),
+    ("DELETE", "/rules/{rule}/", None),
+    ("POST", "/rules/preview/", {"rule_id": "{rule}"}),
+    ("POST", "/rules/preview/", {"account_id": "{account}", "conditions": RULE["conditions"]}),
+    ("POST", "/rules/{rule}/apply/", None),
+    ("GET", "/rules/runs/{run}/", None),
+    ("POST", "/rules/runs/{run}/undo/", None),
     ("GET", "/webhooks/{webhook}/", None),
     ("PATCH", "/webhooks/{webhook}/", {"is_enabled": False}),
     ("DELETE", "/webhooks/{webhook}/", None),
@@ -227,6 +249,8 @@ def test_the_walk_knows_every_path() -> None:
             "passkey",
             "client",
             "provider",
+            "rule",
+            "run",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip

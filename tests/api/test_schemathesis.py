@@ -66,6 +66,7 @@ SEMANTIC = {
     "common_password",
     "guessable_password",
     "bad_issuer",
+    "bad_rule",
     "bad_redirect_uri",
     "unknown_client",
     "invalid_parameter",  # of several parameters only some go together

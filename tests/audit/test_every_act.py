@@ -38,6 +38,7 @@ AGENT = {"User-Agent": "walker/1"}
 THE_LOG_ITSELF = "audit."
 MACHINERY = (
     "base.", "search.", "delivery.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.", "hooks.reading.",
+    "delivery.rules.jobs.", "filters.runs.",
 )  # fmt: skip
 """Leases, jobs, indexes, what becomes of a telling: nobody's act, or the end of one that has its line."""
 
@@ -150,6 +151,7 @@ AT_OTHER_PLACES = {
     "audit.pruned": "tests/audit/test_audit.py",
     "audit.sealed": "tests/audit/test_audit.py",
     "check.repaired": "tests/ops/test_checking.py",
+    "mail.expired": "tests/mail/test_retention.py",
     "user.forgotten": "tests/api/test_people.py",
     "email.transferred": "tests/imapd/test_between_accounts.py",
     **dict.fromkeys(
@@ -194,6 +196,20 @@ def mail(walk: Walk) -> None:
     letter = {"to": [{"email": cast.bob.email}], "text": "x", "hold_seconds": 60}
     sent = alice.ok(alice.post("/send/", letter), 202)
     alice.ok(alice.post(f"/submissions/{sent['submission_id']}/cancel/"))
+
+
+def rules(walk: Walk) -> None:
+    alice = walk.alice
+    make.email(walk.cast.alice)
+    condition = {"field": "from", "op": "contains", "value": "zoe"}
+    rule = {"name": "x", "conditions": [condition], "actions": [{"do": "star"}]}
+    made = alice.ok(alice.post("/rules/", rule), 201)["id"]
+    alice.ok(alice.patch(f"/rules/{made}/", {"name": "y"}))
+    run = alice.ok(alice.post(f"/rules/{made}/apply/"), 202)["id"]
+    until(lambda: alice.get(f"/rules/runs/{run}/").json["state"] == "done")
+    alice.ok(alice.post(f"/rules/runs/{run}/undo/"), 202)
+    until(lambda: alice.get(f"/rules/runs/{run}/").json["state"] == "undone")
+    alice.ok(alice.delete(f"/rules/{made}/"), 204)
 
 
 def mail_programs(walk: Walk) -> None:
@@ -365,7 +381,7 @@ def walk(house: RunningHouse, cast: Cast, dns: FakeDns) -> Iterator[Walk]:
 
 
 CHAPTERS: list[Callable[[Walk], None]] = [
-    mail, mail_programs, getting_in, programs, webhooks, people, organisation, strangers,
+    mail, rules, mail_programs, getting_in, programs, webhooks, people, organisation, strangers,
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.api.client import Client
 from tests.peers import Posthouse, posthouse
 from tests.smtpd.checking_door import published
 from tests.wire.auth.test_dkim import by_hand
@@ -22,6 +23,7 @@ from tests.wire.auth.test_dkim import by_hand
 pytestmark = pytest.mark.conformance
 
 WAIT_SECONDS = 20.0
+NOTE_SECONDS = 0.4  # in which a door hears of what changed; a fifth of what it would find out by itself
 ALICE = "alice@example.test"
 
 
@@ -98,6 +100,25 @@ def test_a_new_address_is_known_at_once(server: Posthouse) -> None:
     server.add_people(["new@example.test"])
     deliver(server, "in time", to="new@example.test")
     assert imap_subjects(server, "new@example.test") == ["in time"]
+
+
+def test_a_rule_is_known_at_once_and_so_is_its_end(server: Posthouse) -> None:
+    """The door keeps rules for two seconds; what changes in the house it hears of before that."""
+    client = Client(f"http://127.0.0.1:{server.http_port}")
+    log_in = {"email": ALICE, "password": server.password}
+    token = client.ok(client.post("/auth/token/", log_in))["access"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    deliver(server, "before")
+    condition = {"field": "subject", "op": "contains", "value": "e"}
+    body = {"name": "x", "conditions": [condition], "actions": [{"do": "trash"}]}
+    rule = client.ok(client.post("/rules/", body), 201)["id"]
+    time.sleep(NOTE_SECONDS)
+    deliver(server, "meanwhile")
+    assert imap_subjects(server, ALICE) == ["before"]
+    client.ok(client.patch(f"/rules/{rule}/", {"is_enabled": False}))
+    time.sleep(NOTE_SECONDS)
+    deliver(server, "hereafter")
+    assert imap_subjects(server, ALICE) == ["before", "hereafter"]
 
 
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])

@@ -46,6 +46,12 @@ connectCommands({
   },
   openOrganisation: (section) =>
     void router.navigate({ to: "/organisation/$section", params: { section }, search: {} }),
+  openNewRule: (from) =>
+    void router.navigate({
+      to: "/settings/rules/$ruleId",
+      params: { ruleId: "new" },
+      search: from ? { from } : {},
+    }),
   openSettings: (section) =>
     void (section
       ? router.navigate({ to: "/settings/$section", params: { section } })

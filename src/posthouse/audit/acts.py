@@ -90,6 +90,12 @@ class Act(StrEnum):
     MAILBOX_DELETED = "mailbox.deleted"
     IDENTITY_CHANGED = "identity.changed"
     MAIL_IMPORTED = "mail.imported"
+    MAIL_EXPIRED = "mail.expired"
+    RULE_CREATED = "rule.created"
+    RULE_CHANGED = "rule.changed"
+    RULE_DELETED = "rule.deleted"
+    RULE_APPLIED = "rule.applied"
+    RULE_UNDONE = "rule.undone"
 
     MESSAGE_SUBMITTED = "message.submitted"
     MESSAGE_CANCELLED = "message.cancelled"

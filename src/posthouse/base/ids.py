@@ -67,6 +67,11 @@ def new_block(count: int) -> int:
     return _maker.block(count)
 
 
+def first_at(at_ms: int) -> int:
+    """No id that was made at that moment or later is below it."""
+    return (at_ms - EPOCH_MS) << _TIME_SHIFT
+
+
 def made_at_ms(made: int) -> int:
     """When an id was made, in milliseconds since the epoch."""
     return (made >> _TIME_SHIFT) + EPOCH_MS

@@ -20,6 +20,7 @@ from posthouse.base.health import Report
 from posthouse.base.hub import Hint, hub
 from posthouse.base.ports import Port
 from posthouse.config.start import CannotServe
+from posthouse.filters import kept
 from posthouse.identity import directory
 
 log = structlog.get_logger(__name__)
@@ -78,7 +79,7 @@ class _Door:
     async def live(self) -> None:
         """Until the house closes: a process, and another when that one ends."""
         loop, pause = asyncio.get_running_loop(), FIRST_PAUSE_SECONDS
-        unsubscribe = hub.subscribe(directory.TOPIC, self._pass_on)
+        unsubscribes = [hub.subscribe(topic, self._pass_on) for topic in (directory.TOPIC, kept.TOPIC)]
         try:
             while not self._is_closing:
                 begun = loop.time()
@@ -90,7 +91,8 @@ class _Door:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         finally:
-            unsubscribe()
+            for unsubscribe in unsubscribes:
+                unsubscribe()
 
     async def _live_once(self) -> int:
         self._starts += 1

@@ -101,6 +101,14 @@ REQUESTS: dict[str, Any] = {
     "webhook_create": {"url": "https://example.org/hooks/mail", "events": ["email.received"]},
     "webhook_update": {"is_enabled": True},
     "webhook_rotate": {"keep_hours": 24},
+    "rule_create": {
+        "name": "Bills",
+        "match": "all",
+        "conditions": [{"field": "subject", "op": "starts", "value": "invoice"}],
+        "actions": [{"do": "file", "mailbox_id": ID}, {"do": "star"}],
+    },
+    "rule_update": {"is_enabled": True, "position": 1},
+    "rule_preview": {"conditions": [{"field": "from", "op": "ends", "value": "@example.org"}]},
 }
 """Of operations whose fields do not all go together; the others' are made like answers."""
 MAX_DEPTH = 14

@@ -125,9 +125,10 @@ class House:
         from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
         from posthouse.delivery import letters  # noqa: F401 a kind of job is registered by being known
+        from posthouse.delivery.rules import jobs as rule_jobs  # noqa: F401 the same
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same
         from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same
-        from posthouse.ops import departures, notice_letters, sweeping  # noqa: F401 the same
+        from posthouse.ops import departures, expiring, notice_letters, sweeping  # noqa: F401 the same
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "posthouse.search",
     "posthouse.identity",
     "posthouse.mail",
+    "posthouse.filters",
     "posthouse.delivery",
     "posthouse.hooks",
 ]

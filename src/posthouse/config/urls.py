@@ -13,13 +13,17 @@ from posthouse.config.admin_site import site
 from posthouse.config.health_view import DetailedHealthView, HealthView
 from posthouse.delivery.api import urls as delivery_urls
 from posthouse.delivery.queries import deliveries_of_email
+from posthouse.delivery.rules.queries import filing_of_email
 from posthouse.hooks.api import urls as hooks_urls
 from posthouse.identity.api import urls as identity_urls
 from posthouse.mail.api import reading
 from posthouse.mail.api import urls as mail_urls
 from posthouse.realtime.api import ChangesView
 
-_deliveries = {"deliveries": staticmethod(deliveries_of_email)}
+_beside = {
+    "deliveries": staticmethod(deliveries_of_email),
+    "filings": staticmethod(filing_of_email),
+}
 
 api = [
     path("health/", HealthView.as_view()),
@@ -29,8 +33,8 @@ api = [
     *mail_urls.urlpatterns,
     *delivery_urls.urlpatterns,
     *hooks_urls.urlpatterns,
-    path("threads/<id:thread_id>/", reading.ThreadView.as_view(**_deliveries)),
-    path("emails/<id:email_id>/", reading.EmailView.as_view(**_deliveries)),
+    path("threads/<id:thread_id>/", reading.ThreadView.as_view(**_beside)),
+    path("emails/<id:email_id>/", reading.EmailView.as_view(**_beside)),
     path("changes/", ChangesView.as_view()),
     *docs.urlpatterns,
     *problem_pages.urlpatterns,
@@ -39,7 +43,7 @@ api = [
 named = [
     *mail_urls.named_patterns,
     *delivery_urls.named_patterns,
-    path("get/v1/mail/<id:email_id>/", reading.NamedEmailView.as_view(**_deliveries)),
+    path("get/v1/mail/<id:email_id>/", reading.NamedEmailView.as_view(**_beside)),
 ]
 """The paths that the requirements name (G9-G12): the same views under those names."""
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from posthouse.base import db, sql
 from posthouse.base.errors import Missing
+from posthouse.delivery.rules import arriving
+from posthouse.delivery.rules.arriving import NO_DECISIONS, Decisions
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.mail.storing import Arrival, Quota, Storing
@@ -109,8 +111,19 @@ def local_accounts(addresses: Sequence[str]) -> Accounts:
     return accounts
 
 
-def storings(arrival: Arrival, accounts: Accounts, judgement: Judgement = UNCHECKED) -> list[Storing]:
-    """Into the inboxes, or Junk; as at RCPT (`room_for`), only an account that is full already is refused."""
+def storings(
+    arrival: Arrival,
+    accounts: Accounts,
+    judgement: Judgement = UNCHECKED,
+    decisions: Decisions = NO_DECISIONS,
+) -> list[Storing]:
+    """Into the inboxes, or Junk, or where people's rules say; as at RCPT (`room_for`), only an account that is full
+    already is refused."""
+    if decisions and not judgement.is_junk:
+        return [
+            arriving.storing_of(arrival, account_id, quota=quota, decision=decisions.get(account_id))
+            for account_id, quota in accounts.items()
+        ]
     role = "junk" if judgement.is_junk else "inbox"
     return [
         Storing(arrival=arrival, account_id=account_id, quota=quota, role=role)
@@ -118,6 +131,10 @@ def storings(arrival: Arrival, accounts: Accounts, judgement: Judgement = UNCHEC
     ]
 
 
-def accept(arrival: Arrival, accounts: Accounts) -> list[storing.Stored]:
-    """File an arrival in several inboxes, all or nothing. Raises Limited (over_quota), Unavailable."""
-    return db.run(storing.store_together, (storings(arrival, accounts),), {})
+def accept(arrival: Arrival, accounts: Accounts, *, raw: bytes = b"") -> list[storing.Stored]:
+    """File an arrival for several people, all or nothing. Raises Limited (over_quota), Unavailable.
+
+    Their rules are asked if its bytes are given; the house's own letters go to the inbox.
+    """
+    decisions = arriving.decisions(arrival, raw, arriving.rules_of(accounts)) if raw else NO_DECISIONS
+    return db.run(storing.store_together, (storings(arrival, accounts, decisions=decisions),), {})

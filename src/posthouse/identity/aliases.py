@@ -89,6 +89,11 @@ def _alias(user: User, address_id: int) -> Address:
     return row
 
 
+def received(user_id: int) -> list[str]:
+    """The addresses whose mail is for one person alone."""
+    return list(Address.objects.filter(user_id=user_id).order_by("id").values_list("email", flat=True))
+
+
 def sendable(user_id: int) -> list[str]:
     """The addresses somebody may send as: their own, first the one they log in with; those of groups they manage."""
     primary = User.objects.filter(id=user_id).values_list("email", flat=True).first()

@@ -121,8 +121,12 @@ def update_mailbox(
     name: str | None = None,
     parent_id: int | object | None = KEEP,
     is_subscribed: bool | None = None,
+    retention_days: int | object | None = KEEP,
 ) -> Mailbox:
-    """Rename, move or subscribe. One with a role keeps its name and place: every client looks for it there."""
+    """Rename, move, subscribe, or say how long its e-mails are kept (None: for ever).
+
+    One with a role keeps its name and place: every client looks for it there.
+    """
     mailbox = _held(actor, mailbox_id)
     moves = parent_id is not KEEP and parent_id != mailbox.parent_id
     renames = name is not None and normal_name(name) != mailbox.name
@@ -136,15 +140,18 @@ def update_mailbox(
         mailbox.parent_id = parent_id  # type: ignore[assignment]  # the stubs know no null here
     if is_subscribed is not None:
         mailbox.is_subscribed = is_subscribed
+    expires = retention_days is not KEEP and retention_days != mailbox.retention_days
+    if expires:
+        mailbox.retention_days = retention_days  # type: ignore[assignment]  # KEEP is none of the others
     if moves or renames:
         _check_free(mailbox.account_id, mailbox.parent_id, mailbox.name, but=mailbox.id)
     mailbox.modseq = placing.next_modseq(mailbox.account_id)
     try:
-        mailbox.save(update_fields=["name", "parent_id", "is_subscribed", "modseq"])
+        mailbox.save(update_fields=["name", "parent_id", "is_subscribed", "modseq", "retention_days"])
     except IntegrityError as error:
         raise Conflict("mailbox_exists", f"There is a mailbox {mailbox.name!r} already.") from error
-    if moves or renames:
-        fields = ["name"] * renames + ["parent"] * moves
+    if moves or renames or expires:
+        fields = ["name"] * renames + ["parent"] * moves + ["retention_days"] * expires
         record(actor, Act.MAILBOX_CHANGED, kind="mailbox", object_id=mailbox.id, facts={"fields": fields})
     return mailbox
 

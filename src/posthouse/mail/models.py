@@ -97,6 +97,8 @@ class Mailbox(models.Model):
     is_subscribed = models.BooleanField(default=True)
     sort_order = models.IntegerField(default=100)
     modseq = models.BigIntegerField()
+    retention_days = models.IntegerField(null=True)
+    """E-mails that have lain here so long are taken out; null keeps them (mail/retention.py)."""
 
     class Meta:
         constraints = [
@@ -117,7 +119,8 @@ class Email(models.Model):
 
     `twin_of` is the e-mail that this one was copied of, to a mailbox where that lay already. `parents` are the
     Message-IDs that it names, with spaces between (mail/references.py); null where they are many, and of what arrived
-    before there was this column.
+    before there was this column. `filed_by` is the rule that put it where it is, by its number alone: rules are another
+    room's.
     """
 
     id = IdField()
@@ -140,6 +143,7 @@ class Email(models.Model):
     created_modseq = models.BigIntegerField()
     twin_of = models.BigIntegerField(null=True)
     parents = models.TextField(null=True)
+    filed_by = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [

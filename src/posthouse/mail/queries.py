@@ -59,12 +59,13 @@ def mailbox(mailbox_id: int) -> Row:
 
 
 MAILBOX_COLUMNS = (
-    "id, account_id, parent_id, name, role, total_emails, unread_emails, is_subscribed, sort_order, modseq"
+    "id, account_id, parent_id, name, role, total_emails, unread_emails, is_subscribed, sort_order, modseq,"
+    " retention_days"
 )
 
 
 def mailbox_json(row: tuple[Any, ...]) -> Row:
-    mailbox_id, account_id, parent_id, name, role, total, unread, subscribed, order, _ = row
+    mailbox_id, account_id, parent_id, name, role, total, unread, subscribed, order, _, days = row
     return {
         "id": str(mailbox_id),
         "account_id": str(account_id),
@@ -75,12 +76,19 @@ def mailbox_json(row: tuple[Any, ...]) -> Row:
         "unread_emails": unread,
         "is_subscribed": bool(subscribed),
         "sort_order": order,
+        "retention_days": days,
     }
 
 
 def state(account_id: int) -> int:
     found = sql.row("SELECT modseq FROM mail_account WHERE id = %s", [account_id])
     return int(found[0]) if found else 0
+
+
+def owner_of(account_id: int) -> int | None:
+    """The user whose account it is."""
+    found = sql.row("SELECT owner_id FROM mail_account WHERE id = %s", [account_id])
+    return found[0] if found else None
 
 
 def email_version(email_id: int) -> int:

@@ -17,6 +17,8 @@ NAMES = {
     Mailbox.Role.JUNK: "Junk",
     Mailbox.Role.TRASH: "Trash",
 }
+RETENTION_DAYS = {Mailbox.Role.JUNK.value: 30, Mailbox.Role.TRASH.value: 30}
+"""Of new mailboxes; a mailbox that was there and takes the role on keeps what lies in it."""
 _last_uidvalidity = 0
 _guard = threading.Lock()
 
@@ -65,6 +67,7 @@ def make(account_id: int, role: str) -> int:
         uidvalidity=new_uidvalidity(),
         sort_order=order,
         modseq=modseq,
+        retention_days=RETENTION_DAYS.get(str(role)),
     )
     return mailbox.id
 

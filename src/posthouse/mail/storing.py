@@ -71,7 +71,11 @@ class Quota(Enum):
 
 
 class Storing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Store an arrival in one account, in a mailbox given by id or by role."""
+    """Store an arrival in one account, in a mailbox given by id or by role, and in others beside it (`labels`).
+
+    One that a rule files (`filed_by`) goes to the inbox when the mailbox is gone meanwhile; a label that is gone is
+    left out.
+    """
 
     arrival: Arrival
     account_id: int
@@ -81,6 +85,11 @@ class Storing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     keywords: str = ""
     thread_id: int | None = None
     quota: Quota = Quota.FITS
+    labels: tuple[int, ...] = ()
+    filed_by: int | None = None
+
+
+INBOX = "inbox"
 
 
 class Stored(NamedTuple):
@@ -164,7 +173,7 @@ def _store_many(items: Sequence[Storing]) -> list[Stored]:
     stored = [_one(item, accounts, mailboxes, index, touched) for item in items]
     if index.has_merged:
         stored = [new._replace(thread_id=index.now(new.thread_id)) for new in stored]
-    _write_content(items, stored)
+    _write_content(items, stored, _labelled(items, stored, mailboxes))
     index.write()
     _write_counters(accounts.values(), [mailbox for mailbox in mailboxes if mailbox.added], touched)
     for account in accounts.values():
@@ -197,8 +206,12 @@ def _write_counters(
 def _lock(items: Sequence[Storing]) -> tuple[dict[int, _Account], list[_Mailbox]]:
     """The accounts, and of their mailboxes those that something is for."""
     account_ids = sorted({item.account_id for item in items})
-    chosen = sorted({item.mailbox_id for item in items if item.mailbox_id is not None})
-    roles = sorted({item.role for item in items if item.mailbox_id is None})
+    chosen = {item.mailbox_id for item in items if item.mailbox_id is not None}
+    roles = {item.role for item in items if item.mailbox_id is None}
+    for item in items:
+        if item.filed_by is not None:
+            chosen.update(item.labels)
+            roles.add(INBOX)
     accounts = {
         row[0]: _Account(*row)
         for row in sql.rows(
@@ -211,9 +224,9 @@ def _lock(items: Sequence[Storing]) -> tuple[dict[int, _Account], list[_Mailbox]
         _Mailbox(*row)
         for row in sql.rows(
             "SELECT id, account_id, role, uidvalidity, uidnext FROM mail_mailbox"
-            f" WHERE account_id IN ({sql.marks(account_ids)}) AND (id IN ({sql.marks(chosen)})"
-            f" OR role IN ({sql.marks(roles)})) ORDER BY id{sql.for_update()}",
-            [*account_ids, *chosen, *roles],
+            f" WHERE account_id IN ({sql.marks(account_ids)}) AND (id IN ({sql.marks(list(chosen))})"
+            f" OR role IN ({sql.marks(list(roles))})) ORDER BY id{sql.for_update()}",
+            [*account_ids, *sorted(chosen), *sorted(roles)],
         )
     ]
     return accounts, mailboxes
@@ -225,7 +238,44 @@ def _target(item: Storing, mailboxes: list[_Mailbox]) -> _Mailbox:
             continue
         if mailbox.id == item.mailbox_id or (item.mailbox_id is None and mailbox.role == item.role):
             return mailbox
+    if item.filed_by is not None:
+        for mailbox in mailboxes:
+            if mailbox.account_id == item.account_id and mailbox.role == INBOX:
+                return mailbox
     raise Missing("no_such_mailbox", "There is no such mailbox.")
+
+
+class _Label(NamedTuple):
+    """A further place of an e-mail: `item` is its place in the batch."""
+
+    item: int
+    mailbox_id: int
+    uid: int
+
+
+def _labelled(
+    items: Sequence[Storing], stored: Sequence[Stored], mailboxes: Sequence[_Mailbox]
+) -> list[_Label]:
+    found = []
+    for place, item in enumerate(items):
+        if not item.labels:
+            continue
+        new = stored[place]
+        for mailbox in mailboxes:
+            is_meant = mailbox.account_id == item.account_id and mailbox.id in item.labels
+            if is_meant and mailbox.id != new.mailbox_id:
+                found.append(_Label(place, mailbox.id, _enter(mailbox, item, new.modseq)))
+    return found
+
+
+def _enter(mailbox: _Mailbox, item: Storing, modseq: int) -> int:
+    """The next UID, and the counters."""
+    uid = mailbox.uidnext
+    mailbox.uidnext += 1
+    mailbox.added += 1
+    mailbox.unread += not item.flags & flag.SEEN
+    mailbox.modseq = max(mailbox.modseq, modseq)
+    return uid
 
 
 def _one(
@@ -249,15 +299,11 @@ def _one(
     if same:
         changed = index.merge(item.account_id, into=thread_id, others=same, modseq=account.modseq)
         touched.update(dict.fromkeys(changed, account.modseq))
-    uid = mailbox.uidnext
-    mailbox.uidnext += 1
-    mailbox.added += 1
-    mailbox.unread += not item.flags & flag.SEEN
-    mailbox.modseq = account.modseq
+    uid = _enter(mailbox, item, account.modseq)
     return Stored(new_id(), thread_id, mailbox.id, uid, mailbox.uidvalidity, account.modseq)
 
 
-def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
+def _write_content(items: Sequence[Storing], stored: Sequence[Stored], labelled: Sequence[_Label]) -> None:
     blobs.insert({item.arrival.blob.id: item.arrival.blob for item in items}.values())
     emails, parts, placements = [], [], []
     for item, new in zip(items, stored, strict=True):
@@ -267,6 +313,7 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
             arrival.received_at_ms, arrival.sent_at_ms, arrival.message_id, arrival.subject, arrival.preview,
             arrival.sender, arrival.recipients, arrival.copied,
             item.flags, item.keywords, arrival.has_attachment, new.modseq, new.modseq, arrival.parents,
+            item.filed_by,
         ))  # fmt: skip
         parts.append((
             new.email_id, arrival.envelope, arrival.body, arrival.bodystructure, arrival.structure, arrival.fields,
@@ -275,10 +322,16 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored]) -> None:
             new.mailbox_id, new.uid, new.email_id, item.account_id, new.thread_id, arrival.received_at_ms,
             False, new.modseq,
         ))  # fmt: skip
+    for place, mailbox_id, uid in labelled:
+        new, item = stored[place], items[place]
+        placements.append((
+            mailbox_id, uid, new.email_id, item.account_id, new.thread_id, item.arrival.received_at_ms,
+            False, new.modseq,
+        ))  # fmt: skip
     sql.insert_many(
         "INSERT INTO mail_email (id, account_id, thread_id, blob_id, size_bytes, received_at, sent_at, message_id,"
         " subject, preview, sender, recipients, copied, flags, keywords, has_attachment, modseq, created_modseq,"
-        " parents)",
+        " parents, filed_by)",
         emails,
     )
     sql.insert_many(

@@ -11,8 +11,10 @@ from collections.abc import Awaitable
 from posthouse.base import clock, db
 from posthouse.base.ids import new_id
 from posthouse.delivery import accepting
+from posthouse.delivery.rules.arriving import NO_DECISIONS
 from posthouse.identity import directory
 from posthouse.mail import storing
+from posthouse.smtpd import ruling
 from posthouse.smtpd.handlers import MxHandler, Place
 from posthouse.smtpd.senders import UNCHECKED, Senders
 from posthouse.wire.auth.results import drop_forged
@@ -44,7 +46,9 @@ class Mx:
         if accounts is None:
             accounts = await db.reading(accepting.local_accounts, addresses)
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
-        await db.writing(storing.store_together, accepting.storings(arrival, accounts, checked.judgement))
+        judgement = checked.judgement
+        decisions = NO_DECISIONS if judgement.is_junk else await ruling.decisions(arrival, raw, accounts)
+        await db.writing(storing.store_together, accepting.storings(arrival, accounts, judgement, decisions))
         return message_id
 
 

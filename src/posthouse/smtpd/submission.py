@@ -18,6 +18,7 @@ from posthouse.identity import queries as identity_queries
 from posthouse.identity.actor import Actor
 from posthouse.identity.mail_clients import Admission
 from posthouse.mail import sharing, storing
+from posthouse.smtpd import ruling
 from posthouse.smtpd.handlers import SubmissionHandler
 from posthouse.smtpd.mx import lookup
 from posthouse.wire.auth.results import drop_forged
@@ -111,6 +112,7 @@ class Submission:
         arrival = await db.reading(storing.prepare, raw)
         here, there = await db.reading(_sorted, envelope)
         accounts = await db.reading(accepting.local_accounts, here)
+        decisions = await ruling.decisions(arrival, raw, accounts)
         outgoing = Outgoing(
             blob_id=arrival.blob.id,
             mail_from="" if envelope.mail_from is None else str(envelope.mail_from),
@@ -125,7 +127,7 @@ class Submission:
             actor,
             outgoing,
             content=arrival.blob,
-            local=accepting.storings(arrival, accounts),
+            local=accepting.storings(arrival, accounts, decisions=decisions),
         )
 
     def _traced(self, envelope: Envelope, content: bytes, peer: Peer, message_id: str) -> bytes:

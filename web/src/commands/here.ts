@@ -25,6 +25,8 @@ export type Ports = {
   navigate: Navigate;
   openOrganisation: (section: string) => void;
   openSettings: (section?: string) => void;
+  /** The page of a new rule, for mail from somebody. */
+  openNewRule: (from: string) => void;
   signOut: () => void;
 };
 

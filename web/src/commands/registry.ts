@@ -1,5 +1,6 @@
 /** Every user action, once. */
 import type { Command } from "./command";
+import { filteringCommands } from "./filtering";
 import { here } from "./here";
 import { movingCommands } from "./moving";
 import { organisationCommands } from "./organisation";
@@ -9,6 +10,7 @@ import { writingCommands } from "./writing";
 
 export const commands: readonly Command[] = [
   ...threadCommands,
+  ...filteringCommands,
   ...writingCommands,
   ...movingCommands,
   ...organisationCommands,

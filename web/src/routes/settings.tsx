@@ -1,6 +1,7 @@
 /** The settings: a list of pages, and each page at an address of its own. */
 import { createRoute } from "@tanstack/react-router";
 import { Suspense } from "react";
+import { likenessOf } from "../features/rules/likeness";
 import { sectionOf } from "../features/settings/sections";
 import { BottomBar } from "../features/shell/BottomBar";
 import { RailFrame } from "../features/shell/RailFrame";
@@ -13,6 +14,7 @@ import { appRoute } from "./app";
 const SettingsFrame = onDemand(async () => (await import("../features/settings/SettingsFrame")).SettingsFrame);
 const SettingsIndex = onDemand(async () => (await import("../features/settings/SettingsFrame")).SettingsIndex);
 const SettingsPage = onDemand(async () => (await import("../features/settings/SettingsPage")).SettingsPage);
+const RulePage = onDemand(async () => (await import("../features/rules/RulePage")).RulePage);
 const WebhookPage = onDemand(async () => (await import("../features/developer/WebhookPage")).WebhookPage);
 
 const settingsRoute = createRoute({ getParentRoute: () => appRoute, path: "/settings", component: Settings });
@@ -25,13 +27,20 @@ const indexRoute = createRoute({
 
 const sectionRoute = createRoute({ getParentRoute: () => settingsRoute, path: "$section", component: Section });
 
+const ruleRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "rules/$ruleId",
+  validateSearch: likenessOf,
+  component: Rule,
+});
+
 const webhookRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "developer/webhooks/$webhookId",
   component: Hook,
 });
 
-export const settingsRoutes = settingsRoute.addChildren([indexRoute, sectionRoute, webhookRoute]);
+export const settingsRoutes = settingsRoute.addChildren([indexRoute, sectionRoute, ruleRoute, webhookRoute]);
 
 function Settings() {
   return (
@@ -56,6 +65,13 @@ function Section() {
   const { section } = sectionRoute.useParams();
   useTitle(t(sectionOf(section)?.title ?? "Settings"), useMailboxes().mailboxes);
   return <SettingsPage section={section} />;
+}
+
+function Rule() {
+  const { ruleId } = ruleRoute.useParams();
+  const likeness = ruleRoute.useSearch();
+  useTitle(t("Rule"), useMailboxes().mailboxes);
+  return <RulePage key={ruleId} id={ruleId} likeness={likeness} />;
 }
 
 function Hook() {

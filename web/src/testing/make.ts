@@ -33,6 +33,7 @@ export function mailbox(facts: Partial<Mailbox> = {}): Mailbox {
     unread_emails: 3,
     is_subscribed: true,
     sort_order: 0,
+    retention_days: null,
     ...facts,
   };
 }
@@ -80,6 +81,7 @@ export function email(facts: Partial<Email> = {}): Email {
     trust: null,
     authentication: null,
     draft: null,
+    filed_by: null,
     ...facts,
   };
 }

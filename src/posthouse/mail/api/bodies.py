@@ -16,6 +16,7 @@ from posthouse.wire.mime.addresses import Address
 
 MAX_IDS = 1_000
 MAX_BULK_IDS = 500
+MAX_RETENTION_DAYS = 3_650
 MAX_PREFERENCES_DEPTH = 12
 MAX_PREFERENCES_BYTES = 65_536
 KEYWORD = r"\A[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]{1,64}\Z"
@@ -41,6 +42,9 @@ class MailboxChange(StrictSerializer):
     name = serializers.CharField(max_length=200, required=False)
     parent_id = IdField(required=False, allow_null=True)
     is_subscribed = serializers.BooleanField(required=False)
+    retention_days = serializers.IntegerField(
+        min_value=1, max_value=MAX_RETENTION_DAYS, required=False, allow_null=True
+    )
 
 
 class EmailChange(StrictSerializer):

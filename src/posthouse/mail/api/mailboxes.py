@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from posthouse.base.api import IF_MATCH, Parameters, conditional, fields_parameter, only, parsed
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
-from posthouse.mail import access, mailboxes, queries
+from posthouse.mail import access, mailboxes, queries, retention
 from posthouse.mail.access import Right
 from posthouse.mail.api import bodies, schemas
 from posthouse.mail.api.lists import ACCOUNT
@@ -64,7 +64,9 @@ class MailboxesView(APIView):
 def version_of(actor: Actor, mailbox_id: int) -> str:
     """Of what one may change; e-mails that come and go do not touch it."""
     mailbox = access.mailbox_for(actor, mailbox_id, need=Right.READ)
-    return conditional.digest([mailbox.name, mailbox.parent_id, mailbox.is_subscribed])
+    return conditional.digest(
+        [mailbox.name, mailbox.parent_id, mailbox.is_subscribed, mailbox.retention_days]
+    )
 
 
 def tag_of(actor: Actor, mailbox_id: int) -> str:
@@ -87,7 +89,10 @@ class MailboxView(APIView):
         responses=schemas.Mailbox,
     )
     def patch(self, request: Request, mailbox_id: int) -> Response:
-        """Rename, move or subscribe; 409 `has_role` for one that every client looks for by its role."""
+        """Rename, move, subscribe or set how long its e-mails are kept.
+
+        409 `has_role` for one that every client looks for by its role.
+        """
         actor, given = actor_of(request), parsed(bodies.MailboxChange, request)
         conditional.guarded(
             request,
@@ -108,3 +113,20 @@ class MailboxView(APIView):
             lambda: mailboxes.delete_mailbox(actor, mailbox_id),
         )
         return Response(status=204)
+
+
+DAYS = OpenApiParameter(
+    "days", {"type": "integer", "minimum": 1, "maximum": bodies.MAX_RETENTION_DAYS, "default": 30}
+)
+
+
+class RetentionView(APIView):
+    @extend_schema(
+        operation_id="mailbox_retention", tags=["mailboxes"], parameters=[DAYS], responses=schemas.Retention
+    )
+    def get(self, request: Request, mailbox_id: int) -> Response:
+        """How many e-mails would be taken out if they were kept so many days."""
+        mailbox = access.mailbox_ref_for(actor_of(request), mailbox_id, need=Right.READ)
+        asked = Parameters(request.query_params, "days")
+        days = asked.number("days", 30, low=1, high=bodies.MAX_RETENTION_DAYS)
+        return Response({"days": days, "emails": retention.count(mailbox.id, days=days)})

@@ -38,6 +38,7 @@ PART_CSP = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 class ThreadView(APIView):
     deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
+    filings: rows.Filings = staticmethod(rows.no_filing)
 
     @extend_schema(operation_id="thread", tags=["threads"], responses=schemas.Thread)
     def get(self, request: Request, thread_id: int) -> HttpResponse:
@@ -48,7 +49,7 @@ class ThreadView(APIView):
         state = queries.state(account_id)
 
         def make() -> dict[str, Any]:
-            emails = rows.emails_json(actor, refs, self.deliveries)
+            emails = rows.emails_json(actor, refs, self.deliveries, self.filings)
             return {
                 "id": str(thread_id),
                 "account_id": str(account_id),
@@ -60,19 +61,22 @@ class ThreadView(APIView):
         return conditional.answer(request, conditional.tag(state, conditional.hour()), make)
 
 
-def one_email(request: Request, email_id: int, deliveries: rows.Deliveries) -> HttpResponse:
+def one_email(
+    request: Request, email_id: int, deliveries: rows.Deliveries, filings: rows.Filings
+) -> HttpResponse:
     actor, fields = actor_of(request), Parameters(request.query_params, "fields").fields(EMAIL_FIELDS)
     ref = access.email_for(actor, email_id, need=Right.READ)
     etag = rows.email_tag(ref)
 
     def make() -> Any:
-        return only([rows.email_json(actor, ref, deliveries)], fields)[0]
+        return only([rows.email_json(actor, ref, deliveries, filings)], fields)[0]
 
     return conditional.answer(request, etag, make)
 
 
 class EmailView(APIView):
     deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
+    filings: rows.Filings = staticmethod(rows.no_filing)
 
     @extend_schema(
         operation_id="email",
@@ -82,7 +86,7 @@ class EmailView(APIView):
     )
     def get(self, request: Request, email_id: int) -> HttpResponse:
         """One e-mail in full."""
-        return one_email(request, email_id, self.deliveries)
+        return one_email(request, email_id, self.deliveries, self.filings)
 
     @extend_schema(
         operation_id="email_update",
@@ -128,6 +132,7 @@ class EmailView(APIView):
 
 class NamedEmailView(APIView):
     deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
+    filings: rows.Filings = staticmethod(rows.no_filing)
 
     @extend_schema(
         operation_id="mail_get_mail",
@@ -137,7 +142,7 @@ class NamedEmailView(APIView):
     )
     def get(self, request: Request, email_id: int) -> HttpResponse:
         """One e-mail in full; the same as `email` under the name of requirement G9."""
-        return one_email(request, email_id, self.deliveries)
+        return one_email(request, email_id, self.deliveries, self.filings)
 
 
 class RawView(APIView):

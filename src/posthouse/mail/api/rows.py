@@ -18,6 +18,8 @@ from posthouse.wire.mime.addresses import Address
 Row = dict[str, Any]
 Deliveries = Callable[[int], list[Row] | None]
 """What happened to an e-mail that one sent; given by the room that knows (config/urls.py)."""
+Filings = Callable[[int], Row | None]
+"""The rule that put an e-mail where it is; given the same way."""
 
 BASE = "/api/v1/emails"
 IMAGES = "/api/v1/images/"
@@ -28,18 +30,28 @@ def no_deliveries(email_id: int) -> list[Row] | None:
     return None
 
 
-def emails_json(actor: Actor, refs: list[EmailRef], deliveries: Deliveries) -> list[Row]:
+def no_filing(email_id: int) -> Row | None:
+    return None
+
+
+def emails_json(
+    actor: Actor, refs: list[EmailRef], deliveries: Deliveries, filings: Filings = no_filing
+) -> list[Row]:
     """E-mails in the order given, whose access was checked; those gone meanwhile are left out."""
     rows = {int(row["id"]): row for row in queries.emails([ref.id for ref in refs])}
     limit = min(content.MAX_SHOWN_TEXT_BYTES, MAX_THREAD_TEXT_BYTES // max(1, len(refs)))
     return [
-        rows[found.ref.id] | _content_json(actor, found, deliveries, text_limit=limit)
+        rows[found.ref.id]
+        | _content_json(actor, found, deliveries, text_limit=limit)
+        | {"filed_by": filings(found.ref.id)}
         for found in content.contents([ref for ref in refs if ref.id in rows])
     ]
 
 
-def email_json(actor: Actor, ref: EmailRef, deliveries: Deliveries = no_deliveries) -> Row:
-    rows = emails_json(actor, [ref], deliveries)
+def email_json(
+    actor: Actor, ref: EmailRef, deliveries: Deliveries = no_deliveries, filings: Filings = no_filing
+) -> Row:
+    rows = emails_json(actor, [ref], deliveries, filings)
     if not rows:
         raise Missing()
     return rows[0]

@@ -30,6 +30,14 @@ class Mailbox(Shape):
     unread_emails = serializers.IntegerField()
     is_subscribed = serializers.BooleanField()
     sort_order = serializers.IntegerField()
+    retention_days = serializers.IntegerField(
+        allow_null=True, help_text="E-mails that have lain there so long are taken out; null keeps them."
+    )
+
+
+class Retention(Shape):
+    days = serializers.IntegerField()
+    emails = serializers.IntegerField(help_text="How many have lain there longer.")
 
 
 class MailboxList(Shape):
@@ -214,6 +222,11 @@ class Authentication(Shape):
     checks = AuthenticationCheck(many=True)
 
 
+class FiledBy(Shape):
+    rule_id = IdField()
+    name = serializers.CharField(allow_null=True, help_text="Null once the rule is deleted.")
+
+
 class Email(EmailRow):
     bcc = Addr(many=True)
     reply_to = Addr(many=True)
@@ -234,6 +247,7 @@ class Email(EmailRow):
         allow_null=True, help_text="What was checked when it arrived; null where nothing was."
     )
     draft = SavedDraft(allow_null=True)
+    filed_by = FiledBy(allow_null=True, help_text="The rule that put it where it is.")
 
 
 class Thread(Shape):

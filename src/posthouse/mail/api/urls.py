@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/<id:account_id>/grants/<id:grant_id>/", sharing.GrantView.as_view()),
     path("mailboxes/", mailboxes.MailboxesView.as_view()),
     path("mailboxes/<id:mailbox_id>/", mailboxes.MailboxView.as_view()),
+    path("mailboxes/<id:mailbox_id>/retention/", mailboxes.RetentionView.as_view()),
     path("threads/", lists.ThreadsView.as_view()),
     path("emails/", lists.EmailsView.as_view()),
     path("emails/bulk/", bulk.BulkView.as_view()),

@@ -97,7 +97,7 @@ def _digest(raw: bytes) -> Digest:
         preview=message_preview(chosen, raw),
         has_attachment=has_attachment(chosen),
         is_auto_submitted=_is_auto_submitted(values),
-        list_id=_list_id(get(b"list-id")),
+        list_id=list_id_of(get(b"list-id")),
         list_unsubscribe=get(b"list-unsubscribe"),
         envelope=imap.envelope(_envelope(values, lists)).encode("ascii"),
         body=body.encode("ascii"),
@@ -158,7 +158,8 @@ def _is_auto_submitted(values: dict[bytes, str]) -> bool:
     )
 
 
-def _list_id(value: str | None) -> str | None:
+def list_id_of(value: str | None) -> str | None:
+    """The identifier of a List-Id field (RFC 2919), without the list's name."""
     if not value:
         return None
     found = _LIST_ID.search(value)

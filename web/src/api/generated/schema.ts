@@ -25,7 +25,14 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+
+export type ActionBodyRequest = {
+  /** `file` lies there instead of in the inbox, `label` beside it. */
+  do: DoEnum;
+  /** For `file` and `label`. */
+  mailbox_id?: string | null;
+};
 
 /** A person's name (maybe empty) and address. */
 export type Addr = {
@@ -207,6 +214,19 @@ export type CodeBodyRequest = {
   code: string;
 };
 
+export type ConditionBodyRequest = {
+  /** `to` is To and Cc, `recipient` also Bcc, `alone`: nobody else is named, `list`: List-Id. */
+  field: FieldEnum;
+  /** In `matches`, `*` stands for any text and `?` for a character. */
+  op: OpEnum;
+  value?: string;
+  /** The name, for `header`. */
+  header?: string;
+  /** For `size`. */
+  size_bytes?: number;
+  is_negated?: boolean;
+};
+
 export type CookieSession = {
   csrf_token: string;
   user: CookieUser;
@@ -250,6 +270,8 @@ export type DetailedHealth = {
 export type DisabledReasonEnum = "person" | "gone" | "failing";
 
 export type DispositionEnum = "inline" | "attachment";
+
+export type DoEnum = "file" | "label" | "read" | "star" | "trash" | "stop";
 
 export type DomainList = {
   items: DomainShape[];
@@ -331,6 +353,8 @@ export type Email = {
   /** What was checked when it arrived; null where nothing was. */
   authentication: Authentication | null;
   draft: SavedDraft | null;
+  /** The rule that put it where it is. */
+  filed_by: FiledBy | null;
 };
 
 export type EmailChanges = {
@@ -433,6 +457,14 @@ export type ExternalFinishRequest = {
   flow: string;
   state: string;
   code: string;
+};
+
+export type FieldEnum = "from" | "to" | "recipient" | "subject" | "header" | "body" | "list" | "size" | "attachment" | "alone";
+
+export type FiledBy = {
+  rule_id: string;
+  /** Null once the rule is deleted. */
+  name: string | null;
 };
 
 export type FindingList = {
@@ -644,6 +676,8 @@ export type Mailbox = {
   unread_emails: number;
   is_subscribed: boolean;
   sort_order: number;
+  /** E-mails that have lain there so long are taken out; null keeps them. */
+  retention_days: number | null;
 };
 
 export type MailboxChanges = {
@@ -655,6 +689,8 @@ export type MailboxList = {
   items: Mailbox[];
   state: string;
 };
+
+export type MatchEnum = "all" | "any";
 
 export type Me = {
   id: string;
@@ -820,6 +856,16 @@ export type NewRoleRequest = {
   permissions: PermissionsEnum[];
 };
 
+export type NewRuleRequest = {
+  account_id?: string;
+  name: string;
+  is_enabled?: boolean;
+  position?: number;
+  match?: MatchEnum;
+  conditions: ConditionBodyRequest[];
+  actions: ActionBodyRequest[];
+};
+
 export type NewUserRequest = {
   email: string;
   name?: string;
@@ -978,6 +1024,8 @@ export type Offers = {
   items: Offer[];
 };
 
+export type OpEnum = "contains" | "is" | "starts" | "ends" | "matches" | "exists" | "over" | "under";
+
 export type OrganisationShape = {
   id: string;
   name: string;
@@ -1056,6 +1104,7 @@ export type PatchedMailboxChangeRequest = {
   name?: string;
   parent_id?: string | null;
   is_subscribed?: boolean;
+  retention_days?: number | null;
 };
 
 export type PatchedMyselfChangeRequest = {
@@ -1109,6 +1158,15 @@ export type PatchedReadChangeRequest = {
 export type PatchedRoleChangeRequest = {
   name?: string;
   permissions?: PermissionsEnum[];
+};
+
+export type PatchedRuleChangeRequest = {
+  match?: MatchEnum;
+  conditions?: ConditionBodyRequest[];
+  actions?: ActionBodyRequest[];
+  name?: string;
+  is_enabled?: boolean;
+  position?: number;
 };
 
 export type PatchedStarChangeRequest = {
@@ -1226,6 +1284,12 @@ export type RefreshRequest = {
   refresh: string;
 };
 
+export type Retention = {
+  days: number;
+  /** How many have lain there longer. */
+  emails: number;
+};
+
 export type RevokeAllBodyRequest = {
   keep_current?: boolean;
 };
@@ -1249,6 +1313,68 @@ export type RoleShape = {
 export type RotationRequest = {
   /** How long the old secret signs too. */
   keep_hours?: number;
+};
+
+export type Rule = {
+  id: string;
+  account_id: string;
+  name: string;
+  position: number;
+  is_enabled: boolean;
+  /** It names a mailbox that is gone, and is passed over. */
+  is_broken: boolean;
+  match: MatchEnum;
+  conditions: RuleCondition[];
+  actions: RuleAction[];
+  last_run: RuleRun | null;
+};
+
+export type RuleAction = {
+  do: DoEnum;
+  mailbox_id: string | null;
+};
+
+export type RuleCondition = {
+  field: FieldEnum;
+  op: OpEnum;
+  value: string;
+  header: string;
+  size_bytes: number;
+  is_negated: boolean;
+};
+
+/** A rule that is there, or one that is being written. */
+export type RulePreviewRequest = {
+  match?: MatchEnum;
+  conditions?: ConditionBodyRequest[];
+  actions?: ActionBodyRequest[];
+  rule_id?: string;
+  account_id?: string;
+};
+
+export type RulePreviewed = {
+  looked_at: number;
+  matched: number;
+  items: Touched[];
+};
+
+export type RuleRun = {
+  id: string;
+  rule_id: string | null;
+  state: RuleRunStateEnum;
+  /** E-mails there were when it began, about. */
+  total: number;
+  looked_at: number;
+  changed: number;
+  put_back: number;
+  can_undo: boolean;
+  created_at: string;
+};
+
+export type RuleRunStateEnum = "running" | "done" | "undoing" | "undone";
+
+export type Rules = {
+  items: Rule[];
 };
 
 export type SavedDraft = {
@@ -1593,6 +1719,17 @@ export type ToldWebhookTest = {
 };
 
 export type TopicEnum = "mx" | "address" | "reverse" | "spf" | "dkim" | "dmarc" | "port" | "tls";
+
+export type Touched = {
+  email_id: string;
+  thread_id: string;
+  from: Addr[];
+  subject: string;
+  received_at: string;
+  /** Those met, counted from 0. */
+  conditions: number[];
+  reason: string;
+};
 
 /** What goes out; nothing is read by it. */
 export type TrustedBrowserRow = {
@@ -2106,7 +2243,7 @@ export type Operations = {
   "GET /api/v1/emails/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;
@@ -2341,7 +2478,7 @@ export type Operations = {
       /** An account's id; one's own if left out. */
       account?: string;
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "id" | "is_subscribed" | "name" | "parent_id" | "role" | "sort_order" | "total_emails" | "unread_emails")[];
+      fields?: ("account_id" | "id" | "is_subscribed" | "name" | "parent_id" | "retention_days" | "role" | "sort_order" | "total_emails" | "unread_emails")[];
       /** As a person sees them if left out. */
       sort?: "name" | "sort_order";
     };
@@ -2360,7 +2497,7 @@ export type Operations = {
     body: undefined;
     answer: Mailbox;
   };
-  /** Rename, move or subscribe; 409 `has_role` for one that every client looks for by its role. */
+  /** Rename, move, subscribe or set how long its e-mails are kept. 409 `has_role` for one that every client looks for by its role. */
   "PATCH /api/v1/mailboxes/{mailbox_id}/": {
     query: undefined;
     body: PatchedMailboxChangeRequest;
@@ -2371,6 +2508,14 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** How many e-mails would be taken out if they were kept so many days. */
+  "GET /api/v1/mailboxes/{mailbox_id}/retention/": {
+    query: {
+      days?: number;
+    };
+    body: undefined;
+    answer: Retention;
   };
   /** The person who asks, with accounts and identities. */
   "GET /api/v1/me/": {
@@ -2461,6 +2606,63 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** An account's rules, in the order in which they are asked. */
+  "GET /api/v1/rules/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: Rules;
+  };
+  /** Make a rule: the last, or at `position`. 400 `bad_rule`, 409 `too_many_rules`. */
+  "POST /api/v1/rules/": {
+    query: undefined;
+    body: NewRuleRequest;
+    answer: Rule;
+  };
+  /** One rule. */
+  "GET /api/v1/rules/{rule_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: Rule;
+  };
+  /** Change it; a `position` moves it and leaves the others in their order. */
+  "PATCH /api/v1/rules/{rule_id}/": {
+    query: undefined;
+    body: PatchedRuleChangeRequest;
+    answer: Rule;
+  };
+  /** Remove it. What it did to mail stays. */
+  "DELETE /api/v1/rules/{rule_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Do what it says to the mail that is here, outside Drafts, Sent, Junk and Trash; follow it by the run. 409 `rule_broken`, `rule_at_work`. */
+  "POST /api/v1/rules/{rule_id}/apply/": {
+    query: undefined;
+    body: undefined;
+    answer: RuleRun;
+  };
+  /** What a rule would have touched among the last 1,000 e-mails that came in, and why. Changes nothing. */
+  "POST /api/v1/rules/preview/": {
+    query: undefined;
+    body: RulePreviewRequest;
+    answer: RulePreviewed;
+  };
+  /** How far it is. */
+  "GET /api/v1/rules/runs/{run_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: RuleRun;
+  };
+  /** Put back what a run changed, except what somebody has moved since. 409 `nothing_to_undo`. */
+  "POST /api/v1/rules/runs/{run_id}/undo/": {
+    query: undefined;
+    body: undefined;
+    answer: RuleRun;
   };
   /** Everything by which one is in or can get in: sessions, factors, passwords, tokens, connected mail clients. */
   "GET /api/v1/security/": {
@@ -2865,7 +3067,7 @@ export type Operations = {
   "GET /mail/get/v1/mail/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;

@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { MoreHorizontal, Pencil, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Clock, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
+import { Suspense, useState } from "react";
 import { messageOf } from "../../api/error";
 import type { Mailbox } from "../../api/types";
 import { t } from "../../lib/i18n";
+import { onDemand } from "../../lib/on-demand";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { IconButton } from "../../ui/IconButton";
@@ -12,9 +13,11 @@ import { showToast } from "../../ui/toasts";
 import { LabelForm } from "./LabelForm";
 import { deleteLabel, renameLabel } from "./labels";
 
+const RetentionDialog = onDemand(async () => (await import("../rules/Retention")).RetentionDialog);
+
 export function LabelMenu({ mailbox }: { mailbox: Mailbox }) {
   const client = useQueryClient();
-  const [question, setQuestion] = useState<"rename" | "delete" | null>(null);
+  const [question, setQuestion] = useState<"rename" | "keep" | "delete" | null>(null);
   const close = () => setQuestion(null);
   const destroy = () => {
     close();
@@ -31,6 +34,9 @@ export function LabelMenu({ mailbox }: { mailbox: Mailbox }) {
         <MenuItem icon={Pencil} onSelect={() => setQuestion("rename")}>
           {t("Rename")}
         </MenuItem>
+        <MenuItem icon={Clock} onSelect={() => setQuestion("keep")}>
+          {t("How long mail is kept")}
+        </MenuItem>
         <MenuItem icon={Trash2} isDanger onSelect={() => setQuestion("delete")}>
           {t("Delete label")}
         </MenuItem>
@@ -44,6 +50,11 @@ export function LabelMenu({ mailbox }: { mailbox: Mailbox }) {
           onDone={close}
         />
       </Dialog>
+      {question === "keep" && (
+        <Suspense fallback={null}>
+          <RetentionDialog mailbox={mailbox} onClose={close} />
+        </Suspense>
+      )}
       <Dialog
         isOpen={question === "delete"}
         onClose={close}

@@ -21,6 +21,12 @@ export async function renameLabel(client: QueryClient, mailbox: Mailbox, facts: 
   put(client, mailbox.account_id, (items) => items.map((one) => (one.id === renamed.id ? renamed : one)));
 }
 
+/** How many days e-mails stay in a mailbox; null is for ever. */
+export async function keepFor(client: QueryClient, mailbox: Mailbox, days: number | null): Promise<void> {
+  const kept = await api.patch<Mailbox>(`/mailboxes/${mailbox.id}/`, { retention_days: days });
+  put(client, mailbox.account_id, (items) => items.map((one) => (one.id === kept.id ? kept : one)));
+}
+
 export async function deleteLabel(client: QueryClient, mailbox: Mailbox): Promise<void> {
   await api.delete(`/mailboxes/${mailbox.id}/`);
   put(client, mailbox.account_id, (items) => items.filter((one) => one.id !== mailbox.id));

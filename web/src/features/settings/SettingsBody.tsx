@@ -3,10 +3,12 @@ import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { cx } from "../../lib/classes";
 
+export type SettingsBodyProps = { title: string; back: Back; isWide?: boolean; children: ReactNode };
+
 type Back = { to: string; label: string; isNarrowOnly?: boolean };
 
 /** A page's head and its cards. The head takes the focus, unless a setting was looked for. */
-export function SettingsBody({ title, back, children }: { title: string; back: Back; children: ReactNode }) {
+export function SettingsBody({ title, back, isWide = false, children }: SettingsBodyProps) {
   const head = useRef<HTMLHeadingElement>(null);
   const hash = useLocation({ select: (location) => location.hash });
   useEffect(() => {
@@ -14,7 +16,7 @@ export function SettingsBody({ title, back, children }: { title: string; back: B
     return hash ? showSetting(hash) : undefined;
   }, [hash]);
   return (
-    <div className="mx-auto max-w-3xl px-6 pb-24 max-sm:px-4">
+    <div className={cx("mx-auto px-6 pb-24 max-sm:px-4", isWide ? "max-w-6xl" : "max-w-3xl")}>
       <header className="pt-5 pb-5">
         <Link
           to={back.to}

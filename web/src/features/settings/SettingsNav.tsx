@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { LucideIcon } from "lucide-react";
-import { Bell, ChevronRight, CodeXml, Mail, Palette, Search, ShieldCheck, UserRound } from "lucide-react";
+import { Bell, ChevronRight, CodeXml, ListFilter, Mail, Palette, Search, ShieldCheck, UserRound } from "lucide-react";
 import { useState } from "react";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
@@ -15,6 +15,7 @@ const ICONS: { [section in SectionId]: LucideIcon } = {
   notifications: Bell,
   appearance: Palette,
   mail: Mail,
+  rules: ListFilter,
   developer: CodeXml,
 };
 
@@ -24,6 +25,7 @@ const ABOUT: { [section in SectionId]: string } = {
   notifications: "What you are told of, and when",
   appearance: "Theme, contrast, density",
   mail: "Signatures, undo send, mail programs",
+  rules: "Filters for mail that comes in, and how long it is kept",
   developer: "Access tokens, webhooks, applications",
 };
 

@@ -4,6 +4,7 @@ import type { ComponentType } from "react";
 import { t } from "../../lib/i18n";
 import { EmptyState } from "../../ui/EmptyState";
 import { DeveloperSection } from "../developer/DeveloperSection";
+import { RulesSection } from "../rules/RulesSection";
 import { AppearanceSection } from "./AppearanceSection";
 import { MailSection } from "./MailSection";
 import { NotificationsSection } from "./NotificationsSection";
@@ -18,6 +19,7 @@ const CONTENT: { [section in SectionId]: ComponentType } = {
   notifications: NotificationsSection,
   appearance: AppearanceSection,
   mail: MailSection,
+  rules: RulesSection,
   developer: DeveloperSection,
 };
 

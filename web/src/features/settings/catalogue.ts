@@ -29,6 +29,8 @@ export type SettingId =
   | "shortcuts"
   | "clients"
   | "extensions"
+  | "rules"
+  | "retention"
   | "tokens"
   | "webhooks"
   | "oauth"
@@ -108,6 +110,18 @@ export const SETTINGS: Setting[] = [
     section: "mail",
     title: "When a mail program misbehaves",
     words: "imap extensions capabilities switch off imap4rev2 qresync notify uidonly idle outlook apple nextcloud",
+  },
+  {
+    id: "rules",
+    section: "rules",
+    title: "Rules for mail that comes in",
+    words: "filter filters sort file label star sieve automatic preview",
+  },
+  {
+    id: "retention",
+    section: "rules",
+    title: "How long mail is kept",
+    words: "retention clean up trash junk spam days delete expire old empty",
   },
   { id: "tokens", section: "developer", title: "Access tokens", words: "api programs scopes personal" },
   { id: "webhooks", section: "developer", title: "Webhooks", words: "events deliveries secret url hook replay" },

@@ -2,6 +2,7 @@
 import { type ReactNode, useId } from "react";
 import { cx } from "../../lib/classes";
 import { Select } from "../../ui/Select";
+import { Switch } from "../../ui/Switch";
 import { placeOf } from "./Card";
 import type { SettingId } from "./catalogue";
 
@@ -93,26 +94,7 @@ export type SwitchProps = {
 export function SwitchRow({ title, at, hint, isOn, isDisabled = false, onChange }: SwitchProps) {
   return (
     <Row title={title} at={at} hint={hint}>
-      <button
-        type="button"
-        role="switch"
-        aria-checked={isOn}
-        aria-label={title}
-        disabled={isDisabled}
-        onClick={() => onChange(!isOn)}
-        className={cx(
-          "relative h-6 disabled:opacity-50 w-10 shrink-0 rounded-full border transition-colors duration-100",
-          isOn ? "border-transparent bg-accent" : "border-line-strong bg-sunken",
-        )}
-      >
-        <span
-          aria-hidden
-          className={cx(
-            "absolute top-1/2 size-4 -translate-y-1/2 rounded-full transition-[left] duration-100",
-            isOn ? "left-5 bg-on-accent" : "left-1 bg-muted",
-          )}
-        />
-      </button>
+      <Switch label={title} isOn={isOn} isDisabled={isDisabled} onChange={onChange} />
     </Row>
   );
 }

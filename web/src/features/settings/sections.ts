@@ -5,6 +5,7 @@ export const SECTIONS = [
   { id: "notifications", title: "Notifications" },
   { id: "appearance", title: "Appearance" },
   { id: "mail", title: "Mail" },
+  { id: "rules", title: "Rules" },
   { id: "developer", title: "Developer" },
 ] as const;
 

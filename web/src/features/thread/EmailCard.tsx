@@ -1,4 +1,5 @@
-import { Ellipsis, FileCode, Forward, Mail, Paperclip, Printer, Reply, ReplyAll } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Ellipsis, FileCode, Forward, ListFilter, Mail, Paperclip, Printer, Reply, ReplyAll } from "lucide-react";
 import { useState } from "react";
 import type { Addr, Email } from "../../api/types";
 import { compose } from "../../commands/compose";
@@ -11,9 +12,11 @@ import { useIsHere } from "../../sync/presence";
 import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/IconButton";
 import { Menu, MenuItem, MenuLine } from "../../ui/Menu";
+import { likenessOfEmail } from "../rules/likeness";
 import { Attachments, listedAttachments } from "./Attachments";
 import { DeliveryLine } from "./DeliveryLine";
 import { Details } from "./Details";
+import { FiledLine } from "./FiledLine";
 import { ListLine } from "./ListLine";
 import { MailBody } from "./MailBody";
 import { OriginalDialog } from "./OriginalDialog";
@@ -68,6 +71,7 @@ function OpenEmail({ email, own, onFold }: OpenEmailProps) {
       </header>
       <TrustLine authentication={email.authentication} />
       <ListLine header={email.list_unsubscribe} />
+      <FiledLine filing={email.filed_by} />
       <div className="mt-4">
         <MailBody email={email} />
         <Attachments attachments={listedAttachments(email.attachments, email.has_html)} />
@@ -111,6 +115,9 @@ function FoldedEmail({ email, onOpen }: { email: Email; onOpen: () => void }) {
 
 function EmailMenu({ email }: { email: Email }) {
   const [showsOriginal, setShowsOriginal] = useState(false);
+  const navigate = useNavigate();
+  const filter = () =>
+    void navigate({ to: "/settings/rules/$ruleId", params: { ruleId: "new" }, search: likenessOfEmail(email) });
   const answer = (mode: "reply" | "replyAll" | "forward") => () => compose({ mode, email, placement: "inline" });
   return (
     <div className="-mt-1 flex shrink-0 items-center print:hidden">
@@ -139,6 +146,9 @@ function EmailMenu({ email }: { email: Email }) {
         <MenuLine />
         <MenuItem icon={Mail} keys="shift+u" onSelect={() => runCommand("unread", [email.thread_id])}>
           {t("Mark as unread")}
+        </MenuItem>
+        <MenuItem icon={ListFilter} onSelect={filter}>
+          {t("Filter messages like this")}
         </MenuItem>
         <MenuItem icon={Printer} onSelect={() => printEmail(email.id)}>
           {t("Print")}

@@ -42,6 +42,7 @@ export function makeEmail(changes: Partial<Email> = {}): Email {
     trust: null,
     authentication: null,
     draft: null,
+    filed_by: null,
     ...changes,
   };
 }

@@ -1,0 +1,87 @@
+"""What people do with rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from posthouse.audit.actions import record
+from posthouse.audit.acts import Act
+from posthouse.base import db
+from posthouse.base.errors import Conflict, Missing
+from posthouse.base.jobs import enqueue
+from posthouse.delivery.rules import access
+from posthouse.filters import actions, queries, runs
+from posthouse.filters.actions import Change
+from posthouse.filters.language import Action, Content
+from posthouse.identity.actor import Actor
+from posthouse.mail import access as mail_access
+from posthouse.mail import refiling
+
+APPLY, UNDO = "rules.apply", "rules.undo"
+
+
+@db.action
+def create_rule(
+    actor: Actor,
+    *,
+    account_id: int | None,
+    name: str,
+    content: Content,
+    is_enabled: bool,
+    position: int | None,
+) -> int:
+    """Raises Invalid (bad_rule), Missing (account, mailbox), Conflict (too_many_rules)."""
+    account = mail_access.account_for(actor, account_id)
+    check_mailboxes(actor, account.id, content.actions)
+    rule_id = actions.add(account.id, name=name, content=content, is_enabled=is_enabled, position=position)
+    record(actor, Act.RULE_CREATED, kind="rule", object_id=rule_id)
+    return rule_id
+
+
+@db.action
+def update_rule(actor: Actor, rule_id: int, change: Change) -> None:
+    """Raises Invalid (bad_rule), Missing."""
+    rule = access.rule_for(actor, rule_id)
+    if change.actions is not None:
+        check_mailboxes(actor, rule.account_id, change.actions)
+    fields = actions.change(rule.account_id, rule_id, change)
+    if fields:
+        record(actor, Act.RULE_CHANGED, kind="rule", object_id=rule_id, facts={"fields": fields})
+
+
+@db.action
+def delete_rule(actor: Actor, rule_id: int) -> None:
+    rule = access.rule_for(actor, rule_id)
+    actions.remove(rule.account_id, rule_id)
+    record(actor, Act.RULE_DELETED, kind="rule", object_id=rule_id)
+
+
+def check_mailboxes(actor: Actor, account_id: int, wanted: Sequence[Action]) -> None:
+    """A rule files within its account."""
+    for mailbox_id in {action.mailbox_id for action in wanted if action.mailbox_id is not None}:
+        if mail_access.mailbox_ref_for(actor, mailbox_id).account_id != account_id:
+            raise Missing()
+
+
+@db.action
+def apply_rule(actor: Actor, rule_id: int) -> int:
+    """Do what a rule says to the mail that is here already, in a job; gives the run.
+
+    Raises Conflict (rule_broken, rule_at_work).
+    """
+    rule = access.rule_for(actor, rule_id)
+    if queries.is_broken(rule_id):
+        raise Conflict("rule_broken", "The rule names a mailbox that is gone.")
+    run_id = runs.begin(rule, total=refiling.count_of_old(rule.account_id))
+    enqueue(APPLY, key=f"{APPLY}:{run_id}", run_id=run_id)
+    record(actor, Act.RULE_APPLIED, kind="rule", object_id=rule_id, facts={"run": str(run_id)})
+    return run_id
+
+
+@db.action
+def undo_run(actor: Actor, run_id: int) -> None:
+    """Put back what a run changed, in a job. Raises Conflict (rule_at_work, nothing_to_undo)."""
+    access.run_for(actor, run_id)
+    runs.begin_undoing(run_id)
+    enqueue(UNDO, key=f"{UNDO}:{run_id}", run_id=run_id)
+    record(actor, Act.RULE_UNDONE, kind="rule", object_id="", facts={"run": str(run_id)})

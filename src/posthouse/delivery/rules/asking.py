@@ -1,0 +1,96 @@
+"""Asking a rule of e-mails that are here: what it would have touched, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from posthouse.base import blobs
+from posthouse.base.clock import iso
+from posthouse.delivery.rules import arriving
+from posthouse.filters import engine, language, words
+from posthouse.filters.facts import Bytes, Facts
+from posthouse.filters.language import Content
+from posthouse.identity.actor import Actor
+from posthouse.mail import access, by_uid, refiling
+from posthouse.mail.access import Right
+from posthouse.mail.refiling import Row
+from posthouse.wire.mime.part import Part, dump_structure
+
+LOOKED_AT = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    row: Row
+    conditions: tuple[int, ...]
+
+
+def fitting(account_id: int, content: Content, email_ids: Sequence[int]) -> list[Fitting]:
+    """Those of the e-mails that a rule fits, with the conditions that are met."""
+    own: list[list[str]] = []
+
+    def addresses() -> list[str]:
+        if not own:
+            own.append(list(arriving.addresses_of(account_id)))
+        return own[0]
+
+    found = []
+    for row in refiling.rows_of(email_ids):
+        met = engine.reasons(content, _facts(row, addresses))
+        if met is not None:
+            found.append(Fitting(row=row, conditions=met))
+    return found
+
+
+def _facts(row: Row, own: Callable[[], list[str]]) -> Facts:
+    return Facts(
+        subject=row.subject,
+        sender=row.sender,
+        recipients=row.recipients,
+        copied=row.copied,
+        size_bytes=row.size_bytes,
+        has_attachment=bool(row.has_attachment),
+        read=lambda: _bytes(row),
+        own=own,
+    )
+
+
+def _bytes(row: Row) -> Bytes:
+    """Nothing for one that is gone meanwhile."""
+    structure = by_uid.structures_of([row.id]).get(row.id)
+    raw = blobs.read_many([row.blob_id]).get(row.blob_id)
+    if structure is None or raw is None:
+        return NOTHING
+    return Bytes(raw, structure)
+
+
+NOTHING = Bytes(b"", dump_structure(Part(header_start=0, body_start=0, body_end=0)))
+
+
+def preview(actor: Actor, *, account_id: int | None, content: Content) -> dict[str, Any]:
+    """What a rule would have touched among the last e-mails that came in. Raises Invalid, Missing."""
+    account = access.account_id_for(actor, account_id, need=Right.READ)
+    language.check(content)
+    ids = refiling.newest(account, limit=LOOKED_AT)
+    found = fitting(account, content, ids)
+    return {
+        "looked_at": len(ids),
+        "matched": len(found),
+        "items": [
+            {
+                "email_id": str(one.row.id),
+                "thread_id": str(one.row.thread_id),
+                "from": orjson.Fragment(one.row.sender),
+                "subject": one.row.subject,
+                "received_at": iso(one.row.received_at_ms),
+                "conditions": list(one.conditions),
+                "reason": "; ".join(words.condition(content.conditions[i]) for i in one.conditions)
+                or words.NO_CONDITION,
+            }
+            for one in found
+        ],
+    }

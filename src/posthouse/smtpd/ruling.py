@@ -1,0 +1,20 @@
+"""What people's rules say of mail that comes in, asked from the loop: at once where that is quick, else in a thread."""
+
+from __future__ import annotations
+
+from posthouse.base import db
+from posthouse.delivery.accepting import Accounts
+from posthouse.delivery.rules import arriving
+from posthouse.delivery.rules.arriving import NO_DECISIONS, Decisions
+from posthouse.mail.storing import Arrival
+
+
+async def decisions(arrival: Arrival, raw: bytes, accounts: Accounts) -> Decisions:
+    rules = arriving.known_rules(accounts)
+    if rules is None:
+        rules = await db.reading(arriving.rules_of, accounts)
+    if not rules:
+        return NO_DECISIONS
+    if arriving.is_quick(rules):
+        return arriving.decisions(arrival, raw, rules)
+    return await db.reading(arriving.decisions, arrival, raw, rules)

@@ -1,0 +1,81 @@
+/** A rule while it is written: texts as they are typed, and what of it makes sense already. */
+import type { Action, Condition, Rule, RuleContent } from "../../api/rules";
+import type { Likeness } from "./likeness";
+
+export type ConditionDraft = Condition & { key: number; amount: string };
+export type ActionDraft = Action & { key: number };
+export type RuleDraft = { name: string; match: "all" | "any"; conditions: ConditionDraft[]; actions: ActionDraft[] };
+
+const KILO = 1_000;
+let lastKey = 0;
+
+const nextKey = () => {
+  lastKey += 1;
+  return lastKey;
+};
+
+const PLAIN: Condition = { field: "from", op: "contains", value: "", header: "", size_bytes: 0, is_negated: false };
+
+export function newCondition(facts: Partial<Condition> = {}): ConditionDraft {
+  const condition = { ...PLAIN, ...facts };
+  return { ...condition, key: nextKey(), amount: condition.size_bytes ? String(condition.size_bytes / KILO) : "" };
+}
+
+export function newAction(facts: Partial<Action> = {}): ActionDraft {
+  return { do: "file", mailbox_id: null, ...facts, key: nextKey() };
+}
+
+export function newDraft({ from, list }: Likeness = {}): RuleDraft {
+  const first = list
+    ? newCondition({ field: "list", op: "is", value: list })
+    : newCondition(from ? { op: "is", value: from } : {});
+  return { name: "", match: "all", conditions: [first], actions: [newAction()] };
+}
+
+export function draftOf(rule: Rule): RuleDraft {
+  return {
+    name: rule.name,
+    match: rule.match,
+    conditions: rule.conditions.map((one) => newCondition(one)),
+    actions: rule.actions.map((one) => newAction(one)),
+  };
+}
+
+/** With another field the comparison starts anew, where it has no such one. */
+export function withField(draft: ConditionDraft, field: Condition["field"]): ConditionDraft {
+  const isText = (one: Condition["field"]) => !["size", "attachment", "alone"].includes(one);
+  const keeps = isText(field) && isText(draft.field) && (draft.op !== "exists" || ["header", "list"].includes(field));
+  if (keeps) return { ...draft, field, header: field === "header" ? draft.header : "" };
+  const op = field === "size" ? "over" : isText(field) ? "contains" : "exists";
+  return { ...newCondition({ field, op }), key: draft.key, value: isText(field) ? draft.value : "" };
+}
+
+function conditionOf({ key: _, amount, ...condition }: ConditionDraft): Condition | null {
+  const { field, op, value, header } = condition;
+  if (field === "header" && !/^[!-9;-~]{1,100}$/.test(header)) return null;
+  if (field === "size") {
+    const bytes = Math.round(Number(amount.replace(",", ".")) * KILO);
+    return bytes > 0 ? { ...condition, value: "", header: "", size_bytes: bytes } : null;
+  }
+  if (op === "exists") return { ...condition, value: "", size_bytes: 0 };
+  return value.trim() ? { ...condition, size_bytes: 0 } : null;
+}
+
+const hasMailbox = (action: Action) => action.do === "file" || action.do === "label";
+
+/** The conditions that are finished, for a preview; null while none is. */
+export function finishedConditions(draft: RuleDraft): Pick<RuleContent, "match" | "conditions"> | null {
+  const conditions = draft.conditions.map(conditionOf).filter((one) => one !== null);
+  return conditions.length > 0 ? { match: draft.match, conditions } : null;
+}
+
+/** All of it, or null while something is missing. */
+export function contentOf(draft: RuleDraft): RuleContent | null {
+  const found = finishedConditions(draft);
+  const actions = draft.actions
+    .filter((one) => !hasMailbox(one) || one.mailbox_id !== null)
+    .map((one) => ({ do: one.do, mailbox_id: hasMailbox(one) ? one.mailbox_id : null }));
+  if (!found || found.conditions.length !== draft.conditions.length) return null;
+  if (actions.length === 0 || actions.length !== draft.actions.length) return null;
+  return { ...found, actions };
+}
