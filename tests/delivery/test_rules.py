@@ -402,7 +402,6 @@ def test_a_step_that_two_workers_take_is_done_once(cast: Cast, alice: Client) ->
     make.email(cast.alice)
     rule = add(alice, {"do": "star"})
     run_id = int(run_of(alice, alice.post(f"/rules/{rule['id']}/apply/"))["id"])
-
     db.run(
         sql.run,
         (f"UPDATE filters_run SET state = 'running', mailbox_id = 0, uid = 0 WHERE id = {run_id}",),

@@ -12,6 +12,8 @@ from ipaddress import ip_network
 import pytest
 
 from posthouse.wire.auth.results import Header, read_body
+from tests import make
+from tests.api.client import log_in
 from tests.base.fake_dns import SERVFAIL, SILENCE, FakeDns
 from tests.cast import Cast, Person
 from tests.house import RunningHouse
@@ -110,6 +112,27 @@ def test_two_authors_do_not_hide_a_forged_one(house: RunningHouse, cast: Cast, d
             hand_in(port, cast.alice, content, sender="eve@evil.example")
 
     assert [results(message)["dmarc"] for message in filed(cast.alice)["junk"]] == ["fail", "fail"]
+
+
+def test_a_forged_sender_files_nothing(house: RunningHouse, cast: Cast, dns: FakeDns) -> None:
+    """A rule that files the bank's mail is for the bank's mail."""
+    alice = log_in(house, cast.alice)
+    bank = alice.ok(alice.post("/mailboxes/", {"name": "Bank"}), 201)["id"]
+    rule = {
+        "name": "Bank",
+        "conditions": [{"field": "from", "op": "contains", "value": "bank.example"}],
+        "actions": [{"do": "file", "mailbox_id": bank}, {"do": "star"}],
+    }
+    alice.ok(alice.post("/rules/", rule), 201)
+    with door(house, dns) as port:
+        hand_in(port, cast.alice, MAIL, sender="eve@evil.example")
+        hand_in(port, cast.alice, by_hand(MAIL))
+    (forged,) = filed(cast.alice)["junk"]
+    assert results(forged)["dmarc"] == "fail"
+    (genuine,) = alice.get("/emails/", mailbox=bank).json["items"]
+    assert genuine["is_flagged"] is True
+    in_junk = alice.get("/emails/", mailbox=make.mailbox(cast.alice, "junk")).json["items"]
+    assert [row["is_flagged"] for row in in_junk] == [False]
 
 
 def test_mail_without_an_author_is_no_fault_of_the_dns(house: RunningHouse, cast: Cast, dns: FakeDns) -> None:
