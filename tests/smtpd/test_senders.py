@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import time
@@ -168,6 +169,32 @@ def test_whom_we_trust_costs_no_question(house: RunningHouse, cast: Cast, dns: F
 
     assert dns.asked == {}
     assert ["authentication-results" in message for message in filed(cast.alice)["inbox"]] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("ip", "trusted", "is_checked"),
+    [
+        ("::ffff:10.1.2.3", "10.0.0.0/8", False),
+        ("::ffff:8.8.8.8", "10.0.0.0/8", True),
+        ("::ffff:10.1.2.3", None, False),
+        ("2606:4700::1", None, True),
+        ("fe80::1%eth0", None, False),
+        ("", None, False),
+    ],
+)
+def test_who_is_trusted_however_the_socket_writes_it(ip: str, trusted: str | None, is_checked: bool) -> None:
+    from posthouse.base.net_guard import NetPolicy
+    from posthouse.smtpd.senders import Senders
+    from posthouse.wire.smtp.envelope import Envelope, Peer, Service
+
+    async def check() -> bool:
+        policy = NetPolicy(dns_server=("127.0.0.1", 9))
+        nets = None if trusted is None else (ip_network(trusted),)
+        senders = Senders(hostname=HOST, policy=policy, trusted_peers=nets, seconds=0.1)
+        peer = Peer(ip=ip, port=1, service=Service.MX, helo="h.test")
+        return bool((await senders.check(Envelope(mail_from=None, recipients=()), MAIL, peer)).header)
+
+    assert asyncio.run(check()) is is_checked
 
 
 @pytest.mark.parametrize("fault", [SERVFAIL, SILENCE])

@@ -135,6 +135,7 @@ class Senders:
             address = ip_address(ip)
         except ValueError:
             return True  # a UNIX socket has none
+        address = getattr(address, "ipv4_mapped", None) or address  # of a socket for both kinds
         if self._trusted_peers is None:
             return is_special(address)
         return any(address in net for net in self._trusted_peers)
