@@ -169,6 +169,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("PATCH", "/domains/{domain}/", {"catch_all": None}),
     ("DELETE", "/domains/{domain}/", None),
     ("POST", "/domains/{domain}/prove/", None),
+    ("POST", "/domains/{domain}/keys/", None),
+    ("POST", "/domains/{domain}/check/", None),
     ("GET", "/groups/{group}/", None),
     ("PATCH", "/groups/{group}/", {"name": "x"}),
     ("DELETE", "/groups/{group}/", None),

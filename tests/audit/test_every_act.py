@@ -58,6 +58,8 @@ WITHOUT_A_LINE = {
     "mail.bulk.for_each": "a bracket around verbs that have lines or are above",
     "imapd.store._store_marked": "filing, with flags",
     "mail.mailbox_notes.annotate": "what mail programs note of a mailbox, as flags are",
+    # Nobody's act.
+    "delivery.sts._keep": "what another domain publishes",
     # Beside an act that has its line.
     "identity.devices.note": "beside a log-in",
     "identity.access_tokens._write_use": "when it was last used",

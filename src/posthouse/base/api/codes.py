@@ -271,6 +271,11 @@ CODES: dict[str, Code] = {
     "no_such_quota": Code(404, "There is no such quota root.", "Ask which there is by GETQUOTAROOT."),
     "no_such_right": Code(400, "Rights do not come so.", "Give the letters of one of the levels together."),
     "whole_account": Code(400, "Rights are given on a whole account.", "Set them on its INBOX."),
+    "dmarc_rejected": Code(
+        403,
+        "By SMTP: the sender's domain asks to refuse mail that it did not send.",
+        "Send by the domain's own servers.",
+    ),
     "no_login_here": Code(403, "Nobody logs in at this door.", "Use the port for submission."),
     "organisation_exists": Code(409, "There is an organisation of this name.", "Choose another name."),
     "not_waiting": Code(409, "It is under way, or done with.", "Look again."),
