@@ -75,13 +75,21 @@ def sink() -> Iterator[Sink]:
     stopping = asyncio.Event()
 
     async def main() -> None:
-        server = await asyncio.start_server(
-            lambda reader, writer: _serve_one(state, reader, writer), "127.0.0.1", 0, limit=64 << 20
-        )
+        sessions: set[asyncio.Task[None]] = set()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            session = asyncio.create_task(_serve_one(state, reader, writer))
+            sessions.add(session)
+            session.add_done_callback(sessions.discard)
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=64 << 20)
         state.port = server.sockets[0].getsockname()[1]
         ready.set()
         await stopping.wait()
         server.close()
+        for session in sessions:  # a sender may keep its line for the next message
+            session.cancel()
+        await asyncio.gather(*sessions, return_exceptions=True)
 
     thread = threading.Thread(target=loop.run_until_complete, args=(main(),), name="sink", daemon=True)
     thread.start()
