@@ -5,11 +5,11 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING
 
-from posthouse.base import net, tls
+from posthouse.base import tls
 from posthouse.config.env import Env
+from posthouse.smtpd.checked import Checks, Later
 from posthouse.smtpd.handler import Handler
 from posthouse.smtpd.mx import Mx
-from posthouse.smtpd.senders import Obey, Senders
 from posthouse.smtpd.server import SmtpServer
 from posthouse.smtpd.settings import Settings
 from posthouse.wire.budget import Budget
@@ -59,16 +59,23 @@ def _smtp_handler(env: Env, *, is_mx: bool) -> Handler:
     return Submission(hostname=env.hostname).handler()
 
 
-def _senders(env: Env) -> Senders | None:
+def _senders(env: Env) -> Later | None:
     if not env.senders.is_on:
         return None
-    return Senders(
-        hostname=env.hostname,
-        policy=net.policy(),
-        trusted_peers=env.senders.trusted_peers,
-        obey=Obey(env.senders.dmarc),
-        arc_trusted=env.senders.arc_trusted,
-    )
+
+    def make() -> Checks:
+        from posthouse.base import net
+        from posthouse.smtpd.senders import Obey, Senders
+
+        return Senders(
+            hostname=env.hostname,
+            policy=net.policy(),
+            trusted_peers=env.senders.trusted_peers,
+            obey=Obey(env.senders.dmarc),
+            arc_trusted=env.senders.arc_trusted,
+        )
+
+    return Later(make, trusted_peers=env.senders.trusted_peers)
 
 
 def imap_server(env: Env, name: str, *, context: ssl.SSLContext, budget: Budget) -> ImapServer:

@@ -15,8 +15,8 @@ from posthouse.delivery.rules.arriving import NO_DECISIONS
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
+from posthouse.smtpd.checked import UNCHECKED, Checks
 from posthouse.smtpd.handlers import MxHandler, Place
-from posthouse.smtpd.senders import UNCHECKED, Senders
 from posthouse.wire.auth.results import drop_forged
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
@@ -27,7 +27,7 @@ INLINE_BYTES = 128 * 1024
 
 
 class Mx:
-    def __init__(self, *, hostname: str, senders: Senders | None = None) -> None:
+    def __init__(self, *, hostname: str, senders: Checks | None = None) -> None:
         self._hostname = hostname
         self._senders = senders
 

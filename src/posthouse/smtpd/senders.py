@@ -12,7 +12,6 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
-from ipaddress import ip_address
 from typing import Any, TypeVar
 
 import structlog
@@ -20,13 +19,13 @@ import structlog
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied
 from posthouse.base.net_dns import Answers, NotKept
-from posthouse.base.net_guard import NetPolicy, Network, is_special
+from posthouse.base.net_guard import NetPolicy, Network
+from posthouse.smtpd.checked import UNCHECKED, Checked, is_trusted
 from posthouse.wire.auth import arc, dkim, dmarc, results, spf
 from posthouse.wire.auth.arc import Arc
 from posthouse.wire.auth.dkim import Dkim
 from posthouse.wire.auth.dmarc import Dmarc
 from posthouse.wire.auth.dns import Ask, NoAnswer, plain_name
-from posthouse.wire.auth.judgement import UNCHECKED as NOT_JUDGED
 from posthouse.wire.auth.judgement import Judgement
 from posthouse.wire.auth.message import Message
 from posthouse.wire.auth.results import Result
@@ -59,17 +58,6 @@ class Obey(Enum):
     OFF = "off"  # told and nothing else
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """`header` is to stand before Received, with its line end; empty where nothing was checked."""
-
-    judgement: Judgement
-    header: bytes
-
-
-UNCHECKED = Checked(judgement=NOT_JUDGED, header=b"")
-
-
 class Senders:
     """The checks of one door; lives in its loop."""
 
@@ -93,7 +81,7 @@ class Senders:
 
     async def check(self, envelope: Envelope, content: bytes, peer: Peer) -> Checked:
         """Raises Denied (dmarc_rejected) where the sender's domain wants it and the operator obeys."""
-        if self._is_trusted(peer.ip):
+        if is_trusted(peer.ip, self._trusted_peers):
             return UNCHECKED
         end = asyncio.get_running_loop().time() + self._seconds
         message = Message(content)
@@ -129,16 +117,6 @@ class Senders:
             ),
             header=results.write(self._hostname, _told(found, refused, forwarder, envelope, peer)),
         )
-
-    def _is_trusted(self, ip: str) -> bool:
-        try:
-            address = ip_address(ip)
-        except ValueError:
-            return True  # a UNIX socket has none
-        address = getattr(address, "ipv4_mapped", None) or address  # of a socket for both kinds
-        if self._trusted_peers is None:
-            return is_special(address)
-        return any(address in net for net in self._trusted_peers)
 
     async def _found(self, envelope: Envelope, message: Message, peer: Peer, end: float) -> _Found:
         now = int(clock.now().timestamp())

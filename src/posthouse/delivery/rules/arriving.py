@@ -8,7 +8,6 @@ from posthouse.filters import engine, kept
 from posthouse.filters.engine import Decision
 from posthouse.filters.facts import Bytes, Facts
 from posthouse.filters.kept import Rules
-from posthouse.identity import aliases
 from posthouse.mail import flags as flag
 from posthouse.mail import queries
 from posthouse.mail.storing import Arrival, Quota, Storing
@@ -50,6 +49,10 @@ def facts_of(arrival: Arrival, raw: bytes, account_id: int) -> Facts:
 
 def addresses_of(account_id: int) -> Collection[str]:
     """The account's own addresses."""
+    from posthouse.identity import (
+        aliases,  # with all that passwords need; not for a door that takes mail only
+    )
+
     owner_id = queries.owner_of(account_id)
     return [] if owner_id is None else aliases.received(owner_id)
 
