@@ -64,19 +64,23 @@ def running(names: Sequence[str] = NAMES, *, driver: str = "maildir") -> Iterato
         yield systems
 
 
+def ours(server: Posthouse, *, name: str) -> System:
+    assert server.process
+    return System(
+        name=name,
+        smtp_port=server.mx_port,
+        lmtp=False,
+        imap_port=server.imap_port,
+        password=server.password,
+        processes=[server.process],
+        server=server,
+    )
+
+
 @contextmanager
 def _posthouse(_driver: str) -> Iterator[System]:
     with own_folder("posthouse") as folder, posthouse(folder, domain=DOMAIN, people=PEOPLE) as server:
-        assert server.process
-        yield System(
-            name=POSTHOUSE,
-            smtp_port=server.mx_port,
-            lmtp=False,
-            imap_port=server.imap_port,
-            password=server.password,
-            processes=[server.process],
-            server=server,
-        )
+        yield ours(server, name=POSTHOUSE)
 
 
 @contextmanager

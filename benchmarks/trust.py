@@ -16,7 +16,7 @@ import spf as pyspf
 from benchmarks.messages import SMALL_BYTES, Letter, letters
 from benchmarks.report import Work, rounds
 from benchmarks.smtp import Case, deliver_once
-from benchmarks.systems import DOMAIN, PEOPLE, POSTFIX, POSTHOUSE, NotTrue, System
+from benchmarks.systems import DOMAIN, PEOPLE, POSTFIX, POSTHOUSE, NotTrue, System, ours
 from posthouse.wire.auth import dkim, spf
 from posthouse.wire.auth.message import Message
 from tests.base.fake_dns import fake_dns
@@ -121,16 +121,7 @@ def _checking() -> Iterator[System]:
         }
         folder = stack.enter_context(own_folder("posthouse"))
         server = stack.enter_context(posthouse(folder, domain=DOMAIN, people=PEOPLE, env=env))
-        assert server.process
-        yield System(
-            name=CHECKED,
-            smtp_port=server.mx_port,
-            lmtp=False,
-            imap_port=server.imap_port,
-            password=server.password,
-            processes=[server.process],
-            server=server,
-        )
+        yield ours(server, name=CHECKED)
 
 
 def _signed(letter: Letter) -> Letter:

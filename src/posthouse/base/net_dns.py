@@ -90,7 +90,7 @@ async def query_txt(name: str, *, policy: NetPolicy, fresh: bool = False) -> lis
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """Records in text form, and whether DNSSEC proves them, or proves that there are none."""
+    """Records in text form, and whether DNSSEC proves them, or that a name has none of the kind."""
 
     records: list[str]
     is_secure: bool
@@ -100,15 +100,9 @@ async def query_proved(name: str, kind: str, *, policy: NetPolicy) -> Proved:
     """As `query`, with DNSSEC's word on it; a name that does not exist has no records. Raises DnsFailed."""
     resolver = _resolver(policy)
     try:
-        asked = dns.name.from_text(name)
-        answer = await resolver.resolve(
-            asked, kind, search=False, lifetime=policy.dns_timeout, raise_on_no_answer=False
-        )
-    except dns.resolver.NXDOMAIN as error:
-        said = next(iter(error.responses().values()), None)  # type: ignore[no-untyped-call]
-        return Proved([], is_secure=said is not None and _is_secure(said, resolver, policy))
-    except (dns.exception.DNSException, OSError, UnicodeError) as error:
-        raise DnsFailed(name) from error
+        answer = await _answer(name, kind, resolver, policy)
+    except NameMissing:
+        return Proved([], is_secure=False)
     records = [_text(record) for record in answer][:MAX_RECORDS]
     return Proved(records, is_secure=_is_secure(answer.response, resolver, policy))
 
@@ -208,16 +202,13 @@ class Answers:
         found: tuple[str, ...] | None = ()
         seconds = ABSENT_SECONDS
         try:
-            asked = dns.name.from_text(name)
-            answer = await _resolver(self._policy).resolve(
-                asked, kind, search=False, lifetime=self._policy.dns_timeout, raise_on_no_answer=False
-            )
+            answer = await _answer(name, kind, _resolver(self._policy), self._policy)
             if answer.rrset is not None:
                 found = tuple(_latin_text(record) for record in answer)[:MAX_RECORDS]
                 seconds = min(answer.rrset.ttl, MAX_TTL_SECONDS)
-        except (dns.resolver.NXDOMAIN, dns.name.LabelTooLong, dns.name.NameTooLong, dns.name.EmptyLabel):
+        except NameMissing:
             pass
-        except (dns.exception.DNSException, OSError, UnicodeError):
+        except DnsFailed:
             found, seconds = None, FAILURE_SECONDS
         if len(self._kept) >= CACHE_ENTRIES:
             for old in list(self._kept)[: CACHE_ENTRIES // 2]:
@@ -231,19 +222,28 @@ def _latin_text(record: object) -> str:
 
 
 async def _ask(name: str, kind: str, policy: NetPolicy, *, fresh: bool = False) -> list[object]:
+    resolver = _new_resolver(policy) if fresh else _resolver(policy)
+    return list(await _answer(name, kind, resolver, policy))
+
+
+async def _answer(
+    name: str, kind: str, resolver: dns.asyncresolver.Resolver, policy: NetPolicy
+) -> dns.resolver.Answer:
+    """The only question to the DNS; empty for a name without such records. Raises NameMissing, DnsFailed."""
     try:
-        asked = dns.name.from_text(name)
-        resolver = _new_resolver(policy) if fresh else _resolver(policy)
-        answer = await resolver.resolve(asked, kind, search=False, lifetime=policy.dns_timeout)
-    except dns.resolver.NoAnswer:
-        return []
+        return await resolver.resolve(
+            dns.name.from_text(name),
+            kind,
+            search=False,
+            lifetime=policy.dns_timeout,
+            raise_on_no_answer=False,
+        )
     except dns.resolver.NXDOMAIN as error:
         raise NameMissing(name) from error
     except (dns.name.LabelTooLong, dns.name.NameTooLong, dns.name.EmptyLabel, dns.name.BadEscape) as error:
         raise NameMissing(name) from error
     except (dns.exception.DNSException, OSError, UnicodeError) as error:
         raise DnsFailed(name) from error
-    return list(answer)
 
 
 def _text(record: object) -> str:
@@ -267,7 +267,5 @@ def _new_resolver(policy: NetPolicy) -> dns.asyncresolver.Resolver:
         host, port = policy.dns_server
         resolver.nameservers = [dns.nameserver.Do53Nameserver(host, port)]
     resolver.timeout = min(2.0, policy.dns_timeout)
-    resolver.flags = (
-        dns.flags.RD | dns.flags.AD
-    )  # RFC 6840 §5.7: tell us whether it is proved, spare us the proofs
+    resolver.flags = dns.flags.RD | dns.flags.AD  # whether it is proved, without the proofs (RFC 6840 §5.7)
     return resolver

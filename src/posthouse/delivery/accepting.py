@@ -117,9 +117,9 @@ def storings(
     judgement: Judgement = UNCHECKED,
     decisions: Decisions = NO_DECISIONS,
 ) -> list[Storing]:
-    """Into the inboxes, or Junk, or where people's rules say; as at RCPT (`room_for`), only an account that is full
-    already is refused."""
-    if decisions and not judgement.is_junk:
+    """Into the inboxes, or where people's rules say, who are not asked of what goes to Junk; as at RCPT (`room_for`),
+    only an account that is full already is refused."""
+    if decisions:
         return [
             arriving.storing_of(arrival, account_id, quota=quota, decision=decisions.get(account_id))
             for account_id, quota in accounts.items()

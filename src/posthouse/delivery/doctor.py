@@ -15,7 +15,7 @@ from posthouse.delivery import setup, signing
 from posthouse.delivery.transport.connecting import Timeouts, open_line
 from posthouse.delivery.transport.outcome import SessionFailed
 from posthouse.delivery.transport.routes import Hop, Tls
-from posthouse.identity import domain_keys
+from posthouse.identity import dns_records, domain_keys
 from posthouse.wire.auth import dmarc, spf
 from posthouse.wire.auth.dns import NoAnswer, plain_name
 
@@ -40,12 +40,13 @@ class Finding:
 async def examine(domain: str, *, port: int = 25) -> list[Finding]:
     """Everything about one domain of ours. Never raises for what the DNS or the network does."""
     host = setup.current().hostname
+    wanted = {(one["type"], one["name"]): one["value"] for one in dns_records.of(domain)}
     checks = [
-        _mx(domain, host),
+        _mx(domain, host, wanted["MX", domain]),
         _addresses(host),
-        _spf(domain, host),
+        _spf(domain, host, wanted["TXT", domain]),
         _dkim(domain),
-        _dmarc(domain),
+        _dmarc(domain, wanted["TXT", f"_dmarc.{domain}"]),
         _door(host, port),
     ]
     topics = (
@@ -81,12 +82,12 @@ async def _ask(name: str, kind: str) -> Sequence[str]:
         raise NoAnswer(name) from error
 
 
-async def _mx(domain: str, host: str) -> list[Finding]:
+async def _mx(domain: str, host: str, wanted: str) -> list[Finding]:
     found = tuple(await _ask(domain, "MX"))
     names = [plain_name(text.partition(" ")[2]) for text in found]
     if plain_name(host) in names:
         return [Finding(topic="mx", name=domain, state=OK, found=found)]
-    advice = f"Publish MX 10 {host}. so that mail for {domain} comes here."
+    advice = f"Publish MX {wanted} so that mail for {domain} comes here."
     return [Finding(topic="mx", name=domain, state=WRONG if found else MISSING, found=found, advice=advice)]
 
 
@@ -135,7 +136,7 @@ async def _names_of(address: str) -> list[str]:
         raise NoAnswer(address) from error
 
 
-async def _spf(domain: str, host: str) -> list[Finding]:
+async def _spf(domain: str, host: str, wanted: str) -> list[Finding]:
     records = tuple(text for text in await _ask(domain, "TXT") if text.lower().startswith("v=spf1"))
     results = {
         address: await spf.check_host(_ask, ip=address, mail_from=f"postmaster@{domain}", helo=host)
@@ -145,7 +146,7 @@ async def _spf(domain: str, host: str) -> list[Finding]:
     if any(one.result == "temperror" for one in bad.values()):
         raise NoAnswer(domain)
     if not records:
-        state, advice = MISSING, f"Publish TXT v=spf1 mx -all at {domain}."
+        state, advice = MISSING, f"Publish TXT {wanted} at {domain}."
     elif bad:
         address, one = next(iter(bad.items()))
         state, advice = (
@@ -184,14 +185,11 @@ async def _dkim(domain: str) -> list[Finding]:
     return found
 
 
-async def _dmarc(domain: str) -> list[Finding]:
+async def _dmarc(domain: str, wanted: str) -> list[Finding]:
     policy = await dmarc.published(_ask, domain)
     there = tuple(await _ask(f"_dmarc.{domain}", "TXT"))
     if policy.record is None:
-        state, advice = (
-            MISSING,
-            f"Publish TXT v=DMARC1; p=quarantine; rua=mailto:postmaster@{domain} at _dmarc.{domain}.",
-        )
+        state, advice = MISSING, f"Publish TXT {wanted} at _dmarc.{domain}."
     elif policy.policy == "none":
         state, advice = OK, "p=none only watches. Once the reports are clean, let it be quarantine."
     else:

@@ -49,9 +49,7 @@ def facts_of(arrival: Arrival, raw: bytes, account_id: int) -> Facts:
 
 def addresses_of(account_id: int) -> Collection[str]:
     """The account's own addresses."""
-    from posthouse.identity import (
-        aliases,  # with all that passwords need; not for a door that takes mail only
-    )
+    from posthouse.identity import aliases  # brings all that passwords need; a door rarely wants it
 
     owner_id = queries.owner_of(account_id)
     return [] if owner_id is None else aliases.received(owner_id)

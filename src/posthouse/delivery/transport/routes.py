@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from posthouse.base import net
 from posthouse.base.net import DnsFailed, MxHost, NameMissing, NetPolicy, NullMx
 from posthouse.delivery.transport.outcome import Result, permanent, temporary
-from posthouse.wire.smtp.dane import Tlsa
+from posthouse.wire.smtp.tlsa import Tlsa
 
 SUBMISSIONS_PORT = 465
 

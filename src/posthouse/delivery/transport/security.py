@@ -15,9 +15,8 @@ from posthouse.base import net
 from posthouse.base.net import DnsFailed, NetPolicy
 from posthouse.delivery.transport.outcome import SessionFailed, temporary
 from posthouse.delivery.transport.routes import Hop, Tls
-from posthouse.wire.smtp import dane
-from posthouse.wire.smtp.dane import Tlsa
 from posthouse.wire.smtp.mta_sts import Mode, Policy
+from posthouse.wire.smtp.tlsa import Tlsa
 
 
 async def is_proved(domain: str, policy: NetPolicy) -> bool:
@@ -70,6 +69,8 @@ def is_vouched_for(session: ssl.SSLObject, hop: Hop) -> bool:
     demand TLS all the same (RFC 7672 §2.2)."""
     if not hop.tlsa:
         return True
+    from posthouse.wire.smtp import dane  # reads certificates: large, and wanted by those who send alone
+
     return dane.is_vouched_for(_chain(session), hop.tlsa, names=[hop.host], at=dt.datetime.now(dt.UTC))
 
 

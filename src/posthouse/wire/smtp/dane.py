@@ -7,55 +7,15 @@ lean on are nobody's word here. Whoever asks must have the records by DNSSEC; no
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
-TRUST_ANCHOR, END_ENTITY = 2, 3
-WHOLE, PUBLIC_KEY = 0, 1
-"""Selectors: the certificate, or its SubjectPublicKeyInfo."""
-_MATCHING: dict[int, Callable[[bytes], bytes]] = {
-    0: lambda data: data,
-    1: lambda data: hashlib.sha256(data).digest(),
-    2: lambda data: hashlib.sha512(data).digest(),
-}
-_LENGTHS = {1: 32, 2: 64}
-
-
-@dataclass(frozen=True, slots=True)
-class Tlsa:
-    """One record: usage, selector and matching type as RFC 6698 §7 numbers them, and the data to compare with."""
-
-    usage: int
-    selector: int
-    matching: int
-    data: bytes = field(repr=False)
-
-    @property
-    def is_usable(self) -> bool:
-        return (
-            self.usage in (TRUST_ANCHOR, END_ENTITY)
-            and self.selector in (WHOLE, PUBLIC_KEY)
-            and self.matching in _MATCHING
-            and len(self.data) == _LENGTHS.get(self.matching, len(self.data))
-            and bool(self.data)
-        )
-
-    def vouches_for(self, certificate: x509.Certificate) -> bool:
-        der = Encoding.DER
-        whole = self.selector == WHOLE
-        data = (
-            certificate.public_bytes(der)
-            if whole
-            else certificate.public_key().public_bytes(der, PublicFormat.SubjectPublicKeyInfo)
-        )
-        return hmac.compare_digest(_MATCHING[self.matching](data), self.data)
+from posthouse.wire.smtp.tlsa import END_ENTITY, MATCHING, TRUST_ANCHOR, WHOLE, Tlsa
 
 
 def is_vouched_for(
@@ -74,15 +34,24 @@ def is_vouched_for(
         for record in records:
             if not record.is_usable:
                 continue
-            if record.usage == END_ENTITY and record.vouches_for(leaf):
+            if record.usage == END_ENTITY and _names(record, leaf):
                 return True
             if record.usage == TRUST_ANCHOR:
-                anchors = [one for one in shown if record.vouches_for(one)]
+                anchors = [one for one in shown if _names(record, one)]
                 if any(_leads_to(anchor, leaf, above, names, at) for anchor in anchors):
                     return True
     except (ValueError, TypeError, UnsupportedAlgorithm):  # a key or a certificate that nobody can read
         return False
     return False
+
+
+def _names(record: Tlsa, certificate: x509.Certificate) -> bool:
+    """Whether a record's data are this certificate's, or its key's."""
+    if record.selector == WHOLE:
+        data = certificate.public_bytes(Encoding.DER)
+    else:
+        data = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hmac.compare_digest(MATCHING[record.matching](data), record.data)
 
 
 def _leads_to(
