@@ -174,6 +174,18 @@ def test_when_the_house_is_gone_every_caller_is_told_so() -> None:
     live(work)
 
 
+def test_doors_come_while_others_go() -> None:
+    """A new socket has the number of the one just closed; the lane must not take the one for the other."""
+
+    async def work(both: Ends) -> None:
+        for n in range(200):
+            async with ends() as another:
+                assert await another.lane.submit(write, (f"c{n}",), {}) == (f"c{n}", len(f"c{n}"))
+        assert await both.lane.submit(write, ("good",), {}) == ("good", 4)
+
+    live(work)
+
+
 def test_what_was_asked_is_done_though_the_door_has_gone() -> None:
     async def work(both: Ends) -> None:
         future = both.lane.submit(write, ("orphan",), {})

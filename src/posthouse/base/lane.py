@@ -72,6 +72,7 @@ class WriteLane:
 
     def __init__(self) -> None:
         self._queue: SimpleQueue[LaneCall | None] = SimpleQueue()
+        self._arriving: SimpleQueue[Port] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=LANE_THREAD, daemon=True)
         self._since_checkpoint = 0
         self._stopped = False
@@ -114,8 +115,11 @@ class WriteLane:
         return call.future
 
     def attach(self, port: Port) -> None:
-        """Take calls of a door in a process of its own, until it is lost."""
-        self._selector.register(port, selectors.EVENT_READ)
+        """Take calls of a door in a process of its own, until it is lost.
+
+        The lane's thread registers it: here its descriptor might still be known as that of a port just lost.
+        """
+        self._arriving.put(port)
         self._wake()
 
     def stop(self) -> None:
@@ -161,6 +165,7 @@ class WriteLane:
         """All that waits, in the queue and at the ports; sleeps until there is something. False at the end."""
         has_looked = False
         while True:
+            self._register_arriving()
             batch, running = self._queued()
             is_idle = running and not batch
             if is_idle or (len(self._selector.get_map()) > 1 and not has_looked):
@@ -168,6 +173,10 @@ class WriteLane:
                 has_looked = True
             if batch or not running:
                 return batch, running
+
+    def _register_arriving(self) -> None:
+        while not self._arriving.empty():  # only this thread takes from it
+            self._selector.register(self._arriving.get_nowait(), selectors.EVENT_READ)
 
     def _at_ports(self, *, is_idle: bool) -> list[LaneCall]:
         wait: float | None = 0
