@@ -198,11 +198,13 @@ class House:
 
     async def _open_http(self) -> None:
         from posthouse.config.asgi import application
+        from posthouse.config.http_protocol import HttpProtocol
 
         if "http" not in self._sockets:
             return
         config = uvicorn.Config(
             application,
+            http=HttpProtocol,
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -49,7 +49,8 @@ def _patterns(node: Node | None, field: str) -> Iterator[str]:
 def _edge(sign: str, edge: str) -> str:
     """Words of scripts without blanks begin and end anywhere.
 
-    What stands before a word is looked at behind it: a pattern that begins with plain letters is found fifty times as quick.
+    What stands before a word is looked at behind it: a pattern that begins with plain letters is found fifty times
+    as quickly.
     """
     return "" if re.match(f"[{PAIRED}]", sign) else edge
 
