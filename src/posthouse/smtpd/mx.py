@@ -1,14 +1,17 @@
-"""The MX door's questions answered by the rooms behind it: whose address it is, and keeping the mail.
+"""What the doors for mail from elsewhere (MX, LMTP) ask, answered by the rooms behind: whose address it is, and keeping
+the mail.
 
 The reply 250 is given after the commit, since `db.writing` resolves after it. Imports nothing that only people who log
-in need: this door may stand in a process of its own (config/door.py).
+in need: the MX door may stand in a process of its own (config/door.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from posthouse.base import clock, db
+from posthouse.base.errors import Failure
 from posthouse.base.ids import new_id
 from posthouse.delivery import accepting
 from posthouse.delivery.rules.arriving import NO_DECISIONS
@@ -16,8 +19,9 @@ from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
 from posthouse.smtpd.checked import UNCHECKED, Checks
-from posthouse.smtpd.handlers import MxHandler, Place
-from posthouse.wire.auth.results import drop_forged
+from posthouse.smtpd.gate import MARK, Gate
+from posthouse.smtpd.handlers import LmtpHandler, MxHandler, Place
+from posthouse.wire.auth.results import drop_forged, without_fields
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
 from posthouse.wire.smtp.trace import received_header, return_path_header
@@ -27,12 +31,35 @@ INLINE_BYTES = 128 * 1024
 
 
 class Mx:
-    def __init__(self, *, hostname: str, senders: Checks | None = None) -> None:
+    def __init__(self, *, hostname: str, senders: Checks | None = None, gate: Gate | None = None) -> None:
         self._hostname = hostname
         self._senders = senders
+        self._gate = gate
 
     def handler(self) -> MxHandler:
-        return MxHandler(lookup=lookup, accept=self.accept)
+        why_not = None if self._gate is None else self._gate.why_not
+        return MxHandler(lookup=lookup, accept=self.accept, why_not=why_not)
+
+    def lmtp_handler(self) -> LmtpHandler:
+        return LmtpHandler(lookup=lookup, accept=self.accept, accept_each=self.accept_each)
+
+    async def accept_each(self, envelope: Envelope, content: bytes, peer: Peer) -> list[str | Failure]:
+        """The id that each recipient's mail is kept by, or why it is not.
+
+        All of them in one transaction; where one of them cannot have it, each in their own.
+        """
+        try:
+            return [await self.accept(envelope, content, peer)] * len(envelope.recipients)
+        except Failure as failure:
+            if len(envelope.recipients) == 1:
+                return [failure]
+        outcomes: list[str | Failure] = []
+        for recipient in envelope.recipients:
+            try:
+                outcomes.append(await self.accept(replace(envelope, recipients=(recipient,)), content, peer))
+            except Failure as failure:
+                outcomes.append(failure)
+        return outcomes
 
     async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
         """Raises Denied (dmarc_rejected)."""
@@ -40,8 +67,11 @@ class Mx:
         message_id = f"{new_id():x}"
         addresses = [str(recipient.address) for recipient in envelope.recipients]
         received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=clock.now())
+        marks = b"" if self._gate is None else await self._gate.marks(peer)
         content = drop_forged(content, self._hostname)
-        raw = return_path_header(envelope) + checked.header + received + content
+        if self._gate is not None:
+            content = without_fields(content, MARK)
+        raw = return_path_header(envelope) + checked.header + marks + received + content
         accounts = accepting.known_accounts(addresses)
         if accounts is None:
             accounts = await db.reading(accepting.local_accounts, addresses)

@@ -107,13 +107,18 @@ class DataReader(Gathering):
 
 
 class BdatReader(Gathering):
-    """Chunks with their size given beforehand: nothing inside can end them."""
+    """Chunks with their size given beforehand: nothing inside can end them.
 
-    __slots__ = ("_remaining", "is_last")
+    With `is_binary` (BINARYMIME, RFC 3030 §3) the body may hold any bytes; the header, where traces and checks are
+    written and read by lines, may not.
+    """
 
-    def __init__(self, limits: Limits, budget: Budget) -> None:
+    __slots__ = ("_is_binary", "_remaining", "is_last")
+
+    def __init__(self, limits: Limits, budget: Budget, *, is_binary: bool = False) -> None:
         super().__init__(limits, budget)
         self._remaining = 0
+        self._is_binary = is_binary
         self.is_last = False
 
     def expect(self, size: int, *, last: bool) -> None:
@@ -140,4 +145,13 @@ class BdatReader(Gathering):
         if self.refusal is not None:
             return self.refusal
         content = bytes(self._buffer)
+        if self._is_binary:
+            return say.BINARY_HEADER if has_bare_bytes(_header(content)) else content
         return say.BARE_CR_OR_LF if has_bare_bytes(content) else content
+
+
+def _header(content: bytes) -> bytes:
+    if content.startswith(_LINE_END):
+        return b""
+    end = content.find(b"\r\n\r\n")
+    return content if end < 0 else content[: end + len(_LINE_END)]

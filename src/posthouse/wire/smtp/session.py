@@ -1,7 +1,8 @@
 """One SMTP connection as a server sees it, as a pure machine: bytes in, events and bytes out.
 
 RFC 5321 with PIPELINING (2920), SIZE (1870), 8BITMIME (6152), SMTPUTF8 (6531), ENHANCEDSTATUSCODES (2034),
-STARTTLS (3207), AUTH (4954), DSN (3461), CHUNKING (3030), LIMITS (9422); submission rules of RFC 6409.
+STARTTLS (3207), AUTH (4954), DSN (3461), CHUNKING and BINARYMIME (3030), REQUIRETLS (8689), FUTURERELEASE (4865),
+LIMITS (9422); submission rules of RFC 6409; LMTP (2033).
 
 Invariants:
 - How bytes are cut into packets never changes what happens.
@@ -14,7 +15,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
@@ -34,14 +35,19 @@ from posthouse.wire.smtp.events import (
     SaltAsked,
     SenderGiven,
     TlsAsked,
+    Turned,
 )
 from posthouse.wire.smtp.lines import TLS_HANDSHAKE, Lines
+from posthouse.wire.smtp.parameters import MailParameters
 from posthouse.wire.smtp.reply import Reply
 from posthouse.wire.smtp.sasl import MECHANISMS, Exchange, Named, Outcome, Refusal, ScramExchange
 from posthouse.wire.smtp.transaction import Transaction, read_bdat
 
 MAX_HELLO = 255
-_HTTP_VERBS = frozenset({"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "PATCH", "PRI"})
+_OTHER_PROTOCOLS = frozenset(
+    {"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "PATCH", "PRI", "PROXY"}
+)
+_PROXY_MARK = b"\0\r\n"  # of the PROXY protocol's binary header, which is nobody's to send here
 
 
 class _Mode(Enum):
@@ -70,6 +76,7 @@ class Session:
         self._transaction = Transaction(config.limits, budget)
         self._bad_commands = self._refusals = self._idle_commands = 0
         self._transactions = self._failed_logins = 0
+        self._turned: list[Turned] = []
 
     # What the driver calls
 
@@ -85,7 +92,7 @@ class Session:
     def greet(self) -> None:
         if self._mode is _Mode.UNGREETED:
             self._mode = _Mode.COMMAND
-            self._output.append(f"220 {self.config.hostname} ESMTP Posthouse\r\n".encode("ascii"))
+            self._output.append(self.config.greeting())
 
     def receive(self, data: bytes) -> Event | None:
         """Take bytes off the wire; give the next event if there is one."""
@@ -105,12 +112,27 @@ class Session:
         self._output.clear()
         return output
 
-    def answer(self, reply: Reply | None) -> Event | None:
-        """Answer SenderGiven, RecipientGiven or MessageEnded; give the next event if there is one."""
+    @property
+    def refusals(self) -> int:
+        """How many replies of this session were refusals."""
+        return self._refusals
+
+    def take_turned(self) -> Sequence[Turned]:
+        """Mail that was turned away since this was asked last."""
+        turned, self._turned = self._turned, []
+        return turned
+
+    def answer(self, reply: Reply | None, *more: Reply) -> Event | None:
+        """Answer SenderGiven, RecipientGiven or MessageEnded; give the next event if there is one.
+
+        By LMTP a message has a reply for each recipient; one alone holds for all of them.
+        """
         event, self._waiting = self._waiting, None
         if isinstance(event, MessageEnded):
-            self._end_message(reply or say.OK)
+            self._end_message(reply or say.OK, *more)
         elif reply is not None and not reply.is_positive:
+            if isinstance(self._asked, Recipient):
+                self._note_turned(reply, self._asked)
             self._refuse(reply)
         elif isinstance(self._asked, Mail):
             self._transactions += 1
@@ -221,6 +243,8 @@ class Session:
             self._blame(say.LINE_TOO_LONG)
         elif line[0] == TLS_HANDSHAKE:
             return self._close()
+        elif line == _PROXY_MARK and not self.peer.helo:
+            return self._hang_up(say.NOT_SMTP)
         elif line[-2:] != b"\r\n" or line.count(b"\r") != 1 or 0 in line:
             self._mode, self._exchange = _Mode.COMMAND, None
             self._blame(say.BARE_LINE_END)
@@ -240,7 +264,7 @@ class Session:
         command = _COMMANDS.get(verb)
         if command is not None:
             return command(self, rest)
-        if verb in _HTTP_VERBS:
+        if verb in _OTHER_PROTOCOLS:
             return self._hang_up(say.NOT_SMTP)
         self._blame(say.NOT_IMPLEMENTED if verb in _NOT_IMPLEMENTED else say.UNKNOWN_COMMAND)
         return None
@@ -279,12 +303,18 @@ class Session:
     # Commands
 
     def _ehlo(self, rest: str) -> Event | None:
-        return self._hello(rest, is_esmtp=True)
+        return self._hello(rest, is_esmtp=True, is_lmtp=False)
 
     def _helo(self, rest: str) -> Event | None:
-        return self._hello(rest, is_esmtp=False)
+        return self._hello(rest, is_esmtp=False, is_lmtp=False)
 
-    def _hello(self, rest: str, *, is_esmtp: bool) -> Event | None:
+    def _lhlo(self, rest: str) -> Event | None:
+        return self._hello(rest, is_esmtp=True, is_lmtp=True)
+
+    def _hello(self, rest: str, *, is_esmtp: bool, is_lmtp: bool) -> Event | None:
+        if is_lmtp is not (self.config.service is Service.LMTP):  # RFC 2033 §4.1
+            self._blame(say.UNKNOWN_COMMAND)
+            return None
         name = rest.strip(" ")
         if not name or len(name) > MAX_HELLO or " " in name or not name.isprintable():
             self._blame(say.BAD_HELLO)
@@ -307,9 +337,7 @@ class Session:
         if self._transactions >= self._limits.transactions:
             return self._hang_up(say.TOO_MANY_TRANSACTIONS)
         asked = read_mail(rest)
-        refusal = asked if isinstance(asked, Reply) else self._transaction.why_not_so_big(
-            asked.parameters.size_bytes
-        )
+        refusal = asked if isinstance(asked, Reply) else self._why_not_such_mail(asked.parameters)
         if refusal is not None:
             self._refuse(refusal)
             return None
@@ -325,6 +353,19 @@ class Session:
             return say.LOGIN_FIRST if self.config.may_log_in(peer) else say.TLS_FIRST
         return say.NESTED_MAIL if self._transaction.mail is not None else None
 
+    def _why_not_such_mail(self, given: MailParameters) -> Reply | None:
+        """What the parameters ask for, of this service at this time."""
+        if given.requires_tls and self.peer.tls is None:
+            return say.NEEDS_TLS
+        if given.hold is not None:
+            latest = self.config.latest_hold
+            if latest is None or self.config.service is not Service.SUBMISSION:
+                return say.NO_SUCH_PARAMETER
+            longest = self._limits.hold_seconds if isinstance(given.hold, int) else latest()
+            if given.hold > longest:  # type: ignore[operator]  # both are seconds, or both are moments
+                return say.HELD_TOO_LONG
+        return self._transaction.why_not_so_big(given.size_bytes)
+
     def _rcpt(self, rest: str) -> Event | None:
         refusal = self._transaction.why_no_recipient()
         if refusal is not None:
@@ -337,11 +378,12 @@ class Session:
         if isinstance(asked, Reply):
             self._refuse(asked)
             return None
-        if self.config.service is Service.MX and asked.address.has_relay_marks:
+        if self.config.service is not Service.SUBMISSION and asked.address.has_relay_marks:
+            self._note_turned(say.RELAYING_DENIED, asked)
             self._refuse(say.RELAYING_DENIED)
             return None
         self._asked = asked
-        return RecipientGiven(asked.address)
+        return RecipientGiven(asked.address, mail.sender)
 
     def _data(self, rest: str) -> Event | None:
         if rest.strip(" "):
@@ -477,8 +519,10 @@ class Session:
 
     def _end_chunk(self, reader: BdatReader) -> Event | None:
         self._mode = _Mode.COMMAND
-        if reader.refusal is not None:
-            self._end_message(reader.refusal)
+        if reader.refusal is not None and not reader.is_last:
+            self._note_turned(reader.refusal)
+            self._transaction.forget()
+            self._refuse(reader.refusal)
             return None
         if reader.is_last:
             return self._finish()
@@ -492,18 +536,33 @@ class Session:
             return None
         return MessageEnded(*outcome)
 
-    def _end_message(self, reply: Reply) -> None:
-        self._transaction.forget()
-        if reply.is_positive:
-            self._idle_commands = 0
-            self._say(reply)
+    def _end_message(self, *replies: Reply) -> None:
+        """One reply, or by LMTP one for each recipient (RFC 2033 §4.2)."""
+        recipients = self._transaction.recipients
+        if self.config.service is not Service.LMTP or not recipients:
+            self._note_turned(replies[0])
         else:
-            self._refuse(reply)
+            replies = replies if len(replies) == len(recipients) else replies[:1] * len(recipients)
+            for reply, recipient in zip(replies, recipients, strict=True):
+                self._note_turned(reply, recipient)
+        self._transaction.forget()
+        for reply in replies:
+            if reply.is_positive:
+                self._idle_commands = 0
+                self._say(reply)
+            else:
+                self._refuse(reply)
+
+    def _note_turned(self, reply: Reply, recipient: Recipient | None = None) -> None:
+        turned = self._transaction.turned(reply, recipient)
+        if turned is not None:
+            self._turned.append(turned)
 
 
 _COMMANDS: dict[str, Callable[[Session, str], Event | None]] = {
     "EHLO": Session._ehlo,
     "HELO": Session._helo,
+    "LHLO": Session._lhlo,
     "MAIL": Session._mail,
     "RCPT": Session._rcpt,
     "DATA": Session._data,

@@ -57,6 +57,9 @@ def format_date(at: datetime) -> str:
 
 
 def _origin(peer: Peer) -> str:
+    """A peer without an address came over a socket of this machine."""
+    if not peer.ip:
+        return f"from {_NOT_IN_COMMENT.sub('?', peer.helo)} (localhost [127.0.0.1])"
     literal = f"[IPv6:{peer.ip}]" if ":" in peer.ip else f"[{peer.ip}]"
     try:
         return f"from {read_domain(peer.helo)} ({literal})"

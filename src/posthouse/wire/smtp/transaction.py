@@ -6,7 +6,8 @@ from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.commands import Mail
 from posthouse.wire.smtp.content import BdatReader, DataReader
-from posthouse.wire.smtp.envelope import Envelope, Recipient
+from posthouse.wire.smtp.envelope import Body, Envelope, Recipient
+from posthouse.wire.smtp.events import Turned
 from posthouse.wire.smtp.limits import MAX_RECEIVED_HEADERS, Limits
 from posthouse.wire.smtp.reply import Reply
 from posthouse.wire.smtp.trace import count_received
@@ -25,6 +26,17 @@ class Transaction:
         self.mail: Mail | None = None
         self.recipients: list[Recipient] = []
         self.reader: DataReader | BdatReader | None = None
+
+    @property
+    def is_binary(self) -> bool:
+        return self.mail is not None and self.mail.parameters.body is Body.BINARY
+
+    def turned(self, reply: Reply, recipient: Recipient | None = None) -> Turned | None:
+        """What is turned away with this reply: one recipient, or the message for all that were taken."""
+        if self.mail is None or reply.is_positive:
+            return None
+        refused = self.recipients if recipient is None else [recipient]
+        return Turned(self.mail.sender, tuple(one.address for one in refused), reply) if refused else None
 
     def forget(self) -> None:
         self.release()
@@ -55,6 +67,8 @@ class Transaction:
             return self._no_recipients()
         if self.reader is not None:
             return say.NOT_NOW
+        if self.is_binary:
+            return say.BDAT_ONLY
         if not self._budget.free:
             return say.OUT_OF_MEMORY
         self.reader = DataReader(self._limits, self._budget)
@@ -64,7 +78,7 @@ class Transaction:
         """So many bytes that follow are content, or None where that is more than we would read to its end."""
         reader = self.reader
         if reader is None:
-            reader = self.reader = BdatReader(self._limits, self._budget)
+            reader = self.reader = BdatReader(self._limits, self._budget, is_binary=self.is_binary)
             if not self.recipients:
                 reader.refuse(self._no_recipients())
         assert isinstance(reader, BdatReader)
@@ -91,6 +105,8 @@ class Transaction:
             smtputf8=given.smtputf8,
             envid=given.envid,
             ret=given.ret,
+            requires_tls=given.requires_tls,
+            hold=given.hold,
         )
 
     def _no_recipients(self) -> Reply:
