@@ -37,7 +37,7 @@ def lmtp(house: RunningHouse, path: Path | None = None) -> Iterator[int]:
 
 
 def handed(client: smtplib.LMTP, *to: str) -> list[tuple[int, bytes]]:
-    """The answer for each recipient that was taken, or the refusal of one that was not; smtplib reads but one answer."""
+    """The refusals of recipients, then the answer for each that was taken; smtplib itself reads but one."""
     client.ehlo_or_helo_if_needed()
     client.mail("ann@elsewhere.test")
     refused = [reply for reply in (client.rcpt(address) for address in to) if reply[0] != 250]
