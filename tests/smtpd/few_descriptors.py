@@ -20,7 +20,7 @@ async def live() -> None:
         certificate = make_certificate(Path(folder))
         async with open_door(certificate) as door:
             resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
-            print(door.port, flush=True)  # noqa: T201 the answer to the test
+            print(door.port, flush=True)
             await asyncio.to_thread(sys.stdin.read)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from posthouse.base import tls
 from posthouse.base.limits import Rate
+from posthouse.base.spool import Spool
 from posthouse.config.env import Env
 from posthouse.smtpd.checked import Checks, Later
 from posthouse.smtpd.gate import Gate, GateSettings
@@ -29,6 +30,10 @@ MAX_CONNECTIONS_PER_IP = 100
 INCOMING_BYTES = 512 * 1024 * 1024
 """Of messages that all clients together are sending at one moment; MX, submission and IMAP have so much each, since one
 who hands in drafts slowly must not shut the door for the world's mail."""
+
+
+SPOOL_BYTES = 8 * 1024 * 1024 * 1024
+"""Of large messages that all clients of a door are sending, and that are worked on, on disk."""
 
 
 def tls_context(env: Env) -> ssl.SSLContext:
@@ -57,9 +62,12 @@ def smtp_server(
     )
     tls = None if service is Service.LMTP else context
     rates = _peer_rates(env) if service is Service.MX else None
+    spool = Spool(env.data / "spool", budget=Budget(SPOOL_BYTES // processes))
     turned_away = None if service is Service.SUBMISSION else TurnedAway()
     handler = _smtp_handler(env, service)
-    return SmtpServer(settings, handler, budget=budget, tls=tls, rates=rates, turned_away=turned_away)
+    return SmtpServer(
+        settings, handler, budget=budget, tls=tls, rates=rates, turned_away=turned_away, spool=spool
+    )
 
 
 def _peer_rates(env: Env) -> PeerRates | None:

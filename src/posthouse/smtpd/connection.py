@@ -107,7 +107,7 @@ class Connection(asyncio.Protocol):
             return
         service = self._settings.service
         peer = Peer(ip=ip, port=port, service=service, connection_id=server.next_id())
-        self._session = Session(server.config, peer, server.budget)
+        self._session = Session(server.config, peer, server.budget, server.spool)
         metrics.connections.count(service.value)
         self._arm()
         if self._settings.implicit_tls:

@@ -7,12 +7,14 @@ in need: the MX door may stand in a process of its own (config/door.py).
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
 
 from posthouse.base import clock, db
 from posthouse.base.errors import Failure
 from posthouse.base.ids import new_id
+from posthouse.base.spool import Spooled
 from posthouse.delivery import accepting
 from posthouse.delivery.rules.arriving import NO_DECISIONS
 from posthouse.identity import directory
@@ -21,6 +23,7 @@ from posthouse.smtpd import ruling
 from posthouse.smtpd.checked import UNCHECKED, Checks
 from posthouse.smtpd.gate import MARK, Gate
 from posthouse.smtpd.handlers import LmtpHandler, MxHandler, Place
+from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
 from posthouse.wire.auth.results import drop_forged, without_fields
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
@@ -35,6 +38,7 @@ class Mx:
         self._hostname = hostname
         self._senders = senders
         self._gate = gate
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     def handler(self) -> MxHandler:
         why_not = None if self._gate is None else self._gate.why_not
@@ -63,15 +67,19 @@ class Mx:
 
     async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
         """Raises Denied (dmarc_rejected)."""
+        if not isinstance(content, Spooled):
+            return await self._accept(envelope, content, peer)
+        async with self._large:
+            return await self._accept(envelope, content, peer)
+
+    async def _accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
         checked = UNCHECKED if self._senders is None else await self._senders.check(envelope, content, peer)
         message_id = f"{new_id():x}"
         addresses = [str(recipient.address) for recipient in envelope.recipients]
         received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=clock.now())
         marks = b"" if self._gate is None else await self._gate.marks(peer)
-        content = drop_forged(content, self._hostname)
-        if self._gate is not None:
-            content = without_fields(content, MARK)
-        raw = return_path_header(envelope) + checked.header + marks + received + content
+        head = return_path_header(envelope) + checked.header + marks + received
+        raw = await whole(head, content, clean=self._without_ours)
         accounts = accepting.known_accounts(addresses)
         if accounts is None:
             accounts = await db.reading(accepting.local_accounts, addresses)
@@ -80,6 +88,11 @@ class Mx:
         decisions = NO_DECISIONS if judgement.is_junk else await ruling.decisions(arrival, raw, accounts)
         await db.writing(storing.store_together, accepting.storings(arrival, accounts, judgement, decisions))
         return message_id
+
+    def _without_ours(self, content: bytes) -> bytes:
+        """Without what only we may write."""
+        content = drop_forged(content, self._hostname)
+        return content if self._gate is None else without_fields(content, MARK)
 
 
 def lookup(address: Mailbox) -> Place | Awaitable[Place]:

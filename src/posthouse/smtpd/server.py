@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 
 from posthouse.base.listener import Listener
+from posthouse.base.spool import Spool
 from posthouse.smtpd.connection import Connection
 from posthouse.smtpd.handler import Handler
 from posthouse.smtpd.peer_rates import PeerRates
@@ -23,6 +24,7 @@ class SmtpServer(Listener[Connection]):
         tls: ssl.SSLContext | None = None,
         rates: PeerRates | None = None,
         turned_away: TurnedAway | None = None,
+        spool: Spool | None = None,
     ) -> None:
         super().__init__(settings, tls=tls)
         self.settings = settings
@@ -30,6 +32,7 @@ class SmtpServer(Listener[Connection]):
         self.budget = budget
         self.rates = rates
         self.turned_away = turned_away
+        self.spool = spool
         self.config = settings.session_config(has_tls=tls is not None)
         self._last_id = 0
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from posthouse.base import clock, db, limits
 from posthouse.base.errors import Denied
 from posthouse.base.ids import new_id
+from posthouse.base.spool import Spooled
 from posthouse.delivery import accepting, actions
 from posthouse.delivery.actions import Outgoing, Target
 from posthouse.identity import directory, live_clients, mail_clients, scram, scram_clients
@@ -21,6 +22,7 @@ from posthouse.mail import sharing, storing
 from posthouse.smtpd import ruling
 from posthouse.smtpd.handlers import SubmissionHandler
 from posthouse.smtpd.mx import lookup
+from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
 from posthouse.wire.auth.results import drop_forged
 from posthouse.wire.scram import Proof
 from posthouse.wire.smtp.address import Mailbox
@@ -32,6 +34,7 @@ from posthouse.wire.smtp.trace import received_header
 class Submission:
     def __init__(self, *, hostname: str) -> None:
         self._hostname = hostname
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     def handler(self) -> SubmissionHandler:
         return SubmissionHandler(
@@ -108,7 +111,17 @@ class Submission:
     async def _hand_in(
         self, actor: Actor, envelope: Envelope, content: bytes, peer: Peer, message_id: str
     ) -> None:
-        raw = self._traced(envelope, content, peer, message_id)
+        if isinstance(content, Spooled):
+            async with self._large:
+                await self._store(actor, envelope, content, peer, message_id)
+        else:
+            await self._store(actor, envelope, content, peer, message_id)
+
+    async def _store(
+        self, actor: Actor, envelope: Envelope, content: bytes, peer: Peer, message_id: str
+    ) -> None:
+        head = self._traced(envelope, content, peer, message_id)
+        raw = await whole(head, content, clean=lambda header: drop_forged(header, self._hostname))
         arrival = await db.reading(storing.prepare, raw)
         hold_until_ms = _held_until(envelope)
         here, there = await db.reading(_sorted, envelope, is_held=hold_until_ms is not None)
@@ -139,7 +152,7 @@ class Submission:
         missing = missing_headers(
             content, sender=envelope.mail_from, hostname=self._hostname, id=message_id, at=at
         )
-        return received + missing + drop_forged(content, self._hostname)
+        return received + missing
 
 
 async def _login(admission: Admission, ip: str) -> Login:

@@ -24,7 +24,7 @@ from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.commands import Mail, read_mail, read_rcpt
 from posthouse.wire.smtp.config import Config
-from posthouse.wire.smtp.content import BdatReader
+from posthouse.wire.smtp.content import BdatReader, Spool
 from posthouse.wire.smtp.envelope import Login, Peer, Recipient, Service, Tls
 from posthouse.wire.smtp.events import (
     Closed,
@@ -63,7 +63,7 @@ class _Mode(Enum):
 class Session:
     """Feed it with `receive`, send what `take` gives, answer its events."""
 
-    def __init__(self, config: Config, peer: Peer, budget: Budget) -> None:
+    def __init__(self, config: Config, peer: Peer, budget: Budget, spool: Spool | None = None) -> None:
         self.config = config
         self.peer = peer
         self._limits = config.limits
@@ -73,7 +73,7 @@ class Session:
         self._output: list[bytes] = []
         self._exchange: Exchange | ScramExchange | Refusal | Login | None = None
         self._asked: Mail | Recipient | None = None
-        self._transaction = Transaction(config.limits, budget)
+        self._transaction = Transaction(config.limits, budget, spool)
         self._bad_commands = self._refusals = self._idle_commands = 0
         self._transactions = self._failed_logins = 0
         self._turned: list[Turned] = []

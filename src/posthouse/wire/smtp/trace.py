@@ -38,7 +38,7 @@ def return_path_header(envelope: Envelope) -> bytes:
 def count_received(content: bytes) -> int:
     """How many Received headers stand in the header section."""
     end = content.find(b"\r\n\r\n")
-    header = (content if end < 0 else content[:end]).lower()
+    header = content[: end if end >= 0 else len(content)].lower()
     return header.count(b"\r\nreceived:") + header.startswith(b"received:")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.commands import Mail
-from posthouse.wire.smtp.content import BdatReader, DataReader
+from posthouse.wire.smtp.content import BdatReader, DataReader, Spool
 from posthouse.wire.smtp.envelope import Body, Envelope, Recipient
 from posthouse.wire.smtp.events import Turned
 from posthouse.wire.smtp.limits import MAX_RECEIVED_HEADERS, Limits
@@ -18,11 +18,12 @@ MAX_SIZE_DIGITS = 20
 class Transaction:
     """One at a time; `forget` makes it empty. `reader` is there from DATA or the first BDAT on."""
 
-    __slots__ = ("_budget", "_limits", "mail", "reader", "recipients")
+    __slots__ = ("_budget", "_limits", "_spool", "mail", "reader", "recipients")
 
-    def __init__(self, limits: Limits, budget: Budget) -> None:
+    def __init__(self, limits: Limits, budget: Budget, spool: Spool | None = None) -> None:
         self._limits = limits
         self._budget = budget
+        self._spool = spool
         self.mail: Mail | None = None
         self.recipients: list[Recipient] = []
         self.reader: DataReader | BdatReader | None = None
@@ -54,7 +55,8 @@ class Transaction:
             return None
         if size > self._limits.message_bytes:
             return say.TOO_BIG
-        return say.OUT_OF_MEMORY if size > self._budget.free else None
+        free = self._budget.free if self._spool is None else max(self._budget.free, self._spool.free)
+        return say.OUT_OF_MEMORY if size > free else None
 
     def why_no_recipient(self) -> Reply | None:
         if self.mail is None or self.reader is not None:
@@ -71,14 +73,16 @@ class Transaction:
             return say.BDAT_ONLY
         if not self._budget.free:
             return say.OUT_OF_MEMORY
-        self.reader = DataReader(self._limits, self._budget)
+        self.reader = DataReader(self._limits, self._budget, self._spool)
         return None
 
     def begin_chunk(self, size: int, *, is_last: bool) -> BdatReader | None:
         """So many bytes that follow are content, or None where that is more than we would read to its end."""
         reader = self.reader
         if reader is None:
-            reader = self.reader = BdatReader(self._limits, self._budget, is_binary=self.is_binary)
+            reader = self.reader = BdatReader(
+                self._limits, self._budget, self._spool, is_binary=self.is_binary
+            )
             if not self.recipients:
                 reader.refuse(self._no_recipients())
         assert isinstance(reader, BdatReader)
@@ -91,9 +95,11 @@ class Transaction:
         """What was handed in, or why it is refused."""
         assert self.reader is not None
         content = self.reader.finish()
-        if isinstance(content, bytes) and count_received(content) > MAX_RECEIVED_HEADERS:
-            content = say.MAIL_LOOP
-        return content if isinstance(content, Reply) else (self._envelope(), content)
+        if isinstance(content, Reply):
+            return content
+        return (
+            say.MAIL_LOOP if count_received(content) > MAX_RECEIVED_HEADERS else (self._envelope(), content)
+        )
 
     def _envelope(self) -> Envelope:
         assert self.mail is not None
