@@ -43,7 +43,7 @@ def prepare(parcel: Parcel, failed: Sequence[Result]) -> storing.Arrival | None:
         original_message_id=about.message_id,
         envelope_id=parcel.envelope_id or None,
         arrival_date=clock.from_ms(parcel.created_at_ms),
-        returns_body=not parcel.returns_headers_only,
+        returns_body=not parcel.returns_headers_only and not parcel.requires_tls,
     )
     raw = build_dsn(notification, boundary=f"=_{unique}")
     return storing.prepare(b"Return-Path: <>\r\n" + raw)

@@ -135,6 +135,7 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
         recipients=[due.address for due in parcel.recipients],
         message=content,
         seal=await signing.seal_of(content),
+        requires_tls=parcel.requires_tls,
     )
     async with asyncio.timeout(TRY_SECONDS):
         outcomes = await transport.deliver(

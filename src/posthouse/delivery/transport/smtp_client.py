@@ -26,6 +26,7 @@ from posthouse.delivery.transport.lines import Lines
 from posthouse.delivery.transport.outcome import (
     Outcome,
     Result,
+    SessionFailed,
     Verdict,
     answered,
     permanent,
@@ -44,13 +45,15 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>]")
 class Mail:
     """What to send. `sender` is empty for a bounce; `message` may have any line ends.
 
-    `seal` signs it, in the very form in which it goes to a server.
+    `seal` signs it, in the very form in which it goes to a server. With `requires_tls` it goes over TLS with a proved
+    server only, and with the same demand (RFC 8689).
     """
 
     sender: str
     recipients: Sequence[str]
     message: bytes = field(repr=False)
     seal: Seal | None = None
+    requires_tls: bool = False
 
 
 async def send(
@@ -117,6 +120,9 @@ class _Session:
 
     def _admissible(self, client: aiosmtplib.SMTP) -> list[str]:
         """Recipients this server can be asked about; the others get their outcome here."""
+        if self.mail.requires_tls and not client.supports_extension("requiretls"):
+            words = "The server does not promise to pass the mail on over TLS only (REQUIRETLS)"
+            raise SessionFailed(permanent("5.7.30", words), host=self.line.host)
         if limit := _size_limit(client, len(self.mail.message)):
             too_large = permanent(
                 "5.3.4", f"The message is larger than the {limit} bytes the server takes", code=552
@@ -139,7 +145,7 @@ class _Session:
 
     async def _transaction(self, client: aiosmtplib.SMTP, recipients: Sequence[str]) -> None:
         utf8 = client.supports_extension("smtputf8")
-        message = self.mail.message
+        message = downgrade.without_binary(self.mail.message)
         if downgrade.is_8bit(message) and not client.supports_extension("8bitmime"):
             converted = downgrade.to_7bit(message)
             if converted is None:
@@ -198,6 +204,8 @@ class _Session:
         wide = not self.mail.sender.isascii() or not all(one.isascii() for one in self.mail.recipients)
         if client.supports_extension("smtputf8") and (wide or downgrade.has_8bit_headers(message)):
             options.append(b"SMTPUTF8")
+        if self.mail.requires_tls:
+            options.append(b"REQUIRETLS")
         return options
 
     async def _data(self, client: aiosmtplib.SMTP, message: bytes) -> Result:
