@@ -117,6 +117,7 @@ def _checking() -> Iterator[System]:
         env = {
             "POSTHOUSE_DNS": "{}:{}".format(*dns.address),
             "POSTHOUSE_TRUSTED_PEERS": "none",
+            "POSTHOUSE_PEER_RATES": "off",
             "POSTHOUSE_DMARC": "enforce",
         }
         folder = stack.enter_context(own_folder("posthouse"))

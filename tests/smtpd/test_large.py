@@ -23,7 +23,8 @@ def letter(sender: str, *, seed: int = 1) -> bytes:
     return (
         (
             f"From: Ann <{sender}>\r\nSubject: Large\r\nMIME-Version: 1.0\r\n"
-            'Authentication-Results: mail.posthouse.test; spf=pass\r\nContent-Type: multipart/mixed; boundary="=_b"\r\n\r\n'
+            "Authentication-Results: mail.posthouse.test; spf=pass\r\n"
+            'Content-Type: multipart/mixed; boundary="=_b"\r\n\r\n'
             "--=_b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHello all  \r\n.dots\r\n..\r\n"
             "--=_b\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
             "Content-Disposition: attachment; filename=noise.bin\r\n\r\n"

@@ -58,6 +58,13 @@ def test_ipv6_peers_are_literals() -> None:
     assert "([IPv6:2001:db8::1])" in received(replace(PEER, ip="2001:db8::1"))
 
 
+def test_a_peer_without_an_address_came_over_a_socket_of_this_machine() -> None:
+    assert received(replace(PEER, ip="")).startswith("from client.test (localhost [127.0.0.1]) by ")
+    assert received(replace(PEER, ip="", helo="x)\r\nFrom: eve@a.test")).startswith(
+        "from x???From:?eve?a.test (localhost"
+    )
+
+
 def test_return_path() -> None:
     assert return_path_header(ENVELOPE) == b"Return-Path: <alice@client.test>\r\n"
     assert return_path_header(replace(ENVELOPE, mail_from=None)) == b"Return-Path: <>\r\n"
