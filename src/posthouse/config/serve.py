@@ -124,7 +124,7 @@ class House:
     async def _open_jobs(self) -> None:
         from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
-        from posthouse.delivery import letters  # noqa: F401 a kind of job is registered by being known
+        from posthouse.delivery import letters, receipts  # noqa: F401 what doors and jobs ask for is registered by being known
         from posthouse.delivery.rules import jobs as rule_jobs  # noqa: F401 the same
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same
         from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same

@@ -44,7 +44,10 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one try came to for one recipient; `retry_at_ms` is set when it may be tried again."""
+    """What one try came to for one recipient; `retry_at_ms` is set when it may be tried again.
+
+    `tells` says that the next server took over what the sender wants to be told of.
+    """
 
     due: Due
     outcome: str
@@ -54,6 +57,7 @@ class Result:
     is_tls: bool | None = None
     proof: str = ""
     is_remote: bool = False
+    tells: bool = False
     retry_at_ms: int | None = None
 
 
@@ -178,11 +182,11 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
 
 
 def settle(results: Sequence[Result]) -> list[Result]:
-    """Write one try's outcome per recipient; gives those that failed for good in this very call.
+    """Write one try's outcome per recipient; gives those that were delivered or failed for good in this very call.
 
     Call inside an action. Only the holder of the lease may write, so a try that outlived its lease changes nothing.
     """
-    now_ms, failed = clock.now_ms(), []
+    now_ms, ended = clock.now_ms(), []
     for result in results:
         state, due_at = _next_state(result)
         if not sql.run(
@@ -198,8 +202,8 @@ def settle(results: Sequence[Result]) -> list[Result]:
             [new_id(), result.due.recipient_id, now_ms, result.host[:255], result.is_tls, result.proof,
              result.outcome, result.code[:12], result.answer[:500]],
         )  # fmt: skip
-        if state == "failed":
-            failed.append(result)
+        if due_at is None:
+            ended.append(result)
     submissions = list(dict.fromkeys(result.due.submission_id for result in results))
     _hold(submissions)
     for submission_id in submissions:
@@ -210,7 +214,7 @@ def settle(results: Sequence[Result]) -> list[Result]:
             [submission_id],
         )
     actions.stamp(*submissions)
-    return failed
+    return ended
 
 
 def _hold(submission_ids: Sequence[int]) -> None:

@@ -20,7 +20,7 @@ from posthouse.base.hub import hub
 from posthouse.delivery import accepting, bounces, queue, setup, signing, sts, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
-from posthouse.delivery.transport import Mail, Outcome, Verdict
+from posthouse.delivery.transport import Mail, Outcome, Verdict, Wish, Wishes
 from posthouse.identity import directory
 from posthouse.mail import storing
 
@@ -135,6 +135,7 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
         recipients=[due.address for due in parcel.recipients],
         message=content,
         seal=await signing.seal_of(content),
+        wishes=_wishes(parcel),
     )
     async with asyncio.timeout(TRY_SECONDS):
         outcomes = await transport.deliver(
@@ -142,10 +143,16 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
             domain=parcel.domain,
             routes=setup.current().routes,
             helo=setup.current().hostname,
+            timeouts=setup.current().timeouts,
             sts_policy=sts.policy_of,
             lines=lines,
         )
     return [_result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)]
+
+
+def _wishes(parcel: Parcel) -> Wishes:
+    asked = {due.address: Wish(due.notify, due.original) for due in parcel.recipients}
+    return Wishes(envelope_id=parcel.envelope_id, returns_headers_only=parcel.returns_headers_only, of=asked)
 
 
 async def _written(parcel: Parcel, results: Sequence[Result]) -> None:
@@ -186,6 +193,7 @@ def _result(due: Due, outcome: Outcome) -> Result:
         is_tls=outcome.tls is not None if outcome.host else None,
         proof=outcome.proof,
         is_remote=outcome.is_remote,
+        tells=outcome.tells,
         retry_at_ms=_retry_at(due.attempts) if kind == TEMPORARY else None,
     )
 
@@ -234,18 +242,11 @@ def _refused(due: Due, failure: Failure) -> Result:
 
 
 def settle(parcel: Parcel, results: Sequence[Result]) -> None:
-    """Write the outcome; the bounce is built before the lane is entered and stored inside it."""
-    hopeless = [result for result in results if result.outcome == PERMANENT or _is_given_up(result)]
-    notice = bounces.prepare(parcel, hopeless) if hopeless else None
-    _write(parcel, results, notice)
-
-
-def _is_given_up(result: Result) -> bool:
-    return result.outcome == TEMPORARY and result.retry_at_ms is None
+    """Write the outcome; what the sender is told is built before the lane is entered and stored inside it."""
+    _write(parcel, results, bounces.prepare(parcel, results))
 
 
 @db.action
 def _write(parcel: Parcel, results: Sequence[Result], notice: storing.Arrival | None) -> None:
-    failed = queue.settle(results)
-    if failed and notice is not None:
+    if queue.settle(results) and notice is not None:
         bounces.store(parcel, notice)

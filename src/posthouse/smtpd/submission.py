@@ -163,13 +163,14 @@ def _owner(login: Login) -> tuple[Actor, frozenset[str]]:
 
 
 def _sorted(envelope: Envelope) -> tuple[list[str], list[Target]]:
-    """Recipients of this house with room, and targets of the queue: the outside, and whose mailbox is full."""
+    """Recipients of this house with room, and targets of the queue: the outside, whose mailbox is full, and of whom the
+    sender wants to hear that they have it."""
     here, there = [], []
     for recipient in envelope.recipients:
         address = str(recipient.address)
         found = directory.lookup(address)
         is_full = isinstance(found, directory.Local) and accepting.room_for(found.user_id).is_full
-        if is_full or isinstance(found, directory.NotOurs):
+        if is_full or isinstance(found, directory.NotOurs) or Notify.SUCCESS in recipient.notify:
             there.append(
                 Target(
                     address=address, notify=_notify(recipient.notify), original=(recipient.orcpt or "")[:500]
