@@ -447,3 +447,30 @@ def test_pages_fit_and_are_accessible(cast: Cast, desk: Sit, alice: Client, size
     expect(page.get_by_role("dialog").get_by_label("Invite people.")).to_be_visible()
     look.at("role")
     assert look.faults == []
+
+
+# --- refused mail -------------------------------------------------------------------------------
+
+
+def test_who_misses_a_letter_finds_that_it_was_refused_and_why(
+    house: RunningHouse, cast: Cast, desk: Sit
+) -> None:
+    from tests.smtpd.test_turned_away import door, refused, stranger, until
+
+    with door(house) as port, stranger(port) as client:
+        client.rcpt(f"alise@{cast.domain}")
+        client.rcpt(f"bobby@{cast.domain}")
+        client.rcpt(f"bobby@{cast.domain}")
+    until(lambda: len(refused(house, cast.alice)["items"]) == 2)
+    page = open_section(desk(cast.alice), "Refused mail")
+    expect(row(page, "alise@")).to_contain_text("Nobody of that name")
+    expect(row(page, "bobby@")).to_contain_text("2 times")
+    page.get_by_role("searchbox", name="Find by sender, recipient or server").fill("ALISE")
+    expect(row(page, "bobby@")).to_have_count(0)
+    page.get_by_role("button", name=f"alise@{cast.domain}").click()
+    dialog = page.get_by_role("dialog", name="Nobody of that name")
+    expect(dialog).to_contain_text("550 5.1.1 No such person here")
+    expect(dialog).to_contain_text("Give the address to a person")
+    page.keyboard.press("Escape")
+    page.get_by_role("searchbox").fill("nothing like this")
+    expect(page.get_by_text("Nothing fits")).to_be_visible()

@@ -89,7 +89,7 @@ class KeepingHandler:
         self._break_at("sender")
         return None
 
-    def recipient(self, peer: Peer, address: Mailbox) -> Any:
+    def recipient(self, peer: Peer, address: Mailbox, *, sender: Mailbox | None) -> Any:
         self._break_at("recipient")
         verdict = None if peer.login or address.domain == "example.test" else say.RELAYING_DENIED
         return self._later(verdict) if self.asks_later else verdict

@@ -53,7 +53,7 @@ def envelope(recipient: str) -> Envelope:
     ],
 )
 def test_mx_takes_mail_for_our_own_only(how: Any, address: str, code: int | None, enhanced: str) -> None:
-    verdict = MxHandler(lookup=how, accept=Kept()).recipient(STRANGER, read_mailbox(address))
+    verdict = MxHandler(lookup=how, accept=Kept()).recipient(STRANGER, read_mailbox(address), sender=None)
     if how is lookup_later:
         assert asyncio.iscoroutine(verdict)
         verdict = asyncio.run(verdict)
@@ -71,7 +71,7 @@ def test_mx_takes_mail_for_our_own_only(how: Any, address: str, code: int | None
     ],
 )
 def test_submission_takes_mail_for_anybody_who_can_exist(how: Any, address: str, code: int | None) -> None:
-    verdict = submission(lookup=how).recipient(MEMBER, read_mailbox(address))
+    verdict = submission(lookup=how).recipient(MEMBER, read_mailbox(address), sender=None)
     if how is lookup_later:
         verdict = asyncio.run(verdict)
     assert (verdict and verdict.code) == code
@@ -137,7 +137,7 @@ def test_without_a_login_nothing_is_taken_even_if_the_session_let_it_through() -
     kept = Kept()
     handler = submission(submit=kept)
     assert handler.sender(stranger, None).code == 530
-    assert handler.recipient(stranger, read_mailbox("bob@example.test")).code == 530
+    assert handler.recipient(stranger, read_mailbox("bob@example.test"), sender=None).code == 530
     assert asyncio.run(handler.message(stranger, envelope("bob@example.test"), b"x")).code == 530
     assert kept.mail == []
 

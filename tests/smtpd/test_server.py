@@ -122,7 +122,7 @@ def test_a_client_that_floods_while_a_message_is_committed_fills_its_own_socket(
                 await asyncio.wait_for(talker.writer.drain(), 0.5)
             [connection] = door.server.connections
             assert connection._session is not None
-            assert len(connection._session._input) < 2**21
+            assert len(connection._session._input.data) < 2**21
             gate.set()
             assert (await talker.reply()).startswith(b"250 2.0.0 kept")
             assert (await talker.reply()) == b"250 2.0.0 Ok\r\n"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from posthouse.base import packing, sql
 from posthouse.base.errors import Missing, Unavailable
 from posthouse.base.ids import new_id
 from posthouse.base.models import Blob
+from posthouse.base.spool import Spooled
 
 IN_DATABASE_BYTES = 256 * 1024
 """A file costs a create, two fsyncs and a rename: up to here a row is cheaper (benchmarks/README.md)."""
@@ -50,6 +51,8 @@ def configure(folder: Path) -> None:
 def prepare(raw: bytes) -> Prepared:
     """Make content durable outside any transaction; raises Unavailable when the disk refuses."""
     blob_id = new_id()
+    if isinstance(raw, Spooled):
+        return _prepare_spooled(blob_id, raw)
     digest = hashlib.sha256(raw).digest()
     codec, data = Blob.Codec.PLAIN.value, raw
     if len(raw) >= COMPRESS_FROM_BYTES:
@@ -58,8 +61,21 @@ def prepare(raw: bytes) -> Prepared:
             codec, data = Blob.Codec.ZSTD.value, packed
     if len(data) <= IN_DATABASE_BYTES:
         return Prepared(blob_id, digest, len(raw), codec, 0, data)
-    _write_file(blob_id, data)
+    _write_file(blob_id, [data])
     return Prepared(blob_id, digest, len(raw), codec, 1, None)
+
+
+def _prepare_spooled(blob_id: int, raw: Spooled) -> Prepared:
+    """A file whatever its size, so that it is never in memory as a whole."""
+    digest = hashlib.sha256()
+
+    def pieces() -> Iterator[bytes]:
+        for piece in raw.pieces():
+            digest.update(piece)
+            yield piece
+
+    _write_file(blob_id, packing.pack_pieces(pieces(), len(raw)))
+    return Prepared(blob_id, digest.digest(), len(raw), Blob.Codec.ZSTD.value, 1, None)
 
 
 def insert(blobs: Iterable[Prepared]) -> None:
@@ -138,14 +154,15 @@ def _read_file(blob_id: int) -> bytes:
         raise Unavailable("content_unavailable", "The content cannot be read just now.") from error
 
 
-def _write_file(blob_id: int, data: bytes) -> None:
+def _write_file(blob_id: int, pieces: Iterable[bytes]) -> None:
     """Written aside, synced, renamed, and the folder synced: after a power loss it is whole or not there."""
     path = _path(blob_id)
     aside = path.with_suffix(".part")
     try:
         _make_folder(path.parent)
         with aside.open("wb") as file:
-            file.write(data)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
         aside.rename(path)

@@ -12,7 +12,11 @@ import socket
 import ssl
 from abc import ABC, abstractmethod
 from collections import Counter
+from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
+
+from posthouse.base.net_guard import Network
+from posthouse.base.proxied import is_proxy
 
 BACKLOG = 1024
 _POLL_SECONDS = 0.02
@@ -29,6 +33,8 @@ class Limits(Protocol):
     def max_connections_per_ip(self) -> int: ...
     @property
     def is_loopback_exempt(self) -> bool: ...
+    @property
+    def proxies(self) -> Sequence[Network]: ...
 
 
 class Connected(Protocol):
@@ -73,6 +79,10 @@ class Listener(ABC, Generic[C]):
         bound: int = listener.sockets[0].getsockname()[1]
         return bound
 
+    def is_proxy(self, ip: str) -> bool:
+        """Whether this peer passes on the connections of others, and says whose."""
+        return bool(self._limits.proxies) and is_proxy(ip, self._limits.proxies)
+
     async def close(self, *, grace_seconds: float = 10.0) -> None:
         """Accept no more, tell the idle, let what is under way be answered, then cut what is left."""
         self.is_closing = True
@@ -88,16 +98,25 @@ class Listener(ABC, Generic[C]):
             connection.abort()
 
     def admit(self, connection: C, ip: str) -> bool:
-        """Count a new connection; False, and nothing counted, when there are too many."""
+        """Count a new connection; False, and nothing counted, when there are too many.
+
+        One that a proxy passes on has no `ip` at first, and is counted for whom it is once that is known (`admit_for`).
+        """
         limits = self._limits
         if self.is_closing or len(self.connections) >= limits.max_connections:
             return False
+        if not self.admit_for(ip):
+            return False
+        self.connections.add(connection)
+        return True
+
+    def admit_for(self, ip: str) -> bool:
+        """Count one connection for an address."""
         key = self._key(ip)
-        if key and self._per_ip[key] >= limits.max_connections_per_ip:
+        if key and self._per_ip[key] >= self._limits.max_connections_per_ip:
             return False
         if key:
             self._per_ip[key] += 1
-        self.connections.add(connection)
         return True
 
     def dismiss(self, connection: C, ip: str) -> None:

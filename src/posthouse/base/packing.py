@@ -7,6 +7,7 @@ one up for every frame, so this is another library's.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Iterator
 
 import zstandard
 
@@ -30,6 +31,15 @@ _local = _Local()
 
 def pack(raw: bytes) -> bytes:
     return _local.pack(raw)
+
+
+def pack_pieces(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The same of content that is not held in memory, a piece at a time; `size` is what all of them come to."""
+    packing = zstandard.ZstdCompressor(level=LEVEL).compressobj(size=size)
+    for piece in pieces:
+        if packed := packing.compress(piece):
+            yield packed
+    yield packing.flush()
 
 
 def unpack(packed: bytes) -> bytes:

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from posthouse.config.env_mail import MailDoors, SocketPath, lmtp_listener, mail_doors
+
 DEFAULT_LISTENERS = {
     "http": "127.0.0.1:8000",
     "mx": "127.0.0.1:2525",
@@ -71,7 +73,8 @@ class Env:
     origins: tuple[str, ...]
     passkey_domain: str
     allowed_hosts: tuple[str, ...]
-    listeners: dict[str, Endpoint | None]
+    listeners: dict[str, Endpoint | SocketPath | None]
+    mail_doors: MailDoors
     database: dict[str, object] | None = field(repr=False)
     relay: Endpoint | None
     relay_user: str
@@ -165,16 +168,19 @@ class _Reader:
             return None
         return tuple(int(item) for item in value.split(","))
 
-    def rates(self, name: str) -> dict[str, tuple[int, float]] | None:
+    def rates(
+        self, name: str, *, names: tuple[str, ...] = ("general", "search", "send")
+    ) -> dict[str, tuple[int, float]] | None:
         """`general=1200/60 send=500/3600` as quota and seconds; None for `off`."""
         value = self.text(name)
         if value.lower() == "off":
             return None
         found: dict[str, tuple[int, float]] = {}
         for item in value.split():
-            match = re.fullmatch(r"(general|search|send)=([1-9]\d{0,8})/([1-9]\d{0,5})", item)
+            match = re.fullmatch(rf"({'|'.join(names)})=([1-9]\d{{0,8}})/([1-9]\d{{0,5}})", item)
             if match is None:
-                self.faults.append(f"{name}: {item!r} is not general, search or send=QUOTA/SECONDS.")
+                known = f"{', '.join(names[:-1])} or {names[-1]}"
+                self.faults.append(f"{name}: {item!r} is not {known}=QUOTA/SECONDS.")
             else:
                 found[match[1]] = (int(match[2]), float(match[3]))
         return found
@@ -241,16 +247,17 @@ def _database(reader: _Reader) -> dict[str, object] | None:
     return None
 
 
-def _listeners(reader: _Reader) -> dict[str, Endpoint | None]:
+def _listeners(reader: _Reader) -> dict[str, Endpoint | SocketPath | None]:
     """Each as HOST:PORT; `off` leaves a door shut."""
-    listeners: dict[str, Endpoint | None] = {}
+    listeners: dict[str, Endpoint | SocketPath | None] = {}
     for name, default in DEFAULT_LISTENERS.items():
         variable = f"POSTHOUSE_{name.upper()}"
         value = reader.text(variable, default)
         listeners[name] = None if value.lower() == "off" else reader.endpoint(variable, value)
+    listeners["lmtp"] = lmtp_listener(reader)
     taken: dict[str, str] = {}
     for name, endpoint in listeners.items():
-        if endpoint is None or endpoint.port == 0:
+        if not isinstance(endpoint, Endpoint) or endpoint.port == 0:
             continue
         other = taken.setdefault(str(endpoint), name)
         if other != name:
@@ -338,7 +345,8 @@ def load(source: Mapping[str, str] | None = None) -> Env:
     dns_text = reader.text("POSTHOUSE_DNS")
     certificate, key = _certificate(reader)
     listeners = _listeners(reader)
-    origins = _origins(reader, hostname, listeners["http"])
+    http = listeners["http"]
+    origins = _origins(reader, hostname, http if isinstance(http, Endpoint) else None)
     env = Env(
         data=data,
         debug=reader.boolean("DEBUG", default=False),
@@ -349,6 +357,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         passkey_domain=(urlsplit(origins[0]).hostname if origins else None) or hostname,
         allowed_hosts=tuple(re.split(r"[\s,]+", reader.text("ALLOWED_HOSTS", "*"))),
         listeners=listeners,
+        mail_doors=mail_doors(reader),
         database=_database(reader),
         relay=reader.endpoint("POSTHOUSE_RELAY", relay_text) if relay_text else None,
         relay_user=reader.text("POSTHOUSE_RELAY_USER") or reader.text("EMAIL_HOST_USER"),

@@ -6,12 +6,18 @@ import ssl
 from typing import TYPE_CHECKING
 
 from posthouse.base import tls
+from posthouse.base.limits import Rate
+from posthouse.base.spool import Spool
 from posthouse.config.env import Env
 from posthouse.smtpd.checked import Checks, Later
+from posthouse.smtpd.gate import Gate, GateSettings
 from posthouse.smtpd.handler import Handler
 from posthouse.smtpd.mx import Mx
+from posthouse.smtpd.peer_rates import DEFAULTS, Counted, PeerRates
 from posthouse.smtpd.server import SmtpServer
 from posthouse.smtpd.settings import Settings
+from posthouse.smtpd.turned_away import TurnedAway
+from posthouse.wire.auth.dns import Ask
 from posthouse.wire.budget import Budget
 from posthouse.wire.smtp.envelope import Service
 from posthouse.wire.smtp.limits import Limits
@@ -26,6 +32,10 @@ INCOMING_BYTES = 512 * 1024 * 1024
 who hands in drafts slowly must not shut the door for the world's mail."""
 
 
+SPOOL_BYTES = 8 * 1024 * 1024 * 1024
+"""Of large messages that all clients of a door are sending, and that are worked on, on disk."""
+
+
 def tls_context(env: Env) -> ssl.SSLContext:
     """The operator's certificate, or the self-signed one of the data folder, made if it is not there."""
     certificate, key = env.tls_certificate, env.tls_key
@@ -38,25 +48,61 @@ def smtp_server(
     env: Env, name: str, *, context: ssl.SSLContext, budget: Budget, processes: int = 1
 ) -> SmtpServer:
     """The door called `name` in `Env.listeners`. Where several processes share it, so they do its limits."""
-    is_mx = name == "mx"
+    service = {"mx": Service.MX, "lmtp": Service.LMTP}.get(name, Service.SUBMISSION)
     settings = Settings(
-        service=Service.MX if is_mx else Service.SUBMISSION,
+        service=service,
         hostname=env.hostname,
         implicit_tls=name == "submissions",
         allow_plain_login=env.plaintext_login,
         limits=Limits(message_bytes=env.max_message_bytes),
         max_connections=-(-MAX_CONNECTIONS // processes),
         max_connections_per_ip=-(-MAX_CONNECTIONS_PER_IP // processes),
+        proxies=() if service is Service.LMTP else env.mail_doors.proxies,
+        tarpit_seconds=env.mail_doors.tarpit_seconds if service is Service.MX else 0,
     )
-    return SmtpServer(settings, _smtp_handler(env, is_mx=is_mx), budget=budget, tls=context)
+    tls = None if service is Service.LMTP else context
+    rates = _peer_rates(env) if service is Service.MX else None
+    spool = Spool(env.data / "spool", budget=Budget(SPOOL_BYTES // processes))
+    turned_away = None if service is Service.SUBMISSION else TurnedAway()
+    handler = _smtp_handler(env, service)
+    return SmtpServer(
+        settings, handler, budget=budget, tls=tls, rates=rates, turned_away=turned_away, spool=spool
+    )
 
 
-def _smtp_handler(env: Env, *, is_mx: bool) -> Handler:
-    if is_mx:
-        return Mx(hostname=env.hostname, senders=_senders(env)).handler()
+def _peer_rates(env: Env) -> PeerRates | None:
+    given = env.mail_doors.peer_rates
+    if given is None:
+        return None
+    own = {Counted(name): Rate(*rate) for name, rate in given.items()}
+    return PeerRates({**DEFAULTS, **own}, trusted_peers=env.senders.trusted_peers)
+
+
+def _smtp_handler(env: Env, service: Service) -> Handler:
+    if service is Service.MX:
+        return Mx(hostname=env.hostname, senders=_senders(env), gate=_gate(env)).handler()
+    if service is Service.LMTP:
+        return Mx(hostname=env.hostname).lmtp_handler()
     from posthouse.smtpd.submission import Submission  # not for a process that takes the world's mail only
 
     return Submission(hostname=env.hostname).handler()
+
+
+def _gate(env: Env) -> Gate | None:
+    doors = env.mail_doors
+    settings = GateSettings(
+        block_lists=doors.block_lists, only_marks=doors.only_marks, greylist_seconds=doors.greylist_seconds
+    )
+    if settings.is_open:
+        return None
+
+    def make_ask() -> Ask:
+        from posthouse.base import net
+        from posthouse.base.net_dns import Answers
+
+        return Answers(net.policy())
+
+    return Gate(settings, hostname=env.hostname, make_ask=make_ask, trusted_peers=env.senders.trusted_peers)
 
 
 def _senders(env: Env) -> Later | None:
@@ -88,5 +134,6 @@ def imap_server(env: Env, name: str, *, context: ssl.SSLContext, budget: Budget)
         implicit_tls=name == "imaps",
         allow_plain_login=env.plaintext_login,
         append_bytes=env.max_message_bytes,
+        proxies=env.mail_doors.proxies,
     )
     return ImapServer(settings, tls=context, budget=budget)

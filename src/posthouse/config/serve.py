@@ -14,7 +14,8 @@ import gc
 import signal
 import socket
 import ssl
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -25,14 +26,16 @@ from posthouse.base.health import Report, add_check
 from posthouse.base.hub import hub
 from posthouse.config import health, start
 from posthouse.config.env import Endpoint, Env, Misconfigured
+from posthouse.config.env_mail import SocketPath
 from posthouse.wire.budget import Budget
 
 log = structlog.get_logger(__name__)
 
 BACKLOG = 1024
+SOCKET_MODE = 0o660
 
 
-def bind(listeners: dict[str, Endpoint | None]) -> dict[str, socket.socket]:
+def bind(listeners: Mapping[str, Endpoint | SocketPath | None]) -> dict[str, socket.socket]:
     """Take every port before any door opens; raises Misconfigured naming all that could not be taken."""
     sockets: dict[str, socket.socket] = {}
     faults = []
@@ -40,14 +43,9 @@ def bind(listeners: dict[str, Endpoint | None]) -> dict[str, socket.socket]:
         if endpoint is None:
             continue
         try:
-            family = socket.AF_INET6 if ":" in endpoint.host else socket.AF_INET
-            sock = socket.create_server(
-                (endpoint.host, endpoint.port), family=family, backlog=BACKLOG, reuse_port=False
+            sockets[name] = (
+                bound_to_path(endpoint.path) if isinstance(endpoint, SocketPath) else _bound(endpoint)
             )
-            sock.settimeout(0)
-            # Connections inherit it; asyncio does not set it itself on sockets made like this one.
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sockets[name] = sock
         except OSError as error:
             faults.append(f"{name} cannot listen on {endpoint}: {error.strerror or error}.")
     if faults:
@@ -55,6 +53,33 @@ def bind(listeners: dict[str, Endpoint | None]) -> dict[str, socket.socket]:
             sock.close()
         raise Misconfigured(faults)
     return sockets
+
+
+def _bound(endpoint: Endpoint) -> socket.socket:
+    family = socket.AF_INET6 if ":" in endpoint.host else socket.AF_INET
+    sock = socket.create_server(
+        (endpoint.host, endpoint.port), family=family, backlog=BACKLOG, reuse_port=False
+    )
+    sock.settimeout(0)
+    # Connections inherit it; asyncio does not set it itself on sockets made like this one.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
+
+
+def bound_to_path(path: Path) -> socket.socket:
+    """In the place of a socket that a process before left there; where something else stands it is an error."""
+    if path.is_socket():
+        path.unlink()
+    sock = socket.socket(socket.AF_UNIX)
+    try:
+        sock.bind(str(path))
+        path.chmod(SOCKET_MODE)
+        sock.listen(BACKLOG)
+        sock.settimeout(0)
+    except OSError:
+        sock.close()
+        raise
+    return sock
 
 
 class HttpServer(uvicorn.Server):
@@ -72,7 +97,9 @@ class House:
         self._env = env
         self._sockets = sockets
         self._closers: list[Callable[[], Coroutine[Any, Any, None]]] = []
-        self.ports = {name: sock.getsockname()[1] for name, sock in sockets.items()}
+        self.ports = {
+            name: sock.getsockname()[1] for name, sock in sockets.items() if sock.family != socket.AF_UNIX
+        }
 
     async def open(self) -> None:
         from posthouse.config.listeners import tls_context
@@ -124,7 +151,7 @@ class House:
     async def _open_jobs(self) -> None:
         from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
-        from posthouse.delivery import letters, receipts  # noqa: F401 what doors and jobs ask for is registered by being known
+        from posthouse.delivery import letters, receipts, refusals  # noqa: F401 what is asked for is registered by being known
         from posthouse.delivery.rules import jobs as rule_jobs  # noqa: F401 the same
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same
         from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same
@@ -172,7 +199,7 @@ class House:
         from posthouse.config.listeners import INCOMING_BYTES, smtp_server
 
         budget = Budget(INCOMING_BYTES)
-        for name in ("submission", "submissions", "mx"):
+        for name in ("submission", "submissions", "lmtp", "mx"):
             if name not in self._sockets:
                 continue
             if name == "mx" and self._env.mx_processes:
@@ -198,11 +225,13 @@ class House:
 
     async def _open_http(self) -> None:
         from posthouse.config.asgi import application
+        from posthouse.config.http_protocol import HttpProtocol
 
         if "http" not in self._sockets:
             return
         config = uvicorn.Config(
             application,
+            http=HttpProtocol,
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -245,6 +274,8 @@ def banner(env: Env, ports: dict[str, int], demo: list[tuple[str, str]]) -> str:
 
     def at(name: str) -> str:
         endpoint = env.listeners[name]
+        if isinstance(endpoint, SocketPath):
+            return str(endpoint)
         return f"{endpoint.host}:{ports[name]}" if endpoint and name in ports else "off"
 
     lines = [
@@ -254,6 +285,11 @@ def banner(env: Env, ports: dict[str, int], demo: list[tuple[str, str]]) -> str:
         f"                       IMAP      {at('imap')} (STARTTLS)   {at('imaps')} (TLS)",
         f"                       SMTP      {at('submission')} (STARTTLS)   {at('submissions')} (TLS)",
         f"                       MX        {at('mx')}   for the world",
+        *(
+            [f"                       LMTP      {at('lmtp')}   for a mail server in front"]
+            if env.listeners["lmtp"]
+            else []
+        ),
         f"                       Data      {env.data}",
         "",
     ]

@@ -50,7 +50,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """What goes over the wire. `blob` is set when its content is not an arrival's own."""
+    """What goes over the wire. `blob` is set when its content is not an arrival's own.
+
+    `requires_tls`: only to servers that prove who they are and promise the same (RFC 8689).
+    """
 
     blob_id: int
     mail_from: str
@@ -59,6 +62,7 @@ class Outgoing:
     is_8bit: bool = False
     envelope_id: str = ""
     returns_headers_only: bool = False
+    requires_tls: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,11 +213,11 @@ def enqueue(
     modseq = placing.next_modseq(account_id) if account_id is not None else 0
     sql.run(
         "INSERT INTO delivery_submission (id, account_id, email_id, blob_id, mail_from, is_smtputf8, is_8bit,"
-        " envelope_id, returns_headers_only, state, hold_until, created_at, modseq)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " envelope_id, returns_headers_only, requires_tls, state, hold_until, created_at, modseq)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [submission_id, account_id, email_id, outgoing.blob_id, outgoing.mail_from, outgoing.is_smtputf8,
-         outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, "held" if held else "active",
-         hold_until_ms, now_ms, modseq],
+         outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, outgoing.requires_tls,
+         "held" if held else "active", hold_until_ms, now_ms, modseq],
     )  # fmt: skip
     sql.insert_many(
         "INSERT INTO delivery_recipient (id, submission_id, address, domain, notify, original, state, due_at, lease,"
@@ -230,14 +234,28 @@ def enqueue(
 
 @db.action
 def submit(
-    actor: Actor, outgoing: Outgoing, *, content: blobs.Prepared | None, local: Sequence[Storing]
+    actor: Actor,
+    outgoing: Outgoing,
+    *,
+    content: blobs.Prepared | None,
+    local: Sequence[Storing],
+    hold_until_ms: int | None = None,
 ) -> None:
-    """What a mail client handed in by SMTP: to people here at once, to the outside by the queue, in one transaction."""
-    submission_id = pass_on(outgoing, content=content, local=local)
+    """What a mail client handed in by SMTP: to people here at once, to the outside by the queue, in one transaction.
+
+    What is held is in the queue for everybody, also for people here.
+    """
+    submission_id = pass_on(outgoing, content=content, local=local, hold_until_ms=hold_until_ms)
     _record(actor, submission_id or "", here=len(local), there=len(outgoing.targets))
 
 
-def pass_on(outgoing: Outgoing, *, content: blobs.Prepared | None, local: Sequence[Storing]) -> int:
+def pass_on(
+    outgoing: Outgoing,
+    *,
+    content: blobs.Prepared | None,
+    local: Sequence[Storing],
+    hold_until_ms: int | None = None,
+) -> int:
     """`submit` for the house's own letters; call inside an action. Gives the submission, 0 when none was needed."""
     if local:
         storing.store_together(local)
@@ -245,7 +263,7 @@ def pass_on(outgoing: Outgoing, *, content: blobs.Prepared | None, local: Sequen
         return 0
     if content is not None and not local:
         blobs.insert([content])
-    return enqueue(outgoing)
+    return enqueue(outgoing, hold_until_ms=hold_until_ms)
 
 
 @db.action

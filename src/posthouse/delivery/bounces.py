@@ -46,7 +46,8 @@ def prepare(parcel: Parcel, results: Sequence[Result]) -> storing.Arrival | None
         original_message_id=about.message_id,
         envelope_id=parcel.envelope_id or None,
         arrival_date=clock.from_ms(parcel.created_at_ms),
-        returns_body=has_failed and not parcel.returns_headers_only,  # RFC 3461 §4.3
+        # RFC 3461 §4.3, RFC 8689 §5
+        returns_body=has_failed and not parcel.returns_headers_only and not parcel.requires_tls,
     )
     raw = build_dsn(notification, boundary=f"=_{unique}")
     return storing.prepare(b"Return-Path: <>\r\n" + raw)

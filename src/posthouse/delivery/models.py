@@ -26,6 +26,7 @@ class Submission(models.Model):
     is_8bit = models.BooleanField(default=False)
     envelope_id = models.CharField(max_length=100, default="")
     returns_headers_only = models.BooleanField(default=False)
+    requires_tls = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=16, choices=State.choices, default=State.ACTIVE)
     hold_until = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     created_at = MomentField(default=clock.now)
@@ -82,6 +83,25 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=16)
     code = models.CharField(max_length=12, default="")
     answer = models.CharField(max_length=500, default="")
+
+
+class Refusal(models.Model):
+    """Mail for one of an organisation's addresses that a door turned away. The same again soon is one row (`times`)."""
+
+    id = IdField()
+    organisation = models.ForeignKey("identity.Organisation", on_delete=models.CASCADE, db_index=False)
+    at = MomentField()
+    times = models.IntegerField(default=1)
+    door = models.CharField(max_length=16)
+    peer = models.CharField(max_length=45)
+    helo = models.CharField(max_length=255)
+    sender = models.CharField(max_length=320)
+    recipient = models.CharField(max_length=320)
+    code = models.CharField(max_length=12)
+    answer = models.CharField(max_length=400)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "id"], name="refusal_of_organisation")]
 
 
 class StsPolicy(models.Model):

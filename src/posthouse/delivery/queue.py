@@ -38,6 +38,7 @@ class Parcel:
     account_id: int | None
     envelope_id: str
     returns_headers_only: bool
+    requires_tls: bool
     recipients: Sequence[Due]
 
 
@@ -126,8 +127,8 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
         row[0]: row[1:]
         for chunk in sql.chunks(submissions)
         for row in sql.rows(
-            "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only"
-            f" FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
+            "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only,"
+            f" requires_tls FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
             chunk,
         )
     }
@@ -145,6 +146,7 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
             account_id=heads[submission_id][4],
             envelope_id=heads[submission_id][5],
             returns_headers_only=bool(heads[submission_id][6]),
+            requires_tls=bool(heads[submission_id][7]),
             recipients=dues,
         )
         for (submission_id, domain), dues in groups.items()

@@ -23,6 +23,8 @@ from posthouse.wire.mime.digest import digest
 from posthouse.wire.mime.dsn import Notification, RecipientStatus, build_dsn
 from posthouse.wire.smtp.envelope import Envelope, Notify
 
+HEAD_BYTES = 64 * 1024
+
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A notification whose content is durable, and whom it goes to."""
@@ -32,7 +34,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 def prepare(envelope: Envelope, raw: bytes, *, hostname: str) -> Receipt | None:
-    """None where nobody asked. `raw` is what was stored."""
+    """None where nobody asked. `raw` is the beginning of what was stored: its header goes back."""
     asked = [one for one in envelope.recipients if Notify.SUCCESS in one.notify]
     if envelope.mail_from is None or not asked:
         return None

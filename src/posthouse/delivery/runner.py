@@ -137,6 +137,7 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
         message=content,
         seal=await signing.seal_of(content),
         wishes=_wishes(parcel),
+        requires_tls=parcel.requires_tls,
     )
     async with asyncio.timeout(TRY_SECONDS):
         outcomes = await transport.deliver(

@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, cast
 import structlog
 
 from posthouse.base import metrics
+from posthouse.base.proxied import HEADER_SECONDS, ProxyHeader
 from posthouse.base.tls_pipe import TlsPipe
 from posthouse.imapd.commands import dispatch
 from posthouse.imapd.compression import DeflatePipe
 from posthouse.imapd.session import Session, State
 from posthouse.wire.imap.framing import Continue, Framed, Framer, Refused
 from posthouse.wire.imap.limits import BEFORE_LOGIN, KIB, Limits
+from posthouse.wire.proxy_header import BadProxyHeader
 
 if TYPE_CHECKING:
     from posthouse.imapd.server import ImapServer
@@ -45,7 +47,8 @@ _Event = Framed | Continue | Refused | bytes
 class Connection(asyncio.Protocol):
     __slots__ = (
         "_active_at", "_beat_at", "_deflate", "_drained", "_framer", "_ip", "_is_ended", "_is_reading",
-        "_loop", "_said", "_said_bytes", "_server", "_session", "_since", "_task", "_timer", "_tls", "_transport",
+        "_loop", "_proxy", "_said",
+        "_said_bytes", "_server", "_session", "_since", "_task", "_timer", "_tls", "_transport",
         "_wrote_at",
     )  # fmt: skip
 
@@ -59,6 +62,7 @@ class Connection(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._drained: asyncio.Future[None] | None = None
+        self._proxy: ProxyHeader | None = None
         self._tls: TlsPipe | None = None
         self._deflate: DeflatePipe | None = None
         self._is_reading = True
@@ -70,15 +74,25 @@ class Connection(asyncio.Protocol):
     # --- what the loop calls ----------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        address = transport.get_extra_info("peername") or ("", 0)
-        self._ip = str(address[0])
+        self._transport = transport = cast(asyncio.Transport, transport)
+        ip = str((transport.get_extra_info("peername") or ("", 0))[0])
+        if not self._server.is_proxy(ip):
+            self._begin(transport, ip)
+        elif self._server.admit(self, ""):
+            self._proxy = ProxyHeader()
+            self._timer = self._loop.call_later(HEADER_SECONDS, transport.abort)
+        else:
+            self._turn_away(transport)
+
+    def _begin(self, transport: asyncio.Transport, ip: str) -> None:
+        """The client is known by its address."""
         server, settings = self._server, self._server.settings
-        if not server.admit(self, self._ip):
-            if not settings.implicit_tls:
-                self._transport.write(b"* BYE [UNAVAILABLE] Too many connections; try again later.\r\n")
-            transport.close()
+        if not (server.admit_for(ip) if self in server.connections else server.admit(self, ip)):
+            self._turn_away(transport)
             return
+        self._ip = ip
+        if self._timer is not None:
+            self._timer.cancel()
         metrics.connections.count("imap")
         self._session = Session(self, settings, dispatch, ip=self._ip, has_tls=server.tls is not None)
         self._arm(self._interval())
@@ -87,7 +101,34 @@ class Connection(asyncio.Protocol):
         else:
             self._session.greet()
 
+    def _turn_away(self, transport: asyncio.Transport) -> None:
+        if not self._server.settings.implicit_tls:
+            transport.write(b"* BYE [UNAVAILABLE] Too many connections; try again later.\r\n")
+        transport.close()
+
+    def _read_proxy_header(self, proxy: ProxyHeader, data: bytes) -> bytes:
+        """What came behind the header; whoever passes on a connection without a proper one is cut off."""
+        transport = self._transport
+        if transport is None:
+            return b""
+        try:
+            found = proxy.feed(data)
+        except BadProxyHeader as error:
+            log.warning("imap.bad_proxy_header", reason=str(error))
+            transport.abort()
+            return b""
+        if found is None:
+            return b""
+        self._proxy = None
+        who, rest = found
+        self._begin(transport, who.ip or str(transport.get_extra_info("peername")[0]))
+        return rest
+
     def data_received(self, data: bytes) -> None:
+        if self._proxy is not None:
+            data = self._read_proxy_header(self._proxy, data)
+            if not data:
+                return
         if self._tls is None:
             self._take_in(data)
         else:

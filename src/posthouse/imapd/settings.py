@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from posthouse.base.net_guard import Network
 from posthouse.wire.imap.limits import MIB
 
 
@@ -14,7 +15,8 @@ class Settings:
     `stranger_seconds` is all the time there is to log in, however often the client speaks. While a client
     IDLEs, a word every `heartbeat_seconds` keeps address translators from forgetting it (Outlook expects
     that). A command that takes longer than `progress_after_seconds` says so, and again every `progress_every_seconds`.
-    `max_connections_per_ip` counts an IPv6 client by its /64; loopback, maybe a proxy, is exempt.
+    `max_connections_per_ip` counts an IPv6 client by its /64; loopback is exempt. Peers in `proxies` must say
+    whose connection they pass on (wire/proxy_header.py).
     """
 
     hostname: str
@@ -24,6 +26,7 @@ class Settings:
     max_connections: int = 20_000
     max_connections_per_ip: int = 500
     is_loopback_exempt: bool = True
+    proxies: tuple[Network, ...] = ()
     stranger_seconds: float = 120.0
     idle_seconds: float = 1860.0
     heartbeat_seconds: float = 120.0

@@ -341,6 +341,17 @@ def thread_email_ids(account_id: int, thread_id: int) -> list[int]:
     ]
 
 
+def has_written_to(account_id: int, email: str) -> bool:
+    """Whether mail was ever sent from an account to an address."""
+    return (
+        sql.row(
+            "SELECT 1 FROM mail_correspondent WHERE account_id = %s AND email = %s",
+            [account_id, email.lower()],
+        )
+        is not None
+    )
+
+
 def completions(account_id: int, *, matching: str, limit: int) -> list[tuple[str, str]]:
     """(name, e-mail) of people the account has written to, most often first."""
     pattern = matching.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

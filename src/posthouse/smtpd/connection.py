@@ -16,17 +16,21 @@ import math
 import secrets
 import ssl
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 import structlog
 
 from posthouse.base import metrics
 from posthouse.base.errors import Failure
+from posthouse.base.proxied import HEADER_SECONDS, ProxyHeader
 from posthouse.base.tls_pipe import TlsPipe
 from posthouse.smtpd.handler import Verdict
+from posthouse.smtpd.peer_rates import Counted
 from posthouse.smtpd.replies import reply_for
+from posthouse.smtpd.settings import TARPIT_MOST_SECONDS
 from posthouse.wire import sasl_bearer
+from posthouse.wire.proxy_header import BadProxyHeader
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.envelope import Login, Peer
 from posthouse.wire.smtp.events import (
@@ -63,12 +67,15 @@ class Connection(asyncio.Protocol):
         self._ip = ""
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+        self._proxy: ProxyHeader | None = None
         self._tls: TlsPipe | None = None
         self._handshake_from = 0.0
         self._is_ended = False
         self._is_leaving = False
         self._is_reading = True
         self._is_writable = True
+        self._is_stuck = False
+        self._refusals = 0
         self._active_at = self._spoke_at = self._loop.time()
         self._accepted = 0
         self._detach: Callable[[], None] | None = None
@@ -78,22 +85,30 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
         self._transport = transport
-        address = transport.get_extra_info("peername") or ("", 0)
-        self._ip = str(address[0])
+        address = transport.get_extra_info("peername")
+        ip, port = (str(address[0]), int(address[1])) if isinstance(address, tuple) else ("", 0)
+        if not self._server.is_proxy(ip):
+            self._begin(transport, ip, port)
+        elif self._server.admit(self, ""):
+            self._proxy = ProxyHeader()
+            self._timer = self._loop.call_later(HEADER_SECONDS, self.abort)
+        else:
+            self._turn_away(transport)
+
+    def _begin(self, transport: asyncio.Transport, ip: str, port: int) -> None:
+        """The client is known by its address."""
         server = self._server
-        if not server.admit(self, self._ip):
-            if not self._settings.implicit_tls:
-                transport.write(say.TOO_MANY_CONNECTIONS.encode())
-            transport.close()
+        if not (server.admit_for(ip) if self in server.connections else server.admit(self, ip)):
+            self._turn_away(transport)
             return
-        peer = Peer(
-            ip=self._ip,
-            port=int(address[1]),
-            service=self._settings.service,
-            connection_id=server.next_id(),
-        )
-        self._session = Session(server.config, peer, server.budget)
-        metrics.connections.count(self._settings.service.value)
+        self._ip = ip
+        if self._has_too_many(Counted.CONNECTIONS):
+            self._turn_away(transport)
+            return
+        service = self._settings.service
+        peer = Peer(ip=ip, port=port, service=service, connection_id=server.next_id())
+        self._session = Session(server.config, peer, server.budget, server.spool)
+        metrics.connections.count(service.value)
         self._arm()
         if self._settings.implicit_tls:
             self._begin_tls()
@@ -102,9 +117,37 @@ class Connection(asyncio.Protocol):
         else:
             self._greet()
 
+    def _turn_away(self, transport: asyncio.Transport) -> None:
+        if not self._settings.implicit_tls:
+            transport.write(say.TOO_MANY_CONNECTIONS.encode())
+        transport.close()
+
+    def _read_proxy_header(self, proxy: ProxyHeader, data: bytes) -> bytes:
+        """What came behind the header; whoever passes on a connection without a proper one is cut off."""
+        transport = self._transport
+        if transport is None:
+            return b""
+        try:
+            found = proxy.feed(data)
+        except BadProxyHeader as error:
+            log.warning("smtp.bad_proxy_header", reason=str(error))
+            transport.abort()
+            return b""
+        if found is None:
+            return b""
+        self._proxy = None
+        who, rest = found
+        address = transport.get_extra_info("peername")
+        self._begin(transport, *((who.ip, who.port) if who.ip else (str(address[0]), int(address[1]))))
+        return rest
+
     def data_received(self, data: bytes) -> None:
         if self._is_leaving:
             return
+        if self._proxy is not None:
+            data = self._read_proxy_header(self._proxy, data)
+            if not data:
+                return
         if self._tls is None:
             self._take_in(data)
         else:
@@ -186,8 +229,12 @@ class Connection(asyncio.Protocol):
             return None
         handler = self._server.handler
         match event:
+            case RecipientGiven() if self._has_too_many(Counted.RECIPIENTS):
+                return session.answer(say.TOO_MANY_FROM_YOU)
+            case SenderGiven() if self._has_too_many(Counted.MESSAGES):
+                return session.answer(say.TOO_MANY_FROM_YOU)
             case RecipientGiven():
-                return self._ask(lambda: handler.recipient(session.peer, event.address))
+                return self._ask(lambda: handler.recipient(session.peer, event.address, sender=event.sender))
             case SenderGiven():
                 return self._ask(lambda: handler.sender(session.peer, event.address))
             case MessageEnded():
@@ -201,6 +248,10 @@ class Connection(asyncio.Protocol):
             case Closed():
                 self._hang_up(is_polite=event.after_quit)
         return None
+
+    def _has_too_many(self, counted: Counted, *, by: int = 1) -> bool:
+        rates = self._server.rates
+        return rates is not None and rates.has_too_many(counted, self._ip, by=by)
 
     def _ask(self, question: Callable[[], Verdict | Awaitable[Verdict]]) -> Event | None:
         session = self._session
@@ -225,10 +276,13 @@ class Connection(asyncio.Protocol):
     async def _deliver(self, session: Session, event: MessageEnded) -> None:
         peer, envelope, size = session.peer, event.envelope, len(event.content)
         begun = time.perf_counter()
+        replies: Sequence[Reply]
         try:
-            reply = await self._server.handler.message(peer, envelope, event.content)
+            answer = await self._server.handler.message(peer, envelope, event.content)
+            replies = (answer,) if isinstance(answer, Reply) else answer
         except Exception as error:  # noqa: BLE001 the top of a message
-            reply = self._reply_to(error, peer)
+            replies = (self._reply_to(error, peer),)
+        reply = max(replies, key=lambda one: one.code)
         log.info(
             "smtp.message",
             **self._facts(peer),
@@ -239,11 +293,11 @@ class Connection(asyncio.Protocol):
             size_bytes=size,
             ms=round((time.perf_counter() - begun) * 1000, 1),
         )
-        self._accepted += reply.is_positive
+        self._accepted += any(one.is_positive for one in replies)
         outcome = "accepted" if reply.is_positive else "deferred" if reply.code < 500 else "refused"
         messages.count(peer.service.value, outcome)
         if self._session is session and session.is_waiting:
-            self._go_on(session.answer(reply))
+            self._go_on(session.answer(*replies))
         else:
             session.release()
 
@@ -344,8 +398,18 @@ class Connection(asyncio.Protocol):
     def _settle(self) -> None:
         """Send what is to be sent, and read on if nothing waits. Reading stops only where a client floods."""
         session, transport = self._session, self._transport
-        if session is None or transport is None or self._is_leaving or transport.is_closing():
+        if (
+            session is None
+            or transport is None
+            or self._is_leaving
+            or transport.is_closing()
+            or self._is_stuck
+        ):
             return
+        if session.refusals > self._refusals:
+            self._note_turned_away(session)
+            if self._slow_down(session):
+                return
         output = session.take()
         if output:
             self._spoke_at = self._loop.time()
@@ -358,6 +422,29 @@ class Connection(asyncio.Protocol):
             self.close_in_order()
         elif self._is_writable:
             self._resume_reading()
+
+    def _note_turned_away(self, session: Session) -> None:
+        for turned in session.take_turned():
+            if self._server.turned_away is not None:
+                self._server.turned_away.note(session.peer, turned)
+
+    def _slow_down(self, session: Session) -> bool:
+        """Count refusals that are about to be said; whether they are kept back for a while, or are the last word."""
+        fresh, self._refusals = session.refusals - self._refusals, session.refusals
+        if self._has_too_many(Counted.ERRORS, by=fresh) and not session.is_waiting:
+            self._go_on(session.shut(say.TOO_MANY_ERRORS))
+            return True
+        seconds = min(self._settings.tarpit_seconds * session.refusals, TARPIT_MOST_SECONDS)
+        if not seconds:
+            return False
+        self._is_stuck = True
+        self._pause_reading()
+        self._loop.call_later(seconds, self._come_unstuck)
+        return True
+
+    def _come_unstuck(self) -> None:
+        self._is_stuck = False
+        self._settle()
 
     def _write(self, transport: asyncio.Transport, data: bytes) -> None:
         if self._tls is not None:
@@ -391,6 +478,7 @@ class Connection(asyncio.Protocol):
         session, transport = self._session, self._transport
         if session is None or transport is None or transport.is_closing():
             return
+        self._note_turned_away(session)
         output = session.take()
         if output:
             self._write(transport, output)
@@ -420,7 +508,8 @@ class Connection(asyncio.Protocol):
         if session is None:
             return
         settings, now = self._settings, self._loop.time()
-        if session.is_waiting and self._is_writable and not self._is_shaking_hands():
+        is_ours = session.is_waiting or self._is_stuck
+        if is_ours and self._is_writable and not self._is_shaking_hands():
             self._arm()
             return
         end = self._spoke_at + settings.command_seconds

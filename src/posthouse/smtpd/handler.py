@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
 from posthouse.wire.scram import Proof
@@ -24,8 +24,10 @@ class Handler(Protocol):
         """May this client give this sender? `peer.login` is set on submission; None is the null sender."""
         ...
 
-    def recipient(self, peer: Peer, address: Mailbox) -> Verdict | Awaitable[Verdict]:
-        """Do we take mail from this client for this address?"""
+    def recipient(
+        self, peer: Peer, address: Mailbox, *, sender: Mailbox | None
+    ) -> Verdict | Awaitable[Verdict]:
+        """Do we take mail from this client, with this sender, for this address?"""
         ...
 
     async def authenticate(self, peer: Peer, mechanism: str, username: str, password: str) -> Login | None:
@@ -40,6 +42,9 @@ class Handler(Protocol):
         """Who proved to be this one and our last message to them, or None. Must take as long for nobody."""
         ...
 
-    async def message(self, peer: Peer, envelope: Envelope, content: bytes) -> Reply:
-        """Take responsibility for a message. A positive reply must be given only after the durable commit."""
+    async def message(self, peer: Peer, envelope: Envelope, content: bytes) -> Reply | Sequence[Reply]:
+        """Take responsibility for a message. A positive reply must be given only after the durable commit.
+
+        By LMTP there may be a reply for each recipient.
+        """
         ...

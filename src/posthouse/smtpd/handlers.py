@@ -1,4 +1,4 @@
-"""The two doors' answers: mail from the world (MX) and mail from our own people (submission).
+"""The doors' answers: to the world (MX), to a server in front of ours (LMTP), to our own people (submission).
 
 They know the rest of the house only as callables given at the start, so a test needs no database, and what
 answers them may change without touching SMTP.
@@ -6,11 +6,13 @@ answers them may change without touching SMTP.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import functools
+from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 
-from posthouse.base.errors import Denied
+from posthouse.base.errors import Denied, Failure
 from posthouse.smtpd.handler import Verdict
+from posthouse.smtpd.replies import reply_for
 from posthouse.wire import sasl_bearer
 from posthouse.wire.scram import Proof
 from posthouse.wire.smtp import reply as say
@@ -38,26 +40,46 @@ class Place(Enum):
 
 Lookup = Callable[[Mailbox], Place | Awaitable[Place]]  # asked at every RCPT; at once is cheaper than later
 Accept = Callable[[Envelope, bytes, Peer], Awaitable[str]]  # the id it is kept by, once it is durable
+AcceptEach = Callable[
+    [Envelope, bytes, Peer], Awaitable[Sequence[str | Failure]]
+]  # the same for each recipient
 Authenticate = Callable[[str, str, str], Awaitable[Login | None]]  # username, password (or token), ip
 Salt = Callable[[str], Awaitable[tuple[bytes, int]]]
 Prove = Callable[[str, Proof, str], Awaitable[tuple[Login, bytes] | None]]  # username, proof, ip
 MaySendAs = Callable[[Login, Mailbox], bool]
 MayPost = Callable[[Login, Mailbox], Awaitable[bool]]
+WhyNot = Callable[[Peer, Mailbox | None, Mailbox], Awaitable[Verdict]]  # peer, sender, recipient
 Submit = Callable[[Login, Envelope, bytes, Peer], Awaitable[str]]
 
 
 class MxHandler:
-    """Takes mail for our own people from anybody, and for nobody else."""
+    """Takes mail for our own people from anybody, and for nobody else.
 
-    def __init__(self, *, lookup: Lookup, accept: Accept) -> None:
+    `why_not` is asked about mail that would be let in.
+    """
+
+    def __init__(self, *, lookup: Lookup, accept: Accept, why_not: WhyNot | None = None) -> None:
         self._lookup = lookup
         self._accept = accept
+        self._why_not = why_not
 
     def sender(self, peer: Peer, address: Mailbox | None) -> Verdict:
         return None
 
-    def recipient(self, peer: Peer, address: Mailbox) -> Verdict | Awaitable[Verdict]:
-        return _judge(self._lookup(address), _MX_VERDICTS)
+    def recipient(
+        self, peer: Peer, address: Mailbox, *, sender: Mailbox | None
+    ) -> Verdict | Awaitable[Verdict]:
+        verdict = _judge(self._lookup(address), _MX_VERDICTS)
+        if self._why_not is None or isinstance(verdict, Reply):
+            return verdict
+        return self._judge_stranger(verdict, functools.partial(self._why_not, peer, sender, address))
+
+    @staticmethod
+    async def _judge_stranger(
+        asked: Verdict | Awaitable[Verdict], why_not: Callable[[], Awaitable[Verdict]]
+    ) -> Verdict:
+        verdict = asked if asked is None or isinstance(asked, Reply) else await asked
+        return verdict or await why_not()
 
     async def authenticate(self, peer: Peer, mechanism: str, username: str, password: str) -> Login | None:
         return None
@@ -68,8 +90,20 @@ class MxHandler:
     async def prove(self, peer: Peer, username: str, proof: Proof) -> tuple[Login, bytes] | None:
         return None
 
-    async def message(self, peer: Peer, envelope: Envelope, content: bytes) -> Reply:
+    async def message(self, peer: Peer, envelope: Envelope, content: bytes) -> Reply | Sequence[Reply]:
         return _kept(await self._accept(envelope, content, peer))
+
+
+class LmtpHandler(MxHandler):
+    """Takes mail for our own people from a server that the operator put in front, and answers for each of them."""
+
+    def __init__(self, *, lookup: Lookup, accept: Accept, accept_each: AcceptEach) -> None:
+        super().__init__(lookup=lookup, accept=accept)
+        self._accept_each = accept_each
+
+    async def message(self, peer: Peer, envelope: Envelope, content: bytes) -> Sequence[Reply]:
+        outcomes = await self._accept_each(envelope, content, peer)
+        return [reply_for(one) if isinstance(one, Failure) else _kept(one) for one in outcomes]
 
 
 class SubmissionHandler:
@@ -104,7 +138,9 @@ class SubmissionHandler:
             return None
         return SENDER_NOT_YOURS
 
-    def recipient(self, peer: Peer, address: Mailbox) -> Verdict | Awaitable[Verdict]:
+    def recipient(
+        self, peer: Peer, address: Mailbox, *, sender: Mailbox | None
+    ) -> Verdict | Awaitable[Verdict]:
         """A full mailbox of ours is delivery's to report: the sender's program could only drop the mail."""
         if peer.login is None:
             return say.LOGIN_FIRST

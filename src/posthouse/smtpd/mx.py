@@ -1,26 +1,32 @@
-"""The MX door's questions answered by the rooms behind it: whose address it is, and keeping the mail.
+"""What the doors for mail from elsewhere (MX, LMTP) ask, answered by the rooms behind: whose address it is, and keeping
+the mail.
 
 The reply 250 is given after the commit, since `db.writing` resolves after it. Imports nothing that only people who log
-in need: this door may stand in a process of its own (config/door.py).
+in need: the MX door may stand in a process of its own (config/door.py).
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 
 import structlog
 
 from posthouse.base import clock, db
 from posthouse.base.errors import Failure
 from posthouse.base.ids import new_id
+from posthouse.base.spool import Spooled
 from posthouse.delivery import accepting
 from posthouse.delivery.rules.arriving import NO_DECISIONS
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
 from posthouse.smtpd.checked import UNCHECKED, Checked, Checks
-from posthouse.smtpd.handlers import MxHandler, Place
-from posthouse.wire.auth.results import drop_forged
+from posthouse.smtpd.gate import MARK, Gate
+from posthouse.smtpd.handlers import LmtpHandler, MxHandler, Place
+from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
+from posthouse.wire.auth.results import drop_forged, without_fields
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
 from posthouse.wire.smtp.trace import received_header, return_path_header
@@ -32,21 +38,52 @@ INLINE_BYTES = 128 * 1024
 
 
 class Mx:
-    def __init__(self, *, hostname: str, senders: Checks | None = None) -> None:
+    def __init__(self, *, hostname: str, senders: Checks | None = None, gate: Gate | None = None) -> None:
         self._hostname = hostname
         self._senders = senders
+        self._gate = gate
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     def handler(self) -> MxHandler:
-        return MxHandler(lookup=lookup, accept=self.accept)
+        why_not = None if self._gate is None else self._gate.why_not
+        return MxHandler(lookup=lookup, accept=self.accept, why_not=why_not)
+
+    def lmtp_handler(self) -> LmtpHandler:
+        return LmtpHandler(lookup=lookup, accept=self.accept, accept_each=self.accept_each)
+
+    async def accept_each(self, envelope: Envelope, content: bytes, peer: Peer) -> list[str | Failure]:
+        """The id that each recipient's mail is kept by, or why it is not.
+
+        All of them in one transaction; where one of them cannot have it, each in their own.
+        """
+        try:
+            return [await self.accept(envelope, content, peer)] * len(envelope.recipients)
+        except Failure as failure:
+            if len(envelope.recipients) == 1:
+                return [failure]
+        outcomes: list[str | Failure] = []
+        for recipient in envelope.recipients:
+            try:
+                outcomes.append(await self.accept(replace(envelope, recipients=(recipient,)), content, peer))
+            except Failure as failure:
+                outcomes.append(failure)
+        return outcomes
 
     async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
         """Raises Denied (dmarc_rejected)."""
+        if not isinstance(content, Spooled):
+            return await self._accept(envelope, content, peer)
+        async with self._large:
+            return await self._accept(envelope, content, peer)
+
+    async def _accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
         checked = UNCHECKED if self._senders is None else await self._senders.check(envelope, content, peer)
         message_id = f"{new_id():x}"
         addresses = [str(recipient.address) for recipient in envelope.recipients]
         received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=clock.now())
-        content = drop_forged(content, self._hostname)
-        raw = return_path_header(envelope) + checked.header + received + content
+        marks = b"" if self._gate is None else await self._gate.marks(peer)
+        head = return_path_header(envelope) + checked.header + marks + received
+        raw = await whole(head, content, clean=self._without_ours)
         accounts = accepting.known_accounts(addresses)
         if accounts is None:
             accounts = await db.reading(accepting.local_accounts, addresses)
@@ -58,12 +95,18 @@ class Mx:
             await self._tell(envelope, raw)
         return message_id
 
+    def _without_ours(self, content: bytes) -> bytes:
+        """Without what only we may write."""
+        content = drop_forged(content, self._hostname)
+        return content if self._gate is None else without_fields(content, MARK)
+
     async def _tell(self, envelope: Envelope, raw: bytes) -> None:
         """A sender who asked to be told that it arrived; the mail is stored, whatever comes of this."""
         from posthouse.delivery import receipts  # few ask, and it brings much
 
         try:
-            receipt = await db.reading(receipts.prepare, envelope, raw, hostname=self._hostname)
+            head = bytes(raw[: receipts.HEAD_BYTES])
+            receipt = await db.reading(receipts.prepare, envelope, head, hostname=self._hostname)
             if receipt is not None:
                 await db.writing(receipts.send, receipt)
         except Failure as failure:

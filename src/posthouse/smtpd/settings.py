@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from posthouse.base import clock
+from posthouse.base.net_guard import Network
 from posthouse.wire.smtp.config import Config
 from posthouse.wire.smtp.envelope import Service
 from posthouse.wire.smtp.limits import Limits
+
+TARPIT_MOST_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +20,10 @@ class Settings:
 
     `message_seconds` bounds a whole message: a client sending a byte now and then cannot stay for ever.
     `greeting_delay_seconds` unmasks clients that do not wait for the greeting; 0 greets at once.
-    `max_connections_per_ip` counts an IPv6 client by its /64; loopback, maybe a proxy, is exempt.
+    `tarpit_seconds` is what the first refusal of a connection waits, each further one as much longer, up to
+    `TARPIT_MOST_SECONDS`; 0 refuses at once.
+    `max_connections_per_ip` counts an IPv6 client by its /64; loopback is exempt. Peers in `proxies` must say
+    whose connection they pass on (wire/proxy_header.py).
     """
 
     service: Service
@@ -27,6 +35,7 @@ class Settings:
     max_connections: int = 5000
     max_connections_per_ip: int = 100
     is_loopback_exempt: bool = True
+    proxies: tuple[Network, ...] = ()
     command_seconds: float = 300.0
     data_seconds: float = 300.0
     message_seconds: float = 3600.0
@@ -34,6 +43,7 @@ class Settings:
     linger_seconds: float = 5.0
     greeting_delay_seconds: float = 0.0
     failed_login_seconds: float = 1.0
+    tarpit_seconds: float = 0.0
 
     def session_config(self, *, has_tls: bool) -> Config:
         return Config(
@@ -43,4 +53,5 @@ class Settings:
             has_starttls=has_tls and not self.implicit_tls,
             allow_plain_login=self.allow_plain_login,
             postmaster_domain=self.postmaster_domain,
+            latest_hold=lambda: clock.now() + timedelta(seconds=self.limits.hold_seconds),
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from posthouse.base import clock, db, limits
 from posthouse.base.errors import Denied
 from posthouse.base.ids import new_id
+from posthouse.base.spool import Spooled
 from posthouse.delivery import accepting, actions
 from posthouse.delivery.actions import Outgoing, Target
 from posthouse.identity import directory, live_clients, mail_clients, scram, scram_clients
@@ -21,6 +22,7 @@ from posthouse.mail import sharing, storing
 from posthouse.smtpd import ruling
 from posthouse.smtpd.handlers import SubmissionHandler
 from posthouse.smtpd.mx import lookup
+from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
 from posthouse.wire.auth.results import drop_forged
 from posthouse.wire.scram import Proof
 from posthouse.wire.smtp.address import Mailbox
@@ -32,6 +34,7 @@ from posthouse.wire.smtp.trace import received_header
 class Submission:
     def __init__(self, *, hostname: str) -> None:
         self._hostname = hostname
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     def handler(self) -> SubmissionHandler:
         return SubmissionHandler(
@@ -108,9 +111,20 @@ class Submission:
     async def _hand_in(
         self, actor: Actor, envelope: Envelope, content: bytes, peer: Peer, message_id: str
     ) -> None:
-        raw = self._traced(envelope, content, peer, message_id)
+        if isinstance(content, Spooled):
+            async with self._large:
+                await self._store(actor, envelope, content, peer, message_id)
+        else:
+            await self._store(actor, envelope, content, peer, message_id)
+
+    async def _store(
+        self, actor: Actor, envelope: Envelope, content: bytes, peer: Peer, message_id: str
+    ) -> None:
+        head = self._traced(envelope, content, peer, message_id)
+        raw = await whole(head, content, clean=lambda header: drop_forged(header, self._hostname))
         arrival = await db.reading(storing.prepare, raw)
-        here, there = await db.reading(_sorted, envelope)
+        hold_until_ms = _held_until(envelope)
+        here, there = await db.reading(_sorted, envelope, is_held=hold_until_ms is not None)
         accounts = await db.reading(accepting.local_accounts, here)
         decisions = await ruling.decisions(arrival, raw, accounts)
         outgoing = Outgoing(
@@ -118,9 +132,10 @@ class Submission:
             mail_from="" if envelope.mail_from is None else str(envelope.mail_from),
             targets=there,
             is_smtputf8=envelope.smtputf8,
-            is_8bit=envelope.body is Body.EIGHT_BIT,
+            is_8bit=envelope.body is not Body.SEVEN_BIT,
             envelope_id=(envelope.envid or "")[:100],
             returns_headers_only=envelope.ret is Return.HEADERS,
+            requires_tls=envelope.requires_tls,
         )
         await db.writing(
             actions.submit,
@@ -128,6 +143,7 @@ class Submission:
             outgoing,
             content=arrival.blob,
             local=accepting.storings(arrival, accounts, decisions=decisions),
+            hold_until_ms=hold_until_ms,
         )
 
     def _traced(self, envelope: Envelope, content: bytes, peer: Peer, message_id: str) -> bytes:
@@ -136,7 +152,7 @@ class Submission:
         missing = missing_headers(
             content, sender=envelope.mail_from, hostname=self._hostname, id=message_id, at=at
         )
-        return received + missing + drop_forged(content, self._hostname)
+        return received + missing
 
 
 async def _login(admission: Admission, ip: str) -> Login:
@@ -162,15 +178,28 @@ def _owner(login: Login) -> tuple[Actor, frozenset[str]]:
     return owner
 
 
-def _sorted(envelope: Envelope) -> tuple[list[str], list[Target]]:
-    """Recipients of this house with room, and targets of the queue: the outside, whose mailbox is full, and of whom the
-    sender wants to hear that they have it."""
+def _held_until(envelope: Envelope) -> int | None:
+    """When the mail may go (RFC 4865), or None for now."""
+    if envelope.hold is None:
+        return None
+    now_ms = clock.now_ms()
+    if isinstance(envelope.hold, int):
+        until_ms = now_ms + envelope.hold * 1000
+    else:
+        until_ms = int(envelope.hold.timestamp() * 1000)
+    return until_ms if until_ms > now_ms else None
+
+
+def _sorted(envelope: Envelope, *, is_held: bool) -> tuple[list[str], list[Target]]:
+    """Recipients of this house with room, and targets of the queue: the outside, whose mailbox is full, of whom the
+    sender wants to hear that they have it, and everybody when the mail is held."""
     here, there = [], []
     for recipient in envelope.recipients:
         address = str(recipient.address)
         found = directory.lookup(address)
         is_full = isinstance(found, directory.Local) and accepting.room_for(found.user_id).is_full
-        if is_full or isinstance(found, directory.NotOurs) or Notify.SUCCESS in recipient.notify:
+        wants_word = Notify.SUCCESS in recipient.notify
+        if is_held or is_full or wants_word or isinstance(found, directory.NotOurs):
             there.append(
                 Target(
                     address=address, notify=_notify(recipient.notify), original=(recipient.orcpt or "")[:500]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from posthouse.wire.budget import Budget
@@ -19,10 +21,12 @@ from posthouse.wire.smtp.events import (
     TlsAsked,
 )
 from posthouse.wire.smtp.limits import Limits
+from posthouse.wire.smtp.reply import Reply
 from posthouse.wire.smtp.session import Session
 
 TLS = Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384")
 HOME = "example.test"
+LATEST_HOLD = datetime(2027, 11, 28, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse"
 
 
@@ -34,6 +38,7 @@ class Driven:
     said: bytes = b""
     messages: list[tuple[Envelope, bytes]] = field(default_factory=list)
     logins: list[tuple[str, str, str]] = field(default_factory=list)
+    replies: Sequence[Reply] = (say.OK,)
     is_closed: bool = False
     wants_tls: bool = False
 
@@ -64,7 +69,7 @@ class Driven:
                 return self.session.answer(None if is_ours else say.RELAYING_DENIED)
             case MessageEnded(envelope, content):
                 self.messages.append((envelope, content))
-                return self.session.answer(say.OK)
+                return self.session.answer(*self.replies)
             case LoginTried(tried):
                 self.logins.append((tried.mechanism, tried.username, tried.password))
                 return self.session.admit(Login(tried.username) if tried.password == PASSWORD else None)
@@ -92,6 +97,7 @@ def open_session(
         has_starttls=starttls,
         allow_plain_login=plain_login,
         postmaster_domain=HOME,
+        latest_hold=lambda: LATEST_HOLD,
     )
     peer = Peer(ip="192.0.2.1", port=4321, service=service, tls=TLS if tls else None)
     driven = Driven(Session(config, peer, budget or Budget(10**9)))

@@ -55,6 +55,8 @@ async def deliver(
     for hop in hops[:MAX_HOPS]:
         try:
             hop = await security.demanded(hop, domain=domain, is_proved=is_proved, sts=sts, policy=policy)
+            if mail.requires_tls:
+                hop = security.required(hop, is_proved=is_proved)
             return await send(
                 mail, hop=hop, helo=helo, policy=policy, timeouts=timeouts, lines=lines, ends=ends
             )

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from posthouse.base import net
 from posthouse.base.net import DnsFailed, NetPolicy
-from posthouse.delivery.transport.outcome import SessionFailed, temporary
+from posthouse.delivery.transport.outcome import SessionFailed, permanent, temporary
 from posthouse.delivery.transport.routes import Hop, Tls, in_ascii
 from posthouse.wire.smtp.mta_sts import Mode, Policy
 from posthouse.wire.smtp.tlsa import Tlsa
@@ -47,6 +47,20 @@ async def demanded(hop: Hop, *, domain: str, is_proved: bool, sts: Policy | None
             raise SessionFailed(temporary("4.7.5", words), host=hop.host)
         return replace(hop, tls=Tls.VERIFIED, proof="mta-sts")
     return hop
+
+
+def required(hop: Hop, *, is_proved: bool) -> Hop:
+    """The hop for mail that may go to nobody but a server that proves who it is (RFC 8689 §4.2.1).
+
+    `is_proved`: DNSSEC says that the server takes the domain's mail. Raises SessionFailed where neither that nor
+    MTA-STS nor the operator does.
+    """
+    if hop.tls in (Tls.VERIFIED, Tls.IMPLICIT) or (hop.tls is Tls.DANE and hop.tlsa):
+        return hop
+    if hop.is_configured or is_proved:
+        return replace(hop, tls=Tls.VERIFIED, tlsa=(), proof="certificate")
+    words = f"The sender demands proved TLS (REQUIRETLS), and nothing proves that {hop.host} takes this domain's mail"
+    raise SessionFailed(permanent("5.7.10", words), host=hop.host)
 
 
 async def _tlsa(hop: Hop, policy: NetPolicy) -> tuple[str, list[Tlsa]]:

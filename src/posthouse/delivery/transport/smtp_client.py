@@ -46,12 +46,14 @@ class Mail:
     """What to send. `sender` is empty for a bounce; `message` may have any line ends.
 
     `seal` signs it, in the very form in which it goes to a server; `wishes` are what the sender wants to be told of.
+    With `requires_tls` it goes over TLS with a proved server only, and with the same demand (RFC 8689).
     """
 
     sender: str
     recipients: Sequence[str]
     message: bytes = field(repr=False)
     seal: Seal | None = None
+    requires_tls: bool = False
     wishes: Wishes = field(default_factory=Wishes)
 
 
@@ -127,6 +129,9 @@ class _Session:
 
     def _admissible(self) -> list[str]:
         """Recipients this server can be asked about; the others get their outcome here."""
+        if self.mail.requires_tls and not self._offers("requiretls"):
+            words = "The server does not promise to pass the mail on over TLS only (REQUIRETLS)"
+            raise SessionFailed(permanent("5.7.30", words), host=self.line.host)
         if limit := _size_limit(self.line.extensions.get("size", ""), len(self.mail.message)):
             too_large = permanent(
                 "5.3.4", f"The message is larger than the {limit} bytes the server takes", code=552
@@ -148,7 +153,7 @@ class _Session:
         return [one for one in dict.fromkeys(self.mail.recipients) if one not in self.outcomes]
 
     async def _transaction(self, recipients: Sequence[str]) -> None:
-        message = self.mail.message
+        message = downgrade.without_binary(self.mail.message)
         if downgrade.is_8bit(message) and not self._offers("8bitmime"):
             converted = await _to_7bit(message)
             if converted is None:
@@ -240,6 +245,8 @@ class _Session:
         wide = not self.mail.sender.isascii() or not all(one.isascii() for one in self.mail.recipients)
         if self._offers("smtputf8") and (wide or downgrade.has_8bit_headers(message)):
             options.append(b"SMTPUTF8")
+        if self.mail.requires_tls:
+            options.append(b"REQUIRETLS")
         if self._offers("dsn"):
             options += self.mail.wishes.of_mail()
         return options

@@ -171,6 +171,17 @@ def drop_forged(content: bytes, authserv_id: str) -> bytes:
     return b"".join(kept) + tail + content[len(header) :]
 
 
+def without_fields(content: bytes, name: bytes) -> bytes:
+    """A message without the header fields of one name, which only we may write."""
+    end = -2 if content.startswith(b"\r\n") else content.find(b"\r\n\r\n")
+    header = content if end == -1 else content[: end + 2]
+    if name.lower() not in header.lower():
+        return content
+    found = _FIELD.findall(header)
+    kept = [field for field in found if field.partition(b":")[0].strip(b" \t\r\n").lower() != name.lower()]
+    return b"".join(kept) + header[sum(map(len, found)) :] + content[len(header) :]
+
+
 def _is_forged(field: bytes, authserv_id: str) -> bool:
     name, _, value = field.partition(b":")
     if name.strip(b" \t\r\n").lower() != NAME:

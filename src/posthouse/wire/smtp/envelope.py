@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 
 from posthouse.wire.smtp.address import Mailbox
@@ -12,11 +13,13 @@ from posthouse.wire.smtp.address import Mailbox
 class Service(Enum):
     MX = "mx"
     SUBMISSION = "submission"
+    LMTP = "lmtp"
 
 
 class Body(Enum):
     SEVEN_BIT = "7BIT"
     EIGHT_BIT = "8BITMIME"
+    BINARY = "BINARYMIME"
 
 
 class Return(Enum):
@@ -46,7 +49,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """`mail_from` None is the null sender `<>`: never answer it."""
+    """`mail_from` None is the null sender `<>`: never answer it.
+
+    `requires_tls`: it may go on only as RFC 8689 says. `hold` is when it may, in seconds from now or a moment.
+    """
 
     mail_from: Mailbox | None
     recipients: tuple[Recipient, ...]
@@ -54,6 +60,8 @@ class Envelope:
     smtputf8: bool = False
     envid: str | None = None
     ret: Return | None = None
+    requires_tls: bool = False
+    hold: int | datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +105,8 @@ class Peer:
         """The WITH keyword of a Received header (RFC 3848, RFC 6531 §4.3)."""
         if not self.is_esmtp:
             return "SMTP"
-        name = "UTF8SMTP" if smtputf8 else "ESMTP"
+        if self.service is Service.LMTP:
+            name = "UTF8LMTP" if smtputf8 else "LMTP"
+        else:
+            name = "UTF8SMTP" if smtputf8 else "ESMTP"
         return name + ("S" if self.tls else "") + ("A" if self.login else "")

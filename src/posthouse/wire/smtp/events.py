@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope
+from posthouse.wire.smtp.reply import Reply
 from posthouse.wire.smtp.sasl import Credentials, Proven
 
 
@@ -21,6 +22,7 @@ class RecipientGiven:
     """Do we take mail for this one? Answer with `Session.answer(reply or None)`; None accepts."""
 
     address: Mailbox
+    sender: Mailbox | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class LoginTried:
 
 @dataclass(frozen=True, slots=True)
 class MessageEnded:
-    """Answer with `Session.answer(reply)`; a positive reply is a promise that the message is durable."""
+    """Answer with `Session.answer(reply)`, or by LMTP with `answer(*replies)`, one for each recipient; a positive reply
+    is a promise that the message is durable."""
 
     envelope: Envelope
     content: bytes
@@ -55,6 +58,15 @@ class Closed:
     """Send what is to be sent and hang up. A client that did not say QUIT may still be sending."""
 
     after_quit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Mail that was turned away, for whoever keeps a record of it: `Session.take_turned`. Waits for no answer."""
+
+    sender: Mailbox | None
+    recipients: tuple[Mailbox, ...]
+    reply: Reply
 
 
 Event = SenderGiven | RecipientGiven | SaltAsked | LoginTried | MessageEnded | TlsAsked | Closed

@@ -24,6 +24,7 @@ class Limits:
     idle_commands: int = 100  # NOOP, RSET, VRFY, HELP, EHLO between two accepted messages
     transactions: int = 10_000
     failed_logins: int = 3
+    hold_seconds: int = 365 * 24 * 3600
 
     @property
     def swallow_bytes(self) -> int:

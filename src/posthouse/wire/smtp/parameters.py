@@ -1,15 +1,17 @@
 """Parameters of MAIL and RCPT.
 
-SIZE (RFC 1870), BODY (RFC 6152), SMTPUTF8 (RFC 6531), DSN's RET, ENVID, NOTIFY and ORCPT (RFC 3461), AUTH
-(RFC 4954 §5: read and dropped, since we trust no client's word about another's identity). BINARYMIME is not
-offered: its bare CR, LF and NUL cannot be relayed to most servers nor shown by IMAP without BINARY.
+SIZE (RFC 1870), BODY (RFC 6152, RFC 3030 §3), SMTPUTF8 (RFC 6531), DSN's RET, ENVID, NOTIFY and ORCPT (RFC 3461),
+REQUIRETLS (RFC 8689), HOLDFOR and HOLDUNTIL (RFC 4865), AUTH (RFC 4954 §5: read and dropped, since we trust no
+client's word about another's identity).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
+from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.envelope import Body, Notify, Return
 from posthouse.wire.smtp.limits import MAX_PARAMETERS
 from posthouse.wire.smtp.reply import Reply
@@ -17,12 +19,16 @@ from posthouse.wire.smtp.reply import Reply
 MAX_ENVID = 100  # RFC 3461 §4.4
 MAX_ORCPT = 500  # §4.2
 MAX_SIZE_DIGITS = 20  # RFC 1870 §4
+MAX_HOLD_DIGITS = 9  # RFC 4865 §4
 
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*")
 _HEX = re.compile(r"\+([0-9A-F]{2})")
 _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
 _UTF8_ADDRESS = re.compile(r"(?:[!-*,-<>-~\x80-\U0010ffff]|\+[0-9A-F]{2}|\\x\{[0-9A-F]{2,6}\})*")
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE
+)
 _ADDRESS_TYPE = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 
@@ -39,6 +45,8 @@ class MailParameters:
     smtputf8: bool = False
     envid: str | None = None
     ret: Return | None = None
+    requires_tls: bool = False
+    hold: int | datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +69,18 @@ def read_mail_parameters(text: str) -> MailParameters:
     body = given.pop("BODY", None)
     envid = given.pop("ENVID", None)
     ret = given.pop("RET", None)
-    smtputf8 = given.pop("SMTPUTF8", None)
-    if smtputf8:
-        raise _wrong("SMTPUTF8")
-    was_utf8 = smtputf8 is not None
+    smtputf8, requires_tls = _flag(given, "SMTPUTF8"), _flag(given, "REQUIRETLS")
+    hold = _hold(given.pop("HOLDFOR", None), given.pop("HOLDUNTIL", None))
     _refuse_rest(given)
     try:
         return MailParameters(
             size_bytes=None if size is None else _size(size),
             body=Body.SEVEN_BIT if body is None else Body(body.upper()),
-            smtputf8=was_utf8,
+            smtputf8=smtputf8,
             envid=None if envid is None else _envid(envid),
             ret=None if ret is None else Return(ret.upper()),
+            requires_tls=requires_tls,
+            hold=hold,
         )
     except ValueError as error:
         raise error if isinstance(error, BadParameter) else _wrong("BODY or RET") from None
@@ -127,11 +135,35 @@ def _split(text: str) -> dict[str, str]:
 
 def _refuse_rest(given: dict[str, str]) -> None:
     if given:
-        raise BadParameter(Reply(555, "5.5.4", "Parameter not recognized or not implemented"))
+        raise BadParameter(say.NO_SUCH_PARAMETER)
 
 
 def _wrong(name: str) -> BadParameter:
     return BadParameter(Reply(501, "5.5.4", f"Bad value for {name}"))
+
+
+def _flag(given: dict[str, str], name: str) -> bool:
+    value = given.pop(name, None)
+    if value:
+        raise _wrong(name)
+    return value is not None
+
+
+def _hold(seconds: str | None, moment: str | None) -> int | datetime | None:
+    if seconds is not None and moment is not None:
+        raise BadParameter(Reply(501, "5.5.4", "Give HOLDFOR or HOLDUNTIL, not both"))
+    if seconds is not None:
+        if not (seconds.isascii() and seconds.isdigit()) or len(seconds) > MAX_HOLD_DIGITS:
+            raise _wrong("HOLDFOR")
+        return int(seconds)
+    if moment is None:
+        return None
+    try:
+        if not _MOMENT.fullmatch(moment):
+            raise ValueError("no date-time of RFC 3339")
+        return datetime.fromisoformat(moment.upper())
+    except ValueError:
+        raise _wrong("HOLDUNTIL") from None
 
 
 def _size(value: str) -> int:

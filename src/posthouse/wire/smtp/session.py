@@ -1,7 +1,8 @@
 """One SMTP connection as a server sees it, as a pure machine: bytes in, events and bytes out.
 
 RFC 5321 with PIPELINING (2920), SIZE (1870), 8BITMIME (6152), SMTPUTF8 (6531), ENHANCEDSTATUSCODES (2034),
-STARTTLS (3207), AUTH (4954), DSN (3461), CHUNKING (3030), LIMITS (9422); submission rules of RFC 6409.
+STARTTLS (3207), AUTH (4954), DSN (3461), CHUNKING and BINARYMIME (3030), REQUIRETLS (8689), FUTURERELEASE (4865),
+LIMITS (9422); submission rules of RFC 6409; LMTP (2033).
 
 Invariants:
 - How bytes are cut into packets never changes what happens.
@@ -14,7 +15,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
@@ -23,8 +24,8 @@ from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.commands import Mail, read_mail, read_rcpt
 from posthouse.wire.smtp.config import Config
-from posthouse.wire.smtp.content import BdatReader, DataReader
-from posthouse.wire.smtp.envelope import Envelope, Login, Peer, Recipient, Service, Tls
+from posthouse.wire.smtp.content import BdatReader, Spool
+from posthouse.wire.smtp.envelope import Login, Peer, Recipient, Service, Tls
 from posthouse.wire.smtp.events import (
     Closed,
     Event,
@@ -34,22 +35,24 @@ from posthouse.wire.smtp.events import (
     SaltAsked,
     SenderGiven,
     TlsAsked,
+    Turned,
 )
-from posthouse.wire.smtp.limits import MAX_LINE_SWALLOWED, MAX_RECEIVED_HEADERS
+from posthouse.wire.smtp.lines import TLS_HANDSHAKE, Lines
+from posthouse.wire.smtp.parameters import MailParameters
 from posthouse.wire.smtp.reply import Reply
 from posthouse.wire.smtp.sasl import MECHANISMS, Exchange, Named, Outcome, Refusal, ScramExchange
-from posthouse.wire.smtp.trace import count_received
+from posthouse.wire.smtp.transaction import Transaction, read_bdat
 
 MAX_HELLO = 255
-MAX_SIZE_DIGITS = 20
-_HTTP_VERBS = frozenset({"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "PATCH", "PRI"})
-_TLS_HANDSHAKE = 0x16
+_OTHER_PROTOCOLS = frozenset(
+    {"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "PATCH", "PRI", "PROXY"}
+)
+_PROXY_MARK = b"\0\r\n"  # of the PROXY protocol's binary header, which is nobody's to send here
 
 
 class _Mode(Enum):
     UNGREETED = auto()
     COMMAND = auto()
-    LONG_LINE = auto()
     AUTH = auto()
     DATA = auto()
     BDAT = auto()
@@ -60,24 +63,20 @@ class _Mode(Enum):
 class Session:
     """Feed it with `receive`, send what `take` gives, answer its events."""
 
-    def __init__(self, config: Config, peer: Peer, budget: Budget) -> None:
+    def __init__(self, config: Config, peer: Peer, budget: Budget, spool: Spool | None = None) -> None:
         self.config = config
         self.peer = peer
-        self._budget = budget
         self._limits = config.limits
         self._mode = _Mode.UNGREETED
         self._waiting: Event | None = None
-        self._input = b""
-        self._position = 0
-        self._swallowed = 0
+        self._input = Lines()
         self._output: list[bytes] = []
         self._exchange: Exchange | ScramExchange | Refusal | Login | None = None
-        self._reader: DataReader | BdatReader | None = None
         self._asked: Mail | Recipient | None = None
-        self._mail_given: Mail | None = None
-        self._recipients: list[Recipient] = []
+        self._transaction = Transaction(config.limits, budget, spool)
         self._bad_commands = self._refusals = self._idle_commands = 0
         self._transactions = self._failed_logins = 0
+        self._turned: list[Turned] = []
 
     # What the driver calls
 
@@ -93,7 +92,7 @@ class Session:
     def greet(self) -> None:
         if self._mode is _Mode.UNGREETED:
             self._mode = _Mode.COMMAND
-            self._output.append(f"220 {self.config.hostname} ESMTP Posthouse\r\n".encode("ascii"))
+            self._output.append(self.config.greeting())
 
     def receive(self, data: bytes) -> Event | None:
         """Take bytes off the wire; give the next event if there is one."""
@@ -102,11 +101,7 @@ class Session:
             return None
         if mode is _Mode.UNGREETED:
             return self._hang_up(say.TALKED_EARLY)
-        if self._position < len(self._input):
-            self._input = self._input[self._position :] + data
-        else:
-            self._input = data
-        self._position = 0
+        self._input.add(data)
         return self._advance() if self._waiting is None else None
 
     def take(self) -> bytes:
@@ -117,19 +112,34 @@ class Session:
         self._output.clear()
         return output
 
-    def answer(self, reply: Reply | None) -> Event | None:
-        """Answer SenderGiven, RecipientGiven or MessageEnded; give the next event if there is one."""
+    @property
+    def refusals(self) -> int:
+        """How many replies of this session were refusals."""
+        return self._refusals
+
+    def take_turned(self) -> Sequence[Turned]:
+        """Mail that was turned away since this was asked last."""
+        turned, self._turned = self._turned, []
+        return turned
+
+    def answer(self, reply: Reply | None, *more: Reply) -> Event | None:
+        """Answer SenderGiven, RecipientGiven or MessageEnded; give the next event if there is one.
+
+        By LMTP a message has a reply for each recipient; one alone holds for all of them.
+        """
         event, self._waiting = self._waiting, None
         if isinstance(event, MessageEnded):
-            self._end_message(reply or say.OK)
+            self._end_message(reply or say.OK, *more)
         elif reply is not None and not reply.is_positive:
+            if isinstance(self._asked, Recipient):
+                self._note_turned(reply, self._asked)
             self._refuse(reply)
         elif isinstance(self._asked, Mail):
             self._transactions += 1
-            self._mail_given = self._asked
+            self._transaction.mail = self._asked
             self._say(say.SENDER_OK)
         elif isinstance(self._asked, Recipient):
-            self._recipients.append(self._asked)
+            self._transaction.recipients.append(self._asked)
             self._say(say.RECIPIENT_OK)
         else:
             raise RuntimeError("no such question was asked")
@@ -183,8 +193,8 @@ class Session:
     def secured(self, tls: Tls) -> None:
         """The handshake is done: begin anew (RFC 3207 §4.2)."""
         self._waiting = None
-        self._input, self._position = b"", 0
-        self._forget_message()
+        self._input.clear()
+        self._transaction.forget()
         self.peer = replace(self.peer, tls=tls, login=None, helo="", is_esmtp=False)
         if self._mode is _Mode.TLS:
             self._mode = _Mode.COMMAND
@@ -195,9 +205,7 @@ class Session:
 
     def release(self) -> None:
         """Give back what memory budget is held; the driver calls it when the connection is gone."""
-        if self._reader is not None:
-            self._reader.release()
-            self._reader = None
+        self._transaction.release()
 
     # Lines
 
@@ -207,7 +215,7 @@ class Session:
         while self._waiting is None:
             mode = self._mode
             if mode is _Mode.DATA or mode is _Mode.BDAT:
-                if self._position >= len(self._input):
+                if self._input.is_empty:
                     return None
                 event = self._read_content()
             elif mode is _Mode.CLOSED or mode is _Mode.TLS:
@@ -215,7 +223,8 @@ class Session:
             else:
                 if self._bad_commands > limits.bad_commands or self._refusals > limits.refusals:
                     return self._hang_up(say.TOO_MANY_ERRORS)
-                line = self._next_line()
+                limit = limits.auth_line_bytes if mode is _Mode.AUTH else limits.command_line_bytes
+                line = self._input.next(limit, auth_limit=limits.auth_line_bytes)
                 if line is None:
                     return None
                 event = self._read_line(line)
@@ -225,42 +234,17 @@ class Session:
                 return event
         return None
 
-    def _next_line(self) -> bytes | None:
-        """The next line with its end, or None when it is not all there. An over-long one is cut short."""
-        data, start = self._input, self._position
-        if start >= len(data):
-            return None
-        end = data.find(b"\n", start) + 1
-        if self._mode is _Mode.LONG_LINE:
-            return self._skip_long_line(end)
-        if data[start] == _TLS_HANDSHAKE:
-            return data[start:]
-        limit = self._limits.auth_line_bytes if self._mode is _Mode.AUTH else self._limits.command_line_bytes
-        if data[start : start + 5].upper() == b"AUTH ":
-            limit = self._limits.auth_line_bytes
-        if (end or len(data)) - start > limit:
-            self._mode, self._exchange = _Mode.LONG_LINE, None
-            self._swallowed = 0
-            return self._skip_long_line(end)
-        if not end:
-            return None
-        self._position = end
-        return data[start:end]
-
-    def _skip_long_line(self, end: int) -> bytes | None:
-        start = self._position
-        self._position = end or len(self._input)
-        self._swallowed += self._position - start
-        return b"" if end or self._swallowed > MAX_LINE_SWALLOWED else None
-
     def _read_line(self, line: bytes) -> Event | None:
-        if self._mode is _Mode.LONG_LINE:
-            self._mode = _Mode.COMMAND
-            if self._swallowed > MAX_LINE_SWALLOWED:
+        if self._input.is_swallowing:
+            self._mode, self._exchange = _Mode.COMMAND, None
+            self._input.swallowed()
+            if self._input.is_endless:
                 return self._hang_up(say.LINE_TOO_LONG)
             self._blame(say.LINE_TOO_LONG)
-        elif line[0] == _TLS_HANDSHAKE:
+        elif line[0] == TLS_HANDSHAKE:
             return self._close()
+        elif line == _PROXY_MARK and not self.peer.helo:
+            return self._hang_up(say.NOT_SMTP)
         elif line[-2:] != b"\r\n" or line.count(b"\r") != 1 or 0 in line:
             self._mode, self._exchange = _Mode.COMMAND, None
             self._blame(say.BARE_LINE_END)
@@ -280,7 +264,7 @@ class Session:
         command = _COMMANDS.get(verb)
         if command is not None:
             return command(self, rest)
-        if verb in _HTTP_VERBS:
+        if verb in _OTHER_PROTOCOLS:
             return self._hang_up(say.NOT_SMTP)
         self._blame(say.NOT_IMPLEMENTED if verb in _NOT_IMPLEMENTED else say.UNKNOWN_COMMAND)
         return None
@@ -312,26 +296,32 @@ class Session:
     def _close(self) -> Event:
         self._mode = _Mode.CLOSED
         self._waiting = None
-        self._input, self._position = b"", 0
+        self._input.clear()
         self.release()
         return Closed()
 
     # Commands
 
     def _ehlo(self, rest: str) -> Event | None:
-        return self._hello(rest, is_esmtp=True)
+        return self._hello(rest, is_esmtp=True, is_lmtp=False)
 
     def _helo(self, rest: str) -> Event | None:
-        return self._hello(rest, is_esmtp=False)
+        return self._hello(rest, is_esmtp=False, is_lmtp=False)
 
-    def _hello(self, rest: str, *, is_esmtp: bool) -> Event | None:
+    def _lhlo(self, rest: str) -> Event | None:
+        return self._hello(rest, is_esmtp=True, is_lmtp=True)
+
+    def _hello(self, rest: str, *, is_esmtp: bool, is_lmtp: bool) -> Event | None:
+        if is_lmtp is not (self.config.service is Service.LMTP):  # RFC 2033 §4.1
+            self._blame(say.UNKNOWN_COMMAND)
+            return None
         name = rest.strip(" ")
         if not name or len(name) > MAX_HELLO or " " in name or not name.isprintable():
             self._blame(say.BAD_HELLO)
             return None
         if self.peer.helo and (event := self._count_idle()):
             return event
-        self._forget_message()
+        self._transaction.forget()
         self.peer = replace(self.peer, helo=name, is_esmtp=is_esmtp)
         if is_esmtp:
             self._output.append(self.config.hello(self.peer))
@@ -347,7 +337,7 @@ class Session:
         if self._transactions >= self._limits.transactions:
             return self._hang_up(say.TOO_MANY_TRANSACTIONS)
         asked = read_mail(rest)
-        refusal = asked if isinstance(asked, Reply) else self._why_not_so_big(asked.parameters.size_bytes)
+        refusal = asked if isinstance(asked, Reply) else self._why_not_such_mail(asked.parameters)
         if refusal is not None:
             self._refuse(refusal)
             return None
@@ -361,66 +351,59 @@ class Session:
             return say.HELLO_FIRST
         if self.config.service is Service.SUBMISSION and peer.login is None:
             return say.LOGIN_FIRST if self.config.may_log_in(peer) else say.TLS_FIRST
-        return say.NESTED_MAIL if self._mail_given is not None else None
+        return say.NESTED_MAIL if self._transaction.mail is not None else None
 
-    def _why_not_so_big(self, size: int | None) -> Reply | None:
-        if size is None:
-            return None
-        if size > self._limits.message_bytes:
-            return say.TOO_BIG
-        return say.OUT_OF_MEMORY if size > self._budget.free else None
+    def _why_not_such_mail(self, given: MailParameters) -> Reply | None:
+        """What the parameters ask for, of this service at this time."""
+        if given.requires_tls and self.peer.tls is None:
+            return say.NEEDS_TLS
+        if given.hold is not None:
+            latest = self.config.latest_hold
+            if latest is None or self.config.service is not Service.SUBMISSION:
+                return say.NO_SUCH_PARAMETER
+            longest = self._limits.hold_seconds if isinstance(given.hold, int) else latest()
+            if given.hold > longest:  # type: ignore[operator]  # both are seconds, or both are moments
+                return say.HELD_TOO_LONG
+        return self._transaction.why_not_so_big(given.size_bytes)
 
     def _rcpt(self, rest: str) -> Event | None:
-        mail = self._mail_given
-        if mail is None or self._reader is not None:
-            self._refuse(say.MAIL_FIRST if mail is None else say.NOT_NOW)
+        refusal = self._transaction.why_no_recipient()
+        if refusal is not None:
+            self._refuse(refusal)
             return None
-        if len(self._recipients) >= self._limits.recipients:
-            self._refuse(say.TOO_MANY_RECIPIENTS)
-            return None
+        mail = self._transaction.mail
+        assert mail is not None
         home = self.config.postmaster_domain or self.config.hostname
         asked = read_rcpt(rest, home_domain=home, smtputf8=mail.parameters.smtputf8)
         if isinstance(asked, Reply):
             self._refuse(asked)
             return None
-        if self.config.service is Service.MX and asked.address.has_relay_marks:
+        if self.config.service is not Service.SUBMISSION and asked.address.has_relay_marks:
+            self._note_turned(say.RELAYING_DENIED, asked)
             self._refuse(say.RELAYING_DENIED)
             return None
         self._asked = asked
-        return RecipientGiven(asked.address)
+        return RecipientGiven(asked.address, mail.sender)
 
     def _data(self, rest: str) -> Event | None:
         if rest.strip(" "):
             self._blame(say.NO_PARAMETER)
-        elif not self._recipients:
-            self._refuse(say.NO_RECIPIENTS if self._mail_given is not None else say.MAIL_FIRST)
-        elif self._reader is not None:
-            self._refuse(say.NOT_NOW)
-        elif not self._budget.free:
-            self._refuse(say.OUT_OF_MEMORY)
+        elif refusal := self._transaction.begin_data():
+            self._refuse(refusal)
         else:
-            self._reader = DataReader(self._limits, self._budget)
             self._mode = _Mode.DATA
             self._say(say.GO_AHEAD)
         return None
 
     def _bdat(self, rest: str) -> Event | None:
-        words = rest.split()
-        last = len(words) == 2 and words[1].upper() == "LAST"
-        if not words or (len(words) != 1 and not last) or not _is_size(words[0]):
+        chunk = read_bdat(rest)
+        if chunk is None:
             return self._hang_up(say.BAD_BDAT)
-        size = int(words[0])
-        reader = self._reader
+        reader = self._transaction.begin_chunk(chunk[0], is_last=chunk[1])
         if reader is None:
-            reader = self._reader = BdatReader(self._limits, self._budget)
-            if not self._recipients:
-                reader.refuse(say.NO_RECIPIENTS if self._mail_given is not None else say.MAIL_FIRST)
-        assert isinstance(reader, BdatReader)
-        if reader.seen_bytes + size > self._limits.swallow_bytes:
             return self._hang_up(say.TOO_MUCH_DATA)
-        reader.expect(size, last=last)
         self._mode = _Mode.BDAT
-        return self._end_chunk(reader) if not size else None
+        return self._end_chunk(reader) if not chunk[0] else None
 
     def _starttls(self, rest: str) -> Event | None:
         if rest.strip(" "):
@@ -432,8 +415,8 @@ class Session:
         else:
             self._say(say.READY_FOR_TLS)
             self._mode = _Mode.TLS
-            self._input, self._position = b"", 0
-            self._forget_message()
+            self._input.clear()
+            self._transaction.forget()
             return TlsAsked()
         return None
 
@@ -494,7 +477,7 @@ class Session:
         if rest.strip(" "):
             self._blame(say.NO_PARAMETER)
             return None
-        self._forget_message()
+        self._transaction.forget()
         self._say(say.OK)
         return self._count_idle()
 
@@ -520,70 +503,66 @@ class Session:
     # Content
 
     def _read_content(self) -> Event | None:
-        reader = self._reader
+        reader, coming = self._transaction.reader, self._input
         assert reader is not None
-        end = reader.feed(self._input, self._position)
+        end = reader.feed(coming.data, coming.position)
         if reader.is_beyond_patience:
             return self._hang_up(say.TOO_MUCH_DATA)
         if end < 0:
-            self._input, self._position = b"", 0
+            coming.clear()
             return None
-        self._position = end
+        coming.position = end
         if isinstance(reader, BdatReader):
             return self._end_chunk(reader)
         self._mode = _Mode.COMMAND
-        return self._finish(reader)
+        return self._finish()
 
     def _end_chunk(self, reader: BdatReader) -> Event | None:
         self._mode = _Mode.COMMAND
-        if reader.refusal is not None:
-            self._end_message(reader.refusal)
+        if reader.refusal is not None and not reader.is_last:
+            self._note_turned(reader.refusal)
+            self._transaction.forget()
+            self._refuse(reader.refusal)
             return None
         if reader.is_last:
-            return self._finish(reader)
+            return self._finish()
         self._say(Reply(250, "2.0.0", f"{reader.seen_bytes} octets so far"))
         return None
 
-    def _finish(self, reader: DataReader | BdatReader) -> Event | None:
-        outcome = reader.finish()
-        if isinstance(outcome, bytes) and count_received(outcome) > MAX_RECEIVED_HEADERS:
-            outcome = say.MAIL_LOOP
+    def _finish(self) -> Event | None:
+        outcome = self._transaction.finish()
         if isinstance(outcome, Reply):
             self._end_message(outcome)
             return None
-        assert self._mail_given is not None
-        given = self._mail_given.parameters
-        envelope = Envelope(
-            mail_from=self._mail_given.sender,
-            recipients=tuple(self._recipients),
-            body=given.body,
-            smtputf8=given.smtputf8,
-            envid=given.envid,
-            ret=given.ret,
-        )
-        return MessageEnded(envelope, outcome)
+        return MessageEnded(*outcome)
 
-    def _end_message(self, reply: Reply) -> None:
-        self._forget_message()
-        if reply.is_positive:
-            self._idle_commands = 0
-            self._say(reply)
+    def _end_message(self, *replies: Reply) -> None:
+        """One reply, or by LMTP one for each recipient (RFC 2033 §4.2)."""
+        recipients = self._transaction.recipients
+        if self.config.service is not Service.LMTP or not recipients:
+            self._note_turned(replies[0])
         else:
-            self._refuse(reply)
+            replies = replies if len(replies) == len(recipients) else replies[:1] * len(recipients)
+            for reply, recipient in zip(replies, recipients, strict=True):
+                self._note_turned(reply, recipient)
+        self._transaction.forget()
+        for reply in replies:
+            if reply.is_positive:
+                self._idle_commands = 0
+                self._say(reply)
+            else:
+                self._refuse(reply)
 
-    def _forget_message(self) -> None:
-        self.release()
-        self._mail_given = None
-        self._recipients = []
-
-
-def _is_size(word: str) -> bool:
-    return word.isascii() and word.isdigit() and len(word) <= MAX_SIZE_DIGITS
+    def _note_turned(self, reply: Reply, recipient: Recipient | None = None) -> None:
+        turned = self._transaction.turned(reply, recipient)
+        if turned is not None:
+            self._turned.append(turned)
 
 
 _COMMANDS: dict[str, Callable[[Session, str], Event | None]] = {
     "EHLO": Session._ehlo,
     "HELO": Session._helo,
+    "LHLO": Session._lhlo,
     "MAIL": Session._mail,
     "RCPT": Session._rcpt,
     "DATA": Session._data,

@@ -38,7 +38,7 @@ def return_path_header(envelope: Envelope) -> bytes:
 def count_received(content: bytes) -> int:
     """How many Received headers stand in the header section."""
     end = content.find(b"\r\n\r\n")
-    header = (content if end < 0 else content[:end]).lower()
+    header = content[: end if end >= 0 else len(content)].lower()
     return header.count(b"\r\nreceived:") + header.startswith(b"received:")
 
 
@@ -57,6 +57,9 @@ def format_date(at: datetime) -> str:
 
 
 def _origin(peer: Peer) -> str:
+    """A peer without an address came over a socket of this machine."""
+    if not peer.ip:
+        return f"from {_NOT_IN_COMMENT.sub('?', peer.helo)} (localhost [127.0.0.1])"
     literal = f"[IPv6:{peer.ip}]" if ":" in peer.ip else f"[{peer.ip}]"
     try:
         return f"from {read_domain(peer.helo)} ({literal})"

@@ -285,6 +285,8 @@ export type DomainShape = {
   records: RecordShape[];
 };
 
+export type DoorEnum = "mx" | "lmtp";
+
 /** May be unfinished while it is typed. */
 export type DraftAddressRequest = {
   name?: string;
@@ -1282,6 +1284,25 @@ export type RecoveryProofRequest = {
 
 export type RefreshRequest = {
   refresh: string;
+};
+
+/** One refusal; `times` where the same came again within some seconds. `sender` is empty for reports. */
+export type Refusal = {
+  id: string;
+  at: string;
+  times: number;
+  door: DoorEnum;
+  peer: string;
+  helo: string;
+  sender: string;
+  recipient: string;
+  code: string;
+  answer: string;
+};
+
+export type RefusalPage = {
+  items: Refusal[];
+  next: string | null;
 };
 
 export type Retention = {
@@ -2576,6 +2597,23 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: PermissionList;
+  };
+  /** Mail for the organisation's domains that was refused in the last 30 days, newest first, and why. Noted some seconds after it happened. In a flood not all of it is. */
+  "GET /api/v1/refusals/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Not before this moment. */
+      from?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Part of the sender's or recipient's address, or of the peer's. */
+      q?: string;
+      /** Before this moment. */
+      to?: string;
+    };
+    body: undefined;
+    answer: RefusalPage;
   };
   /** The built-in roles, then the organisation's own. */
   "GET /api/v1/roles/": {

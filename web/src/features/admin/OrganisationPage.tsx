@@ -8,6 +8,7 @@ import {
   KeyRound,
   MailPlus,
   ScrollText,
+  ShieldBan,
   SlidersHorizontal,
   UserRoundCog,
   Users,
@@ -34,6 +35,7 @@ import { PersonPage } from "./PersonPage";
 import { PoliciesSection } from "./PoliciesSection";
 import { ProvidersSection } from "./ProvidersSection";
 import { Waiting } from "./parts";
+import { RefusedSection } from "./RefusedSection";
 import { RolesSection } from "./RolesSection";
 import { type Section, type SectionId, sectionsFor } from "./sections";
 
@@ -46,6 +48,7 @@ const LISTS: { [section in SectionId]: () => ReactNode } = {
   domains: DomainsSection,
   policies: PoliciesSection,
   "log-in": ProvidersSection,
+  refused: RefusedSection,
   audit: AuditSection,
 };
 
@@ -58,6 +61,7 @@ const ICONS: { [section in SectionId]: LucideIcon } = {
   domains: AtSign,
   policies: SlidersHorizontal,
   "log-in": KeyRound,
+  refused: ShieldBan,
   audit: ScrollText,
 };
 

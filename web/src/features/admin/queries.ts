@@ -121,3 +121,10 @@ export const auditQuery = (wanted: AuditFilter) =>
   paged(["audit", wanted], (cursor, signal) =>
     call("GET /api/v1/audit/", { query: { limit: PAGE, ...wanted, ...cursor }, signal }),
   );
+
+export type RefusalFilter = NonNullable<Asked<"GET /api/v1/refusals/">>;
+
+export const refusalsQuery = (wanted: RefusalFilter) =>
+  paged(["refusals", wanted], (cursor, signal) =>
+    call("GET /api/v1/refusals/", { query: { limit: PAGE, ...wanted, ...cursor }, signal }),
+  );

@@ -12,8 +12,8 @@ it("shows nobody what they may not do", () => {
 
 it("shows each what their role holds", () => {
   expect(ids(["users.invite", "audit.read"])).toEqual(["invitations", "audit"]);
-  expect(ids(["domains.manage"])).toEqual([]);
-  expect(ids(["domains.manage", "users.read"])).toEqual(["domains"]);
+  expect(ids(["domains.manage"])).toEqual(["refused"]);
+  expect(ids(["domains.manage", "users.read"])).toEqual(["domains", "refused"]);
 });
 
 it("leaves the outside log-in to the owner, as the server does", () => {

@@ -10,6 +10,7 @@ export type SectionId =
   | "domains"
   | "policies"
   | "log-in"
+  | "refused"
   | "audit";
 
 export type Section = { id: SectionId; title: string; about: string; needs: PermissionsEnum[]; isOwners?: boolean };
@@ -30,6 +31,7 @@ export const SECTIONS: readonly Section[] = [
     needs: ["organisation.own"],
     isOwners: true,
   },
+  { id: "refused", title: "Refused mail", about: "What was turned away, and why", needs: ["domains.manage"] },
   { id: "audit", title: "Log", about: "Who did what, and when", needs: ["audit.read"] },
 ];
 

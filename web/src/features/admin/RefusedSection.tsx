@@ -1,0 +1,154 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { ShieldBan } from "lucide-react";
+import { useState } from "react";
+import type { Refusal } from "../../api/generated/schema";
+import { fullDate, longDate } from "../../lib/dates";
+import { plural, t } from "../../lib/i18n";
+import { itemsOf } from "../../lib/pages";
+import { Button } from "../../ui/Button";
+import { Chip } from "../../ui/Chip";
+import { Dialog } from "../../ui/Dialog";
+import { EmptyState } from "../../ui/EmptyState";
+import { type Column, ROW_LINK, Table } from "../../ui/Table";
+import { More, PageHead, SearchField, Waiting } from "./parts";
+import { refusalsQuery } from "./queries";
+import { isForNow, remedyWords, whyWords } from "./refusalWords";
+import { useFilters, useTypedFilter } from "./useFilters";
+
+/** Where "it never came" has an answer. */
+export function RefusedSection() {
+  const filters = useFilters("refused");
+  const { q } = filters.search;
+  const [typed, setTyped] = useTypedFilter(filters, "q");
+  const refused = useInfiniteQuery({ ...refusalsQuery(q ? { q } : {}), placeholderData: (before) => before });
+  const [open, setOpen] = useState<Refusal | null>(null);
+  const items = itemsOf(refused.data);
+  return (
+    <>
+      <PageHead
+        title={t("Refused mail")}
+        about={t(
+          "Mail for your domains that was turned away in the last 30 days. It was not kept; its sender was told.",
+        )}
+      />
+      <div className="mb-3 flex flex-wrap gap-2">
+        <SearchField label={t("Find by sender, recipient or server")} value={typed} onChange={setTyped} />
+      </div>
+      <Waiting of={refused} />
+      {refused.data && items.length === 0 && (
+        <div className="h-64 rounded-md border border-line">
+          <EmptyState
+            icon={ShieldBan}
+            title={q ? t("Nothing fits") : t("Nothing was refused")}
+            text={
+              q ? t("Try a part of the address.") : t("What your server turns away is listed here, with the reason.")
+            }
+          />
+        </div>
+      )}
+      {items.length > 0 && (
+        <div className="flex flex-col">
+          <Table
+            label={t("Refused mail")}
+            columns={columns(setOpen)}
+            items={items}
+            keyOf={(one) => one.id}
+            isBusy={refused.isPlaceholderData}
+          />
+          <More of={refused} />
+        </div>
+      )}
+      {open && <RefusalDialog refusal={open} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+const columns = (open: (refusal: Refusal) => void): Column<Refusal>[] => [
+  {
+    id: "recipient",
+    title: t("To"),
+    className: "w-full max-w-0",
+    cell: (one) => (
+      <>
+        <button type="button" className={`${ROW_LINK} block max-w-full text-left`} onClick={() => open(one)}>
+          <span className="block truncate">{one.recipient}</span>
+        </button>
+        <span className="block truncate text-muted">{t("from {sender}", { sender: senderOf(one) })}</span>
+        <span className="block truncate text-muted sm:hidden">
+          {[whyWords(one), one.times > 1 && timesOf(one), longDate(one.at)].filter(Boolean).join(" · ")}
+        </span>
+      </>
+    ),
+  },
+  {
+    id: "why",
+    title: t("Why"),
+    isWide: true,
+    className: "whitespace-nowrap",
+    cell: (one) => (
+      <span className="flex items-center gap-2">
+        {whyWords(one)}
+        {one.times > 1 && <Chip>{timesOf(one)}</Chip>}
+        {isForNow(one.code) && <Chip>{t("For now")}</Chip>}
+      </span>
+    ),
+  },
+  {
+    id: "peer",
+    title: t("Server"),
+    isWide: true,
+    className: "max-w-52 max-lg:hidden",
+    cell: (one) => (
+      <>
+        <span className="block truncate" title={one.helo}>
+          {one.helo}
+        </span>
+        <span className="tabular block text-muted">{one.peer}</span>
+      </>
+    ),
+  },
+  {
+    id: "at",
+    title: t("When"),
+    isWide: true,
+    className: "tabular text-right whitespace-nowrap",
+    cell: (one) => (
+      <time dateTime={one.at} title={fullDate(one.at)}>
+        {longDate(one.at)}
+      </time>
+    ),
+  },
+];
+
+const timesOf = (one: Refusal) => plural(one.times, "{n} time", "{n} times");
+const senderOf = (one: Refusal) => one.sender || t("a mail server's report");
+
+function RefusalDialog({ refusal, onClose }: { refusal: Refusal; onClose: () => void }) {
+  const parts: (readonly [string, string])[] = [
+    [t("To"), refusal.recipient],
+    [t("From"), senderOf(refusal)],
+    [t("When"), fullDate(refusal.at)],
+    [t("How often"), timesOf(refusal)],
+    [t("Server"), [refusal.helo, refusal.peer && `[${refusal.peer}]`].filter(Boolean).join(" ")],
+    [t("Our answer"), `${refusal.code} ${refusal.answer}`],
+  ];
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={whyWords(refusal)}
+      isTextOnly
+      footer={<Button onClick={onClose}>{t("Close")}</Button>}
+    >
+      <p className="mb-3 text-sm">{remedyWords(refusal)}</p>
+      <dl className="grid grid-cols-[minmax(72px,auto)_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
+        {parts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="tabular break-words select-text">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
