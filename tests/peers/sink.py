@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,9 @@ _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(<[^>\r\n]{1,500}>)", re.I | re.M)
 
 
 class Sink:
-    """What arrived. `seen` counts by Message-ID and recipient; at-least-once delivery may show some twice."""
+    """What arrived. `seen` counts by Message-ID and recipient; at-least-once delivery may show some twice, `at` says
+    when. While `pause` is not set it takes messages and does not answer; `paused` counts those.
+    """
 
     def __init__(self) -> None:
         self.port = 0
@@ -21,12 +24,18 @@ class Sink:
         self.messages: list[bytes] = []
         self.keep_messages = False
         self.answer = b"250 2.0.0 ok\r\n"
+        self.at: dict[tuple[str, str], list[float]] = {}
+        self.pause, self.paused = threading.Event(), 0
+        self.pause.set()
         self._news = threading.Condition()
 
     def receive(self, message: bytes, recipients: list[str]) -> None:
         found = _MESSAGE_ID.search(message[: message.find(b"\r\n\r\n") + 2] or message)
         with self._news:
-            self.seen.update((found[1].decode() if found else "", recipient) for recipient in recipients)
+            for recipient in recipients:
+                one = (found[1].decode() if found else "", recipient)
+                self.seen[one] += 1
+                self.at.setdefault(one, []).append(time.monotonic())
             if self.keep_messages:
                 self.messages.append(message)
             self._news.notify_all()
@@ -53,6 +62,10 @@ async def _serve_one(state: Sink, reader: asyncio.StreamReader, writer: asyncio.
             elif verb == b"DATA":
                 writer.write(b"354 go on\r\n")
                 message = await reader.readuntil(b"\r\n.\r\n")
+                if not state.pause.is_set():
+                    state.paused += 1
+                while not state.pause.is_set():
+                    await asyncio.sleep(0.02)
                 if state.answer.startswith(b"2"):
                     state.receive(message[:-3], recipients)
                 writer.write(state.answer)

@@ -151,7 +151,7 @@ class House:
     async def _open_jobs(self) -> None:
         from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
-        from posthouse.delivery import letters, refusals  # noqa: F401 a kind of job is registered by being known
+        from posthouse.delivery import letters, receipts, refusals  # noqa: F401 what is asked for is registered by being known
         from posthouse.delivery.rules import jobs as rule_jobs  # noqa: F401 the same
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same
         from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same

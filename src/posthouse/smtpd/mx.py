@@ -11,6 +11,8 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
 
+import structlog
+
 from posthouse.base import clock, db
 from posthouse.base.errors import Failure
 from posthouse.base.ids import new_id
@@ -20,7 +22,7 @@ from posthouse.delivery.rules.arriving import NO_DECISIONS
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
-from posthouse.smtpd.checked import UNCHECKED, Checks
+from posthouse.smtpd.checked import UNCHECKED, Checked, Checks
 from posthouse.smtpd.gate import MARK, Gate
 from posthouse.smtpd.handlers import LmtpHandler, MxHandler, Place
 from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
@@ -28,6 +30,8 @@ from posthouse.wire.auth.results import drop_forged, without_fields
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
 from posthouse.wire.smtp.trace import received_header, return_path_header
+
+log = structlog.get_logger(__name__)
 
 INLINE_BYTES = 128 * 1024
 """Smaller mail is parsed in the event loop: a hop to a thread costs more than the parsing."""
@@ -87,12 +91,31 @@ class Mx:
         judgement = checked.judgement
         decisions = NO_DECISIONS if judgement.is_junk else await ruling.decisions(arrival, raw, accounts)
         await db.writing(storing.store_together, accepting.storings(arrival, accounts, judgement, decisions))
+        if any(recipient.notify for recipient in envelope.recipients) and _is_known(checked):
+            await self._tell(envelope, raw)
         return message_id
 
     def _without_ours(self, content: bytes) -> bytes:
         """Without what only we may write."""
         content = drop_forged(content, self._hostname)
         return content if self._gate is None else without_fields(content, MARK)
+
+    async def _tell(self, envelope: Envelope, raw: bytes) -> None:
+        """A sender who asked to be told that it arrived; the mail is stored, whatever comes of this."""
+        from posthouse.delivery import receipts  # few ask, and it brings much
+
+        try:
+            head = bytes(raw[: receipts.HEAD_BYTES])
+            receipt = await db.reading(receipts.prepare, envelope, head, hostname=self._hostname)
+            if receipt is not None:
+                await db.writing(receipts.send, receipt)
+        except Failure as failure:
+            log.warning("smtp.no_receipt", code=failure.code)
+
+
+def _is_known(checked: Checked) -> bool:
+    """Whether the sender's address is proved, or his server is one that is not checked."""
+    return not checked.header or (checked.judgement.spf == "pass" and not checked.judgement.is_junk)
 
 
 def lookup(address: Mailbox) -> Place | Awaitable[Place]:

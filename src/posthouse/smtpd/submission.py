@@ -191,14 +191,15 @@ def _held_until(envelope: Envelope) -> int | None:
 
 
 def _sorted(envelope: Envelope, *, is_held: bool) -> tuple[list[str], list[Target]]:
-    """Recipients of this house with room, and targets of the queue: the outside, whose mailbox is full, and everybody
-    when the mail is held."""
+    """Recipients of this house with room, and targets of the queue: the outside, whose mailbox is full, of whom the
+    sender wants to hear that they have it, and everybody when the mail is held."""
     here, there = [], []
     for recipient in envelope.recipients:
         address = str(recipient.address)
         found = directory.lookup(address)
         is_full = isinstance(found, directory.Local) and accepting.room_for(found.user_id).is_full
-        if is_held or is_full or isinstance(found, directory.NotOurs):
+        wants_word = Notify.SUCCESS in recipient.notify
+        if is_held or is_full or wants_word or isinstance(found, directory.NotOurs):
             there.append(
                 Target(
                     address=address, notify=_notify(recipient.notify), original=(recipient.orcpt or "")[:500]
