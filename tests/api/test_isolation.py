@@ -64,6 +64,7 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "mailbox": str(make.mailbox(cast.alice, "inbox")),
         "account": str(cast.alice.account_id),
         "webhook": hook["id"],
+        "forward": alice.post("/forwards/", {"address": "x@outside.test"}).json["forward"]["id"],
         "rule": (rule := alice.post("/rules/", RULE).json)["id"],
         "run": alice.post(f"/rules/{rule['id']}/apply/").json["id"],
         "delivery": alice.post(f"/webhooks/{hook['id']}/test/").json["id"],
@@ -117,6 +118,15 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/submissions/{submission}/cancel/", None),
     ("GET", "/changes/?since=1&account={account}", None),
     ("GET", "/mailboxes/{mailbox}/retention/?days=30", None),
+    ("GET", "/vacation/?account={account}", None),
+    ("PATCH", "/vacation/?account={account}", {"text": "x"}),
+    ("GET", "/forwards/?account={account}", None),
+    ("POST", "/forwards/", {"address": "x@outside.test", "account_id": "{account}"}),
+    ("PATCH", "/forwards/{forward}/", {"is_enabled": False}),
+    ("PATCH", "/forwards/{forward}/", {}),
+    ("DELETE", "/forwards/{forward}/", None),
+    ("POST", "/forwards/{forward}/code/", None),
+    ("POST", "/forwards/{forward}/confirm/", {"flow": "x", "code": "1234-5678"}),
     ("GET", "/rules/?account={account}", None),
     ("POST", "/rules/", {**RULE, "account_id": "{account}"}),
     ("POST", "/rules/", {**RULE, "actions": [{"do": "file", "mailbox_id": "{mailbox}"}]}),
@@ -253,6 +263,7 @@ def test_the_walk_knows_every_path() -> None:
             "provider",
             "rule",
             "run",
+            "forward",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip

@@ -96,6 +96,11 @@ class Act(StrEnum):
     RULE_DELETED = "rule.deleted"
     RULE_APPLIED = "rule.applied"
     RULE_UNDONE = "rule.undone"
+    VACATION_CHANGED = "vacation.changed"
+    FORWARD_PROPOSED = "forward.proposed"
+    FORWARD_CONFIRMED = "forward.confirmed"
+    FORWARD_CHANGED = "forward.changed"
+    FORWARD_REMOVED = "forward.removed"
 
     MESSAGE_SUBMITTED = "message.submitted"
     MESSAGE_CANCELLED = "message.cancelled"

@@ -59,6 +59,7 @@ class Outgoing:
     is_8bit: bool = False
     envelope_id: str = ""
     returns_headers_only: bool = False
+    is_forward: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,11 +210,11 @@ def enqueue(
     modseq = placing.next_modseq(account_id) if account_id is not None else 0
     sql.run(
         "INSERT INTO delivery_submission (id, account_id, email_id, blob_id, mail_from, is_smtputf8, is_8bit,"
-        " envelope_id, returns_headers_only, state, hold_until, created_at, modseq)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " envelope_id, returns_headers_only, is_forward, state, hold_until, created_at, modseq)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [submission_id, account_id, email_id, outgoing.blob_id, outgoing.mail_from, outgoing.is_smtputf8,
-         outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, "held" if held else "active",
-         hold_until_ms, now_ms, modseq],
+         outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, outgoing.is_forward,
+         "held" if held else "active", hold_until_ms, now_ms, modseq],
     )  # fmt: skip
     sql.insert_many(
         "INSERT INTO delivery_recipient (id, submission_id, address, domain, notify, original, state, due_at, lease,"

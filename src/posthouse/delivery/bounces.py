@@ -3,14 +3,14 @@
 `prepare` builds it before the lane is entered, `store` files it inside the action that marked the recipients
 failed, so that the sender is told exactly once. The sender of what we queue is one of us, since nobody else may
 submit; a bounce for a vanished or outside address is dropped rather than sent to somebody who may never have
-written (backscatter).
+written (backscatter). Of mail that is forwarded the account's owner is told, who chose the address and has the mail.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posthouse.base import blobs, clock
+from posthouse.base import blobs, clock, sql
 from posthouse.base.errors import Failure, Missing
 from posthouse.base.ids import new_id
 from posthouse.delivery import accepting, setup
@@ -25,18 +25,19 @@ from posthouse.wire.mime.dsn import Notification, RecipientStatus, build_dsn
 def prepare(parcel: Parcel, failed: Sequence[Result]) -> storing.Arrival | None:
     """The notification, its content durable; None when nobody is to be told."""
     told = [result for result in failed if _wants_to_know(result.due.notify)]
-    if not parcel.mail_from or not told:
+    reader = _owner_of(parcel.account_id) if parcel.is_forward else parcel.mail_from
+    if not reader or not told:
         return None
     hostname, unique = setup.current().hostname, f"{new_id():x}"
     original = _original(parcel)
     about = digest(original)
     notification = Notification(
         from_=Address("Mail delivery", f"postmaster@{hostname}"),
-        to=parcel.mail_from,
+        to=reader,
         message_id=f"{unique}.bounce@{hostname}",
         date=clock.now(),
         subject=f"Not delivered: {about.subject}" if about.subject else "Not delivered",
-        text=_for_a_person(told, about.subject),
+        text=_for_a_person(told, about.subject, is_forward=parcel.is_forward),
         reporting_mta=hostname,
         recipients=tuple(_status(result) for result in told),
         original=original,
@@ -47,6 +48,14 @@ def prepare(parcel: Parcel, failed: Sequence[Result]) -> storing.Arrival | None:
     )
     raw = build_dsn(notification, boundary=f"=_{unique}")
     return storing.prepare(b"Return-Path: <>\r\n" + raw)
+
+
+def _owner_of(account_id: int | None) -> str:
+    found = sql.row(
+        "SELECT u.email FROM mail_account a JOIN identity_user u ON u.id = a.owner_id WHERE a.id = %s",
+        [account_id or 0],
+    )
+    return str(found[0]) if found else ""
 
 
 def _wants_to_know(notify: str) -> bool:
@@ -67,17 +76,25 @@ def store(parcel: Parcel, notice: storing.Arrival) -> None:
 
     Also in a full one: a refusal would undo the settling, and the mail would be tried for ever.
     """
-    try:
-        accounts = accepting.local_accounts([parcel.mail_from])
-    except Missing:
-        return
+    if parcel.is_forward:
+        accounts: accepting.Accounts = {} if parcel.account_id is None else {parcel.account_id: Quota.NONE}
+    else:
+        try:
+            accounts = accepting.local_accounts([parcel.mail_from])
+        except Missing:
+            return
     storing.store_together(
         [Storing(arrival=notice, account_id=account_id, quota=Quota.NONE) for account_id in accounts]
     )
 
 
-def _for_a_person(told: Sequence[Result], subject: str) -> str:
-    lines = [f"Your mail {subject!r} did not reach:" if subject else "Your mail did not reach:", ""]
+def _for_a_person(told: Sequence[Result], subject: str, *, is_forward: bool) -> str:
+    mail = f"Your mail {subject!r}" if subject else "Your mail"
+    if is_forward:
+        mail = (
+            f"The mail {subject!r} that is forwarded for you" if subject else "Mail that is forwarded for you"
+        )
+    lines = [f"{mail} did not reach:", ""]
     for result in told:
         tries = f"after {result.due.attempts} tries" if result.due.attempts > 1 else "at the first try"
         said = f"{result.host} said" if result.is_remote and result.host else "because"
@@ -86,7 +103,8 @@ def _for_a_person(told: Sequence[Result], subject: str) -> str:
             f"    given up {tries}; {said}: {result.code} {result.answer}",
             "",
         ]
-    return "\n".join([*lines, "It is not tried again. Your mail is attached."])
+    whose = "It lies in your mailbox" if is_forward else "Your mail is attached"
+    return "\n".join([*lines, f"It is not tried again. {whose}."])
 
 
 def _status(result: Result) -> RecipientStatus:

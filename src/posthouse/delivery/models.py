@@ -9,7 +9,10 @@ from posthouse.base.fields import IdField, MomentField
 
 
 class Submission(models.Model):
-    """One e-mail that somebody sent. `blob` is what goes over the wire (without Bcc)."""
+    """One e-mail that somebody sent, or (`is_forward`) one that came in and goes on by itself.
+
+    `blob` is what goes over the wire (without Bcc).
+    """
 
     class State(models.TextChoices):
         HELD = "held"
@@ -26,6 +29,7 @@ class Submission(models.Model):
     is_8bit = models.BooleanField(default=False)
     envelope_id = models.CharField(max_length=100, default="")
     returns_headers_only = models.BooleanField(default=False)
+    is_forward = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=16, choices=State.choices, default=State.ACTIVE)
     hold_until = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     created_at = MomentField(default=clock.now)
@@ -103,3 +107,63 @@ class IdempotencyKey(models.Model):
     fingerprint = models.CharField(max_length=64)
     submission_id = models.BigIntegerField()
     created_at = MomentField(default=clock.now)
+
+
+# --- what an account does by itself (automatic/) ----------------------------------------------------
+
+
+class Vacation(models.Model):
+    """What people are answered while somebody is away; once per sender in so many days."""
+
+    account = models.OneToOneField("mail.Account", on_delete=models.CASCADE, primary_key=True)
+    is_enabled = models.BooleanField(default=False)
+    from_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+    until_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+    subject = models.CharField(max_length=200, default="")
+    text = models.TextField(default="")
+    days = models.IntegerField(default=7)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account"], condition=models.Q(is_enabled=True), name="vacation_in_force")
+        ]
+
+
+class Answered(models.Model):
+    """When a sender last got an answer by a program. `source` is the rule that answered; 0 is the vacation."""
+
+    id = IdField()
+    account = models.ForeignKey("mail.Account", on_delete=models.CASCADE, db_index=False)
+    source = models.BigIntegerField(default=0)
+    sender = models.CharField(max_length=320)
+    at = MomentField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "source", "sender"], name="answered_once")]
+        indexes = [models.Index(fields=["account", "at"], name="answered_lately")]
+
+
+class Forward(models.Model):
+    """An address that mail of an account may go on to, once whoever reads there has said so.
+
+    `is_enabled`: all mail goes there; rules may send some there anyway. Without `keeps_copy` what went on is put into
+    Trash.
+    """
+
+    id = IdField()
+    account = models.ForeignKey("mail.Account", on_delete=models.CASCADE, db_index=False)
+    address = models.CharField(max_length=320)
+    is_enabled = models.BooleanField(default=True)
+    keeps_copy = models.BooleanField(default=True)
+    confirmed_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+    created_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "address"], name="forward_once")]
+
+
+class Done(models.Model):
+    """An e-mail that was answered and forwarded as it asks for: a job that runs twice does it once."""
+
+    email_id = models.BigIntegerField(primary_key=True)
+    at = MomentField(default=clock.now)

@@ -39,6 +39,7 @@ class Parcel:
     account_id: int | None
     envelope_id: str
     returns_headers_only: bool
+    is_forward: bool
     recipients: Sequence[Due]
 
 
@@ -152,7 +153,8 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
         row[0]: row[1:]
         for chunk in sql.chunks(submissions)
         for row in sql.rows(
-            "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only"
+            "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only,"
+            " is_forward"
             f" FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
             chunk,
         )
@@ -171,6 +173,7 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
             account_id=heads[submission_id][4],
             envelope_id=heads[submission_id][5],
             returns_headers_only=bool(heads[submission_id][6]),
+            is_forward=bool(heads[submission_id][7]),
             recipients=dues,
         )
         for (submission_id, domain), dues in groups.items()

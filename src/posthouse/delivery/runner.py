@@ -203,7 +203,7 @@ def _deliver_here(parcel: Parcel) -> list[Result]:
         try:
             _check_may_post(parcel.mail_from, due.address)
             accounts = accepting.local_accounts([due.address])
-            accepting.accept(arrival, accounts, raw=content)
+            accepting.accept(arrival, accounts, raw=content, sender=parcel.mail_from)
             results.append(
                 Result(due=due, outcome=DELIVERED, code="250 2.0.0", answer="Delivered here", host="here")
             )

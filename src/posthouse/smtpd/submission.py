@@ -113,9 +113,10 @@ class Submission:
         here, there = await db.reading(_sorted, envelope)
         accounts = await db.reading(accepting.local_accounts, here)
         decisions = await ruling.decisions(arrival, raw, accounts)
+        sender = "" if envelope.mail_from is None else str(envelope.mail_from)
         outgoing = Outgoing(
             blob_id=arrival.blob.id,
-            mail_from="" if envelope.mail_from is None else str(envelope.mail_from),
+            mail_from=sender,
             targets=there,
             is_smtputf8=envelope.smtputf8,
             is_8bit=envelope.body is Body.EIGHT_BIT,
@@ -127,7 +128,13 @@ class Submission:
             actor,
             outgoing,
             content=arrival.blob,
-            local=accepting.storings(arrival, accounts, decisions=decisions),
+            local=accepting.storings(
+                arrival,
+                accounts,
+                decisions=decisions,
+                sender=sender,
+                automatic=await ruling.automatic(),
+            ),
         )
 
     def _traced(self, envelope: Envelope, content: bytes, peer: Peer, message_id: str) -> bytes:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.delivery.api import domains, rules, views
+from posthouse.delivery.api import automatic, domains, rules, views
 
 urlpatterns = [
     path("send/", views.SendView.as_view()),
@@ -9,6 +9,11 @@ urlpatterns = [
     path("submissions/<id:submission_id>/", views.SubmissionView.as_view()),
     path("submissions/<id:submission_id>/cancel/", views.CancelView.as_view()),
     path("domains/<id:domain_id>/check/", domains.CheckView.as_view()),
+    path("vacation/", automatic.VacationView.as_view()),
+    path("forwards/", automatic.ForwardsView.as_view()),
+    path("forwards/<id:forward_id>/", automatic.ForwardView.as_view()),
+    path("forwards/<id:forward_id>/code/", automatic.ForwardCodeView.as_view()),
+    path("forwards/<id:forward_id>/confirm/", automatic.ForwardConfirmView.as_view()),
     path("rules/", rules.RulesView.as_view()),
     path("rules/preview/", rules.PreviewView.as_view()),
     path("rules/<id:rule_id>/", rules.RuleView.as_view()),

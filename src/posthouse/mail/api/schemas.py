@@ -191,6 +191,7 @@ class Delivery(Shape):
     verified_by = serializers.ChoiceField(choices=["dane", "mta-sts", "certificate"], allow_null=True)
     answer = serializers.CharField(allow_null=True)
     updated_at = serializers.DateTimeField()
+    is_forward = serializers.BooleanField(help_text="It came in and goes on by itself.")
 
 
 class Submission(Shape):

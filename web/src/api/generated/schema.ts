@@ -25,7 +25,7 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -256,6 +256,8 @@ export type Delivery = {
   verified_by: VerifiedByEnum | NullEnum;
   answer: string | null;
   updated_at: string;
+  /** It came in and goes on by itself. */
+  is_forward: boolean;
 };
 
 export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled";
@@ -488,6 +490,31 @@ export type Flow = {
 
 export type FlowOnlyRequest = {
   flow: string;
+};
+
+export type ForwardFlow = {
+  flow: string;
+  expires_in_seconds: number;
+};
+
+export type ForwardList = {
+  items: ForwardShape[];
+};
+
+export type ForwardProofRequest = {
+  flow: string;
+  code: string;
+};
+
+export type ForwardShape = {
+  id: string;
+  account_id: string;
+  address: string;
+  /** Nothing goes there before. */
+  is_confirmed: boolean;
+  is_enabled: boolean;
+  keeps_copy: boolean;
+  created_at: string;
 };
 
 export type GrantList = {
@@ -802,6 +829,15 @@ export type NewDomainRequest = {
   name: string;
 };
 
+export type NewForwardRequest = {
+  account_id?: string;
+  address: string;
+  /** All mail goes there, once it is confirmed. */
+  is_enabled?: boolean;
+  /** Without, what went on goes to Trash. */
+  keeps_copy?: boolean;
+};
+
 export type NewGrantRequest = {
   user_id?: string;
   group_id?: string;
@@ -1086,6 +1122,11 @@ export type PatchedEmailChangeRequest = {
   keywords?: string[];
 };
 
+export type PatchedForwardChangeRequest = {
+  is_enabled?: boolean;
+  keeps_copy?: boolean;
+};
+
 export type PatchedGroupChangeRequest = {
   name?: string;
   about?: string;
@@ -1180,6 +1221,19 @@ export type PatchedUserChangeRequest = {
   is_active?: boolean;
 };
 
+export type PatchedVacationChangeRequest = {
+  is_enabled?: boolean;
+  /** Null: from now on. */
+  from_at?: string | null;
+  /** Null: until it is switched off. */
+  until_at?: string | null;
+  /** `Auto:` and the subject of what is answered, if empty. */
+  subject?: string;
+  text?: string;
+  /** A sender is answered once in so many. */
+  days?: number;
+};
+
 export type PatchedWebhookChangeRequest = {
   url?: string;
   events?: EventsEnum[];
@@ -1226,6 +1280,12 @@ export type Problem = {
     code: string;
     detail: string;
   }[];
+};
+
+export type Proposed = {
+  flow: string;
+  expires_in_seconds: number;
+  forward: ForwardShape;
 };
 
 export type ProviderBodyRequest = {
@@ -1797,6 +1857,18 @@ export type UserShape = {
   deleted_at: string | null;
 };
 
+export type VacationShape = {
+  account_id: string;
+  is_enabled: boolean;
+  /** Whether whoever writes now is answered. */
+  is_active: boolean;
+  from_at: string | null;
+  until_at: string | null;
+  subject: string;
+  text: string;
+  days: number;
+};
+
 export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
 
 export type VerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
@@ -2324,6 +2396,45 @@ export type Operations = {
     query: undefined;
     body: BulkUpdateRequest;
     answer: Updated;
+  };
+  /** Where an account's mail goes on to. */
+  "GET /api/v1/forwards/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: ForwardList;
+  };
+  /** Ask an address to take the account's mail; a code goes there, and nothing else before it comes back. Asks for step-up. 400 `invalid_recipient`, `own_address`; 409 `forward_exists`, `too_many`. */
+  "POST /api/v1/forwards/": {
+    query: undefined;
+    body: NewForwardRequest;
+    answer: Proposed;
+  };
+  /** Switch it, or say whether what goes on stays here too. Asks for step-up, but to switch it off. */
+  "PATCH /api/v1/forwards/{forward_id}/": {
+    query: undefined;
+    body: PatchedForwardChangeRequest;
+    answer: ForwardShape;
+  };
+  /** Send nothing there any more. */
+  "DELETE /api/v1/forwards/{forward_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Send another code to the address. Asks for step-up. 409 `forward_confirmed`. */
+  "POST /api/v1/forwards/{forward_id}/code/": {
+    query: undefined;
+    body: undefined;
+    answer: ForwardFlow;
+  };
+  /** Begin, with the code that went to the address. 400 `wrong_code`. */
+  "POST /api/v1/forwards/{forward_id}/confirm/": {
+    query: undefined;
+    body: ForwardProofRequest;
+    answer: ForwardShape;
   };
   /** The groups of the organisation, oldest first; guests see those they are in. */
   "GET /api/v1/groups/": {
@@ -2950,6 +3061,24 @@ export type Operations = {
     query: undefined;
     body: UserSearchRequest;
     answer: UserList;
+  };
+  /** What those who write are answered while the account's owner is away. */
+  "GET /api/v1/vacation/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: VacationShape;
+  };
+  /** Change it. Switched on anew, it answers everybody once more. 400 `bad_vacation`. */
+  "PATCH /api/v1/vacation/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: PatchedVacationChangeRequest;
+    answer: VacationShape;
   };
   /** One's own webhooks and, for administrators, the organisation's. */
   "GET /api/v1/webhooks/": {

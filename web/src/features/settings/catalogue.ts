@@ -31,6 +31,8 @@ export type SettingId =
   | "extensions"
   | "rules"
   | "retention"
+  | "vacation"
+  | "forwards"
   | "tokens"
   | "webhooks"
   | "oauth"
@@ -122,6 +124,18 @@ export const SETTINGS: Setting[] = [
     section: "rules",
     title: "How long mail is kept",
     words: "retention clean up trash junk spam days delete expire old empty",
+  },
+  {
+    id: "vacation",
+    section: "answers",
+    title: "While you are away",
+    words: "vacation holiday out of office absence autoreply automatic reply responder",
+  },
+  {
+    id: "forwards",
+    section: "answers",
+    title: "Forwards",
+    words: "forwarding redirect send on another address copy",
   },
   { id: "tokens", section: "developer", title: "Access tokens", words: "api programs scopes personal" },
   { id: "webhooks", section: "developer", title: "Webhooks", words: "events deliveries secret url hook replay" },

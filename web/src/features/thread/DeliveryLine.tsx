@@ -17,7 +17,8 @@ export function summaryOf(deliveries: readonly Delivery[]): Summary {
     return { tone: "bad", words: plural(failed, "Not delivered to {n} person", "Not delivered to {n} people") };
   if (retrying > 0)
     return { tone: "wait", words: plural(retrying, "Trying again for {n} person", "Trying again for {n} people") };
-  if (delivered === deliveries.length) return { tone: "ok", words: t("Delivered") };
+  if (delivered === deliveries.length)
+    return { tone: "ok", words: deliveries.some((one) => one.is_forward) ? t("Forwarded") : t("Delivered") };
   if (count("cancelled") === deliveries.length) return { tone: "wait", words: t("Taken back") };
   if (count("held") > 0) return { tone: "wait", words: t("Waits a moment, so that you can undo") };
   return { tone: "wait", words: t("Sending") };
