@@ -219,6 +219,12 @@ def automatic(walk: Walk) -> None:
     alice = walk.alice
     alice.ok(alice.patch("/vacation/", {"is_enabled": True, "text": "Away"}))
     alice.ok(alice.patch("/vacation/", {"is_enabled": False}))
+    made = alice.ok(alice.post("/templates/", {"name": "x", "html": "x"}), 201)["id"]
+    alice.ok(alice.patch(f"/templates/{made}/", {"name": "y"}))
+    alice.ok(alice.delete(f"/templates/{made}/"), 204)
+    made = alice.ok(alice.post("/signatures/", {"name": "x", "html": "x"}), 201)["id"]
+    alice.ok(alice.patch(f"/signatures/{made}/", {"name": "y"}))
+    alice.ok(alice.delete(f"/signatures/{made}/"), 204)
     asked = alice.ok(alice.post("/forwards/", {"address": "away@outside.test"}), 201)
     path = f"/forwards/{asked['forward']['id']}/"
     alice.ok(alice.post(f"{path}confirm/", {"flow": asked["flow"], "code": walk.letters.code()}))

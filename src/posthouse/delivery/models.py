@@ -167,3 +167,36 @@ class Done(models.Model):
 
     email_id = models.BigIntegerField(primary_key=True)
     at = MomentField(default=clock.now)
+
+
+class Template(models.Model):
+    """A text to write with, of an account or (without one) of the organisation; `{{name}}` stands for a recipient's.
+
+    `html` is clean (wire/html/outgoing.py).
+    """
+
+    id = IdField()
+    organisation = models.ForeignKey("identity.Organisation", on_delete=models.CASCADE)
+    account = models.ForeignKey("mail.Account", on_delete=models.CASCADE, null=True)
+    name = models.CharField(max_length=100)
+    subject = models.CharField(max_length=500, default="")
+    html = models.TextField()
+    created_at = MomentField(default=clock.now)
+
+
+class Signature(models.Model):
+    """What one closes with. `html` is clean (wire/html/outgoing.py)."""
+
+    id = IdField()
+    account = models.ForeignKey("mail.Account", on_delete=models.CASCADE)
+    name = models.CharField(max_length=100)
+    html = models.TextField()
+    created_at = MomentField(default=clock.now)
+
+
+class SignatureChoice(models.Model):
+    """The signature that a sending address begins with. In force while the identity still has its text: whoever writes
+    that by itself (PATCH /identities/) has chosen none."""
+
+    identity = models.OneToOneField("mail.Identity", on_delete=models.CASCADE, primary_key=True)
+    signature = models.ForeignKey(Signature, on_delete=models.CASCADE)

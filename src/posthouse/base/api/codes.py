@@ -135,6 +135,11 @@ CODES: dict[str, Code] = {
     "bad_rule": Code(400, "A rule says something that makes no sense.", _BODY),
     "too_many_rules": Code(409, "The account has as many rules as there may be.", "Delete or join some."),
     "bad_vacation": Code(400, "The answer while away says nothing, or ends before it begins.", _BODY),
+    "forward_unconfirmed": Code(
+        409, "Nobody at the address has agreed to take mail.", "Confirm the forward with its code first."
+    ),
+    "forward_in_use": Code(409, "A rule forwards there.", "Change or delete the rule first."),
+    "template_in_use": Code(409, "A rule answers with the template.", "Change or delete the rule first."),
     "own_address": Code(400, "The address is the account's own.", "Name another address."),
     "forward_exists": Code(409, "There is a forward to this address.", "Change or remove that."),
     "forward_confirmed": Code(409, "The forward is confirmed already.", "Nothing needs to be done."),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.delivery.api import automatic, domains, rules, views
+from posthouse.delivery.api import automatic, domains, rules, signatures, templates, views
 
 urlpatterns = [
     path("send/", views.SendView.as_view()),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("forwards/<id:forward_id>/", automatic.ForwardView.as_view()),
     path("forwards/<id:forward_id>/code/", automatic.ForwardCodeView.as_view()),
     path("forwards/<id:forward_id>/confirm/", automatic.ForwardConfirmView.as_view()),
+    path("signatures/", signatures.SignaturesView.as_view()),
+    path("signatures/<id:signature_id>/", signatures.SignatureView.as_view()),
+    path("templates/", templates.TemplatesView.as_view()),
+    path("templates/<id:template_id>/", templates.TemplateView.as_view()),
     path("rules/", rules.RulesView.as_view()),
     path("rules/preview/", rules.PreviewView.as_view()),
     path("rules/<id:rule_id>/", rules.RuleView.as_view()),

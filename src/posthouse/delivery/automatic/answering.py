@@ -10,18 +10,21 @@ from dataclasses import dataclass
 
 from posthouse.base import blobs, clock, sql
 from posthouse.base.ids import new_id
-from posthouse.delivery import actions
+from posthouse.delivery import actions, templates
 from posthouse.delivery.actions import Outgoing, Target
 from posthouse.delivery.automatic.incoming import Incoming
 from posthouse.delivery.models import Vacation
 from posthouse.wire.mime import Address, digest
 from posthouse.wire.mime import build as mime
 from posthouse.wire.mime.headers import without_controls
+from posthouse.wire.mime.placeholders import fill, values_for
 from posthouse.wire.mime.quote import thread_ids
 
 VACATION = 0
 """The source of what is no rule's."""
 DAY_MS = 86_400_000
+RULE_DAYS = 1
+"""A rule answers a sender once a day."""
 MOST_A_DAY = 500
 """Of an account, whoever they go to: beyond it somebody is making it answer strangers."""
 HEADERS = (("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"))
@@ -53,6 +56,23 @@ def of_vacation(mail: Incoming) -> Answer | None:
     if vacation is None:
         return None
     return answer(mail, source=VACATION, days=vacation.days, subject=vacation.subject, text=vacation.text)
+
+
+def of_rule(mail: Incoming, *, template_id: int, rule_id: int) -> Answer | None:
+    """From a template, with the sender's name in it; None when it is gone."""
+    found = templates.content_for_account(template_id, mail.account_id)
+    if found is None:
+        return None
+    author = next((p for p in digest(mail.raw).from_ if p.email.lower() == mail.sender.lower()), None)
+    values = values_for("" if author is None else author.name, mail.sender)
+    return answer(
+        mail,
+        source=rule_id,
+        days=RULE_DAYS,
+        subject=fill(found.subject, values, is_html=False),
+        text="",
+        html=fill(found.html, values, is_html=True),
+    )
 
 
 def answer(

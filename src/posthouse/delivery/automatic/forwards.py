@@ -16,6 +16,7 @@ from posthouse.delivery import outgoing
 from posthouse.delivery.automatic import access, kept
 from posthouse.delivery.models import Forward
 from posthouse.delivery.rules import arriving
+from posthouse.filters import queries as filters
 from posthouse.identity import codes, letters, step_up
 from posthouse.identity.actor import Actor
 from posthouse.mail import access as mail_access
@@ -177,7 +178,10 @@ def change_forward(
 
 @db.action
 def remove_forward(actor: Actor, forward_id: int) -> None:
+    """Raises Conflict (forward_in_use) for one that a rule sends mail to."""
     row = access.forward_for(actor, forward_id)
+    if filters.names_of_rules_with(forward_id=row.id):
+        raise Conflict("forward_in_use", "A rule forwards to it.")
     _record(actor, Act.FORWARD_REMOVED, row, {"address": row.address})
     row.delete()
     kept.forget_after_commit()

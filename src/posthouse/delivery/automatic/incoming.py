@@ -7,10 +7,12 @@ from functools import cached_property
 
 from posthouse.base.errors import Invalid
 from posthouse.delivery.rules import arriving
+from posthouse.identity import directory
 from posthouse.identity.addresses import normal_address
+from posthouse.wire.auth.results import ours
 from posthouse.wire.mime.addresses import parse_people
 from posthouse.wire.mime.automatic import is_answerable, named, wants_no_answer
-from posthouse.wire.mime.headers import read_header
+from posthouse.wire.mime.headers import find, loose, read_header
 from posthouse.wire.smtp.trace import count_received
 
 MOST_HOPS = 25
@@ -63,6 +65,15 @@ class Incoming:
         """Whether it has come by here before, or has come a suspiciously long way."""
         been = {address.lower() for address in named(self.fields, *LOOP_FIELDS)}
         return bool(been & self.own) or count_received(self.raw) > MOST_HOPS
+
+
+def stored(email_id: int, account_id: int, raw: bytes) -> Incoming:
+    """One that lies here, as it came in: its envelope's sender and what was found of it stand in its head."""
+    found = ours(raw, directory.hostname())
+    is_forged = found is not None and any(one.result == "fail" for one in found.of("dmarc"))
+    path = find(raw, b"return-path") or b""
+    sender = loose(path).strip("<> ")
+    return Incoming(email_id=email_id, account_id=account_id, sender=sender, is_forged=is_forged, raw=raw)
 
 
 def _bare(address: str) -> str:

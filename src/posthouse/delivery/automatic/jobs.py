@@ -40,16 +40,21 @@ def act(
     is_forged: bool,
     is_for_all: bool,
     filed_in: int | None,
+    forwards: Sequence[int] = (),
+    answer: tuple[int, int] | None = None,
 ) -> None:
-    """Do what the account does with mail that comes in; nothing where its content is gone already."""
+    """Do what the account does with mail that comes in; nothing where its content is gone already.
+
+    `forwards` and `answer` (a template and a rule) are what rules want, `is_for_all` stands for what is done with all.
+    """
     try:
         raw = blobs.read(blob_id)
     except Missing:
         return
     mail = Incoming(email_id=email_id, account_id=account_id, sender=sender, is_forged=is_forged, raw=raw)
     is_for_all = is_for_all and not _is_left_alone(filed_in)
-    answers = [one for one in ([answering.of_vacation(mail)] if is_for_all else []) if one is not None]
-    forward = forwarding.of(mail, chosen=(), is_for_all=is_for_all)
+    answers = _answers(mail, is_for_all=is_for_all, wanted=answer)
+    forward = forwarding.of(mail, chosen=forwards, is_for_all=is_for_all)
     if not answers and forward is None:
         return
     done = _send(mail, answers, forward)
@@ -63,6 +68,15 @@ def act(
         answers=len(done) - (forward in done),
         forwards=len(forward.targets) if forward in done and forward is not None else 0,
     )
+
+
+def _answers(mail: Incoming, *, is_for_all: bool, wanted: tuple[int, int] | None) -> list[Answer]:
+    """What a rule says and what is said of being away are two letters."""
+    found = [answering.of_vacation(mail)] if is_for_all else []
+    if wanted is not None:
+        template_id, rule_id = wanted
+        found.append(answering.of_rule(mail, template_id=template_id, rule_id=rule_id))
+    return [one for one in found if one is not None]
 
 
 def _is_left_alone(mailbox_id: int | None) -> bool:

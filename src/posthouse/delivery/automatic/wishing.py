@@ -27,7 +27,7 @@ def job_for(
     """
     decided = decision or NOTHING
     is_for_all = is_kept and not decided.is_trash
-    if not is_for_all:
+    if not is_for_all and not decided.forwards and decided.answer is None:
         return None
     return Job(
         kind=KIND,
@@ -38,5 +38,7 @@ def job_for(
             "is_forged": judgement.dmarc == "fail",
             "is_for_all": is_for_all,
             "filed_in": decided.mailbox_id,
+            "forwards": list(decided.forwards),
+            "answer": decided.answer,
         },
     )

@@ -25,13 +25,17 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
   do: DoEnum;
   /** For `file` and `label`. */
   mailbox_id?: string | null;
+  /** For `forward`: a confirmed one. */
+  forward_id?: string | null;
+  /** For `answer`. */
+  template_id?: string | null;
 };
 
 /** A person's name (maybe empty) and address. */
@@ -273,7 +277,7 @@ export type DisabledReasonEnum = "person" | "gone" | "failing";
 
 export type DispositionEnum = "inline" | "attachment";
 
-export type DoEnum = "file" | "label" | "read" | "star" | "trash" | "stop";
+export type DoEnum = "file" | "label" | "read" | "star" | "trash" | "forward" | "answer" | "stop";
 
 export type DomainList = {
   items: DomainShape[];
@@ -902,6 +906,24 @@ export type NewRuleRequest = {
   actions: ActionBodyRequest[];
 };
 
+export type NewSignatureRequest = {
+  account_id?: string;
+  name: string;
+  html: string;
+  /** The addresses that begin with it. */
+  identity_ids?: string[];
+};
+
+export type NewTemplateRequest = {
+  account_id?: string;
+  /** For everybody in the organisation. */
+  is_shared?: boolean;
+  name: string;
+  subject?: string;
+  /** In `subject` and `html` `{{name}}`, `{{first_name}}`, `{{email}}` and `{{domain}}` are the recipient's. */
+  html: string;
+};
+
 export type NewUserRequest = {
   email: string;
   name?: string;
@@ -1210,9 +1232,23 @@ export type PatchedRuleChangeRequest = {
   position?: number;
 };
 
+export type PatchedSignatureChangeRequest = {
+  name?: string;
+  html?: string;
+  /** The addresses that begin with it. */
+  identity_ids?: string[];
+};
+
 export type PatchedStarChangeRequest = {
   ids?: string[];
   star?: boolean;
+};
+
+export type PatchedTemplateChangeRequest = {
+  name?: string;
+  subject?: string;
+  /** In `subject` and `html` `{{name}}`, `{{first_name}}`, `{{email}}` and `{{domain}}` are the recipient's. */
+  html?: string;
 };
 
 export type PatchedUserChangeRequest = {
@@ -1392,6 +1428,8 @@ export type Rule = {
 export type RuleAction = {
   do: DoEnum;
   mailbox_id: string | null;
+  forward_id: string | null;
+  template_id: string | null;
 };
 
 export type RuleCondition = {
@@ -1556,6 +1594,18 @@ export type SignUpRequest = {
   recovery_address: string;
 };
 
+export type SignatureList = {
+  items: SignatureShape[];
+};
+
+export type SignatureShape = {
+  id: string;
+  account_id: string;
+  name: string;
+  html: string;
+  identity_ids: string[];
+};
+
 /** Where the words stand, in pieces to be put together; plain text, never HTML. */
 export type Snippet = {
   email_id: string;
@@ -1615,6 +1665,20 @@ export type SubmissionStateEnum = "held" | "active" | "done" | "cancelled";
 
 export type Submissions = {
   items: Submission[];
+};
+
+export type TemplateList = {
+  items: TemplateShape[];
+};
+
+export type TemplateShape = {
+  id: string;
+  account_id: string | null;
+  is_shared: boolean;
+  name: string;
+  subject: string;
+  html: string;
+  created_at: string;
 };
 
 export type Thread = {
@@ -1789,6 +1853,10 @@ export type Touched = {
   /** Those met, counted from 0. */
   conditions: number[];
   reason: string;
+  /** Where it would have gone on to; nowhere if it came round. */
+  forwards_to: string[];
+  /** Whether it would have been answered: not lists, programs and oneself. */
+  is_answered: boolean;
 };
 
 /** What goes out; nothing is read by it. */
@@ -2859,6 +2927,39 @@ export type Operations = {
     body: NewMessageRequest;
     answer: Sent;
   };
+  /** An account's signatures, by name. */
+  "GET /api/v1/signatures/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: SignatureList;
+  };
+  /** Make one. HTML is cleaned. An address begins with one at most. 409 `too_many`. */
+  "POST /api/v1/signatures/": {
+    query: undefined;
+    body: NewSignatureRequest;
+    answer: SignatureShape;
+  };
+  /** One signature. */
+  "GET /api/v1/signatures/{signature_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: SignatureShape;
+  };
+  /** Change it, also for the addresses that begin with it; `identity_ids` says anew which do. */
+  "PATCH /api/v1/signatures/{signature_id}/": {
+    query: undefined;
+    body: PatchedSignatureChangeRequest;
+    answer: SignatureShape;
+  };
+  /** Remove it; addresses that begin with it then begin with none. */
+  "DELETE /api/v1/signatures/{signature_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** What is held or still being tried, newest first. */
   "GET /api/v1/submissions/": {
     query: {
@@ -2882,6 +2983,39 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Cancelled;
+  };
+  /** An account's templates and the organisation's, by name. */
+  "GET /api/v1/templates/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: TemplateList;
+  };
+  /** Make one; for everybody (`is_shared`) it takes `organisation.manage`. HTML is cleaned. 409 `too_many`. */
+  "POST /api/v1/templates/": {
+    query: undefined;
+    body: NewTemplateRequest;
+    answer: TemplateShape;
+  };
+  /** One template. */
+  "GET /api/v1/templates/{template_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: TemplateShape;
+  };
+  /** Change it. */
+  "PATCH /api/v1/templates/{template_id}/": {
+    query: undefined;
+    body: PatchedTemplateChangeRequest;
+    answer: TemplateShape;
+  };
+  /** Remove it. 409 `template_in_use`. */
+  "DELETE /api/v1/templates/{template_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** Threads, newest first. Give one of mailbox, flagged and q; q may be combined with mailbox. */
   "GET /api/v1/threads/": {

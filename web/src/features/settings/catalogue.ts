@@ -24,6 +24,8 @@ export type SettingId =
   | "density"
   | "undo"
   | "signatures"
+  | "more-signatures"
+  | "templates"
   | "images"
   | "archive"
   | "shortcuts"
@@ -101,6 +103,8 @@ export const SETTINGS: Setting[] = [
   },
   { id: "shortcuts", section: "mail", title: "Keyboard shortcuts", words: "keys gmail hotkeys" },
   { id: "signatures", section: "mail", title: "Names and signatures", words: "signature identity from sender sign" },
+  { id: "more-signatures", section: "mail", title: "Signatures to choose from", words: "several sign closing" },
+  { id: "templates", section: "mail", title: "Templates", words: "snippets canned responses texts fields" },
   {
     id: "clients",
     section: "mail",
