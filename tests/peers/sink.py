@@ -19,16 +19,18 @@ class Sink:
         self.port = 0
         self.seen: Counter[tuple[str, str]] = Counter()
         self.messages: list[bytes] = []
+        self.senders: list[str] = []
         self.keep_messages = False
         self.answer = b"250 2.0.0 ok\r\n"
         self._news = threading.Condition()
 
-    def receive(self, message: bytes, recipients: list[str]) -> None:
+    def receive(self, message: bytes, recipients: list[str], sender: str = "") -> None:
         found = _MESSAGE_ID.search(message[: message.find(b"\r\n\r\n") + 2] or message)
         with self._news:
             self.seen.update((found[1].decode() if found else "", recipient) for recipient in recipients)
             if self.keep_messages:
                 self.messages.append(message)
+                self.senders.append(sender)
             self._news.notify_all()
 
     def wait_for(self, wanted: set[tuple[str, str]], *, seconds: float) -> set[tuple[str, str]]:
@@ -41,11 +43,12 @@ class Sink:
 async def _serve_one(state: Sink, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"220 sink.test ESMTP\r\n")
     recipients: list[str] = []
+    sender = ""
     try:
         while line := await reader.readline():
             verb = line[:4].upper()
             if verb == b"MAIL":
-                recipients = []
+                recipients, sender = [], line[line.find(b"<") + 1 : line.find(b">")].decode()
             if verb == b"RCPT":
                 recipients.append(line[line.find(b"<") + 1 : line.find(b">")].decode())
             if verb in (b"EHLO", b"HELO"):
@@ -54,7 +57,7 @@ async def _serve_one(state: Sink, reader: asyncio.StreamReader, writer: asyncio.
                 writer.write(b"354 go on\r\n")
                 message = await reader.readuntil(b"\r\n.\r\n")
                 if state.answer.startswith(b"2"):
-                    state.receive(message[:-3], recipients)
+                    state.receive(message[:-3], recipients, sender)
                 writer.write(state.answer)
             elif verb == b"QUIT":
                 writer.write(b"221 bye\r\n")
