@@ -24,6 +24,15 @@ RULE = {
 }
 
 
+def _suppression(cast: Cast, alice: Client) -> str:
+    from posthouse.audit.who import By
+    from posthouse.delivery import lists
+
+    fields = lists.way_out(cast.alice.account_id, "news", "x@outside.test").decode()
+    lists.leave(fields.partition("?t=")[2].partition(">")[0], By(via="http"))
+    return str(alice.get("/lists/suppressions/").json["items"][0]["id"])
+
+
 def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     email_id = make.email(cast.alice)
     email = alice.get(f"/emails/{email_id}/").json
@@ -65,6 +74,7 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "account": str(cast.alice.account_id),
         "webhook": hook["id"],
         "forward": alice.post("/forwards/", {"address": "x@outside.test"}).json["forward"]["id"],
+        "suppression": _suppression(cast, alice),
         "signature": alice.post("/signatures/", {"name": "x", "html": "x"}).json["id"],
         "template": alice.post("/templates/", {"name": "x", "html": "x"}).json["id"],
         "our_template": alice.post("/templates/", {"name": "x", "html": "x", "is_shared": True}).json["id"],
@@ -99,6 +109,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/emails/{email}/raw/", None),
     ("GET", "/emails/{email}/html/", None),
     ("GET", "/emails/{email}/attachments/1/", None),
+    ("GET", "/emails/{email}/unsubscribe/", None),
+    ("POST", "/emails/{email}/unsubscribe/", None),
     ("POST", "/emails/update/", {"ids": ["{email}"], "is_seen": True}),
     ("POST", "/emails/update/", {"thread_ids": ["{thread}"], "is_seen": True}),
     ("POST", "/emails/move/", {"ids": ["{email}"], "to_mailbox": "{mailbox}"}),
@@ -121,6 +133,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/submissions/{submission}/cancel/", None),
     ("GET", "/changes/?since=1&account={account}", None),
     ("GET", "/mailboxes/{mailbox}/retention/?days=30", None),
+    ("GET", "/lists/suppressions/?account={account}", None),
+    ("DELETE", "/lists/suppressions/{suppression}/", None),
     ("GET", "/vacation/?account={account}", None),
     ("PATCH", "/vacation/?account={account}", {"text": "x"}),
     ("GET", "/forwards/?account={account}", None),
@@ -287,6 +301,7 @@ def test_the_walk_knows_every_path() -> None:
             "forward",
             "template",
             "signature",
+            "suppression",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip

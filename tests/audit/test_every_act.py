@@ -80,6 +80,8 @@ WITHOUT_A_LINE = {
     "identity.codes._write": "the letter",
     "identity.codes._take_try": "a try at a code",
     "delivery.automatic.forwards.ask_again": "another letter with a code",
+    "delivery.leaving._begin": "before list.left",
+    "delivery.leaving._take_back": "the list was not told after all",
     "delivery.letters._queue": "the house's own letter",
     # The operator's sweeps, by the clock.
     "ops.departures._let_go_of_sent": "before user.forgotten",
@@ -225,6 +227,14 @@ def automatic(walk: Walk) -> None:
     made = alice.ok(alice.post("/signatures/", {"name": "x", "html": "x"}), 201)["id"]
     alice.ok(alice.patch(f"/signatures/{made}/", {"name": "y"}))
     alice.ok(alice.delete(f"/signatures/{made}/"), 204)
+    listed = make.email(walk.cast.alice, headers="List-Unsubscribe: <mailto:leave@outside.test>\r\n")
+    alice.ok(alice.post(f"/emails/{listed}/unsubscribe/"))
+    walk.letters.next()
+    alice.ok(alice.post("/send/", {"to": [{"email": "r@outside.test"}], "text": "x", "list": "news"}), 202)
+    link = walk.letters.next()["List-Unsubscribe"].partition("/api/v1")[2].strip(">")
+    assert walk.anyone.post(link).status == 200
+    left = alice.get("/lists/suppressions/").json["items"][0]["id"]
+    alice.ok(alice.delete(f"/lists/suppressions/{left}/"), 204)
     asked = alice.ok(alice.post("/forwards/", {"address": "away@outside.test"}), 201)
     path = f"/forwards/{asked['forward']['id']}/"
     alice.ok(alice.post(f"{path}confirm/", {"flow": asked["flow"], "code": walk.letters.code()}))

@@ -11,7 +11,8 @@ from posthouse.base.fields import IdField, MomentField
 class Submission(models.Model):
     """One e-mail that somebody sent, or (`is_forward`) one that came in and goes on by itself.
 
-    `blob` is what goes over the wire (without Bcc).
+    `blob` is what goes over the wire (without Bcc). What goes to a list (`list_name`) gets each recipient's way out of
+    it there.
     """
 
     class State(models.TextChoices):
@@ -30,6 +31,7 @@ class Submission(models.Model):
     envelope_id = models.CharField(max_length=100, default="")
     returns_headers_only = models.BooleanField(default=False)
     is_forward = models.BooleanField(default=False, db_default=False)
+    list_name = models.CharField(max_length=100, default="", db_default="")
     state = models.CharField(max_length=16, choices=State.choices, default=State.ACTIVE)
     hold_until = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     created_at = MomentField(default=clock.now)
@@ -50,6 +52,7 @@ class Recipient(models.Model):
         DELIVERED = "delivered"
         FAILED = "failed"
         CANCELLED = "cancelled"
+        SKIPPED = "skipped"
 
     id = IdField()
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE)
@@ -200,3 +203,35 @@ class SignatureChoice(models.Model):
 
     identity = models.OneToOneField("mail.Identity", on_delete=models.CASCADE, primary_key=True)
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE)
+
+
+# --- leaving lists ------------------------------------------------------------------------------------
+
+
+class Departure(models.Model):
+    """A list that an account has left, by its List-Id or its sender. `is_done` once the list has been told."""
+
+    id = IdField()
+    account = models.ForeignKey("mail.Account", on_delete=models.CASCADE, db_index=False)
+    list_key = models.CharField(max_length=320)
+    way = models.CharField(max_length=12)
+    is_done = models.BooleanField(default=False)
+    at = MomentField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "list_key"], name="departure_once")]
+
+
+class Suppression(models.Model):
+    """Somebody who left a list of ours: what is sent to the list passes them over."""
+
+    id = IdField()
+    account = models.ForeignKey("mail.Account", on_delete=models.CASCADE, db_index=False)
+    list_name = models.CharField(max_length=100)
+    address = models.CharField(max_length=320)
+    at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "list_name", "address"], name="suppression_once")
+        ]

@@ -73,6 +73,7 @@ def prepare(
     hold_seconds: int = 0,
     draft_id: int | None = None,
     thread_id: int | None = None,
+    list_name: str = "",
     key: str = "",
     fingerprint: str = "",
 ) -> Sending:
@@ -100,6 +101,7 @@ def prepare(
         answers=draft.reply_to_email_id,
         forwards=draft.forward_of_email_id,
         thread_id=drafts.thread_of(actor, draft) or thread_id,
+        list_name=list_name,
         key=key,
         fingerprint=fingerprint,
     )

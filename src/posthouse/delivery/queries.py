@@ -14,6 +14,8 @@ from posthouse.mail.access import Right
 
 Row = dict[str, Any]
 
+LEFT = "They have left this list."
+
 _SUBMISSION = (
     "SELECT s.id, s.email_id, s.state, s.hold_until, s.created_at FROM delivery_submission s"
     " JOIN mail_account a ON a.id = s.account_id"
@@ -67,7 +69,7 @@ def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:
                     "host": host or None,
                     "tls": None if tls is None else bool(tls),
                     "verified_by": proof or None,
-                    "answer": f"{code} {answer}".strip() or None,
+                    "answer": LEFT if state == "skipped" else f"{code} {answer}".strip() or None,
                     "updated_at": iso(updated_at),
                     "is_forward": bool(is_forward),
                 }

@@ -17,7 +17,7 @@ import structlog
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
-from posthouse.delivery import accepting, bounces, queue, setup, signing, sts, transport
+from posthouse.delivery import accepting, bounces, lists, queue, setup, signing, sts, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
 from posthouse.delivery.transport import Mail, Outcome, Verdict
@@ -130,22 +130,48 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
     if await db.reading(_is_local, parcel.domain):
         return await db.reading(_deliver_here, parcel)
     content = await db.reading(queue.content_of, parcel)
+    async with asyncio.timeout(TRY_SECONDS):
+        if parcel.list_name:
+            return await _tried_each(parcel, content, lines)
+        return await _sent(parcel, parcel.recipients, content, lines)
+
+
+async def _tried_each(parcel: Parcel, content: bytes, lines: transport.Lines) -> list[Result]:
+    """To a list: one after the other, each with their own way out. A fault with one is not the others'."""
+    results = []
+    for due in parcel.recipients:
+        try:
+            results += await _sent(
+                parcel, [due], await db.reading(_with_way_out, parcel, due, content), lines
+            )
+        except Exception:
+            log.exception("delivery.try_broke", submission=parcel.submission_id)
+            results.append(_broken(due))
+    return results
+
+
+def _with_way_out(parcel: Parcel, due: Due, content: bytes) -> bytes:
+    if parcel.account_id is None:
+        return content
+    return lists.way_out(parcel.account_id, parcel.list_name, due.address) + content
+
+
+async def _sent(parcel: Parcel, dues: Sequence[Due], content: bytes, lines: transport.Lines) -> list[Result]:
     mail = Mail(
         sender=parcel.mail_from,
-        recipients=[due.address for due in parcel.recipients],
+        recipients=[due.address for due in dues],
         message=content,
         seal=await signing.seal_of(content),
     )
-    async with asyncio.timeout(TRY_SECONDS):
-        outcomes = await transport.deliver(
-            mail,
-            domain=parcel.domain,
-            routes=setup.current().routes,
-            helo=setup.current().hostname,
-            sts_policy=sts.policy_of,
-            lines=lines,
-        )
-    return [_result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)]
+    outcomes = await transport.deliver(
+        mail,
+        domain=parcel.domain,
+        routes=setup.current().routes,
+        helo=setup.current().hostname,
+        sts_policy=sts.policy_of,
+        lines=lines,
+    )
+    return [_result(due, outcome) for due, outcome in zip(dues, outcomes, strict=True)]
 
 
 async def _written(parcel: Parcel, results: Sequence[Result]) -> None:
@@ -196,18 +222,18 @@ def _is_local(domain: str) -> bool:
 
 def _deliver_here(parcel: Parcel) -> list[Result]:
     """To people of this house: straight into their inboxes, each by itself since one may be full."""
-    content = f"Return-Path: <{parcel.mail_from}>\r\n".encode() + queue.content_of(parcel)
-    arrival = storing.prepare(content)
+    head = f"Return-Path: <{parcel.mail_from}>\r\n".encode()
+    body = queue.content_of(parcel)
     results = []
     for due in parcel.recipients:
+        content = head + (_with_way_out(parcel, due, body) if parcel.list_name else body)
         try:
             _check_may_post(parcel.mail_from, due.address)
             accounts = accepting.local_accounts([due.address])
-            accepting.accept(arrival, accounts, raw=content, sender=parcel.mail_from)
+            accepting.accept(storing.prepare(content), accounts, raw=content, sender=parcel.mail_from)
             results.append(
                 Result(due=due, outcome=DELIVERED, code="250 2.0.0", answer="Delivered here", host="here")
             )
-            arrival = storing.prepare(content) if len(results) < len(parcel.recipients) else arrival
         except Failure as failure:
             results.append(_refused(due, failure))
     return results

@@ -140,6 +140,11 @@ CODES: dict[str, Code] = {
     ),
     "forward_in_use": Code(409, "A rule forwards there.", "Change or delete the rule first."),
     "template_in_use": Code(409, "A rule answers with the template.", "Change or delete the rule first."),
+    "already_left": Code(409, "The list was left already.", "Nothing needs to be done."),
+    "no_way_out": Code(
+        409, "The list does not say how a program leaves it.", "Open its page, if it has one."
+    ),
+    "list_unreachable": Code(503, "The list did not confirm that one leaves it.", _LATER),
     "own_address": Code(400, "The address is the account's own.", "Name another address."),
     "forward_exists": Code(409, "There is a forward to this address.", "Change or remove that."),
     "forward_confirmed": Code(409, "The forward is confirmed already.", "Nothing needs to be done."),

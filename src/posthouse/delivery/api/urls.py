@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.delivery.api import automatic, domains, rules, signatures, templates, views
+from posthouse.delivery.api import automatic, domains, leaving, lists, rules, signatures, templates, views
 
 urlpatterns = [
     path("send/", views.SendView.as_view()),
@@ -9,6 +9,10 @@ urlpatterns = [
     path("submissions/<id:submission_id>/", views.SubmissionView.as_view()),
     path("submissions/<id:submission_id>/cancel/", views.CancelView.as_view()),
     path("domains/<id:domain_id>/check/", domains.CheckView.as_view()),
+    path("emails/<id:email_id>/unsubscribe/", leaving.LeaveView.as_view()),
+    path("lists/unsubscribe/", lists.UnsubscribeView.as_view()),
+    path("lists/suppressions/", lists.SuppressionsView.as_view()),
+    path("lists/suppressions/<id:suppression_id>/", lists.SuppressionView.as_view()),
     path("vacation/", automatic.VacationView.as_view()),
     path("forwards/", automatic.ForwardsView.as_view()),
     path("forwards/<id:forward_id>/", automatic.ForwardView.as_view()),

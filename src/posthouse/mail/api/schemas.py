@@ -182,7 +182,8 @@ class SavedDraft(Shape):
 class Delivery(Shape):
     recipient = serializers.CharField()
     state = serializers.ChoiceField(
-        choices=["held", "queued", "sending", "retrying", "delivered", "failed", "cancelled"]
+        choices=["held", "queued", "sending", "retrying", "delivered", "failed", "cancelled", "skipped"],
+        help_text="`skipped`: they have left the list that this was sent to.",
     )
     attempts = serializers.IntegerField()
     next_attempt_at = serializers.DateTimeField(allow_null=True)

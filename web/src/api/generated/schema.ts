@@ -25,7 +25,7 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -252,6 +252,7 @@ export type Csrf = {
 
 export type Delivery = {
   recipient: string;
+  /** `skipped`: they have left the list that this was sent to. */
   state: DeliveryStateEnum;
   attempts: number;
   next_attempt_at: string | null;
@@ -264,7 +265,7 @@ export type Delivery = {
   is_forward: boolean;
 };
 
-export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled";
+export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled" | "skipped";
 
 export type DetailedHealth = {
   status: StatusEnum;
@@ -884,6 +885,8 @@ export type NewMessageRequest = {
   reply_to_email_id?: string | null;
   forward_of_email_id?: string | null;
   hold_seconds?: number;
+  /** The name of a list of yours: each recipient can leave it by one click, and who has is passed over. */
+  list?: string;
 };
 
 export type NewPerson = {
@@ -1667,6 +1670,18 @@ export type Submissions = {
   items: Submission[];
 };
 
+export type SuppressionList = {
+  items: SuppressionShape[];
+};
+
+export type SuppressionShape = {
+  id: string;
+  account_id: string;
+  list: string;
+  address: string;
+  at: string;
+};
+
 export type TemplateList = {
   items: TemplateShape[];
 };
@@ -1944,6 +1959,18 @@ export type VerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
 export type VerifiedByEnum = "dane" | "mta-sts" | "certificate";
 
 export type VisibilityEnum = "organisation" | "groups" | "nobody";
+
+export type WayEnum = "one_click" | "mail" | "page";
+
+export type WayOut = {
+  /** `one_click` and `mail` are done by POST, `page` is for a person to open; null: it came by no list. */
+  way: WayEnum | NullEnum;
+  /** The host or address that hears of it. */
+  target: string;
+  page: string | null;
+  /** When the list was left after this e-mail came. */
+  left_at: string | null;
+};
 
 export type Webhook = {
   id: string;
@@ -2429,6 +2456,18 @@ export type Operations = {
     body: undefined;
     answer: Blob;
   };
+  /** How the list that an e-mail came by is left (List-Unsubscribe), and whether it was. */
+  "GET /api/v1/emails/{email_id}/unsubscribe/": {
+    query: undefined;
+    body: undefined;
+    answer: WayOut;
+  };
+  /** Leave it, by one click of the server's (RFC 8058) or by a mail. 409 `already_left`, `no_way_out`; 503 `list_unreachable`. */
+  "POST /api/v1/emails/{email_id}/unsubscribe/": {
+    query: undefined;
+    body: undefined;
+    answer: WayOut;
+  };
   /** One verb for many e-mails and a result for each: 200 done, 404 not there, 424 not tried. With `atomic` all are done or none. A mailbox that is not there is a 404 for the whole. */
   "POST /api/v1/emails/bulk/": {
     query: undefined;
@@ -2650,6 +2689,39 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Limits;
+  };
+  /** Who has left which list of an account, the newest first; 1,000 at most. */
+  "GET /api/v1/lists/suppressions/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: SuppressionList;
+  };
+  /** For somebody who has asked to get the list again. */
+  "DELETE /api/v1/lists/suppressions/{suppression_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The page behind a mail's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`. */
+  "GET /api/v1/lists/unsubscribe/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** Leave the list by one click (RFC 8058). As often as one likes. 403 `invalid_link`. */
+  "POST /api/v1/lists/unsubscribe/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
   };
   /** All mailboxes of an account. */
   "GET /api/v1/mailboxes/": {
