@@ -22,6 +22,7 @@ class Sink:
         self.port = 0
         self.seen: Counter[tuple[str, str]] = Counter()
         self.messages: list[bytes] = []
+        self.senders: list[str] = []
         self.keep_messages = False
         self.answer = b"250 2.0.0 ok\r\n"
         self.at: dict[tuple[str, str], list[float]] = {}
@@ -29,7 +30,7 @@ class Sink:
         self.pause.set()
         self._news = threading.Condition()
 
-    def receive(self, message: bytes, recipients: list[str]) -> None:
+    def receive(self, message: bytes, recipients: list[str], sender: str = "") -> None:
         found = _MESSAGE_ID.search(message[: message.find(b"\r\n\r\n") + 2] or message)
         with self._news:
             for recipient in recipients:
@@ -38,6 +39,7 @@ class Sink:
                 self.at.setdefault(one, []).append(time.monotonic())
             if self.keep_messages:
                 self.messages.append(message)
+                self.senders.append(sender)
             self._news.notify_all()
 
     def wait_for(self, wanted: set[tuple[str, str]], *, seconds: float) -> set[tuple[str, str]]:
@@ -50,11 +52,12 @@ class Sink:
 async def _serve_one(state: Sink, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"220 sink.test ESMTP\r\n")
     recipients: list[str] = []
+    sender = ""
     try:
         while line := await reader.readline():
             verb = line[:4].upper()
             if verb == b"MAIL":
-                recipients = []
+                recipients, sender = [], line[line.find(b"<") + 1 : line.find(b">")].decode()
             if verb == b"RCPT":
                 recipients.append(line[line.find(b"<") + 1 : line.find(b">")].decode())
             if verb in (b"EHLO", b"HELO"):
@@ -67,7 +70,7 @@ async def _serve_one(state: Sink, reader: asyncio.StreamReader, writer: asyncio.
                 while not state.pause.is_set():
                     await asyncio.sleep(0.02)
                 if state.answer.startswith(b"2"):
-                    state.receive(message[:-3], recipients)
+                    state.receive(message[:-3], recipients, sender)
                 writer.write(state.answer)
             elif verb == b"QUIT":
                 writer.write(b"221 bye\r\n")

@@ -3,15 +3,16 @@ RFC 3461 §6).
 
 `prepare` builds it before the lane is entered, `store` files it inside the action that wrote the outcome, so that the
 sender is told exactly once. The sender of what we queue is one of us, since nobody else may submit; a bounce for a
-vanished or outside address is dropped rather than sent to somebody who may never have written (backscatter). What the
-world's senders are told of what came in is in `receipts`.
+vanished or outside address is dropped rather than sent to somebody who may never have written (backscatter). Of mail
+that is forwarded the account's owner is told, who chose the address and has the mail. What the world's senders are told
+of what came in is in `receipts`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posthouse.base import blobs, clock
+from posthouse.base import blobs, clock, sql
 from posthouse.base.errors import Failure, Missing
 from posthouse.base.ids import new_id
 from posthouse.delivery import accepting, setup
@@ -26,7 +27,8 @@ from posthouse.wire.mime.dsn import Action, Notification, RecipientStatus, build
 def prepare(parcel: Parcel, results: Sequence[Result]) -> storing.Arrival | None:
     """The notification of what has ended, its content durable; None when nobody is to be told."""
     told = [result for result in results if _is_told(result)]
-    if not parcel.mail_from or not told:
+    reader = _owner_of(parcel.account_id) if parcel.is_forward else parcel.mail_from
+    if not reader or not told:
         return None
     hostname, unique = setup.current().hostname, f"{new_id():x}"
     original = _original(parcel)
@@ -35,11 +37,11 @@ def prepare(parcel: Parcel, results: Sequence[Result]) -> storing.Arrival | None
     title = "Not delivered" if has_failed else "Delivered"
     notification = Notification(
         from_=Address("Mail delivery", f"postmaster@{hostname}"),
-        to=parcel.mail_from,
+        to=reader,
         message_id=f"{unique}.bounce@{hostname}",
         date=clock.now(),
         subject=f"{title}: {about.subject}" if about.subject else title,
-        text=_for_a_person(told, about.subject),
+        text=_for_a_person(told, about.subject, is_forward=parcel.is_forward),
         reporting_mta=hostname,
         recipients=tuple(_status(result) for result in told),
         original=original,
@@ -62,6 +64,14 @@ def _is_told(result: Result) -> bool:
     return "FAILURE" in asked and (result.outcome == PERMANENT or result.retry_at_ms is None)
 
 
+def _owner_of(account_id: int | None) -> str:
+    found = sql.row(
+        "SELECT u.email FROM mail_account a JOIN identity_user u ON u.id = a.owner_id WHERE a.id = %s",
+        [account_id or 0],
+    )
+    return str(found[0]) if found else ""
+
+
 def _original(parcel: Parcel) -> bytes:
     """Content that is lost is one more reason to tell the sender, not one to keep still."""
     try:
@@ -75,17 +85,24 @@ def store(parcel: Parcel, notice: storing.Arrival) -> None:
 
     Also in a full one: a refusal would undo the settling, and the mail would be tried for ever.
     """
-    try:
-        accounts = accepting.local_accounts([parcel.mail_from])
-    except Missing:
-        return
+    if parcel.is_forward:
+        accounts: accepting.Accounts = {} if parcel.account_id is None else {parcel.account_id: Quota.NONE}
+    else:
+        try:
+            accounts = accepting.local_accounts([parcel.mail_from])
+        except Missing:
+            return
     storing.store_together(
         [Storing(arrival=notice, account_id=account_id, quota=Quota.NONE) for account_id in accounts]
     )
 
 
-def _for_a_person(told: Sequence[Result], subject: str) -> str:
+def _for_a_person(told: Sequence[Result], subject: str, *, is_forward: bool) -> str:
     mail = f"Your mail {subject!r}" if subject else "Your mail"
+    if is_forward:
+        mail = (
+            f"The mail {subject!r} that is forwarded for you" if subject else "Mail that is forwarded for you"
+        )
     failed = [result for result in told if result.outcome != DELIVERED]
     arrived = [result for result in told if result.outcome == DELIVERED]
     lines = [f"{mail} did not reach:", ""] if failed else []
@@ -97,7 +114,8 @@ def _for_a_person(told: Sequence[Result], subject: str) -> str:
             f"    given up {tries}; {said}: {result.code} {result.answer}",
             "",
         ]
-    lines += ["It is not tried again. Your mail is attached."] if failed else []
+    whose = "It lies in your mailbox" if is_forward else "Your mail is attached"
+    lines += [f"It is not tried again. {whose}."] if failed else []
     lines += ["", f"{mail} was delivered to:", ""] if arrived else []
     for result in arrived:
         where = f"given to {result.host}, which will tell no more" if result.is_remote else "here"

@@ -39,6 +39,8 @@ class Parcel:
     envelope_id: str
     returns_headers_only: bool
     requires_tls: bool
+    is_forward: bool
+    list_name: str
     recipients: Sequence[Due]
 
 
@@ -128,7 +130,8 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
         for chunk in sql.chunks(submissions)
         for row in sql.rows(
             "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only,"
-            f" requires_tls FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
+            " requires_tls, is_forward, list_name"
+            f" FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
             chunk,
         )
     }
@@ -147,6 +150,8 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
             envelope_id=heads[submission_id][5],
             returns_headers_only=bool(heads[submission_id][6]),
             requires_tls=bool(heads[submission_id][7]),
+            is_forward=bool(heads[submission_id][8]),
+            list_name=heads[submission_id][9],
             recipients=dues,
         )
         for (submission_id, domain), dues in groups.items()

@@ -17,7 +17,7 @@ import structlog
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
-from posthouse.delivery import accepting, bounces, due, queue, setup, signing, sts, transport
+from posthouse.delivery import accepting, bounces, due, lists, queue, setup, signing, sts, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
 from posthouse.delivery.transport import Mail, Outcome, Verdict, Wish, Wishes
@@ -131,25 +131,55 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
     if await db.reading(_is_local, parcel.domain):
         return await db.reading(_deliver_here, parcel)
     content = await db.reading(queue.content_of, parcel)
+    if parcel.list_name:
+        return await _tried_each(parcel, content, lines)
+    async with asyncio.timeout(TRY_SECONDS):
+        return await _sent(parcel, parcel.recipients, content, lines)
+
+
+async def _tried_each(parcel: Parcel, content: bytes, lines: transport.Lines) -> list[Result]:
+    """To a list: one after the other, each with their own way out.
+
+    A fault with one is not the others', and whom the time of a try does not reach is tried again with the next.
+    """
+    results = []
+    end = asyncio.get_running_loop().time() + TRY_SECONDS
+    for one in parcel.recipients:
+        try:
+            async with asyncio.timeout_at(end):
+                own = await db.reading(_with_way_out, parcel, one, content)
+                results += await _sent(parcel, [one], own, lines)
+        except Exception:
+            log.exception("delivery.try_broke", submission=parcel.submission_id)
+            results.append(_broken(one))
+    return results
+
+
+def _with_way_out(parcel: Parcel, one: Due, content: bytes) -> bytes:
+    if parcel.account_id is None:
+        return content
+    return lists.way_out(parcel.account_id, parcel.list_name, one.address) + content
+
+
+async def _sent(parcel: Parcel, some: Sequence[Due], content: bytes, lines: transport.Lines) -> list[Result]:
     mail = Mail(
         sender=parcel.mail_from,
-        recipients=[one.address for one in parcel.recipients],
+        recipients=[one.address for one in some],
         message=content,
         seal=await signing.seal_of(content),
         wishes=_wishes(parcel),
         requires_tls=parcel.requires_tls,
     )
-    async with asyncio.timeout(TRY_SECONDS):
-        outcomes = await transport.deliver(
-            mail,
-            domain=parcel.domain,
-            routes=setup.current().routes,
-            helo=setup.current().hostname,
-            timeouts=setup.current().timeouts,
-            sts_policy=sts.policy_of,
-            lines=lines,
-        )
-    return [_result(one, outcome) for one, outcome in zip(parcel.recipients, outcomes, strict=True)]
+    outcomes = await transport.deliver(
+        mail,
+        domain=parcel.domain,
+        routes=setup.current().routes,
+        helo=setup.current().hostname,
+        timeouts=setup.current().timeouts,
+        sts_policy=sts.policy_of,
+        lines=lines,
+    )
+    return [_result(one, outcome) for one, outcome in zip(some, outcomes, strict=True)]
 
 
 def _wishes(parcel: Parcel) -> Wishes:
@@ -206,18 +236,18 @@ def _is_local(domain: str) -> bool:
 
 def _deliver_here(parcel: Parcel) -> list[Result]:
     """To people of this house: straight into their inboxes, each by itself since one may be full."""
-    content = f"Return-Path: <{parcel.mail_from}>\r\n".encode() + queue.content_of(parcel)
-    arrival = storing.prepare(content)
+    head = f"Return-Path: <{parcel.mail_from}>\r\n".encode()
+    body = queue.content_of(parcel)
     results = []
     for one in parcel.recipients:
+        content = head + (_with_way_out(parcel, one, body) if parcel.list_name else body)
         try:
             _check_may_post(parcel.mail_from, one.address)
             accounts = accepting.local_accounts([one.address])
-            accepting.accept(arrival, accounts, raw=content)
+            accepting.accept(storing.prepare(content), accounts, raw=content, sender=parcel.mail_from)
             results.append(
                 Result(due=one, outcome=DELIVERED, code="250 2.0.0", answer="Delivered here", host="here")
             )
-            arrival = storing.prepare(content) if len(results) < len(parcel.recipients) else arrival
         except Failure as failure:
             results.append(_refused(one, failure))
     return results

@@ -31,13 +31,18 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """`mailbox_id` is where it lies instead of the inbox. `rule_id` is the rule that says so, or the first one."""
+    """`mailbox_id` is where it lies instead of the inbox. `rule_id` is the rule that says so, or the first one.
+
+    `answer` is a template, and the first rule that answers.
+    """
 
     mailbox_id: int | None = None
     is_trash: bool = False
     labels: tuple[int, ...] = ()
     is_seen: bool = False
     is_flagged: bool = False
+    forwards: tuple[int, ...] = ()
+    answer: tuple[int, int] | None = None
     rule_id: int | None = None
 
     @property
@@ -104,6 +109,7 @@ def _added(before: Decision, rule: Rule) -> Decision:
     kinds = {action.kind for action in rule.content.actions}
     filed = next((a.mailbox_id for a in rule.content.actions if a.kind is Kind.FILE), None)
     labels = [a.mailbox_id for a in rule.content.actions if a.kind is Kind.LABEL and a.mailbox_id is not None]
+    answer = next((a.template_id for a in rule.content.actions if a.template_id is not None), None)
     files = not before.is_filed and (filed is not None or Kind.TRASH in kinds)
     return Decision(
         mailbox_id=filed if files else before.mailbox_id,
@@ -111,6 +117,8 @@ def _added(before: Decision, rule: Rule) -> Decision:
         labels=tuple(dict.fromkeys((*before.labels, *labels))),
         is_seen=before.is_seen or Kind.READ in kinds,
         is_flagged=before.is_flagged or Kind.STAR in kinds,
+        forwards=tuple(dict.fromkeys((*before.forwards, *rule.content.forward_ids))),
+        answer=before.answer or (None if answer is None else (answer, rule.id)),
         rule_id=rule.id if files or before.rule_id is None else before.rule_id,
     )
 

@@ -64,6 +64,8 @@ class Kind(StrEnum):
     READ = "read"
     STAR = "star"
     TRASH = "trash"
+    FORWARD = "forward"
+    ANSWER = "answer"
     STOP = "stop"
 
 
@@ -82,8 +84,12 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`forward_id` and `template_id` are of Kind.FORWARD and Kind.ANSWER: what they name, the room above knows."""
+
     kind: Kind
     mailbox_id: int | None = None
+    forward_id: int | None = None
+    template_id: int | None = None
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +102,14 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def mailbox_ids(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(a.mailbox_id for a in self.actions if a.mailbox_id is not None))
+
+    @property
+    def forward_ids(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(a.forward_id for a in self.actions if a.forward_id is not None))
+
+    @property
+    def template_ids(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(a.template_id for a in self.actions if a.template_id is not None))
 
 
 _decoder = msgspec.json.Decoder(Content)
@@ -127,8 +141,16 @@ def check_whole(content: Content) -> None:
         if (action.kind in WITH_MAILBOX) != (action.mailbox_id is not None):
             text = "Filing and labelling name a mailbox, other actions none."
             raise Invalid("bad_rule", text, pointer=f"/actions/{index}/mailbox_id")
+        if (action.kind is Kind.FORWARD) != (action.forward_id is not None):
+            text = "Forwarding names a forward, other actions none."
+            raise Invalid("bad_rule", text, pointer=f"/actions/{index}/forward_id")
+        if (action.kind is Kind.ANSWER) != (action.template_id is not None):
+            text = "Answering names a template, other actions none."
+            raise Invalid("bad_rule", text, pointer=f"/actions/{index}/template_id")
     if kinds.count(Kind.FILE) + kinds.count(Kind.TRASH) > 1:
         raise Invalid("bad_rule", "An e-mail is filed in one place.", pointer="/actions")
+    if kinds.count(Kind.ANSWER) > 1:
+        raise Invalid("bad_rule", "An e-mail is answered once.", pointer="/actions")
 
 
 def _check_condition(condition: Condition, pointer: str) -> None:

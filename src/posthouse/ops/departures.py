@@ -12,7 +12,10 @@ from posthouse.identity import people
 from posthouse.search import index
 
 BATCH = 500
-_KEYED = ("mail_expunged", "mail_tombstone", "mail_correspondent", "mail_upload", "mail_archiveimport")
+_KEYED = (
+    "mail_expunged", "mail_tombstone", "mail_correspondent", "mail_upload", "mail_archiveimport",
+    "delivery_answered",
+)  # fmt: skip
 
 
 @handler("departures", every_seconds=3600)

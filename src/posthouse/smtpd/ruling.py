@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from posthouse.base import db
 from posthouse.delivery.accepting import Accounts
+from posthouse.delivery.automatic import kept
 from posthouse.delivery.rules import arriving
 from posthouse.delivery.rules.arriving import NO_DECISIONS, Decisions
 from posthouse.mail.storing import Arrival
@@ -18,3 +19,9 @@ async def decisions(arrival: Arrival, raw: bytes, accounts: Accounts) -> Decisio
     if arriving.is_quick(rules):
         return arriving.decisions(arrival, raw, rules)
     return await db.reading(arriving.decisions, arrival, raw, rules)
+
+
+async def automatic() -> kept.Accounts:
+    """The accounts that answer or forward by themselves."""
+    known = kept.known()
+    return await db.reading(kept.lookup) if known is None else known

@@ -127,9 +127,10 @@ class Submission:
         here, there = await db.reading(_sorted, envelope, is_held=hold_until_ms is not None)
         accounts = await db.reading(accepting.local_accounts, here)
         decisions = await ruling.decisions(arrival, raw, accounts)
+        sender = "" if envelope.mail_from is None else str(envelope.mail_from)
         outgoing = Outgoing(
             blob_id=arrival.blob.id,
-            mail_from="" if envelope.mail_from is None else str(envelope.mail_from),
+            mail_from=sender,
             targets=there,
             is_smtputf8=envelope.smtputf8,
             is_8bit=envelope.body is not Body.SEVEN_BIT,
@@ -142,7 +143,13 @@ class Submission:
             actor,
             outgoing,
             content=arrival.blob,
-            local=accepting.storings(arrival, accounts, decisions=decisions),
+            local=accepting.storings(
+                arrival,
+                accounts,
+                decisions=decisions,
+                sender=sender,
+                automatic=await ruling.automatic(),
+            ),
             hold_until_ms=hold_until_ms,
         )
 

@@ -44,6 +44,8 @@ class ActionBody(StrictSerializer):
         choices=KINDS, help_text="`file` lies there instead of in the inbox, `label` beside it."
     )
     mailbox_id = IdField(required=False, allow_null=True, help_text="For `file` and `label`.")
+    forward_id = IdField(required=False, allow_null=True, help_text="For `forward`: a confirmed one.")
+    template_id = IdField(required=False, allow_null=True, help_text="For `answer`.")
 
 
 def _conditions(**options: Any) -> serializers.ListField:
@@ -122,7 +124,12 @@ def _condition(given: dict[str, Any]) -> Condition:
 
 
 def _action(given: dict[str, Any]) -> Action:
-    return Action(kind=Kind(given["do"]), mailbox_id=given.get("mailbox_id"))
+    return Action(
+        kind=Kind(given["do"]),
+        mailbox_id=given.get("mailbox_id"),
+        forward_id=given.get("forward_id"),
+        template_id=given.get("template_id"),
+    )
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -140,6 +147,8 @@ class RuleCondition(Shape):
 class RuleAction(Shape):
     do = serializers.ChoiceField(choices=KINDS)
     mailbox_id = IdField(allow_null=True)
+    forward_id = IdField(allow_null=True)
+    template_id = IdField(allow_null=True)
 
 
 class RuleRun(Shape):
@@ -181,6 +190,12 @@ class Touched(Shape):
         child=serializers.IntegerField(), help_text="Those met, counted from 0."
     )
     reason = serializers.CharField()
+    forwards_to = serializers.ListField(
+        child=serializers.CharField(), help_text="Where it would have gone on to; nowhere if it came round."
+    )
+    is_answered = serializers.BooleanField(
+        help_text="Whether it would have been answered: not lists, programs and oneself."
+    )
 
 
 class RulePreviewed(Shape):

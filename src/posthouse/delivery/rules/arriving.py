@@ -10,7 +10,7 @@ from posthouse.filters.facts import Bytes, Facts
 from posthouse.filters.kept import Rules
 from posthouse.mail import flags as flag
 from posthouse.mail import queries
-from posthouse.mail.storing import Arrival, Quota, Storing
+from posthouse.mail.storing import Arrival, Job, Quota, Storing
 
 Decisions = Mapping[int, Decision]
 """By account; of those whose rules want something."""
@@ -59,10 +59,12 @@ def bits_of(decision: Decision) -> int:
     return flag.SEEN * decision.is_seen | flag.FLAGGED * decision.is_flagged
 
 
-def storing_of(arrival: Arrival, account_id: int, *, quota: Quota, decision: Decision | None) -> Storing:
+def storing_of(
+    arrival: Arrival, account_id: int, *, quota: Quota, decision: Decision | None, job: Job | None = None
+) -> Storing:
     """What goes to Trash has no labels: it would still lie there."""
     if decision is None:
-        return Storing(arrival=arrival, account_id=account_id, quota=quota)
+        return Storing(arrival=arrival, account_id=account_id, quota=quota, job=job)
     return Storing(
         arrival=arrival,
         account_id=account_id,
@@ -72,4 +74,5 @@ def storing_of(arrival: Arrival, account_id: int, *, quota: Quota, decision: Dec
         quota=quota,
         labels=() if decision.is_trash else decision.labels,
         filed_by=decision.rule_id,
+        job=job,
     )

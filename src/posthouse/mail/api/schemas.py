@@ -182,7 +182,8 @@ class SavedDraft(Shape):
 class Delivery(Shape):
     recipient = serializers.CharField()
     state = serializers.ChoiceField(
-        choices=["held", "queued", "sending", "retrying", "delivered", "failed", "cancelled"]
+        choices=["held", "queued", "sending", "retrying", "delivered", "failed", "cancelled", "skipped"],
+        help_text="`skipped`: they have left the list that this was sent to.",
     )
     attempts = serializers.IntegerField()
     next_attempt_at = serializers.DateTimeField(allow_null=True)
@@ -191,6 +192,7 @@ class Delivery(Shape):
     verified_by = serializers.ChoiceField(choices=["dane", "mta-sts", "certificate"], allow_null=True)
     answer = serializers.CharField(allow_null=True)
     updated_at = serializers.DateTimeField()
+    is_forward = serializers.BooleanField(help_text="It came in and goes on by itself.")
 
 
 class Submission(Shape):

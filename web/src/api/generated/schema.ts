@@ -25,13 +25,17 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
   do: DoEnum;
   /** For `file` and `label`. */
   mailbox_id?: string | null;
+  /** For `forward`: a confirmed one. */
+  forward_id?: string | null;
+  /** For `answer`. */
+  template_id?: string | null;
 };
 
 /** A person's name (maybe empty) and address. */
@@ -248,6 +252,7 @@ export type Csrf = {
 
 export type Delivery = {
   recipient: string;
+  /** `skipped`: they have left the list that this was sent to. */
   state: DeliveryStateEnum;
   attempts: number;
   next_attempt_at: string | null;
@@ -256,9 +261,11 @@ export type Delivery = {
   verified_by: VerifiedByEnum | NullEnum;
   answer: string | null;
   updated_at: string;
+  /** It came in and goes on by itself. */
+  is_forward: boolean;
 };
 
-export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled";
+export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled" | "skipped";
 
 export type DetailedHealth = {
   status: StatusEnum;
@@ -271,7 +278,7 @@ export type DisabledReasonEnum = "person" | "gone" | "failing";
 
 export type DispositionEnum = "inline" | "attachment";
 
-export type DoEnum = "file" | "label" | "read" | "star" | "trash" | "stop";
+export type DoEnum = "file" | "label" | "read" | "star" | "trash" | "forward" | "answer" | "stop";
 
 export type DomainList = {
   items: DomainShape[];
@@ -490,6 +497,31 @@ export type Flow = {
 
 export type FlowOnlyRequest = {
   flow: string;
+};
+
+export type ForwardFlow = {
+  flow: string;
+  expires_in_seconds: number;
+};
+
+export type ForwardList = {
+  items: ForwardShape[];
+};
+
+export type ForwardProofRequest = {
+  flow: string;
+  code: string;
+};
+
+export type ForwardShape = {
+  id: string;
+  account_id: string;
+  address: string;
+  /** Nothing goes there before. */
+  is_confirmed: boolean;
+  is_enabled: boolean;
+  keeps_copy: boolean;
+  created_at: string;
 };
 
 export type GrantList = {
@@ -804,6 +836,15 @@ export type NewDomainRequest = {
   name: string;
 };
 
+export type NewForwardRequest = {
+  account_id?: string;
+  address: string;
+  /** All mail goes there, once it is confirmed. */
+  is_enabled?: boolean;
+  /** Without, what went on goes to Trash. */
+  keeps_copy?: boolean;
+};
+
 export type NewGrantRequest = {
   user_id?: string;
   group_id?: string;
@@ -846,6 +887,8 @@ export type NewMessageRequest = {
   reply_to_email_id?: string | null;
   forward_of_email_id?: string | null;
   hold_seconds?: number;
+  /** The name of a list of yours: each recipient can leave it by one click, and who has is passed over. */
+  list?: string;
 };
 
 export type NewPerson = {
@@ -866,6 +909,24 @@ export type NewRuleRequest = {
   match?: MatchEnum;
   conditions: ConditionBodyRequest[];
   actions: ActionBodyRequest[];
+};
+
+export type NewSignatureRequest = {
+  account_id?: string;
+  name: string;
+  html: string;
+  /** The addresses that begin with it. */
+  identity_ids?: string[];
+};
+
+export type NewTemplateRequest = {
+  account_id?: string;
+  /** For everybody in the organisation. */
+  is_shared?: boolean;
+  name: string;
+  subject?: string;
+  /** In `subject` and `html` `{{name}}`, `{{first_name}}`, `{{email}}` and `{{domain}}` are the recipient's. */
+  html: string;
 };
 
 export type NewUserRequest = {
@@ -1088,6 +1149,11 @@ export type PatchedEmailChangeRequest = {
   keywords?: string[];
 };
 
+export type PatchedForwardChangeRequest = {
+  is_enabled?: boolean;
+  keeps_copy?: boolean;
+};
+
 export type PatchedGroupChangeRequest = {
   name?: string;
   about?: string;
@@ -1171,15 +1237,42 @@ export type PatchedRuleChangeRequest = {
   position?: number;
 };
 
+export type PatchedSignatureChangeRequest = {
+  name?: string;
+  html?: string;
+  /** The addresses that begin with it. */
+  identity_ids?: string[];
+};
+
 export type PatchedStarChangeRequest = {
   ids?: string[];
   star?: boolean;
+};
+
+export type PatchedTemplateChangeRequest = {
+  name?: string;
+  subject?: string;
+  /** In `subject` and `html` `{{name}}`, `{{first_name}}`, `{{email}}` and `{{domain}}` are the recipient's. */
+  html?: string;
 };
 
 export type PatchedUserChangeRequest = {
   name?: string;
   role?: string;
   is_active?: boolean;
+};
+
+export type PatchedVacationChangeRequest = {
+  is_enabled?: boolean;
+  /** Null: from now on. */
+  from_at?: string | null;
+  /** Null: until it is switched off. */
+  until_at?: string | null;
+  /** `Auto:` and the subject of what is answered, if empty. */
+  subject?: string;
+  text?: string;
+  /** A sender is answered once in so many. */
+  days?: number;
 };
 
 export type PatchedWebhookChangeRequest = {
@@ -1228,6 +1321,12 @@ export type Problem = {
     code: string;
     detail: string;
   }[];
+};
+
+export type Proposed = {
+  flow: string;
+  expires_in_seconds: number;
+  forward: ForwardShape;
 };
 
 export type ProviderBodyRequest = {
@@ -1353,6 +1452,8 @@ export type Rule = {
 export type RuleAction = {
   do: DoEnum;
   mailbox_id: string | null;
+  forward_id: string | null;
+  template_id: string | null;
 };
 
 export type RuleCondition = {
@@ -1517,6 +1618,18 @@ export type SignUpRequest = {
   recovery_address: string;
 };
 
+export type SignatureList = {
+  items: SignatureShape[];
+};
+
+export type SignatureShape = {
+  id: string;
+  account_id: string;
+  name: string;
+  html: string;
+  identity_ids: string[];
+};
+
 /** Where the words stand, in pieces to be put together; plain text, never HTML. */
 export type Snippet = {
   email_id: string;
@@ -1576,6 +1689,32 @@ export type SubmissionStateEnum = "held" | "active" | "done" | "cancelled";
 
 export type Submissions = {
   items: Submission[];
+};
+
+export type SuppressionList = {
+  items: SuppressionShape[];
+};
+
+export type SuppressionShape = {
+  id: string;
+  account_id: string;
+  list: string;
+  address: string;
+  at: string;
+};
+
+export type TemplateList = {
+  items: TemplateShape[];
+};
+
+export type TemplateShape = {
+  id: string;
+  account_id: string | null;
+  is_shared: boolean;
+  name: string;
+  subject: string;
+  html: string;
+  created_at: string;
 };
 
 export type Thread = {
@@ -1750,6 +1889,10 @@ export type Touched = {
   /** Those met, counted from 0. */
   conditions: number[];
   reason: string;
+  /** Where it would have gone on to; nowhere if it came round. */
+  forwards_to: string[];
+  /** Whether it would have been answered: not lists, programs and oneself. */
+  is_answered: boolean;
 };
 
 /** What goes out; nothing is read by it. */
@@ -1818,6 +1961,18 @@ export type UserShape = {
   deleted_at: string | null;
 };
 
+export type VacationShape = {
+  account_id: string;
+  is_enabled: boolean;
+  /** Whether whoever writes now is answered. */
+  is_active: boolean;
+  from_at: string | null;
+  until_at: string | null;
+  subject: string;
+  text: string;
+  days: number;
+};
+
 export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
 
 export type VerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
@@ -1825,6 +1980,18 @@ export type VerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
 export type VerifiedByEnum = "dane" | "mta-sts" | "certificate";
 
 export type VisibilityEnum = "organisation" | "groups" | "nobody";
+
+export type WayEnum = "one_click" | "mail" | "page";
+
+export type WayOut = {
+  /** `one_click` and `mail` are done by POST, `page` is for a person to open; null: it came by no list. */
+  way: WayEnum | NullEnum;
+  /** The host or address that hears of it. */
+  target: string;
+  page: string | null;
+  /** When the list was left after this e-mail came. */
+  left_at: string | null;
+};
 
 export type Webhook = {
   id: string;
@@ -2310,6 +2477,18 @@ export type Operations = {
     body: undefined;
     answer: Blob;
   };
+  /** How the list that an e-mail came by is left (List-Unsubscribe), and whether it was. */
+  "GET /api/v1/emails/{email_id}/unsubscribe/": {
+    query: undefined;
+    body: undefined;
+    answer: WayOut;
+  };
+  /** Leave it, by one click of the server's (RFC 8058) or by a mail. 409 `already_left`, `no_way_out`; 503 `list_unreachable`. */
+  "POST /api/v1/emails/{email_id}/unsubscribe/": {
+    query: undefined;
+    body: undefined;
+    answer: WayOut;
+  };
   /** One verb for many e-mails and a result for each: 200 done, 404 not there, 424 not tried. With `atomic` all are done or none. A mailbox that is not there is a 404 for the whole. */
   "POST /api/v1/emails/bulk/": {
     query: undefined;
@@ -2345,6 +2524,45 @@ export type Operations = {
     query: undefined;
     body: BulkUpdateRequest;
     answer: Updated;
+  };
+  /** Where an account's mail goes on to. */
+  "GET /api/v1/forwards/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: ForwardList;
+  };
+  /** Ask an address to take the account's mail; a code goes there, and nothing else before it comes back. Asks for step-up. 400 `invalid_recipient`, `own_address`; 409 `forward_exists`, `too_many`. */
+  "POST /api/v1/forwards/": {
+    query: undefined;
+    body: NewForwardRequest;
+    answer: Proposed;
+  };
+  /** Switch it, or say whether what goes on stays here too. Asks for step-up, but to switch it off. */
+  "PATCH /api/v1/forwards/{forward_id}/": {
+    query: undefined;
+    body: PatchedForwardChangeRequest;
+    answer: ForwardShape;
+  };
+  /** Send nothing there any more. */
+  "DELETE /api/v1/forwards/{forward_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Send another code to the address. Asks for step-up. 409 `forward_confirmed`. */
+  "POST /api/v1/forwards/{forward_id}/code/": {
+    query: undefined;
+    body: undefined;
+    answer: ForwardFlow;
+  };
+  /** Begin, with the code that went to the address. 400 `wrong_code`. */
+  "POST /api/v1/forwards/{forward_id}/confirm/": {
+    query: undefined;
+    body: ForwardProofRequest;
+    answer: ForwardShape;
   };
   /** The groups of the organisation, oldest first; guests see those they are in. */
   "GET /api/v1/groups/": {
@@ -2492,6 +2710,39 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Limits;
+  };
+  /** Who has left which list of an account, the newest first; 1,000 at most. */
+  "GET /api/v1/lists/suppressions/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: SuppressionList;
+  };
+  /** For somebody who has asked to get the list again. */
+  "DELETE /api/v1/lists/suppressions/{suppression_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The page behind a mail's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`. */
+  "GET /api/v1/lists/unsubscribe/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** Leave the list by one click (RFC 8058). As often as one likes. 403 `invalid_link`. */
+  "POST /api/v1/lists/unsubscribe/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
   };
   /** All mailboxes of an account. */
   "GET /api/v1/mailboxes/": {
@@ -2786,6 +3037,39 @@ export type Operations = {
     body: NewMessageRequest;
     answer: Sent;
   };
+  /** An account's signatures, by name. */
+  "GET /api/v1/signatures/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: SignatureList;
+  };
+  /** Make one. HTML is cleaned. An address begins with one at most. 409 `too_many`. */
+  "POST /api/v1/signatures/": {
+    query: undefined;
+    body: NewSignatureRequest;
+    answer: SignatureShape;
+  };
+  /** One signature. */
+  "GET /api/v1/signatures/{signature_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: SignatureShape;
+  };
+  /** Change it, also for the addresses that begin with it; `identity_ids` says anew which do. */
+  "PATCH /api/v1/signatures/{signature_id}/": {
+    query: undefined;
+    body: PatchedSignatureChangeRequest;
+    answer: SignatureShape;
+  };
+  /** Remove it; addresses that begin with it then begin with none. */
+  "DELETE /api/v1/signatures/{signature_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** What is held or still being tried, newest first. */
   "GET /api/v1/submissions/": {
     query: {
@@ -2809,6 +3093,39 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Cancelled;
+  };
+  /** An account's templates and the organisation's, by name. */
+  "GET /api/v1/templates/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: TemplateList;
+  };
+  /** Make one; for everybody (`is_shared`) it takes `organisation.manage`. HTML is cleaned. 409 `too_many`. */
+  "POST /api/v1/templates/": {
+    query: undefined;
+    body: NewTemplateRequest;
+    answer: TemplateShape;
+  };
+  /** One template. */
+  "GET /api/v1/templates/{template_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: TemplateShape;
+  };
+  /** Change it. */
+  "PATCH /api/v1/templates/{template_id}/": {
+    query: undefined;
+    body: PatchedTemplateChangeRequest;
+    answer: TemplateShape;
+  };
+  /** Remove it. 409 `template_in_use`. */
+  "DELETE /api/v1/templates/{template_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** Threads, newest first. Give one of mailbox, flagged and q; q may be combined with mailbox. */
   "GET /api/v1/threads/": {
@@ -2988,6 +3305,24 @@ export type Operations = {
     query: undefined;
     body: UserSearchRequest;
     answer: UserList;
+  };
+  /** What those who write are answered while the account's owner is away. */
+  "GET /api/v1/vacation/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: VacationShape;
+  };
+  /** Change it. Switched on anew, it answers everybody once more. 400 `bad_vacation`. */
+  "PATCH /api/v1/vacation/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: PatchedVacationChangeRequest;
+    answer: VacationShape;
   };
   /** One's own webhooks and, for administrators, the organisation's. */
   "GET /api/v1/webhooks/": {

@@ -22,7 +22,7 @@ export function newCondition(facts: Partial<Condition> = {}): ConditionDraft {
 }
 
 export function newAction(facts: Partial<Action> = {}): ActionDraft {
-  return { do: "file", mailbox_id: null, ...facts, key: nextKey() };
+  return { do: "file", mailbox_id: null, forward_id: null, template_id: null, ...facts, key: nextKey() };
 }
 
 export function newDraft({ from, list }: Likeness = {}): RuleDraft {
@@ -63,6 +63,16 @@ function conditionOf({ key: _, amount, ...condition }: ConditionDraft): Conditio
 
 const hasMailbox = (action: Action) => action.do === "file" || action.do === "label";
 
+/** What an action has use for; null while that is missing. */
+function actionOf(action: Action): Action | null {
+  const mailbox_id = hasMailbox(action) ? action.mailbox_id : null;
+  const forward_id = action.do === "forward" ? action.forward_id : null;
+  const template_id = action.do === "answer" ? action.template_id : null;
+  const isWhole =
+    !["file", "label", "forward", "answer"].includes(action.do) || mailbox_id || forward_id || template_id;
+  return isWhole ? { do: action.do, mailbox_id, forward_id, template_id } : null;
+}
+
 /** The conditions that are finished, for a preview; null while none is. */
 export function finishedConditions(draft: RuleDraft): Pick<RuleContent, "match" | "conditions"> | null {
   const conditions = draft.conditions.map(conditionOf).filter((one) => one !== null);
@@ -72,10 +82,20 @@ export function finishedConditions(draft: RuleDraft): Pick<RuleContent, "match" 
 /** All of it, or null while something is missing. */
 export function contentOf(draft: RuleDraft): RuleContent | null {
   const found = finishedConditions(draft);
-  const actions = draft.actions
-    .filter((one) => !hasMailbox(one) || one.mailbox_id !== null)
-    .map((one) => ({ do: one.do, mailbox_id: hasMailbox(one) ? one.mailbox_id : null }));
+  const actions = draft.actions.map(actionOf).filter((one) => one !== null);
   if (!found || found.conditions.length !== draft.conditions.length) return null;
   if (actions.length === 0 || actions.length !== draft.actions.length) return null;
   return { ...found, actions };
 }
+
+/** What a preview is asked: conditions that are finished, and of the actions those that send. */
+export function previewOf(draft: RuleDraft): Asked | null {
+  const found = finishedConditions(draft);
+  const actions = draft.actions
+    .map(actionOf)
+    .filter((one) => one !== null && (one.do === "forward" || one.do === "answer"))
+    .filter((one) => one !== null);
+  return found && (actions.length > 0 ? { ...found, actions } : found);
+}
+
+export type Asked = Pick<RuleContent, "match" | "conditions"> & { actions?: Action[] };

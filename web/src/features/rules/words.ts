@@ -1,5 +1,7 @@
 /** Rules in words, as a sentence of them reads. */
+import type { Forward } from "../../api/automatic";
 import type { Action, Condition, Rule } from "../../api/rules";
+import type { Template } from "../../api/templates";
 import type { Mailbox } from "../../api/types";
 import { sizeText } from "../../lib/bytes";
 import { t } from "../../lib/i18n";
@@ -58,6 +60,8 @@ export const DEEDS: { [deed in Action["do"]]: string } = {
   read: "mark it as read",
   star: "star it",
   trash: "delete it",
+  forward: "forward it to",
+  answer: "answer with",
   stop: "ask no further rule",
 };
 
@@ -82,7 +86,16 @@ export function conditionWords(one: Condition): string {
   return one.op === "exists" ? `${name} ${verbWords}` : `${name} ${verbWords} “${one.value}”`;
 }
 
-function actionWords(one: Action, mailboxes: readonly Mailbox[]): string {
+/** What rules may name beside mailboxes. */
+export type Named = { forwards: readonly Forward[]; templates: readonly Template[] };
+
+const NOTHING: Named = { forwards: [], templates: [] };
+
+function actionWords(one: Action, mailboxes: readonly Mailbox[], { forwards, templates }: Named): string {
+  if (one.do === "forward")
+    return `${t(DEEDS.forward)} ${forwards.find(({ id }) => id === one.forward_id)?.address ?? t("an address")}`;
+  if (one.do === "answer")
+    return `${t(DEEDS.answer)} “${templates.find(({ id }) => id === one.template_id)?.name ?? t("a template")}”`;
   const mailbox = mailboxes.find(({ id }) => id === one.mailbox_id);
   const name = mailbox ? mailboxName(mailbox) : t("a mailbox that is gone");
   return one.mailbox_id === null ? t(DEEDS[one.do]) : `${t(DEEDS[one.do])} ${name}`;
@@ -92,11 +105,12 @@ function actionWords(one: Action, mailboxes: readonly Mailbox[]): string {
 export function sentenceOf(
   rule: Pick<Rule, "match" | "conditions" | "actions">,
   mailboxes: readonly Mailbox[],
+  named: Named = NOTHING,
 ): string {
   const joint = rule.match === "all" ? t(" and ") : t(" or ");
   return t("When {what}, {deeds}", {
     what: rule.conditions.map(conditionWords).join(joint),
-    deeds: rule.actions.map((one) => actionWords(one, mailboxes)).join(", "),
+    deeds: rule.actions.map((one) => actionWords(one, mailboxes, named)).join(", "),
   });
 }
 

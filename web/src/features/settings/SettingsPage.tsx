@@ -3,6 +3,7 @@ import { Settings } from "lucide-react";
 import type { ComponentType } from "react";
 import { t } from "../../lib/i18n";
 import { EmptyState } from "../../ui/EmptyState";
+import { AnswersSection } from "../automatic/AnswersSection";
 import { DeveloperSection } from "../developer/DeveloperSection";
 import { RulesSection } from "../rules/RulesSection";
 import { AppearanceSection } from "./AppearanceSection";
@@ -20,6 +21,7 @@ const CONTENT: { [section in SectionId]: ComponentType } = {
   appearance: AppearanceSection,
   mail: MailSection,
   rules: RulesSection,
+  answers: AnswersSection,
   developer: DeveloperSection,
 };
 

@@ -24,6 +24,8 @@ export type SettingId =
   | "density"
   | "undo"
   | "signatures"
+  | "more-signatures"
+  | "templates"
   | "images"
   | "archive"
   | "shortcuts"
@@ -31,6 +33,8 @@ export type SettingId =
   | "extensions"
   | "rules"
   | "retention"
+  | "vacation"
+  | "forwards"
   | "tokens"
   | "webhooks"
   | "oauth"
@@ -99,6 +103,8 @@ export const SETTINGS: Setting[] = [
   },
   { id: "shortcuts", section: "mail", title: "Keyboard shortcuts", words: "keys gmail hotkeys" },
   { id: "signatures", section: "mail", title: "Names and signatures", words: "signature identity from sender sign" },
+  { id: "more-signatures", section: "mail", title: "Signatures to choose from", words: "several sign closing" },
+  { id: "templates", section: "mail", title: "Templates", words: "snippets canned responses texts fields" },
   {
     id: "clients",
     section: "mail",
@@ -122,6 +128,18 @@ export const SETTINGS: Setting[] = [
     section: "rules",
     title: "How long mail is kept",
     words: "retention clean up trash junk spam days delete expire old empty",
+  },
+  {
+    id: "vacation",
+    section: "answers",
+    title: "While you are away",
+    words: "vacation holiday out of office absence autoreply automatic reply responder",
+  },
+  {
+    id: "forwards",
+    section: "answers",
+    title: "Forwards",
+    words: "forwarding redirect send on another address copy",
   },
   { id: "tokens", section: "developer", title: "Access tokens", words: "api programs scopes personal" },
   { id: "webhooks", section: "developer", title: "Webhooks", words: "events deliveries secret url hook replay" },

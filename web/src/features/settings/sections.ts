@@ -6,6 +6,7 @@ export const SECTIONS = [
   { id: "appearance", title: "Appearance" },
   { id: "mail", title: "Mail" },
   { id: "rules", title: "Rules" },
+  { id: "answers", title: "Answers and forwards" },
   { id: "developer", title: "Developer" },
 ] as const;
 

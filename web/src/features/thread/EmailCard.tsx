@@ -70,7 +70,7 @@ function OpenEmail({ email, own, onFold }: OpenEmailProps) {
         <EmailMenu email={email} />
       </header>
       <TrustLine authentication={email.authentication} />
-      <ListLine header={email.list_unsubscribe} />
+      <ListLine email={email} />
       <FiledLine filing={email.filed_by} />
       <div className="mt-4">
         <MailBody email={email} />
