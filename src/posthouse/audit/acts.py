@@ -96,6 +96,10 @@ class Act(StrEnum):
     RULE_DELETED = "rule.deleted"
     RULE_APPLIED = "rule.applied"
     RULE_UNDONE = "rule.undone"
+    JUNK_CHANGED = "junk.changed"
+    JUNK_FORGOTTEN = "junk.forgotten"
+    SENDER_LISTED = "sender.listed"
+    SENDER_UNLISTED = "sender.unlisted"
 
     MESSAGE_SUBMITTED = "message.submitted"
     MESSAGE_CANCELLED = "message.cancelled"

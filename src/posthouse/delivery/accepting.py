@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from posthouse.base import db, sql
 from posthouse.base.errors import Missing
+from posthouse.delivery.junk.arriving import NO_VERDICTS, Verdicts
 from posthouse.delivery.rules import arriving
 from posthouse.delivery.rules.arriving import NO_DECISIONS, Decisions
+from posthouse.filters.engine import NOTHING
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.mail.storing import Arrival, Quota, Storing
@@ -116,17 +118,19 @@ def storings(
     accounts: Accounts,
     judgement: Judgement = UNCHECKED,
     decisions: Decisions = NO_DECISIONS,
+    verdicts: Verdicts = NO_VERDICTS,
 ) -> list[Storing]:
-    """Into the inboxes, or where people's rules say, who are not asked of what goes to Junk; as at RCPT (`room_for`),
-    only an account that is full already is refused."""
-    if decisions:
-        return [
-            arriving.storing_of(arrival, account_id, quota=quota, decision=decisions.get(account_id))
-            for account_id, quota in accounts.items()
-        ]
-    role = "junk" if judgement.is_junk else "inbox"
+    """Into the inboxes, into Junk, or where people's rules say; as at RCPT (`room_for`), only an account that is full
+    already is refused."""
     return [
-        Storing(arrival=arrival, account_id=account_id, quota=quota, role=role)
+        arriving.storing_of(
+            arrival,
+            account_id,
+            quota=quota,
+            decision=decisions.get(account_id, NOTHING),
+            verdict=verdicts.get(account_id),
+            is_forged=judgement.is_junk,
+        )
         for account_id, quota in accounts.items()
     ]
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable
 from posthouse.base import clock, db
 from posthouse.base.ids import new_id
 from posthouse.delivery import accepting
-from posthouse.delivery.rules.arriving import NO_DECISIONS
+from posthouse.delivery.junk import arriving as junk
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
@@ -35,7 +35,7 @@ class Mx:
         return MxHandler(lookup=lookup, accept=self.accept)
 
     async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
-        """Raises Denied (dmarc_rejected)."""
+        """Raises Denied (dmarc_rejected, spam_refused)."""
         checked = UNCHECKED if self._senders is None else await self._senders.check(envelope, content, peer)
         message_id = f"{new_id():x}"
         addresses = [str(recipient.address) for recipient in envelope.recipients]
@@ -47,8 +47,11 @@ class Mx:
             accounts = await db.reading(accepting.local_accounts, addresses)
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
         judgement = checked.judgement
-        decisions = NO_DECISIONS if judgement.is_junk else await ruling.decisions(arrival, raw, accounts)
-        await db.writing(storing.store_together, accepting.storings(arrival, accounts, judgement, decisions))
+        verdicts = await db.reading(junk.judge, arrival, raw, tuple(accounts), judgement)
+        decisions = await ruling.decisions(arrival, raw, accounts, judgement, verdicts)
+        await db.writing(
+            storing.store_together, accepting.storings(arrival, accounts, judgement, decisions, verdicts)
+        )
         return message_id
 
 

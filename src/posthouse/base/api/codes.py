@@ -134,6 +134,13 @@ CODES: dict[str, Code] = {
     "too_many": Code(409, "There are as many of these as anybody may have.", "Take one back first."),
     "bad_rule": Code(400, "A rule says something that makes no sense.", _BODY),
     "too_many_rules": Code(409, "The account has as many rules as there may be.", "Delete or join some."),
+    "bad_entry": Code(400, "This is neither an address nor a domain.", _BODY),
+    "too_many_entries": Code(
+        409, "The lists have as many lines as there may be.", "Delete some, or list domains."
+    ),
+    "spam_refused": Code(
+        0, "By SMTP: it looks like junk to everybody it is for.", "Write another mail, or call."
+    ),
     "rule_broken": Code(409, "The rule names a mailbox that is gone.", "Choose another mailbox."),
     "rule_at_work": Code(409, "A rule is being applied to old mail.", "Wait until it is done."),
     "nothing_to_undo": Code(409, "The run changed nothing, or is undone.", "Nothing needs to be done."),
