@@ -44,7 +44,7 @@ def judge(
     shared = [*judging.common(reading, judgement=judgement, now=clock.now()), *heard]
     found = {
         one.account_id: judging.judge(
-            _reader(one, sender, tokens), shared, tokens=tokens, sender=sender, judgement=judgement
+            _reader(one, sender, tokens), shared, sender=sender, judgement=judgement
         )
         for one in readers
     }

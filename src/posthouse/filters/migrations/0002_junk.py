@@ -7,6 +7,17 @@ import posthouse.base.ids
 from django.db import migrations, models
 
 
+def keep_tokens_in_one_tree(apps, schema_editor):
+    """On SQLite a table with a key of two columns is two b-trees; tokens are looked up by the hundred."""
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute("DROP TABLE filters_token")
+        schema_editor.execute(
+            "CREATE TABLE filters_token (learner_id bigint NOT NULL REFERENCES filters_learner (id)"
+            " DEFERRABLE INITIALLY DEFERRED, token bigint NOT NULL, ham integer NOT NULL, spam integer NOT NULL,"
+            " day integer NOT NULL, PRIMARY KEY (learner_id, token)) WITHOUT ROWID"
+        )
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -75,4 +86,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('account', 'value'), name='sender_once_an_account'), models.UniqueConstraint(fields=('organisation', 'value'), name='sender_once_an_organisation')],
             },
         ),
+        migrations.RunPython(keep_tokens_in_one_tree, migrations.RunPython.noop),
     ]

@@ -9,7 +9,7 @@ their own weigh the more the more they have.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 SHARED_EMAILS = 30.0
@@ -27,16 +27,17 @@ class Count(NamedTuple):
     spam: int
 
 
-NONE = Count(0, 0)
+Counts = Mapping[int, tuple[int, int]]
+"""By token: ham and spam. Plain tuples, since there are hundreds for each e-mail."""
 
 
 class Model(NamedTuple):
     """What one person and their organisation learnt, of the tokens of one e-mail; the latter contains the former."""
 
     own_total: Count
-    own: Mapping[int, Count]
+    own: Counts
     total: Count
-    all: Mapping[int, Count]
+    all: Counts
 
 
 class Opinion(NamedTuple):
@@ -46,31 +47,32 @@ class Opinion(NamedTuple):
     tokens: int
 
 
-def opinion(model: Model, tokens: Iterable[int]) -> Opinion:
+def opinion(model: Model) -> Opinion:
     estimates = []
-    for token in tokens:
-        count = model.all.get(token)
-        if count is not None and (count.ham or count.spam):
-            estimate = _estimate(model, count, model.own.get(token, NONE))
-            deviation = abs(estimate - 0.5)
-            if deviation >= LEAST_DEVIATION:
-                estimates.append((deviation, estimate))
+    for estimate in estimates_of(model).values():
+        deviation = abs(estimate - 0.5)
+        if deviation >= LEAST_DEVIATION:
+            estimates.append((deviation, estimate))
     if len(estimates) > STRONGEST:
         estimates.sort(reverse=True)
         del estimates[STRONGEST:]
     return Opinion(_together([estimate for _, estimate in estimates]), len(estimates))
 
 
-def _estimate(model: Model, count: Count, own: Count) -> float:
-    """How likely an e-mail with this token is spam, if both kinds were equally many."""
-    ham = (own.ham + SHARED_EMAILS * count.ham / max(1, model.total.ham)) / (
-        model.own_total.ham + SHARED_EMAILS
-    )
-    spam = (own.spam + SHARED_EMAILS * count.spam / max(1, model.total.spam)) / (
-        model.own_total.spam + SHARED_EMAILS
-    )
-    seen = count.ham + count.spam
-    return (STRENGTH * UNKNOWN + seen * spam / (ham + spam)) / (STRENGTH + seen)
+def estimates_of(model: Model) -> dict[int, float]:
+    """How likely an e-mail with a token is spam, if both kinds were equally many; for each token that is known."""
+    all_ham = SHARED_EMAILS / max(1, model.total.ham)
+    all_spam = SHARED_EMAILS / max(1, model.total.spam)
+    hams, spams = model.own_total.ham + SHARED_EMAILS, model.own_total.spam + SHARED_EMAILS
+    own_of, none, found = model.own.get, (0, 0), {}
+    for token, (ham, spam) in model.all.items():
+        seen = ham + spam
+        if seen:
+            own_ham, own_spam = own_of(token, none)
+            ham_rate = (own_ham + all_ham * ham) / hams
+            spam_rate = (own_spam + all_spam * spam) / spams
+            found[token] = (STRENGTH * UNKNOWN + seen * spam_rate / (ham_rate + spam_rate)) / (STRENGTH + seen)
+    return found
 
 
 def _together(estimates: list[float]) -> float:

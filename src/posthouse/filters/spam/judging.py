@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -77,7 +77,6 @@ def judge(
     reader: Reader,
     shared: Sequence[Signal],
     *,
-    tokens: Collection[int],
     sender: str,
     judgement: Judgement,
 ) -> Verdict:
@@ -86,7 +85,7 @@ def judge(
         *shared,
         *signs.of_history(sender, written_to=reader.written_to, judgement=judgement),
         *signs.of_lookalikes(sender, reader.known),
-        *_learnt(reader.model, tokens),
+        *_learnt(reader.model),
     ]
     found.sort(key=lambda one: -abs(one.weight))
     score = round(sum(one.weight for one in found), 1)
@@ -113,11 +112,11 @@ def _listed(entries: Sequence[Entry], judgement: Judgement) -> list[Signal]:
     return [Signal("allowed", -LISTED_WEIGHT, f"{entry.value} is allowed by {whose}.")]
 
 
-def _learnt(model: Model, tokens: Collection[int]) -> list[Signal]:
+def _learnt(model: Model) -> list[Signal]:
     learnt = min(model.total.ham, model.total.spam)
     if learnt < SOME:
         return []
-    found = opinion(model, tokens)
+    found = opinion(model)
     weight = round((BAYES_WEIGHT if learnt >= ENOUGH else FIRST_WEIGHT) * (2 * found.spamminess - 1), 2)
     if abs(weight) < LEAST_WEIGHT:
         return []

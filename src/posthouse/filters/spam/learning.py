@@ -21,6 +21,8 @@ MAX_SHARED_TOKENS = 300_000
 PRUNE_TO = 0.8
 STEP = 500
 """Tokens that one transaction deletes at most."""
+LOOK_UP, LOOK_UP_STEP = 600, 100
+"""Tokens asked for in one statement: at most, and of what their number is a multiple."""
 DAY_MS = 86_400_000
 MAX_ID = (1 << 63) - 1
 
@@ -80,25 +82,28 @@ def numbers_of(account_ids: Sequence[int], organisation_ids: Sequence[int]) -> t
 
 def model_of(own: Numbers | None, shared: Numbers | None, tokens: Collection[int]) -> Model:
     """What is known of these tokens."""
-    own_counts: dict[int, Count] = {}
-    all_counts: dict[int, Count] = {}
-    learners = [one.learner_id for one in (own, shared) if one is not None and any(one.total)]
-    for learner_id in learners:
-        counts = own_counts if own is not None and learner_id == own.learner_id else all_counts
-        for chunk in sql.chunks(tokens):
-            for token, ham, spam in sql.rows(
-                "SELECT token, ham, spam FROM filters_token WHERE learner_id = %s"
-                f" AND token IN ({sql.marks(chunk)})",
-                [learner_id, *chunk],
-            ):
-                counts[token] = Count(ham, spam)
+    all_counts = _counts(shared, tokens)
     none = Count(0, 0)
     return Model(
         own_total=none if own is None else own.total,
-        own=own_counts,
+        own=_counts(own, all_counts),  # who learnt a token told it to all
         total=none if shared is None else shared.total,
         all=all_counts,
     )
+
+
+def _counts(learner: Numbers | None, tokens: Collection[int]) -> dict[int, tuple[int, int]]:
+    found: dict[int, tuple[int, int]] = {}
+    if learner is not None and any(learner.total):
+        for chunk in sql.chunks(tokens, LOOK_UP):
+            chunk += chunk[-1:] * (-len(chunk) % LOOK_UP_STEP)  # few lengths, so that statements are kept ready
+            rows = sql.rows(
+                "SELECT token, ham, spam FROM filters_token WHERE learner_id = %s"
+                f" AND token IN ({sql.marks(chunk)})",
+                [learner.learner_id, *chunk],
+            )
+            found.update((token, (ham, spam)) for token, ham, spam in rows)
+    return found
 
 
 def place_of(account_id: int) -> Place | None:

@@ -101,15 +101,15 @@ def of_lookalikes(sender: str, known: Known) -> Iterator[Signal]:
 
 def of_header(reading: Reading, *, now: dt.datetime) -> Iterator[Signal]:
     if not reading.first("date"):
-        yield Signal("no_date", 1.0, "It has no date.")
+        yield Signal("no_date", 0.7, "It has no date.")
     elif _is_ahead(reading.first("date"), now):
         yield Signal("date_ahead", 1.5, "Its date is in the future.")
     if not reading.first("message-id"):
-        yield Signal("no_message_id", 0.8, "It has no Message-ID, which every mail program writes.")
+        yield Signal("no_message_id", 0.5, "It has no Message-ID, which every mail program writes.")
     if len(reading.all("from")) != 1 or not sender_of(reading):
-        yield Signal("odd_from", 2.0, "It does not say clearly who wrote it.")
+        yield Signal("odd_from", 1.5, "It does not say clearly who wrote it.")
     if not reading.first("to") and not reading.first("cc"):
-        yield Signal("no_to", 1.2, "It names no recipient.")
+        yield Signal("no_to", 0.8, "It names no recipient.")
     letters = [sign for sign in reading.subject if sign.isalpha()]
     if len(letters) >= MIN_UPPER and reading.subject.isupper():
         yield Signal("subject_upper", 1.2, "Its subject is all in capitals.")

@@ -23,7 +23,7 @@ VERSION = 1
 MAX_TOKENS = 1_500
 """Of one e-mail; the header's come first, then words in their order."""
 MAX_WORD = 20
-MAX_PAIRED_CHARS = 6_000
+MAX_PAIRED_CHARS = 4_000
 """So far into the text words are taken by pairs too."""
 MAX_RECEIVED = 8
 

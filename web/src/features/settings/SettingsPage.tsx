@@ -4,6 +4,7 @@ import type { ComponentType } from "react";
 import { t } from "../../lib/i18n";
 import { EmptyState } from "../../ui/EmptyState";
 import { DeveloperSection } from "../developer/DeveloperSection";
+import { JunkSection } from "../junk/JunkSection";
 import { RulesSection } from "../rules/RulesSection";
 import { AppearanceSection } from "./AppearanceSection";
 import { MailSection } from "./MailSection";
@@ -20,6 +21,7 @@ const CONTENT: { [section in SectionId]: ComponentType } = {
   appearance: AppearanceSection,
   mail: MailSection,
   rules: RulesSection,
+  junk: JunkSection,
   developer: DeveloperSection,
 };
 

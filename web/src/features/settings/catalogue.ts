@@ -31,6 +31,9 @@ export type SettingId =
   | "extensions"
   | "rules"
   | "retention"
+  | "junk"
+  | "senders"
+  | "junk-of-all"
   | "tokens"
   | "webhooks"
   | "oauth"
@@ -122,6 +125,24 @@ export const SETTINGS: Setting[] = [
     section: "rules",
     title: "How long mail is kept",
     words: "retention clean up trash junk spam days delete expire old empty",
+  },
+  {
+    id: "junk",
+    section: "junk",
+    title: "The junk filter",
+    words: "spam learnt learned bayes strict threshold forget unwanted bulk",
+  },
+  {
+    id: "senders",
+    section: "junk",
+    title: "Senders you decided on",
+    words: "allow block list blacklist whitelist blocked spam domains addresses",
+  },
+  {
+    id: "junk-of-all",
+    section: "junk",
+    title: "For everybody in the organisation",
+    words: "spam refuse reject organisation allow block",
   },
   { id: "tokens", section: "developer", title: "Access tokens", words: "api programs scopes personal" },
   { id: "webhooks", section: "developer", title: "Webhooks", words: "events deliveries secret url hook replay" },

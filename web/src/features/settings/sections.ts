@@ -6,6 +6,7 @@ export const SECTIONS = [
   { id: "appearance", title: "Appearance" },
   { id: "mail", title: "Mail" },
   { id: "rules", title: "Rules" },
+  { id: "junk", title: "Junk" },
   { id: "developer", title: "Developer" },
 ] as const;
 
