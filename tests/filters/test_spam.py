@@ -160,7 +160,7 @@ def test_who_has_only_read_mail_is_not_blind_to_spam() -> None:
 def test_extremes_do_not_overflow() -> None:
     from posthouse.filters.spam.bayes import opinion
 
-    known = model(10**6, 10**6, dict.fromkeys(range(5000), (0, 10 ** 6)))
+    known = model(10**6, 10**6, dict.fromkeys(range(5000), (0, 10**6)))
     assert opinion(known) == (pytest.approx(1.0), 300)
 
 

@@ -7,6 +7,7 @@ in need: this door may stand in a process of its own (config/door.py).
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from typing import TYPE_CHECKING
 
 from posthouse.base import clock, db
 from posthouse.base.ids import new_id
@@ -22,14 +23,20 @@ from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
 from posthouse.wire.smtp.trace import received_header, return_path_header
 
+if TYPE_CHECKING:
+    from posthouse.smtpd.scanners import Scanners
+
 INLINE_BYTES = 128 * 1024
 """Smaller mail is parsed in the event loop: a hop to a thread costs more than the parsing."""
 
 
 class Mx:
-    def __init__(self, *, hostname: str, senders: Checks | None = None) -> None:
+    def __init__(
+        self, *, hostname: str, senders: Checks | None = None, scanners: Scanners | None = None
+    ) -> None:
         self._hostname = hostname
         self._senders = senders
+        self._scanners = scanners
 
     def handler(self) -> MxHandler:
         return MxHandler(lookup=lookup, accept=self.accept)
@@ -47,7 +54,8 @@ class Mx:
             accounts = await db.reading(accepting.local_accounts, addresses)
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
         judgement = checked.judgement
-        verdicts = await db.reading(junk.judge, arrival, raw, tuple(accounts), judgement)
+        heard = [] if self._scanners is None else await self._scanners.ask(envelope, content, peer)
+        verdicts = await db.reading(junk.judge, arrival, raw, tuple(accounts), judgement, heard)
         decisions = await ruling.decisions(arrival, raw, accounts, judgement, verdicts)
         await db.writing(
             storing.store_together, accepting.storings(arrival, accounts, judgement, decisions, verdicts)

@@ -71,7 +71,9 @@ def estimates_of(model: Model) -> dict[int, float]:
             own_ham, own_spam = own_of(token, none)
             ham_rate = (own_ham + all_ham * ham) / hams
             spam_rate = (own_spam + all_spam * spam) / spams
-            found[token] = (STRENGTH * UNKNOWN + seen * spam_rate / (ham_rate + spam_rate)) / (STRENGTH + seen)
+            found[token] = (STRENGTH * UNKNOWN + seen * spam_rate / (ham_rate + spam_rate)) / (
+                STRENGTH + seen
+            )
     return found
 
 

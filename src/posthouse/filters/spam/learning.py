@@ -96,7 +96,9 @@ def _counts(learner: Numbers | None, tokens: Collection[int]) -> dict[int, tuple
     found: dict[int, tuple[int, int]] = {}
     if learner is not None and any(learner.total):
         for chunk in sql.chunks(tokens, LOOK_UP):
-            chunk += chunk[-1:] * (-len(chunk) % LOOK_UP_STEP)  # few lengths, so that statements are kept ready
+            chunk += chunk[-1:] * (
+                -len(chunk) % LOOK_UP_STEP
+            )  # few lengths, so that statements are kept ready
             rows = sql.rows(
                 "SELECT token, ham, spam FROM filters_token WHERE learner_id = %s"
                 f" AND token IN ({sql.marks(chunk)})",
