@@ -271,6 +271,12 @@ def forget_shared(organisation_id: int, account_ids: Collection[int]) -> None:
 
 
 @db.action
+def leave(account_id: int) -> None:
+    """The account goes for good: what it learnt for itself is nobody's from now on."""
+    sql.run("UPDATE filters_learner SET account_id = NULL WHERE account_id = %s", [account_id])
+
+
+@db.action
 def dismantle() -> bool:
     """Some of what is nobody's any more; gives whether there may be more."""
     nobodys = "SELECT id FROM filters_learner WHERE account_id IS NULL AND organisation_id IS NULL LIMIT 1"
