@@ -80,6 +80,7 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "our_template": alice.post("/templates/", {"name": "x", "html": "x", "is_shared": True}).json["id"],
         "rule": (rule := alice.post("/rules/", RULE).json)["id"],
         "run": alice.post(f"/rules/{rule['id']}/apply/").json["id"],
+        "entry": alice.post("/junk/senders/", {"value": "offers.example", "list": "block"}).json["id"],
         "delivery": alice.post(f"/webhooks/{hook['id']}/test/").json["id"],
         "identity": alice.get("/me/").json["identities"][0]["id"],
     }
@@ -174,6 +175,12 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/rules/{rule}/apply/", None),
     ("GET", "/rules/runs/{run}/", None),
     ("POST", "/rules/runs/{run}/undo/", None),
+    ("GET", "/junk/?account={account}", None),
+    ("PATCH", "/junk/", {"account_id": "{account}", "threshold": 9}),
+    ("POST", "/junk/forget/", {"account_id": "{account}"}),
+    ("GET", "/junk/senders/?account={account}", None),
+    ("POST", "/junk/senders/", {"account_id": "{account}", "value": "x.test", "list": "allow"}),
+    ("DELETE", "/junk/senders/{entry}/", None),
     ("GET", "/webhooks/{webhook}/", None),
     ("PATCH", "/webhooks/{webhook}/", {"is_enabled": False}),
     ("DELETE", "/webhooks/{webhook}/", None),
@@ -302,6 +309,7 @@ def test_the_walk_knows_every_path() -> None:
             "template",
             "signature",
             "suppression",
+            "entry",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip

@@ -38,7 +38,8 @@ AGENT = {"User-Agent": "walker/1"}
 THE_LOG_ITSELF = "audit."
 MACHINERY = (
     "base.", "search.", "delivery.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.", "hooks.reading.",
-    "delivery.rules.jobs.", "filters.runs.", "delivery.automatic.jobs.",
+    "delivery.rules.jobs.", "filters.runs.", "delivery.automatic.jobs.", "delivery.junk.lessons.",
+    "filters.spam.learning.",
 )  # fmt: skip
 """Leases, jobs, indexes, what becomes of a telling: nobody's act, or the end of one that has its line."""
 
@@ -215,6 +216,11 @@ def rules(walk: Walk) -> None:
     alice.ok(alice.post(f"/rules/runs/{run}/undo/"), 202)
     until(lambda: alice.get(f"/rules/runs/{run}/").json["state"] == "undone")
     alice.ok(alice.delete(f"/rules/{made}/"), 204)
+    for whose in ("/junk/", "/junk/organisation/"):
+        alice.ok(alice.patch(whose, {"threshold": 6}))
+        listed = alice.ok(alice.post(f"{whose}senders/", {"value": "x.test", "list": "block"}), 201)
+        alice.ok(alice.delete(f"/junk/senders/{listed['id']}/"), 204)
+        alice.ok(alice.post(f"{whose}forget/", {} if whose == "/junk/" else None))
 
 
 def automatic(walk: Walk) -> None:

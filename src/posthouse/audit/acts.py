@@ -110,6 +110,10 @@ class Act(StrEnum):
     FORWARD_CONFIRMED = "forward.confirmed"
     FORWARD_CHANGED = "forward.changed"
     FORWARD_REMOVED = "forward.removed"
+    JUNK_CHANGED = "junk.changed"
+    JUNK_FORGOTTEN = "junk.forgotten"
+    SENDER_LISTED = "sender.listed"
+    SENDER_UNLISTED = "sender.unlisted"
 
     MESSAGE_SUBMITTED = "message.submitted"
     MESSAGE_CANCELLED = "message.cancelled"

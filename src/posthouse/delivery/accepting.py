@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from posthouse.base import db, sql
 from posthouse.base.errors import Missing
 from posthouse.delivery.automatic import kept, wishing
+from posthouse.delivery.junk.arriving import NO_VERDICTS, Verdicts
 from posthouse.delivery.rules import arriving
 from posthouse.delivery.rules.arriving import NO_DECISIONS, Decisions
+from posthouse.filters.engine import NOTHING
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.mail.storing import Arrival, Quota, Storing
@@ -117,32 +119,41 @@ def storings(
     accounts: Accounts,
     judgement: Judgement = UNCHECKED,
     decisions: Decisions = NO_DECISIONS,
+    verdicts: Verdicts = NO_VERDICTS,
     *,
     sender: str = "",
     automatic: Collection[int] = kept.NOBODY,
 ) -> list[Storing]:
-    """Into the inboxes, or where people's rules say, who are not asked of what goes to Junk; as at RCPT (`room_for`),
-    only an account that is full already is refused.
+    """Into the inboxes, into Junk, or where people's rules say; as at RCPT (`room_for`), only an account that is full
+    already is refused.
 
     `sender` is the envelope's, `automatic` the accounts that answer or forward by themselves; Junk they leave alone.
     """
-    if judgement.is_junk:
-        return [
-            Storing(arrival=arrival, account_id=account_id, quota=quota, role="junk")
-            for account_id, quota in accounts.items()
-        ]
     made = []
     for account_id, quota in accounts.items():
-        decision = decisions.get(account_id)
-        job = wishing.job_for(
-            account_id,
-            blob_id=arrival.blob.id,
-            sender=sender,
-            judgement=judgement,
-            decision=decision,
-            is_kept=account_id in automatic,
+        decision, verdict = decisions.get(account_id, NOTHING), verdicts.get(account_id)
+        is_junk = arriving.is_junk(verdict, judgement)
+        job = None
+        if not is_junk:
+            job = wishing.job_for(
+                account_id,
+                blob_id=arrival.blob.id,
+                sender=sender,
+                judgement=judgement,
+                decision=decision,
+                is_kept=account_id in automatic,
+            )
+        made.append(
+            arriving.storing_of(
+                arrival,
+                account_id,
+                quota=quota,
+                decision=decision,
+                verdict=verdict,
+                is_junk=is_junk,
+                job=job,
+            )
         )
-        made.append(arriving.storing_of(arrival, account_id, quota=quota, decision=decision, job=job))
     return made
 
 

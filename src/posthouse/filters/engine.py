@@ -123,6 +123,14 @@ def _added(before: Decision, rule: Rule) -> Decision:
     )
 
 
+def asks_for_spam(content: Content) -> bool:
+    """Whether a rule is meant for what the spam filter thinks ill of."""
+    return any(
+        one.field is Field.SCORE or (one.field is Field.SPAM and not one.is_negated)
+        for one in content.conditions
+    )
+
+
 def is_quick(rules: Sequence[Rule]) -> bool:
     """Whether they may be asked where nothing must take long: few, and none reads more than the head of the e-mail."""
     conditions = [condition for rule in rules for condition in rule.content.conditions]
@@ -181,7 +189,17 @@ def _is_so(condition: Condition, facts: Facts, work: _Work) -> bool:
     if condition.field is Field.SIZE:
         size, edge = facts.size_bytes, condition.size_bytes
         return size > edge if condition.op is Op.OVER else size < edge
-    return facts.has_attachment if condition.field is Field.ATTACHMENT else facts.is_alone
+    if condition.field is Field.SCORE:
+        score, edge_ = facts.spam_score, condition.score
+        return score is not None and (score > edge_ if condition.op is Op.OVER else score < edge_)
+    return _SIGNS[condition.field](facts)
+
+
+_SIGNS: dict[Field, Callable[[Facts], bool]] = {
+    Field.ATTACHMENT: lambda facts: facts.has_attachment,
+    Field.ALONE: lambda facts: facts.is_alone,
+    Field.SPAM: lambda facts: facts.is_junk,
+}
 
 
 @lru_cache(maxsize=4096)

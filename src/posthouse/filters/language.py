@@ -18,6 +18,7 @@ MAX_ACTIONS = 20
 MAX_NAME = 200
 MAX_VALUE = 200
 MAX_SIZE_BYTES = 1 << 40
+MAX_SCORE = 100.0
 _HEADER = re.compile(r"[!-9;-~]{1,100}")
 
 
@@ -32,6 +33,8 @@ class Field(StrEnum):
     SIZE = "size"
     ATTACHMENT = "attachment"
     ALONE = "alone"
+    SPAM = "spam"
+    SCORE = "score"
 
 
 class Op(StrEnum):
@@ -54,6 +57,8 @@ OPS: dict[Field, frozenset[Op]] = {
     Field.SIZE: _SIZE_OPS,
     Field.ATTACHMENT: _EXISTS,
     Field.ALONE: _EXISTS,
+    Field.SPAM: _EXISTS,
+    Field.SCORE: _SIZE_OPS,
 }
 """Of fields not named here: TEXT_OPS."""
 
@@ -73,13 +78,15 @@ WITH_MAILBOX = frozenset({Kind.FILE, Kind.LABEL})
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`header` names the field of Field.HEADER, `size_bytes` is for Field.SIZE, `value` for the others."""
+    """`header` names the field of Field.HEADER, `size_bytes` is for Field.SIZE, `score` for Field.SCORE, `value` for
+    the others."""
 
     field: Field
     op: Op
     value: str = ""
     header: str = ""
     size_bytes: int = 0
+    score: float = 0.0
     is_negated: bool = False
 
 
@@ -165,3 +172,6 @@ def _check_condition(condition: Condition, pointer: str) -> None:
     is_size = 1 <= condition.size_bytes <= MAX_SIZE_BYTES
     if is_size != (field is Field.SIZE) or (not is_size and condition.size_bytes):
         raise Invalid("bad_rule", "A size is compared in bytes.", pointer=f"{pointer}/size_bytes")
+    if abs(condition.score) > MAX_SCORE or (condition.score and field is not Field.SCORE):
+        text = f"The filter's score is compared with a number up to {MAX_SCORE:.0f}."
+        raise Invalid("bad_rule", text, pointer=f"{pointer}/score")

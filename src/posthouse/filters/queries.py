@@ -126,6 +126,7 @@ def _condition_json(condition: Condition) -> Row:
         "value": condition.value,
         "header": condition.header,
         "size_bytes": condition.size_bytes,
+        "score": condition.score,
         "is_negated": condition.is_negated,
     }
 

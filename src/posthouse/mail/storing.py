@@ -81,7 +81,7 @@ class Storing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Store an arrival in one account, in a mailbox given by id or by role, and in others beside it (`labels`).
 
     One that a rule files (`filed_by`) goes to the inbox when the mailbox is gone meanwhile; a label that is gone is
-    left out.
+    left out. `spam` is what the spam filter said (filters/spam/judging.py).
     """
 
     arrival: Arrival
@@ -95,6 +95,7 @@ class Storing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     labels: tuple[int, ...] = ()
     filed_by: int | None = None
     job: Job | None = None
+    spam: str | None = None
 
 
 INBOX = "inbox"
@@ -328,6 +329,7 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored], labelled:
         ))  # fmt: skip
         parts.append((
             new.email_id, arrival.envelope, arrival.body, arrival.bodystructure, arrival.structure, arrival.fields,
+            item.spam,
         ))  # fmt: skip
         placements.append((
             new.mailbox_id, new.uid, new.email_id, item.account_id, new.thread_id, arrival.received_at_ms,
@@ -346,7 +348,7 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored], labelled:
         emails,
     )
     sql.insert_many(
-        "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure, fields)",
+        "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure, fields, spam)",
         parts,
     )
     sql.insert_many(

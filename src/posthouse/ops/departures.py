@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from posthouse.base import db, sql
 from posthouse.base.jobs import handler
+from posthouse.filters.spam import learning
 from posthouse.identity import people
 from posthouse.search import index
 
@@ -36,8 +37,10 @@ def _empty(account_id: int) -> None:
     for table in _KEYED:
         while _delete(table, "id", account_id):
             pass
-    while _delete("mail_messagereference", "reference", account_id):
-        pass
+    for table, key in (("mail_messagereference", "reference"), ("filters_learnt", "email_id")):
+        while _delete(table, key, account_id):
+            pass
+    learning.leave(account_id)
 
 
 @db.action

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -18,8 +19,8 @@ from posthouse.base.errors import Denied, Failure
 from posthouse.base.ids import new_id
 from posthouse.base.spool import Spooled
 from posthouse.delivery import accepting, returning
+from posthouse.delivery.junk import arriving as junk
 from posthouse.delivery.returning import Taking
-from posthouse.delivery.rules.arriving import NO_DECISIONS
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
@@ -34,16 +35,26 @@ from posthouse.wire.smtp.envelope import Envelope, Peer
 from posthouse.wire.smtp.trace import received_header, return_path_header
 
 log = structlog.get_logger(__name__)
+if TYPE_CHECKING:
+    from posthouse.smtpd.scanners import Scanners
 
 INLINE_BYTES = 128 * 1024
 """Smaller mail is parsed in the event loop: a hop to a thread costs more than the parsing."""
 
 
 class Mx:
-    def __init__(self, *, hostname: str, senders: Checks | None = None, gate: Gate | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        hostname: str,
+        senders: Checks | None = None,
+        gate: Gate | None = None,
+        scanners: Scanners | None = None,
+    ) -> None:
         self._hostname = hostname
         self._senders = senders
         self._gate = gate
+        self._scanners = scanners
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     def handler(self) -> MxHandler:
@@ -72,7 +83,7 @@ class Mx:
         return outcomes
 
     async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
-        """Raises Denied (dmarc_rejected, not_a_bounce)."""
+        """Raises Denied (dmarc_rejected, spam_refused, not_a_bounce)."""
         if not isinstance(content, Spooled):
             return await self._accept(envelope, content, peer)
         async with self._large:
@@ -91,12 +102,15 @@ class Mx:
             accounts = await db.reading(accepting.local_accounts, addresses)
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
         judgement = checked.judgement
-        decisions = NO_DECISIONS if judgement.is_junk else await ruling.decisions(arrival, raw, accounts)
+        heard = [] if self._scanners is None else await self._scanners.ask(envelope, content, peer)
+        verdicts = await db.reading(junk.judge, arrival, raw, tuple(accounts), judgement, heard)
+        decisions = await ruling.decisions(arrival, raw, accounts, judgement, verdicts)
         made = accepting.storings(
             arrival,
             accounts,
             judgement,
             decisions,
+            verdicts,
             sender="" if envelope.mail_from is None else str(envelope.mail_from),
             automatic=await ruling.automatic(),
         )

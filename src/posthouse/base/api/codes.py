@@ -148,6 +148,13 @@ CODES: dict[str, Code] = {
     "own_address": Code(400, "The address is the account's own.", "Name another address."),
     "forward_exists": Code(409, "There is a forward to this address.", "Change or remove that."),
     "forward_confirmed": Code(409, "The forward is confirmed already.", "Nothing needs to be done."),
+    "bad_entry": Code(400, "This is neither an address nor a domain.", _BODY),
+    "too_many_entries": Code(
+        409, "The lists have as many lines as there may be.", "Delete some, or list domains."
+    ),
+    "spam_refused": Code(
+        0, "By SMTP: it looks like junk to everybody it is for.", "Write another mail, or call."
+    ),
     "rule_broken": Code(409, "The rule names a mailbox that is gone.", "Choose another mailbox."),
     "rule_at_work": Code(409, "A rule is being applied to old mail.", "Wait until it is done."),
     "nothing_to_undo": Code(409, "The run changed nothing, or is undone.", "Nothing needs to be done."),

@@ -22,7 +22,8 @@ RUN_STATES = ["running", "done", "undoing", "undone"]
 class ConditionBody(StrictSerializer):
     field = serializers.ChoiceField(
         choices=FIELDS,
-        help_text="`to` is To and Cc, `recipient` also Bcc, `alone`: nobody else is named, `list`: List-Id.",
+        help_text="`to` is To and Cc, `recipient` also Bcc, `alone`: nobody else is named, `list`: List-Id,"
+        " `spam`: taken for junk at arrival, `score`: the junk filter's.",
     )
     op = serializers.ChoiceField(
         choices=OPS, help_text="In `matches`, `*` stands for any text and `?` for a character."
@@ -35,6 +36,9 @@ class ConditionBody(StrictSerializer):
     )
     size_bytes = serializers.IntegerField(
         min_value=0, max_value=language.MAX_SIZE_BYTES, default=0, help_text="For `size`."
+    )
+    score = serializers.FloatField(
+        min_value=-language.MAX_SCORE, max_value=language.MAX_SCORE, default=0.0, help_text="For `score`."
     )
     is_negated = serializers.BooleanField(default=False)
 
@@ -119,6 +123,7 @@ def _condition(given: dict[str, Any]) -> Condition:
         value=given["value"],
         header=given["header"],
         size_bytes=given["size_bytes"],
+        score=given["score"],
         is_negated=given["is_negated"],
     )
 
@@ -141,6 +146,7 @@ class RuleCondition(Shape):
     value = serializers.CharField()
     header = serializers.CharField()
     size_bytes = serializers.IntegerField()
+    score = serializers.FloatField()
     is_negated = serializers.BooleanField()
 
 

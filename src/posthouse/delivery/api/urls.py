@@ -3,6 +3,7 @@ from django.urls import path
 from posthouse.delivery.api import (
     automatic,
     domains,
+    junk,
     leaving,
     lists,
     refusals,
@@ -39,6 +40,13 @@ urlpatterns = [
     path("rules/<id:rule_id>/apply/", rules.ApplyView.as_view()),
     path("rules/runs/<id:run_id>/", rules.RunView.as_view()),
     path("rules/runs/<id:run_id>/undo/", rules.UndoView.as_view()),
+    path("junk/", junk.JunkView.as_view()),
+    path("junk/forget/", junk.ForgetView.as_view()),
+    path("junk/senders/", junk.SendersView.as_view()),
+    path("junk/senders/<id:entry_id>/", junk.SenderView.as_view()),
+    path("junk/organisation/", junk.JunkOfAllView.as_view()),
+    path("junk/organisation/forget/", junk.ForgetOfAllView.as_view()),
+    path("junk/organisation/senders/", junk.SendersOfAllView.as_view()),
 ]
 
 named_patterns = [path("create/v1/", views.CreateView.as_view())]

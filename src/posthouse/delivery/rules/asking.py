@@ -15,6 +15,8 @@ from posthouse.delivery.rules import arriving, targets
 from posthouse.filters import engine, language, words
 from posthouse.filters.facts import Bytes, Facts
 from posthouse.filters.language import Content
+from posthouse.filters.spam import judging
+from posthouse.filters.spam.judging import Verdict
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, by_uid, refiling
 from posthouse.mail.access import Right
@@ -57,7 +59,13 @@ def _facts(row: Row, own: Callable[[], list[str]]) -> Facts:
         has_attachment=bool(row.has_attachment),
         read=lambda: _bytes(row),
         own=own,
+        spam=lambda: _verdict(row),
     )
+
+
+def _verdict(row: Row) -> Verdict | None:
+    text = by_uid.spam_of([row.id]).get(row.id)
+    return None if text is None else judging.load(text)
 
 
 def _bytes(row: Row) -> Bytes:

@@ -224,6 +224,18 @@ class Authentication(Shape):
     checks = AuthenticationCheck(many=True)
 
 
+class SpamSignal(Shape):
+    name = serializers.CharField()
+    weight = serializers.FloatField(help_text="Points; what is below zero speaks for the e-mail.")
+    words = serializers.CharField(help_text="The same in plain words.")
+
+
+class Spam(Shape):
+    score = serializers.FloatField(help_text="The sum of all weights.")
+    verdict = serializers.ChoiceField(choices=["inbox", "junk"])
+    signals = SpamSignal(many=True, help_text="What was made of it, the weightiest first.")
+
+
 class FiledBy(Shape):
     rule_id = IdField()
     name = serializers.CharField(allow_null=True, help_text="Null once the rule is deleted.")
@@ -250,6 +262,9 @@ class Email(EmailRow):
     )
     draft = SavedDraft(allow_null=True)
     filed_by = FiledBy(allow_null=True, help_text="The rule that put it where it is.")
+    spam = Spam(
+        allow_null=True, help_text="What the filter said when it arrived; null where it was not asked."
+    )
 
 
 class Thread(Shape):

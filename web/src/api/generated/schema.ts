@@ -25,7 +25,7 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -106,7 +106,7 @@ export type AuditPage = {
 
 export type Authentication = {
   /** Whether it is from the domain of its From. `failed`: it is not proved, and the domain asks to keep such mail away; `doubtful`: not proved, and it does not ask; `unproved`: the domain says nothing about it. */
-  verdict: VerdictEnum;
+  verdict: AuthenticationVerdictEnum;
   /** The domain of From. */
   domain: string;
   checks: AuthenticationCheck[];
@@ -123,6 +123,8 @@ export type AuthenticationCheck = {
   /** The same in plain words. */
   text: string;
 };
+
+export type AuthenticationVerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
 
 export type UploadedBlob = {
   blob_id: string;
@@ -219,7 +221,7 @@ export type CodeBodyRequest = {
 };
 
 export type ConditionBodyRequest = {
-  /** `to` is To and Cc, `recipient` also Bcc, `alone`: nobody else is named, `list`: List-Id. */
+  /** `to` is To and Cc, `recipient` also Bcc, `alone`: nobody else is named, `list`: List-Id, `spam`: taken for junk at arrival, `score`: the junk filter's. */
   field: FieldEnum;
   /** In `matches`, `*` stands for any text and `?` for a character. */
   op: OpEnum;
@@ -228,6 +230,8 @@ export type ConditionBodyRequest = {
   header?: string;
   /** For `size`. */
   size_bytes?: number;
+  /** For `score`. */
+  score?: number;
   is_negated?: boolean;
 };
 
@@ -364,6 +368,8 @@ export type Email = {
   draft: SavedDraft | null;
   /** The rule that put it where it is. */
   filed_by: FiledBy | null;
+  /** What the filter said when it arrived; null where it was not asked. */
+  spam: Spam | null;
 };
 
 export type EmailChanges = {
@@ -468,7 +474,7 @@ export type ExternalFinishRequest = {
   code: string;
 };
 
-export type FieldEnum = "from" | "to" | "recipient" | "subject" | "header" | "body" | "list" | "size" | "attachment" | "alone";
+export type FieldEnum = "from" | "to" | "recipient" | "subject" | "header" | "body" | "list" | "size" | "attachment" | "alone" | "spam" | "score";
 
 export type FiledBy = {
   rule_id: string;
@@ -599,6 +605,50 @@ export type InvitationTo = {
   expires_at: string;
 };
 
+export type Junk = {
+  account_id: string;
+  /** What holds. */
+  is_enabled: boolean;
+  /** What holds. */
+  threshold: number;
+  /** What was chosen for this account alone. */
+  chosen: JunkChosen;
+  /** E-mails that this account's filter has learnt. */
+  learnt: JunkLearnt;
+  /** Those of everybody in the organisation, whose numbers count too. */
+  learnt_by_all: JunkLearnt;
+  /** Whether enough was learnt for words alone to decide. */
+  may_decide: boolean;
+  /** E-mails of each kind that are enough. */
+  needs: number;
+};
+
+export type JunkChosen = {
+  is_enabled: boolean | null;
+  threshold: number | null;
+};
+
+export type JunkLearnt = {
+  wanted: number;
+  junk: number;
+};
+
+export type JunkOfAll = {
+  chosen: JunkChosen;
+  refuse_at: number | null;
+  learnt: JunkLearnt;
+};
+
+export type JunkSender = {
+  id: string;
+  value: string;
+  list: ListEnum;
+};
+
+export type JunkSenders = {
+  items: JunkSender[];
+};
+
 export type Limits = {
   max_attachment_bytes: number;
   max_message_bytes: number;
@@ -614,6 +664,8 @@ export type LinkRequest = {
   name: string;
   url: string;
 };
+
+export type ListEnum = "allow" | "block";
 
 export type ListedEmail = {
   id: string;
@@ -911,6 +963,19 @@ export type NewRuleRequest = {
   actions: ActionBodyRequest[];
 };
 
+export type NewSenderOfAllRequest = {
+  /** An address, or a domain with all below it. */
+  value: string;
+  list: ListEnum;
+};
+
+export type NewSenderRequest = {
+  account_id?: string;
+  /** An address, or a domain with all below it. */
+  value: string;
+  list: ListEnum;
+};
+
 export type NewSignatureRequest = {
   account_id?: string;
   name: string;
@@ -1166,6 +1231,23 @@ export type PatchedGroupChangeRequest = {
 export type PatchedIdentityChangeRequest = {
   name?: string;
   signature_html?: string;
+};
+
+export type PatchedJunkChangeRequest = {
+  account_id?: string;
+  /** Whether the filter files; null takes what stands above. */
+  is_enabled?: boolean | null;
+  /** The score from which on mail is junk; null takes what stands above. */
+  threshold?: number | null;
+};
+
+export type PatchedJunkOfAllChangeRequest = {
+  /** Whether the filter files; null takes what stands above. */
+  is_enabled?: boolean | null;
+  /** The score from which on mail is junk; null takes what stands above. */
+  threshold?: number | null;
+  /** The score from which on mail is refused in the dialogue; null refuses none. */
+  refuse_at?: number | null;
 };
 
 export type PatchedMailboxChangeRequest = {
@@ -1462,6 +1544,7 @@ export type RuleCondition = {
   value: string;
   header: string;
   size_bytes: number;
+  score: number;
   is_negated: boolean;
 };
 
@@ -1641,6 +1724,24 @@ export type SnippetSegment = {
   text: string;
   is_match: boolean;
 };
+
+export type Spam = {
+  /** The sum of all weights. */
+  score: number;
+  verdict: SpamVerdictEnum;
+  /** What was made of it, the weightiest first. */
+  signals: SpamSignal[];
+};
+
+export type SpamSignal = {
+  name: string;
+  /** Points; what is below zero speaks for the e-mail. */
+  weight: number;
+  /** The same in plain words. */
+  words: string;
+};
+
+export type SpamVerdictEnum = "inbox" | "junk";
 
 export type StatusEnum = "ok" | "degraded" | "down";
 
@@ -1975,8 +2076,6 @@ export type VacationShape = {
 
 export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
 
-export type VerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
-
 export type VerifiedByEnum = "dane" | "mta-sts" | "certificate";
 
 export type VisibilityEnum = "organisation" | "groups" | "nobody";
@@ -2054,6 +2153,10 @@ export type WebhookWithSecret = {
 
 export type Webhooks = {
   items: Webhook[];
+};
+
+export type WhoseJunkRequest = {
+  account_id?: string;
 };
 
 /** Each operation by method and path: what it takes and what it gives. */
@@ -2431,7 +2534,7 @@ export type Operations = {
   "GET /api/v1/emails/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;
@@ -2704,6 +2807,78 @@ export type Operations = {
     query: undefined;
     body: TokenOnlyRequest;
     answer: InvitationTo;
+  };
+  /** An account's filter: what holds, what was chosen, what it has learnt. */
+  "GET /api/v1/junk/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: Junk;
+  };
+  /** Choose. Null takes back what was chosen. */
+  "PATCH /api/v1/junk/": {
+    query: undefined;
+    body: PatchedJunkChangeRequest;
+    answer: Junk;
+  };
+  /** Forget all that was learnt of this account's mail. It learns anew from what is done from now on. */
+  "POST /api/v1/junk/forget/": {
+    query: undefined;
+    body: WhoseJunkRequest;
+    answer: Junk;
+  };
+  /** What the organisation chose, and what everybody's mail taught. */
+  "GET /api/v1/junk/organisation/": {
+    query: undefined;
+    body: undefined;
+    answer: JunkOfAll;
+  };
+  /** Choose for everybody who chose nothing, and whether mail is refused at a high score. */
+  "PATCH /api/v1/junk/organisation/": {
+    query: undefined;
+    body: PatchedJunkOfAllChangeRequest;
+    answer: JunkOfAll;
+  };
+  /** Forget what everybody's mail taught the organisation. What people's own filters know stays. */
+  "POST /api/v1/junk/organisation/forget/": {
+    query: undefined;
+    body: undefined;
+    answer: JunkOfAll;
+  };
+  /** Senders that are always or never let into anybody's inbox, unless somebody's own list says otherwise. */
+  "GET /api/v1/junk/organisation/senders/": {
+    query: undefined;
+    body: undefined;
+    answer: JunkSenders;
+  };
+  /** List a sender for everybody. 400 `bad_entry`, 409 `too_many_entries`. */
+  "POST /api/v1/junk/organisation/senders/": {
+    query: undefined;
+    body: NewSenderOfAllRequest;
+    answer: JunkSender;
+  };
+  /** Senders that are always or never let into the inbox. */
+  "GET /api/v1/junk/senders/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: JunkSenders;
+  };
+  /** List a sender; one that is listed changes its list. 400 `bad_entry`, 409 `too_many_entries`. */
+  "POST /api/v1/junk/senders/": {
+    query: undefined;
+    body: NewSenderRequest;
+    answer: JunkSender;
+  };
+  /** Take a sender off its list. */
+  "DELETE /api/v1/junk/senders/{entry_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** How large things may be. */
   "GET /api/v1/limits/": {
@@ -3440,7 +3615,7 @@ export type Operations = {
   "GET /mail/get/v1/mail/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;

@@ -38,7 +38,7 @@ describe("a rule while it is written", () => {
     const draft = { ...newDraft(), conditions: [size], actions: [newAction({ do: "star", mailbox_id: "w" })] };
     expect(contentOf(draft)).toEqual({
       match: "all",
-      conditions: [{ field: "size", op: "over", value: "", header: "", size_bytes: 1500, is_negated: false }],
+      conditions: [{ field: "size", op: "over", value: "", header: "", size_bytes: 1500, score: 0, is_negated: false }],
       actions: [{ ...NONE, do: "star" }],
     });
     expect(contentOf({ ...draft, conditions: [{ ...size, amount: "much" }] })).toBeNull();
@@ -73,7 +73,15 @@ describe("a rule while it is written", () => {
     const content = {
       match: "any" as const,
       conditions: [
-        { field: "size" as const, op: "under" as const, value: "", header: "", size_bytes: 2500, is_negated: false },
+        {
+          field: "size" as const,
+          op: "under" as const,
+          value: "",
+          header: "",
+          size_bytes: 2500,
+          score: 0,
+          is_negated: false,
+        },
       ],
       actions: [{ ...NONE, do: "trash" as const }],
     };

@@ -7,6 +7,7 @@ export type ActionDraft = Action & { key: number };
 export type RuleDraft = { name: string; match: "all" | "any"; conditions: ConditionDraft[]; actions: ActionDraft[] };
 
 const KILO = 1_000;
+const MAX_SCORE = 100;
 let lastKey = 0;
 
 const nextKey = () => {
@@ -14,11 +15,24 @@ const nextKey = () => {
   return lastKey;
 };
 
-const PLAIN: Condition = { field: "from", op: "contains", value: "", header: "", size_bytes: 0, is_negated: false };
+const PLAIN: Condition = {
+  field: "from",
+  op: "contains",
+  value: "",
+  header: "",
+  size_bytes: 0,
+  score: 0,
+  is_negated: false,
+};
+
+function amountOf({ field, size_bytes, score }: Condition): string {
+  if (field === "score") return score ? String(score) : "";
+  return size_bytes ? String(size_bytes / KILO) : "";
+}
 
 export function newCondition(facts: Partial<Condition> = {}): ConditionDraft {
   const condition = { ...PLAIN, ...facts };
-  return { ...condition, key: nextKey(), amount: condition.size_bytes ? String(condition.size_bytes / KILO) : "" };
+  return { ...condition, key: nextKey(), amount: amountOf(condition) };
 }
 
 export function newAction(facts: Partial<Action> = {}): ActionDraft {
@@ -43,16 +57,21 @@ export function draftOf(rule: Rule): RuleDraft {
 
 /** With another field the comparison starts anew, where it has no such one. */
 export function withField(draft: ConditionDraft, field: Condition["field"]): ConditionDraft {
-  const isText = (one: Condition["field"]) => !["size", "attachment", "alone"].includes(one);
+  const isText = (one: Condition["field"]) => !["size", "attachment", "alone", "spam", "score"].includes(one);
   const keeps = isText(field) && isText(draft.field) && (draft.op !== "exists" || ["header", "list"].includes(field));
   if (keeps) return { ...draft, field, header: field === "header" ? draft.header : "" };
-  const op = field === "size" ? "over" : isText(field) ? "contains" : "exists";
+  const op = field === "size" || field === "score" ? "over" : isText(field) ? "contains" : "exists";
   return { ...newCondition({ field, op }), key: draft.key, value: isText(field) ? draft.value : "" };
 }
 
 function conditionOf({ key: _, amount, ...condition }: ConditionDraft): Condition | null {
   const { field, op, value, header } = condition;
   if (field === "header" && !/^[!-9;-~]{1,100}$/.test(header)) return null;
+  if (field === "score") {
+    const score = Number(amount.replace(",", "."));
+    const isScore = amount.trim() !== "" && Math.abs(score) <= MAX_SCORE;
+    return isScore ? { ...condition, value: "", header: "", size_bytes: 0, score } : null;
+  }
   if (field === "size") {
     const bytes = Math.round(Number(amount.replace(",", ".")) * KILO);
     return bytes > 0 ? { ...condition, value: "", header: "", size_bytes: bytes } : null;

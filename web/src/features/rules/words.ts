@@ -22,6 +22,8 @@ const FIELDS: { [field in Field]: string } = {
   size: "the size",
   attachment: "an attachment",
   alone: "mail for me alone",
+  spam: "what the filter takes for junk",
+  score: "the junk score",
 };
 
 export const fieldOptions = (): SelectOption<Field>[] =>
@@ -43,13 +45,15 @@ const TEXT = [
   ...verb("matches", "matches", "does not match"),
 ];
 const THERE = verb("exists", "is there", "is not there");
+const FOUND = verb("exists", "it is", "it is not");
 const SIZE: Verb[] = [
   { op: "over", is_negated: false, words: "is over" },
   { op: "under", is_negated: false, words: "is under" },
 ];
 
 export function verbsOf(field: Field): Verb[] {
-  if (field === "size") return SIZE;
+  if (field === "size" || field === "score") return SIZE;
+  if (field === "spam") return FOUND;
   if (field === "attachment" || field === "alone") return THERE;
   return field === "header" || field === "list" ? [...TEXT, ...THERE] : TEXT;
 }
@@ -82,6 +86,9 @@ export function conditionWords(one: Condition): string {
   const found = verbsOf(one.field).find(({ op, is_negated }) => op === one.op && is_negated === one.is_negated);
   const verbWords = t(found?.words ?? one.op);
   const name = one.field === "header" ? one.header : t(FIELDS[one.field]);
+  if (one.field === "spam")
+    return one.is_negated ? t("the filter does not take it for junk") : t("the filter takes it for junk");
+  if (one.field === "score") return `${name} ${verbWords} ${one.score}`;
   if (one.field === "size") return `${name} ${verbWords} ${sizeText(one.size_bytes)}`;
   return one.op === "exists" ? `${name} ${verbWords}` : `${name} ${verbWords} “${one.value}”`;
 }

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { LucideIcon } from "lucide-react";
 import {
+  Ban,
   Bell,
   ChevronRight,
   CodeXml,
@@ -28,6 +29,7 @@ const ICONS: { [section in SectionId]: LucideIcon } = {
   mail: Mail,
   rules: ListFilter,
   answers: Reply,
+  junk: Ban,
   developer: CodeXml,
 };
 
@@ -39,6 +41,7 @@ const ABOUT: { [section in SectionId]: string } = {
   mail: "Signatures, undo send, mail programs",
   rules: "Filters for mail that comes in, and how long it is kept",
   answers: "What is answered and sent on by itself",
+  junk: "What is kept out of the inbox, and who never is",
   developer: "Access tokens, webhooks, applications",
 };
 

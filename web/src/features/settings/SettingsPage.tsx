@@ -5,6 +5,7 @@ import { t } from "../../lib/i18n";
 import { EmptyState } from "../../ui/EmptyState";
 import { AnswersSection } from "../automatic/AnswersSection";
 import { DeveloperSection } from "../developer/DeveloperSection";
+import { JunkSection } from "../junk/JunkSection";
 import { RulesSection } from "../rules/RulesSection";
 import { AppearanceSection } from "./AppearanceSection";
 import { MailSection } from "./MailSection";
@@ -22,6 +23,7 @@ const CONTENT: { [section in SectionId]: ComponentType } = {
   mail: MailSection,
   rules: RulesSection,
   answers: AnswersSection,
+  junk: JunkSection,
   developer: DeveloperSection,
 };
 

@@ -35,6 +35,9 @@ export type SettingId =
   | "retention"
   | "vacation"
   | "forwards"
+  | "junk"
+  | "senders"
+  | "junk-of-all"
   | "tokens"
   | "webhooks"
   | "oauth"
@@ -140,6 +143,24 @@ export const SETTINGS: Setting[] = [
     section: "answers",
     title: "Forwards",
     words: "forwarding redirect send on another address copy",
+  },
+  {
+    id: "junk",
+    section: "junk",
+    title: "The junk filter",
+    words: "spam learnt learned bayes strict threshold forget unwanted bulk",
+  },
+  {
+    id: "senders",
+    section: "junk",
+    title: "Senders you decided on",
+    words: "allow block list blacklist whitelist blocked spam domains addresses",
+  },
+  {
+    id: "junk-of-all",
+    section: "junk",
+    title: "For everybody in the organisation",
+    words: "spam refuse reject organisation allow block",
   },
   { id: "tokens", section: "developer", title: "Access tokens", words: "api programs scopes personal" },
   { id: "webhooks", section: "developer", title: "Webhooks", words: "events deliveries secret url hook replay" },
