@@ -132,6 +132,10 @@ class _Reader:
             return default
         return int(value)
 
+    def optional_endpoint(self, name: str) -> Endpoint | None:
+        value = self.text(name)
+        return self.endpoint(name, value) if value else None
+
     def endpoint(self, name: str, value: str) -> Endpoint | None:
         host, colon, port = value.rpartition(":")
         host = host.strip("[]")
@@ -344,8 +348,6 @@ def load(source: Mapping[str, str] | None = None) -> Env:
     relay_text = reader.text("POSTHOUSE_RELAY")
     if not relay_text and reader.text("EMAIL_HOST"):
         relay_text = f"{reader.text('EMAIL_HOST')}:{reader.text('EMAIL_PORT', '25')}"
-    dns_text = reader.text("POSTHOUSE_DNS")
-    rspamd_text, clamav_text = reader.text("POSTHOUSE_RSPAMD"), reader.text("POSTHOUSE_CLAMAV")
     certificate, key = _certificate(reader)
     listeners = _listeners(reader)
     http = listeners["http"]
@@ -368,7 +370,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         relay_tls=reader.boolean("EMAIL_USE_TLS", default=False),
         routes=reader.routes("POSTHOUSE_ROUTES"),
         retry_seconds=reader.numbers("POSTHOUSE_RETRY"),
-        dns=reader.endpoint("POSTHOUSE_DNS", dns_text) if dns_text else None,
+        dns=reader.optional_endpoint("POSTHOUSE_DNS"),
         dnssec=DNSSEC.get(reader.choice("POSTHOUSE_DNSSEC", *DNSSEC)),
         allow_nets=reader.networks("POSTHOUSE_ALLOW_NETS"),
         max_message_bytes=reader.number(
@@ -384,8 +386,8 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         health_token=_token(reader, "POSTHOUSE_HEALTH_TOKEN"),
         metrics_token=_token(reader, "POSTHOUSE_METRICS_TOKEN"),
         trusted_proxies=reader.networks("POSTHOUSE_TRUSTED_PROXIES"),
-        rspamd=reader.endpoint("POSTHOUSE_RSPAMD", rspamd_text) if rspamd_text else None,
-        clamav=reader.endpoint("POSTHOUSE_CLAMAV", clamav_text) if clamav_text else None,
+        rspamd=reader.optional_endpoint("POSTHOUSE_RSPAMD"),
+        clamav=reader.optional_endpoint("POSTHOUSE_CLAMAV"),
         senders=_sender_checks(reader),
         slow_query_ms=reader.number("POSTHOUSE_SLOW_QUERY_MS", 100, low=0, high=600_000),
         slow_request_ms=reader.number("POSTHOUSE_SLOW_REQUEST_MS", 1_000, low=0, high=600_000),
