@@ -21,6 +21,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.ids import new_id
+from posthouse.delivery import stamps
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, placing, roles, storing
 from posthouse.mail import flags as flag
@@ -59,6 +60,8 @@ class Outgoing:
     is_8bit: bool = False
     envelope_id: str = ""
     returns_headers_only: bool = False
+    message_id: str = ""
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +126,11 @@ def send(actor: Actor, sending: Sending) -> Sent:
         mail_from=sending.mail_from,
         targets=sending.targets,
         is_smtputf8=sending.is_smtputf8,
+        message_id=sending.arrival.message_id,
+        account_id=sending.account_id,
     )
     hold_until_ms = clock.now_ms() + sending.hold_seconds * 1000 if sending.hold_seconds else None
-    submission_id = enqueue(
-        outgoing, account_id=sending.account_id, email_id=stored.email_id, hold_until_ms=hold_until_ms
-    )
+    submission_id = enqueue(outgoing, email_id=stored.email_id, hold_until_ms=hold_until_ms)
     _remember_recipients(sending)
     if sending.key:
         _keep_key(actor, sending, submission_id)
@@ -199,20 +202,20 @@ def _remember_recipients(sending: Sending) -> None:
 def enqueue(
     outgoing: Outgoing,
     *,
-    account_id: int | None = None,
     email_id: int | None = None,
     hold_until_ms: int | None = None,
 ) -> int:
     """Put mail into the queue; call inside an action. The runner is woken after the commit."""
-    now_ms, submission_id = clock.now_ms(), new_id()
+    now_ms, submission_id, account_id = clock.now_ms(), new_id(), outgoing.account_id
     held = hold_until_ms is not None
     modseq = placing.next_modseq(account_id) if account_id is not None else 0
     sql.run(
         "INSERT INTO delivery_submission (id, account_id, email_id, blob_id, mail_from, is_smtputf8, is_8bit,"
-        " envelope_id, returns_headers_only, state, hold_until, created_at, modseq)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " envelope_id, returns_headers_only, message_id, state, hold_until, created_at, modseq)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [submission_id, account_id, email_id, outgoing.blob_id, outgoing.mail_from, outgoing.is_smtputf8,
-         outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, "held" if held else "active",
+         outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, outgoing.message_id[:998],
+         "held" if held else "active",
          hold_until_ms, now_ms, modseq],
     )  # fmt: skip
     sql.insert_many(
@@ -271,7 +274,7 @@ def cancel(actor: Actor, submission_id: int) -> int:
     )
     sql.run("DELETE FROM delivery_idempotencykey WHERE submission_id = %s", [submission_id])
     _make_draft(actor, email_id, account_id)
-    stamp(submission_id)
+    stamps.stamp(submission_id)
     record(actor, Act.MESSAGE_CANCELLED, kind="submission", object_id=submission_id)
     return int(email_id)
 
@@ -291,18 +294,3 @@ def _make_draft(actor: Actor, email_id: int, account_id: int) -> None:
         return
     actions.flag_emails(actor, [email_id], set_bits=flag.DRAFT | flag.SEEN)
     actions.move_emails(actor, [email_id], to=roles.mailbox_of(account_id, Mailbox.Role.DRAFTS))
-
-
-def stamp(*submission_ids: int) -> None:
-    """Give each submission its account's next number."""
-    for chunk in sql.chunks(submission_ids):
-        owned = sql.rows(
-            f"SELECT account_id, id FROM delivery_submission WHERE id IN ({sql.marks(chunk)})"
-            " AND account_id IS NOT NULL ORDER BY account_id, id",
-            chunk,
-        )
-        for account_id, submission_id in owned:
-            sql.run(
-                "UPDATE delivery_submission SET modseq = %s WHERE id = %s",
-                [placing.next_modseq(account_id), submission_id],
-            )

@@ -26,17 +26,24 @@ class Submission(models.Model):
     is_8bit = models.BooleanField(default=False)
     envelope_id = models.CharField(max_length=100, default="")
     returns_headers_only = models.BooleanField(default=False)
+    message_id = models.CharField(max_length=998, default="", db_default="")
     state = models.CharField(max_length=16, choices=State.choices, default=State.ACTIVE)
     hold_until = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     created_at = MomentField(default=clock.now)
     modseq = models.BigIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["account", "modseq"], name="submission_changes")]
+        indexes = [
+            models.Index(fields=["account", "modseq"], name="submission_changes"),
+            models.Index(fields=["message_id"], name="submission_message_id"),
+        ]
 
 
 class Recipient(models.Model):
-    """One address of a submission. `due_at` is when to try next; while it is being tried, when the lease ends."""
+    """One address of a submission. `due_at` is when to try next; while it is being tried, when the lease ends.
+
+    `report` and its neighbours are what came back later (fates.py), whatever the queue has written.
+    """
 
     class State(models.TextChoices):
         HELD = "held"
@@ -63,6 +70,13 @@ class Recipient(models.Model):
     code = models.CharField(max_length=12, default="")
     answer = models.CharField(max_length=500, default="")
     updated_at = MomentField(default=clock.now)
+    report = models.CharField(max_length=12, default="", db_default="")
+    report_host = models.CharField(max_length=255, default="", db_default="")
+    report_code = models.CharField(max_length=12, default="", db_default="")
+    report_answer = models.CharField(max_length=500, default="", db_default="")
+    reported_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+    read_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+    complained_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
 
     class Meta:
         indexes = [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from posthouse.base import sql
 from posthouse.base.clock import iso
 from posthouse.base.errors import Missing
+from posthouse.delivery.reasons import reason_of
 from posthouse.identity.actor import Actor
 from posthouse.mail import access
 from posthouse.mail.access import Right
@@ -35,40 +36,82 @@ def _json(rows: list[tuple[Any, ...]]) -> list[Row]:
     ]
 
 
+class _Line(NamedTuple):
+    submission_id: int
+    address: str
+    state: str
+    attempts: int
+    due_at: int | None
+    host: str
+    is_tls: bool | None
+    proof: str
+    code: str
+    answer: str
+    updated_at: int
+    report: str
+    report_host: str
+    report_code: str
+    report_answer: str
+    reported_at: int | None
+    read_at: int | None
+    complained_at: int | None
+
+    @property
+    def fate(self) -> str:
+        """The queue's word, but for mail that failed behind the server that took it."""
+        return "failed" if self.state == "delivered" and self.report == "failed" else self.state
+
+    @property
+    def said(self) -> str:
+        return f"{self.code} {self.answer}".strip()
+
+    @property
+    def reported(self) -> str:
+        return f"{self.report_code} {self.report_answer}".strip()
+
+
 def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = {}
     for chunk in sql.chunks(submission_ids):
-        for (
-            submission_id,
-            address,
-            state,
-            attempts,
-            due_at,
-            host,
-            tls,
-            proof,
-            code,
-            answer,
-            updated_at,
-        ) in sql.rows(
-            "SELECT submission_id, address, state, attempts, due_at, host, is_tls, proof, code, answer, updated_at"
-            f" FROM delivery_recipient WHERE submission_id IN ({sql.marks(chunk)}) ORDER BY id",
+        for row in sql.rows(
+            f"SELECT {', '.join(_Line._fields)} FROM delivery_recipient"
+            f" WHERE submission_id IN ({sql.marks(chunk)}) ORDER BY id",
             chunk,
         ):
-            found.setdefault(submission_id, []).append(
-                {
-                    "recipient": address,
-                    "state": state,
-                    "attempts": attempts,
-                    "next_attempt_at": iso(due_at) if state in ("queued", "retrying") and due_at else None,
-                    "host": host or None,
-                    "tls": None if tls is None else bool(tls),
-                    "verified_by": proof or None,
-                    "answer": f"{code} {answer}".strip() or None,
-                    "updated_at": iso(updated_at),
-                }
-            )
+            line = _Line(*row)
+            found.setdefault(line.submission_id, []).append(_delivery(line))
     return found
+
+
+def _delivery(line: _Line) -> Row:
+    speaks_late = line.report in ("failed", "delayed")
+    has_trouble = line.fate in ("failed", "retrying") or line.report == "delayed"
+    return {
+        "recipient": line.address,
+        "state": line.fate,
+        "attempts": line.attempts,
+        "next_attempt_at": iso(line.due_at) if line.state in ("queued", "retrying") and line.due_at else None,
+        "host": line.host or None,
+        "tls": None if line.is_tls is None else bool(line.is_tls),
+        "verified_by": line.proof or None,
+        "answer": line.said or None,
+        "reason": reason_of(line.reported if speaks_late else line.said) if has_trouble else None,
+        "report": _report(line),
+        "read_at": iso(line.read_at) if line.read_at else None,
+        "complained_at": iso(line.complained_at) if line.complained_at else None,
+        "updated_at": iso(line.updated_at),
+    }
+
+
+def _report(line: _Line) -> Row | None:
+    if not line.report or not line.reported_at:
+        return None
+    return {
+        "action": line.report,
+        "host": line.report_host or None,
+        "answer": line.reported or None,
+        "at": iso(line.reported_at),
+    }
 
 
 def submission_for(actor: Actor, submission_id: int) -> Row:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.ids import new_id
-from posthouse.delivery import actions
+from posthouse.delivery import stamps
 from posthouse.delivery.actions import LEASE_MS
 
 
@@ -92,7 +92,7 @@ def claim(limit: int, *, most_parcels: int = 100, under_way: Mapping[str, int] |
             f"UPDATE delivery_submission SET state = 'active' WHERE state = 'held' AND id IN ({sql.marks(chunk)})",
             chunk,
         )
-    actions.stamp(*submissions)
+    stamps.stamp(*submissions)
     return _parcels(leased, submissions)
 
 
@@ -209,7 +209,7 @@ def settle(results: Sequence[Result]) -> list[Result]:
             " AND r.due_at IS NOT NULL)",
             [submission_id],
         )
-    actions.stamp(*submissions)
+    stamps.stamp(*submissions)
     return failed
 
 

@@ -17,10 +17,10 @@ import structlog
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
-from posthouse.delivery import accepting, bounces, queue, setup, signing, sts, transport
+from posthouse.delivery import accepting, bounces, queue, setup, signing, sts, traces, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
-from posthouse.delivery.transport import Mail, Outcome, Verdict
+from posthouse.delivery.transport import Mail, Outcome, Verdict, Wish
 from posthouse.identity import directory
 from posthouse.mail import storing
 
@@ -130,11 +130,15 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
     if await db.reading(_is_local, parcel.domain):
         return await db.reading(_deliver_here, parcel)
     content = await db.reading(queue.content_of, parcel)
+    trace = traces.trace_of(parcel.submission_id, parcel.domain)
     mail = Mail(
         sender=parcel.mail_from,
         recipients=[due.address for due in parcel.recipients],
-        message=content,
+        message=traces.field_of(trace) + content,
         seal=await signing.seal_of(content),
+        envelope_id=parcel.envelope_id or trace,
+        returns_headers_only=parcel.returns_headers_only,
+        wishes={due.address: Wish(notify=due.notify, original=due.original) for due in parcel.recipients},
     )
     async with asyncio.timeout(TRY_SECONDS):
         outcomes = await transport.deliver(

@@ -6,17 +6,19 @@ in need: this door may stand in a process of its own (config/door.py).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable
 
 from posthouse.base import clock, db
 from posthouse.base.ids import new_id
-from posthouse.delivery import accepting
+from posthouse.delivery import accepting, fates
 from posthouse.delivery.rules.arriving import NO_DECISIONS
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
 from posthouse.smtpd.checked import UNCHECKED, Checks
 from posthouse.smtpd.handlers import MxHandler, Place
+from posthouse.wire.auth.judgement import Judgement
 from posthouse.wire.auth.results import drop_forged
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
@@ -47,9 +49,25 @@ class Mx:
             accounts = await db.reading(accepting.local_accounts, addresses)
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
         judgement = checked.judgement
+        await self._note_fates(envelope, raw, arrival, judgement)
         decisions = NO_DECISIONS if judgement.is_junk else await ruling.decisions(arrival, raw, accounts)
         await db.writing(storing.store_together, accepting.storings(arrival, accounts, judgement, decisions))
         return message_id
+
+    async def _note_fates(
+        self, envelope: Envelope, raw: bytes, arrival: storing.Arrival, judgement: Judgement
+    ) -> None:
+        """Before the mail is kept: a peer that has to come again finds them noted."""
+        look = functools.partial(
+            fates.told_by,
+            raw,
+            is_null_sender=envelope.mail_from is None,
+            arrival=arrival,
+            judgement=judgement,
+        )
+        told = look() if len(raw) <= INLINE_BYTES else await db.reading(look)
+        if told is not None:
+            await db.writing(fates.note, told)
 
 
 def lookup(address: Mailbox) -> Place | Awaitable[Place]:

@@ -121,6 +121,8 @@ class Submission:
             is_8bit=envelope.body is Body.EIGHT_BIT,
             envelope_id=(envelope.envid or "")[:100],
             returns_headers_only=envelope.ret is Return.HEADERS,
+            message_id=arrival.message_id,
+            account_id=await db.reading(accepting.account_of, actor.user_id),
         )
         await db.writing(
             actions.submit,

@@ -6,7 +6,7 @@ from posthouse.delivery.transport.lines import Lines
 from posthouse.delivery.transport.outcome import Outcome, Verdict
 from posthouse.delivery.transport.retry import DEFAULT_SCHEDULE, backoff
 from posthouse.delivery.transport.routes import Hop, Relay, RouteFailed, Routes, Tls, hops_for
-from posthouse.delivery.transport.smtp_client import Mail, Seal, send
+from posthouse.delivery.transport.smtp_client import Mail, Seal, Wish, send
 
 __all__ = [
     "DEFAULT_SCHEDULE",
@@ -21,6 +21,7 @@ __all__ = [
     "Timeouts",
     "Tls",
     "Verdict",
+    "Wish",
     "backoff",
     "deliver",
     "hops_for",

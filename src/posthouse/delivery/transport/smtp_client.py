@@ -13,7 +13,7 @@ have it.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import aiosmtplib
@@ -32,6 +32,7 @@ from posthouse.delivery.transport.outcome import (
     temporary,
 )
 from posthouse.delivery.transport.routes import Hop
+from posthouse.wire.smtp.parameters import encode_xtext
 
 MAX_RECIPIENTS = 100
 
@@ -41,16 +42,28 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the sender asked for one recipient (RFC 3461 §4.1, §4.2), as it came: `NOTIFY` and `type;address`."""
+
+    notify: str = ""
+    original: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """What to send. `sender` is empty for a bounce; `message` may have any line ends.
 
-    `seal` signs it, in the very form in which it goes to a server.
+    `seal` signs it, in the very form in which it goes to a server. `envelope_id` and `wishes` are for servers that know
+    DSN.
     """
 
     sender: str
     recipients: Sequence[str]
     message: bytes = field(repr=False)
     seal: Seal | None = None
+    envelope_id: str = ""
+    returns_headers_only: bool = False
+    wishes: Mapping[str, Wish] = field(default_factory=dict)
 
 
 async def send(
@@ -155,7 +168,8 @@ class _Session:
                 return self._settle(recipients, reply)
             for recipient in recipients:
                 spelled = _spelled(recipient, utf8=utf8) or b""
-                reply = _of_recipient(await client.execute_command(b"RCPT", b"TO:<" + spelled + b">"))
+                asked = self._wishes(client, recipient)
+                reply = _of_recipient(await client.execute_command(b"RCPT", b"TO:<" + spelled + b">", *asked))
                 if reply.verdict is Verdict.DELIVERED:
                     accepted.append(recipient)
                 else:
@@ -198,6 +212,23 @@ class _Session:
         wide = not self.mail.sender.isascii() or not all(one.isascii() for one in self.mail.recipients)
         if client.supports_extension("smtputf8") and (wide or downgrade.has_8bit_headers(message)):
             options.append(b"SMTPUTF8")
+        if client.supports_extension("dsn"):
+            if self.mail.returns_headers_only:
+                options.append(b"RET=HDRS")
+            if self.mail.envelope_id:
+                options.append(b"ENVID=" + encode_xtext(self.mail.envelope_id).encode("ascii"))
+        return options
+
+    def _wishes(self, client: aiosmtplib.SMTP, recipient: str) -> list[bytes]:
+        """What a server that knows DSN is told; without an original address ours is the one (RFC 3461 §5.2.2)."""
+        if not client.supports_extension("dsn"):
+            return []
+        wish = self.mail.wishes.get(recipient, Wish())
+        original = wish.original or f"rfc822;{recipient}"
+        kind, _, address = original.partition(";")
+        options = [f"NOTIFY={wish.notify}".encode("ascii")] if wish.notify else []
+        if original.isascii() and original.isprintable() and address:
+            options.append(f"ORCPT={kind};{encode_xtext(address)}".encode("ascii"))
         return options
 
     async def _data(self, client: aiosmtplib.SMTP, message: bytes) -> Result:

@@ -34,6 +34,8 @@ export type ActionBodyRequest = {
   mailbox_id?: string | null;
 };
 
+export type ActionEnum = "failed" | "delayed" | "delivered" | "relayed" | "expanded";
+
 /** A person's name (maybe empty) and address. */
 export type Addr = {
   name: string;
@@ -255,7 +257,23 @@ export type Delivery = {
   tls: boolean | null;
   verified_by: VerifiedByEnum | NullEnum;
   answer: string | null;
+  /** Why it has not arrived, where it has not. */
+  reason: ReasonEnum | NullEnum;
+  /** What came back after a server had taken it; `failed` makes the state so. */
+  report: DeliveryReport | null;
+  /** When a receipt of reading came. */
+  read_at: string | null;
+  /** When the recipient's provider passed on that they call it spam. */
+  complained_at: string | null;
   updated_at: string;
+};
+
+export type DeliveryReport = {
+  action: ActionEnum;
+  /** Whose words they are. */
+  host: string | null;
+  answer: string | null;
+  at: string;
 };
 
 export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled";
@@ -1252,6 +1270,8 @@ export type Question = {
   /** For `navigator.credentials`, as JSON (base64url). */
   options: { [name: string]: unknown };
 };
+
+export type ReasonEnum = "no_such_address" | "no_such_domain" | "mailbox_full" | "too_large" | "taken_for_spam" | "not_authenticated" | "not_secure" | "not_reached" | "asked_to_wait" | "odd_address" | "refused" | "other";
 
 export type RecordShape = {
   type: string;
