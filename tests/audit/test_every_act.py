@@ -79,7 +79,6 @@ WITHOUT_A_LINE = {
     "identity.codes.send_again": "the same",
     "identity.codes._write": "the letter",
     "identity.codes._take_try": "a try at a code",
-    "delivery.letters._queue": "the house's own letter",
     # The operator's sweeps, by the clock.
     "ops.departures._let_go_of_sent": "before user.forgotten",
     "ops.departures._delete_emails": "before user.forgotten",
@@ -168,6 +167,11 @@ AT_OTHER_PLACES = {
             "organisation.created",
         ),
         "tests/admin/test_acts.py",
+    ),
+    **dict.fromkeys(("message.held", "message.released"), "tests/delivery/test_waiting.py"),
+    **dict.fromkeys(
+        ("sending.stopped", "sending.released", "sending.discarded", "sending.limits_changed"),
+        "tests/delivery/test_limits.py",
     ),
 }
 

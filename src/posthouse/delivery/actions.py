@@ -21,7 +21,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.ids import new_id
-from posthouse.delivery import stamps
+from posthouse.delivery import sending_limits, stamps, stops
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, placing, roles, storing
 from posthouse.mail import flags as flag
@@ -51,7 +51,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """What goes over the wire. `blob` is set when its content is not an arrival's own."""
+    """What goes over the wire. `user_id` is whoever sends it, to be counted; the house's own letters have none."""
 
     blob_id: int
     mail_from: str
@@ -62,6 +62,7 @@ class Outgoing:
     returns_headers_only: bool = False
     message_id: str = ""
     account_id: int | None = None
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +129,10 @@ def send(actor: Actor, sending: Sending) -> Sent:
         is_smtputf8=sending.is_smtputf8,
         message_id=sending.arrival.message_id,
         account_id=sending.account_id,
+        user_id=actor.user_id,
     )
     hold_until_ms = clock.now_ms() + sending.hold_seconds * 1000 if sending.hold_seconds else None
     submission_id = enqueue(outgoing, email_id=stored.email_id, hold_until_ms=hold_until_ms)
-    _remember_recipients(sending)
     if sending.key:
         _keep_key(actor, sending, submission_id)
     _record(actor, submission_id, here=0, there=len(sending.targets))
@@ -186,16 +187,16 @@ def _mark_answered(actor: Actor, sending: Sending) -> None:
                 continue
 
 
-def _remember_recipients(sending: Sending) -> None:
+def _remember_recipients(account_id: int, targets: Sequence[Target]) -> None:
     now_ms = clock.now_ms()
-    for target in sending.targets:
+    for target in targets:
         email = target.address.lower()
         sql.run(
             "INSERT INTO mail_correspondent (id, account_id, email, name, sent_count, last_at)"
             " VALUES (%s, %s, %s, %s, 1, %s) ON CONFLICT (account_id, email) DO UPDATE SET"
             " sent_count = mail_correspondent.sent_count + 1, last_at = excluded.last_at,"
             " name = CASE WHEN excluded.name = '' THEN mail_correspondent.name ELSE excluded.name END",
-            [new_id(), sending.account_id, email, target.name[:200], now_ms],
+            [new_id(), account_id, email, target.name[:200], now_ms],
         )
 
 
@@ -205,30 +206,49 @@ def enqueue(
     email_id: int | None = None,
     hold_until_ms: int | None = None,
 ) -> int:
-    """Put mail into the queue; call inside an action. The runner is woken after the commit."""
+    """Put mail into the queue; call inside an action. The runner is woken after the commit.
+
+    Mail of a person is counted, and held where it looks like a thief's. Raises Limited (sending_limit).
+    """
     now_ms, submission_id, account_id = clock.now_ms(), new_id(), outgoing.account_id
-    held = hold_until_ms is not None
+    is_stopped = _count(outgoing)
+    held = hold_until_ms is not None or is_stopped
+    due_at_ms = None if is_stopped else hold_until_ms or now_ms
     modseq = placing.next_modseq(account_id) if account_id is not None else 0
     sql.run(
         "INSERT INTO delivery_submission (id, account_id, email_id, blob_id, mail_from, is_smtputf8, is_8bit,"
-        " envelope_id, returns_headers_only, message_id, state, hold_until, created_at, modseq)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " envelope_id, returns_headers_only, message_id, user_id, state, hold_until, created_at, modseq)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [submission_id, account_id, email_id, outgoing.blob_id, outgoing.mail_from, outgoing.is_smtputf8,
          outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, outgoing.message_id[:998],
-         "held" if held else "active",
-         hold_until_ms, now_ms, modseq],
+         outgoing.user_id, "held" if held else "active", None if is_stopped else hold_until_ms, now_ms, modseq],
     )  # fmt: skip
     sql.insert_many(
-        "INSERT INTO delivery_recipient (id, submission_id, address, domain, notify, original, state, due_at, lease,"
-        " attempts, host, code, answer, updated_at)",
+        "INSERT INTO delivery_recipient (id, submission_id, address, domain, notify, original, state, due_at, hold,"
+        " lease, attempts, host, code, answer, updated_at)",
         [
             (new_id(), submission_id, target.address, target.domain, target.notify, target.original,
-             "held" if held else "queued", hold_until_ms if held else now_ms, 0, 0, "", "", "", now_ms)
+             "held" if held else "queued", due_at_ms, stops.HELD_BY_STOP if is_stopped else "", 0, 0, "", "", "",
+             now_ms)
             for target in outgoing.targets
         ],
     )  # fmt: skip
     db.hint("outbox")
     return submission_id
+
+
+def _count(outgoing: Outgoing) -> bool:
+    """Whether it is held. Counted before its recipients are remembered, by which they are new no more."""
+    if outgoing.user_id is None or outgoing.account_id is None:
+        return False
+    found = sql.row("SELECT organisation_id FROM mail_account WHERE id = %s", [outgoing.account_id])
+    if found is None:
+        raise Missing()
+    addresses = [target.address for target in outgoing.targets]
+    new = sending_limits.new_recipients(outgoing.account_id, addresses)
+    sending_limits.take(user_id=outgoing.user_id, organisation_id=found[0], new=new)
+    _remember_recipients(outgoing.account_id, outgoing.targets)
+    return stops.look(stops.Sender(user_id=outgoing.user_id, organisation_id=found[0]))
 
 
 @db.action

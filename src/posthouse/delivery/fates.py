@@ -18,7 +18,7 @@ import orjson
 
 from posthouse.base import clock, db, metrics, sql
 from posthouse.base.remote_calls import offer
-from posthouse.delivery import stamps, traces
+from posthouse.delivery import stamps, stops, traces
 from posthouse.mail.storing import Arrival
 from posthouse.wire.auth.judgement import UNCHECKED, Judgement
 from posthouse.wire.mime.reports import Fate, Report, looks_like_report, read_report
@@ -119,6 +119,10 @@ def _write(submission_id: int, lines: Sequence[_Line], fates: Sequence[Fate]) ->
         if line is not None and _write_one(line, fate):
             reports.count(fate.action)
             changed += 1
+            if fate.action in ("failed", "complained"):
+                stops.note_trouble(
+                    submission_id, failures=fate.action == "failed", complaints=fate.action == "complained"
+                )
     if changed:
         stamps.stamp(submission_id)
     return changed

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.ids import new_id
-from posthouse.delivery import stamps
+from posthouse.delivery import stamps, stops
 from posthouse.delivery.actions import LEASE_MS
 
 
@@ -101,8 +101,8 @@ def lease(recipient_id: int) -> Parcel | None:
     """One recipient that waits, due or not, taken as `claim` takes them but for a try that is not made."""
     now_ms, mark = clock.now_ms(), new_id()
     found = sql.row(
-        "UPDATE delivery_recipient SET state = 'sending', due_at = %s, lease = %s, updated_at = %s"
-        " WHERE id = %s AND state IN ('queued', 'retrying')"
+        "UPDATE delivery_recipient SET state = 'sending', due_at = %s, lease = %s, hold = '', updated_at = %s"
+        " WHERE id = %s AND (state IN ('queued', 'retrying') OR (state = 'held' AND hold = 'admin'))"
         " RETURNING submission_id, address, domain, attempts, notify, original",
         [now_ms + LEASE_MS, mark, now_ms, recipient_id],
     )
@@ -200,13 +200,16 @@ def settle(results: Sequence[Result]) -> list[Result]:
         )  # fmt: skip
         if state == "failed":
             failed.append(result)
+            stops.note_trouble(result.due.submission_id, failures=result.outcome == PERMANENT)
+        elif state == "retrying":
+            stops.hold_if_stopped(result.due.submission_id)
     submissions = list(dict.fromkeys(result.due.submission_id for result in results))
     _hold(submissions)
     for submission_id in submissions:
         sql.run(
             "UPDATE delivery_submission SET state = 'done' WHERE id = %s AND state = 'active' AND NOT EXISTS"
             " (SELECT 1 FROM delivery_recipient r WHERE r.submission_id = delivery_submission.id"
-            " AND r.due_at IS NOT NULL)",
+            " AND (r.due_at IS NOT NULL OR r.state = 'held'))",
             [submission_id],
         )
     stamps.stamp(*submissions)

@@ -44,6 +44,9 @@ def _id_at(ms: int) -> int:
 def _expire(now_ms: int) -> None:
     sql.run("DELETE FROM mail_upload WHERE created_at < %s", [now_ms - UPLOAD_DAYS * DAY_MS])
     sql.run("DELETE FROM delivery_idempotencykey WHERE created_at < %s", [now_ms - KEY_DAYS * DAY_MS])
+    sql.run(
+        "DELETE FROM delivery_sendingcount WHERE hour < %s", [(now_ms - VANISHED_DAYS * DAY_MS) // HOUR_MS]
+    )
     sql.run("DELETE FROM identity_code WHERE expires_at < %s", [now_ms - DAY_MS])
     sql.run("DELETE FROM identity_spentchallenge WHERE expires_at < %s", [now_ms])
     sql.run("DELETE FROM identity_oauthcode WHERE expires_at < %s", [now_ms - DAY_MS])

@@ -123,6 +123,7 @@ class Submission:
             returns_headers_only=envelope.ret is Return.HEADERS,
             message_id=arrival.message_id,
             account_id=await db.reading(accepting.account_of, actor.user_id),
+            user_id=actor.user_id,
         )
         await db.writing(
             actions.submit,

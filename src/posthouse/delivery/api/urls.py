@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.delivery.api import domains, rules, views
+from posthouse.delivery.api import domains, queue, rules, sending, views
 
 urlpatterns = [
     path("send/", views.SendView.as_view()),
@@ -9,6 +9,13 @@ urlpatterns = [
     path("submissions/<id:submission_id>/", views.SubmissionView.as_view()),
     path("submissions/<id:submission_id>/cancel/", views.CancelView.as_view()),
     path("domains/<id:domain_id>/check/", domains.CheckView.as_view()),
+    path("queue/", queue.QueueView.as_view()),
+    path("queue/destinations/", queue.DestinationsView.as_view()),
+    path("queue/act/", queue.QueueActView.as_view()),
+    path("sending/limits/", sending.LimitsView.as_view()),
+    path("sending/stops/", sending.StopsView.as_view()),
+    path("sending/stops/<id:stop_id>/release/", sending.ReleaseView.as_view()),
+    path("sending/stops/<id:stop_id>/discard/", sending.DiscardView.as_view()),
     path("rules/", rules.RulesView.as_view()),
     path("rules/preview/", rules.PreviewView.as_view()),
     path("rules/<id:rule_id>/", rules.RuleView.as_view()),

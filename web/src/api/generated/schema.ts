@@ -25,7 +25,7 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -148,7 +148,7 @@ export type BulkMoveRequest = {
 
 /** `verb` says which of the other fields count; one that belongs to another verb is refused. */
 export type BulkRequest = {
-  verb: VerbEnum;
+  verb: BulkVerbEnum;
   ids: string[];
   /** All of them or none. */
   atomic?: boolean;
@@ -187,6 +187,8 @@ export type BulkUpdateRequest = {
   add_keywords?: string[];
   remove_keywords?: string[];
 };
+
+export type BulkVerbEnum = "update" | "move" | "label" | "trash" | "destroy";
 
 export type ByEnum = "anybody" | "domain";
 
@@ -248,6 +250,10 @@ export type Csrf = {
   csrf_token: string;
 };
 
+export type Decided = {
+  recipients: number;
+};
+
 export type Delivery = {
   recipient: string;
   state: DeliveryStateEnum;
@@ -258,7 +264,7 @@ export type Delivery = {
   verified_by: VerifiedByEnum | NullEnum;
   answer: string | null;
   /** Why it has not arrived, where it has not. */
-  reason: ReasonEnum | NullEnum;
+  reason: ReasonE42Enum | NullEnum;
   /** What came back after a server had taken it; `failed` makes the state so. */
   report: DeliveryReport | null;
   /** When a receipt of reading came. */
@@ -277,6 +283,23 @@ export type DeliveryReport = {
 };
 
 export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled";
+
+export type DestinationShape = {
+  destination: string;
+  waiting: number;
+  held: number;
+  /** How many were tried in vain. */
+  tried: number;
+  oldest_at: string;
+  next_attempt_at: string | null;
+  /** What a server of it was last heard to say. */
+  answer: string | null;
+  reason: ReasonE42Enum | NullEnum;
+};
+
+export type Destinations = {
+  items: DestinationShape[];
+};
 
 export type DetailedHealth = {
   status: StatusEnum;
@@ -422,7 +445,7 @@ export type Entry = {
   sequence: string;
   at: string;
   act: ActEnum;
-  outcome: OutcomeEnum;
+  outcome: EntryOutcomeEnum;
   actor_id: string | null;
   actor_email: string | null;
   real_actor_id: string | null;
@@ -436,6 +459,8 @@ export type Entry = {
   previous: string;
   hash: string;
 };
+
+export type EntryOutcomeEnum = "ok" | "refused";
 
 export type EventKind = {
   type: string;
@@ -547,6 +572,8 @@ export type Health = {
   listeners?: { [name: string]: unknown };
 };
 
+export type HeldByEnum = "undo" | "admin" | "stop";
+
 export type HoldRequest = {
   hold_seconds?: number;
 };
@@ -587,6 +614,18 @@ export type Limits = {
   max_attachment_bytes: number;
   max_message_bytes: number;
   max_recipients: number;
+};
+
+export type LimitsShape = {
+  messages: number;
+  new_recipients: number;
+  all_messages: number;
+  all_new_recipients: number;
+  is_watched: boolean;
+  /** Of all in the last 24 hours. */
+  used_messages: number;
+  /** Of all in the last 24 hours. */
+  used_new_recipients: number;
 };
 
 export type Link = {
@@ -1056,8 +1095,6 @@ export type OrganisationShape = {
   sign_up_role: string | null;
 };
 
-export type OutcomeEnum = "ok" | "refused";
-
 export type OwnAddress = {
   id: string;
   email: string;
@@ -1116,6 +1153,19 @@ export type PatchedGroupChangeRequest = {
 export type PatchedIdentityChangeRequest = {
   name?: string;
   signature_html?: string;
+};
+
+export type PatchedLimitsChangeRequest = {
+  /** Of one person in a day. */
+  messages?: number;
+  /** People outside that the account never wrote to before, of one person in a day. */
+  new_recipients?: number;
+  /** Of all together in a day. */
+  all_messages?: number;
+  /** Of all together in a day. */
+  all_new_recipients?: number;
+  /** Whether mail is held when an account sends like a stolen one. */
+  is_watched?: boolean;
 };
 
 export type PatchedMailboxChangeRequest = {
@@ -1271,7 +1321,25 @@ export type Question = {
   options: { [name: string]: unknown };
 };
 
-export type ReasonEnum = "no_such_address" | "no_such_domain" | "mailbox_full" | "too_large" | "taken_for_spam" | "not_authenticated" | "not_secure" | "not_reached" | "asked_to_wait" | "odd_address" | "refused" | "other";
+export type QueueActRequest = {
+  /** `give_up` tells the sender by mail that it did not arrive. */
+  verb: QueueActVerbEnum;
+  ids: string[];
+};
+
+export type QueueActVerbEnum = "retry" | "hold" | "release" | "give_up";
+
+export type QueueActed = {
+  id: string;
+  status: number;
+  code: string | null;
+};
+
+export type QueueResults = {
+  results: QueueActed[];
+};
+
+export type ReasonE42Enum = "no_such_address" | "no_such_domain" | "mailbox_full" | "too_large" | "taken_for_spam" | "not_authenticated" | "not_secure" | "not_reached" | "asked_to_wait" | "odd_address" | "refused" | "other";
 
 export type RecordShape = {
   type: string;
@@ -1558,6 +1626,31 @@ export type StepUpRequest = {
   password?: string;
 };
 
+export type StopList = {
+  items: StopShape[];
+};
+
+export type StopShape = {
+  id: string;
+  user_id: string;
+  email: string;
+  reason: StopShapeReasonEnum;
+  /** Within two hours before. */
+  new_recipients: number;
+  /** Mails that came back within a day before. */
+  failures: number;
+  complaints: number;
+  /** How many recipients wait for the decision. */
+  held: number;
+  created_at: string;
+  ended_at: string | null;
+  outcome: StopShapeOutcomeEnum | NullEnum;
+};
+
+export type StopShapeOutcomeEnum = "released" | "discarded";
+
+export type StopShapeReasonEnum = "many_new" | "new_place" | "many_failures" | "complaints";
+
 export type Submission = {
   id: string;
   email_id: string | null;
@@ -1817,13 +1910,37 @@ export type UserShape = {
   deleted_at: string | null;
 };
 
-export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
-
 export type VerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
 
 export type VerifiedByEnum = "dane" | "mta-sts" | "certificate";
 
 export type VisibilityEnum = "organisation" | "groups" | "nobody";
+
+export type WaitingPage = {
+  items: WaitingShape[];
+  next: string | null;
+};
+
+export type WaitingShape = {
+  id: string;
+  submission_id: string;
+  sender: string;
+  recipient: string;
+  destination: string;
+  state: WaitingShapeStateEnum;
+  /** `undo`: its sender may still take it back; `admin`: by `hold`; `stop`: with all mail of its sender. */
+  held_by: HeldByEnum | NullEnum;
+  attempts: number;
+  queued_at: string;
+  next_attempt_at: string | null;
+  host: string | null;
+  tls: boolean | null;
+  verified_by: VerifiedByEnum | NullEnum;
+  answer: string | null;
+  reason: ReasonE42Enum | NullEnum;
+};
+
+export type WaitingShapeStateEnum = "held" | "queued" | "sending" | "retrying";
 
 export type Webhook = {
   id: string;
@@ -2597,6 +2714,34 @@ export type Operations = {
     body: undefined;
     answer: PermissionList;
   };
+  /** The organisation's mail that has not left yet, the oldest first. Needs `organisation.manage`. */
+  "GET /api/v1/queue/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** A domain. */
+      destination?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** An address. */
+      sender?: string;
+      state?: "held" | "queued" | "retrying" | "sending";
+    };
+    body: undefined;
+    answer: WaitingPage;
+  };
+  /** Try now, hold, release or give up: a result for each, 200, 404 or 409 (`not_waiting`, `held_by_stop`). */
+  "POST /api/v1/queue/act/": {
+    query: undefined;
+    body: QueueActRequest;
+    answer: QueueResults;
+  };
+  /** The same by domain, those with the most waiting first. */
+  "GET /api/v1/queue/destinations/": {
+    query: undefined;
+    body: undefined;
+    answer: Destinations;
+  };
   /** The built-in roles, then the organisation's own. */
   "GET /api/v1/roles/": {
     query: undefined;
@@ -2767,6 +2912,36 @@ export type Operations = {
     query: undefined;
     body: NewMessageRequest;
     answer: Sent;
+  };
+  /** What may be sent in a day, and what was. Needs `organisation.manage`. */
+  "GET /api/v1/sending/limits/": {
+    query: undefined;
+    body: undefined;
+    answer: LimitsShape;
+  };
+  /** Change what is given. Whoever goes beyond gets 429 `sending_limit`, mail programs 452 4.7.1. */
+  "PATCH /api/v1/sending/limits/": {
+    query: undefined;
+    body: PatchedLimitsChangeRequest;
+    answer: LimitsShape;
+  };
+  /** Whose mail is or was held, the newest first: one's own; with `users.manage` the organisation's. */
+  "GET /api/v1/sending/stops/": {
+    query: undefined;
+    body: undefined;
+    answer: StopList;
+  };
+  /** Send none of it. The e-mails stay in Sent, and their lines say that they were taken back. As `release`. */
+  "POST /api/v1/sending/stops/{stop_id}/discard/": {
+    query: undefined;
+    body: undefined;
+    answer: Decided;
+  };
+  /** Let all of it go. Asks for step-up; one's own no token lets go. 409 `stop_ended`. */
+  "POST /api/v1/sending/stops/{stop_id}/release/": {
+    query: undefined;
+    body: undefined;
+    answer: Decided;
   };
   /** What is held or still being tried, newest first. */
   "GET /api/v1/submissions/": {
