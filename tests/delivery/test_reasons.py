@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from posthouse.delivery.reasons import REASONS, reason_of
+from posthouse.delivery.reasons import REASONS, reason_of, said
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,10 @@ from posthouse.delivery.reasons import REASONS, reason_of
 def test_reason(said: str, reason: str) -> None:
     assert reason_of(said) == reason
     assert reason in REASONS
+
+
+def test_the_enhanced_code_is_told_once() -> None:
+    assert said("451 4.7.1", "4.7.1 come back later") == "451 4.7.1 come back later"
+    assert said("250", "4.7.1 what") == "250 4.7.1 what"
+    assert said("", "nobody") == "nobody"
+    assert said("5.1.1", "") == "5.1.1"

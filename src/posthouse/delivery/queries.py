@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from posthouse.base import sql
 from posthouse.base.clock import iso
 from posthouse.base.errors import Missing
-from posthouse.delivery.reasons import reason_of
+from posthouse.delivery.reasons import reason_of, said
 from posthouse.identity.actor import Actor
 from posthouse.mail import access
 from posthouse.mail.access import Right
@@ -63,11 +63,11 @@ class _Line(NamedTuple):
 
     @property
     def said(self) -> str:
-        return f"{self.code} {self.answer}".strip()
+        return said(self.code, self.answer)
 
     @property
     def reported(self) -> str:
-        return f"{self.report_code} {self.report_answer}".strip()
+        return said(self.report_code, self.report_answer)
 
 
 def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:

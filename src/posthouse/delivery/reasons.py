@@ -50,14 +50,22 @@ _BY_WORDS = (
 )  # fmt: skip
 
 
-def reason_of(said: str) -> str:
-    """`said` is a reply with its codes, such as "550 5.1.1 no such user"."""
-    found = _ENHANCED.search(said[:200])
+def said(code: str, answer: str) -> str:
+    """A reply in one line; servers say the enhanced code in their words as well, and it is told once."""
+    enhanced = code.rpartition(" ")[2]
+    if enhanced.count(".") == 2:
+        answer = answer.removeprefix(enhanced).lstrip()
+    return f"{code} {answer}".strip()
+
+
+def reason_of(reply: str) -> str:
+    """`reply` is one with its codes, such as "550 5.1.1 no such user"."""
+    found = _ENHANCED.search(reply[:200])
     detail = found[2] if found else ""
     if known := _BY_CODE.get(detail):
         return known
     for words, reason in _BY_WORDS:
-        if words.search(said):
+        if words.search(reply):
             return reason
     if detail.startswith("4."):
         return NOT_REACHED

@@ -34,9 +34,9 @@ HOURS = 2
 _LETTER = """\
 Mail is being sent from the account of {whose} as a thief would send it, so it is held.
 
-Nothing is lost. Under Settings, Sending (the person) or Organisation, Delivery (administrators) it can be let go or
-discarded. Whoever has not sent it should discard it, choose another password, and end the sessions and mail programs
-they do not know under Settings, Security.
+Nothing is lost. Under Settings, Security (the person) or Organisation, Delivery (administrators) it can be let go
+or discarded. Whoever has not sent it should discard it, choose another password, and end the sessions and mail programs
+they do not know, on the same page.
 """
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from posthouse.base import sql
 from posthouse.base.clock import iso
-from posthouse.delivery.reasons import reason_of
+from posthouse.delivery.reasons import reason_of, said
 from posthouse.identity.actor import Actor
 
 Row = dict[str, Any]
@@ -65,7 +65,7 @@ def _json(row: Sequence[Any]) -> Row:
         recipient_id, submission_id, sender, address, domain, state, hold, attempts, created_at, due_at, host, is_tls,
         proof, code, answer,
     ) = row  # fmt: skip
-    said = f"{code} {answer}".strip()
+    words = said(code, answer)
     return {
         "id": str(recipient_id),
         "submission_id": str(submission_id),
@@ -80,8 +80,8 @@ def _json(row: Sequence[Any]) -> Row:
         "host": host or None,
         "tls": None if is_tls is None else bool(is_tls),
         "verified_by": proof or None,
-        "answer": said or None,
-        "reason": reason_of(said) if said else None,
+        "answer": words or None,
+        "reason": reason_of(words) if words else None,
     }
 
 
@@ -95,7 +95,7 @@ def destinations(actor: Actor) -> list[Row]:
         " GROUP BY r.domain ORDER BY count(*) DESC, r.domain LIMIT %s",
         [actor.organisation_id, MAX_DESTINATIONS],
     )
-    said = _last_words(actor, [row[0] for row in rows])
+    heard = _last_words(actor, [row[0] for row in rows])
     return [
         {
             "destination": domain,
@@ -104,8 +104,8 @@ def destinations(actor: Actor) -> list[Row]:
             "tried": tried,
             "oldest_at": iso(oldest_at),
             "next_attempt_at": iso(due_at) if due_at else None,
-            "answer": said.get(domain),
-            "reason": reason_of(said[domain]) if domain in said else None,
+            "answer": heard.get(domain),
+            "reason": reason_of(heard[domain]) if domain in heard else None,
         }
         for domain, waiting, held, tried, oldest_at, due_at, _ in rows
     ]
@@ -120,6 +120,6 @@ def _last_words(actor: Actor, domains: Sequence[str]) -> dict[str, str]:
             " ORDER BY r.updated_at",
             [actor.organisation_id, *chunk],
         ):
-            if said := f"{code} {answer}".strip():
-                found[domain] = said
+            if words := said(code, answer):
+                found[domain] = words
     return found

@@ -8,6 +8,7 @@ import {
   KeyRound,
   MailPlus,
   ScrollText,
+  Send,
   SlidersHorizontal,
   UserRoundCog,
   Users,
@@ -24,6 +25,7 @@ import { AccountPage } from "./AccountPage";
 import { AccountsSection } from "./AccountsSection";
 import { AuditSection } from "./AuditSection";
 import { PAGE_ID } from "./act";
+import { DeliverySection } from "./DeliverySection";
 import { DomainPage } from "./DomainPage";
 import { DomainsSection } from "./DomainsSection";
 import { GroupPage } from "./GroupPage";
@@ -44,6 +46,7 @@ const LISTS: { [section in SectionId]: () => ReactNode } = {
   invitations: InvitationsSection,
   roles: RolesSection,
   domains: DomainsSection,
+  delivery: DeliverySection,
   policies: PoliciesSection,
   "log-in": ProvidersSection,
   audit: AuditSection,
@@ -56,6 +59,7 @@ const ICONS: { [section in SectionId]: LucideIcon } = {
   invitations: MailPlus,
   roles: UserRoundCog,
   domains: AtSign,
+  delivery: Send,
   policies: SlidersHorizontal,
   "log-in": KeyRound,
   audit: ScrollText,

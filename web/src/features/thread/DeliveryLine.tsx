@@ -3,7 +3,7 @@ import type { Delivery } from "../../api/types";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { Popover } from "../../ui/Popover";
-import { adviceOf, momentOf, type Step, stateOf, stepsOf, summaryOf, type Tone } from "./deliveryWords";
+import { adviceOf, momentOf, type Step, stateOf, stepsOf, summaryOf, type Tone, worstFirst } from "./deliveryWords";
 
 const COLOURS: { [tone in Tone]: string } = { ok: "text-ok", wait: "text-muted", bad: "text-danger" };
 
@@ -28,7 +28,7 @@ export function DeliveryLine({ deliveries }: { deliveries: Delivery[] }) {
       }
     >
       <ul className="-m-1 flex max-h-96 flex-col divide-y divide-line overflow-y-auto p-1 select-text">
-        {deliveries.map((one) => (
+        {worstFirst(deliveries).map((one) => (
           <Fate key={one.recipient} delivery={one} />
         ))}
       </ul>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Delivery } from "../../api/types";
-import { adviceOf, stateOf, stepsOf, summaryOf } from "./deliveryWords";
+import { adviceOf, stateOf, stepsOf, summaryOf, worstFirst } from "./deliveryWords";
 
 const taken: Delivery = {
   recipient: "zoe@there.test",
@@ -79,6 +79,16 @@ describe("the story of one recipient", () => {
   });
 });
 
+it("puts what needs attention first", () => {
+  const waits: Delivery = { ...taken, recipient: "w@there.test", state: "retrying" };
+  expect(worstFirst([taken, waits, returned, read]).map(({ state }) => state)).toEqual([
+    "failed",
+    "retrying",
+    "delivered",
+    "delivered",
+  ]);
+});
+
 describe("advice", () => {
   it("says why, and that it is over", () => {
     expect(adviceOf(returned)).toMatch(/nobody of that name.* It is not tried again\.$/);
@@ -91,7 +101,7 @@ describe("advice", () => {
       reason: "asked_to_wait",
       next_attempt_at: taken.updated_at,
     };
-    expect(adviceOf(waiting)).toMatch(/asks to wait.* It is tried again /);
+    expect(adviceOf(waiting)).toMatch(/asks to wait.* Next try: /);
   });
 
   it("is silent where all is well", () => {

@@ -48,6 +48,13 @@ export function stateOf(delivery: Delivery): Summary {
   return report?.action === "delayed" ? { tone: "wait", words: t("Delayed") } : { tone: "ok", words: STATES.delivered };
 }
 
+const WORST: { [tone in Tone]: number } = { bad: 0, wait: 1, ok: 2 };
+
+/** What needs attention first, else in the order of the recipients. */
+export function worstFirst(deliveries: readonly Delivery[]): Delivery[] {
+  return deliveries.toSorted((one, other) => WORST[stateOf(one).tone] - WORST[stateOf(other).tone]);
+}
+
 /** What has happened to one recipient's mail, the oldest first. */
 export function stepsOf(delivery: Delivery): Step[] {
   const steps = [triedStep(delivery), reportStep(delivery)];
@@ -124,7 +131,7 @@ const REASONS: { [reason in Reason]: string } = {
 export function adviceOf({ state, reason, next_attempt_at }: Delivery): string {
   const parts: string[] = [];
   if (reason) parts.push(REASONS[reason]);
-  if (next_attempt_at) parts.push(t("It is tried again {when}.", { when: longDate(next_attempt_at) }));
+  if (next_attempt_at) parts.push(t("Next try: {when}.", { when: longDate(next_attempt_at) }));
   else if (state === "failed") parts.push(t("It is not tried again."));
   return parts.join(" ");
 }
