@@ -181,6 +181,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/domains/{domain}/prove/", None),
     ("POST", "/domains/{domain}/keys/", None),
     ("POST", "/domains/{domain}/check/", None),
+    ("GET", "/domains/{domain}/reports/", None),
     ("GET", "/groups/{group}/", None),
     ("PATCH", "/groups/{group}/", {"name": "x"}),
     ("DELETE", "/groups/{group}/", None),

@@ -162,6 +162,55 @@ class SendingStop(models.Model):
         ]
 
 
+class DomainReport(models.Model):
+    """What another server reported about a domain of ours for a while (domain_reports.py)."""
+
+    id = IdField()
+    domain = models.ForeignKey("identity.Domain", on_delete=models.CASCADE, db_index=False)
+    kind = models.CharField(max_length=8)
+    reporter = models.CharField(max_length=253)
+    number = models.CharField(max_length=255)
+    policy = models.CharField(max_length=12, default="")
+    begin_at = MomentField()
+    end_at = MomentField(db_index=True)
+    successes = models.BigIntegerField(default=0)
+    failures = models.BigIntegerField(default=0)
+    received_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "kind", "reporter", "number"], name="domain_report_once"
+            )
+        ]
+
+
+class DomainReportRow(models.Model):
+    """Mails of a DMARC report that are alike."""
+
+    id = IdField()
+    report = models.ForeignKey(DomainReport, on_delete=models.CASCADE)
+    source = models.CharField(max_length=45)
+    count = models.BigIntegerField()
+    disposition = models.CharField(max_length=12)
+    dkim = models.CharField(max_length=4)
+    spf = models.CharField(max_length=4)
+    header_from = models.CharField(max_length=253)
+    dkim_domain = models.CharField(max_length=253)
+    spf_domain = models.CharField(max_length=253)
+
+
+class TlsFailure(models.Model):
+    """Sessions of a TLS report that failed alike."""
+
+    id = IdField()
+    report = models.ForeignKey(DomainReport, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=64)
+    server = models.CharField(max_length=253)
+    policy = models.CharField(max_length=16)
+    count = models.BigIntegerField()
+
+
 class StsPolicy(models.Model):
     """What a domain has said of the servers that take its mail (RFC 8461); `mx` are host names with spaces between."""
 

@@ -50,6 +50,7 @@ class Mx:
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
         judgement = checked.judgement
         await self._note_fates(envelope, raw, arrival, judgement)
+        await _take_reports(raw, arrival, judgement)
         decisions = NO_DECISIONS if judgement.is_junk else await ruling.decisions(arrival, raw, accounts)
         await db.writing(storing.store_together, accepting.storings(arrival, accounts, judgement, decisions))
         return message_id
@@ -68,6 +69,23 @@ class Mx:
         told = look() if len(raw) <= INLINE_BYTES else await db.reading(look)
         if told is not None:
             await db.writing(fates.note, told)
+
+
+async def _take_reports(raw: bytes, arrival: storing.Arrival, judgement: Judgement) -> None:
+    """Reports about our domains; read in a thread, since they may be large, by code that is loaded when one comes."""
+    if not looks_like_report_of_domain(raw):
+        return
+    from posthouse.delivery import domain_reports
+
+    sent = await db.reading(domain_reports.read, raw, arrival, judgement)
+    if sent is not None:
+        await db.writing(domain_reports.take, sent)
+
+
+def looks_like_report_of_domain(raw: bytes) -> bool:
+    """A cheap look at the head of a mail. Subjects are fixed: RFC 7489 §7.2.1.1, RFC 8460 §5.3."""
+    head = raw[: 16 * 1024].lower()
+    return b"report domain:" in head or b"report-type=tlsrpt" in head or b'report-type="tlsrpt"' in head
 
 
 def lookup(address: Mailbox) -> Place | Awaitable[Place]:

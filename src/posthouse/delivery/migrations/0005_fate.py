@@ -18,6 +18,35 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='DomainReport',
+            fields=[
+                ('id', posthouse.base.fields.IdField(default=posthouse.base.ids.new_id, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=8)),
+                ('reporter', models.CharField(max_length=253)),
+                ('number', models.CharField(max_length=255)),
+                ('policy', models.CharField(default='', max_length=12)),
+                ('begin_at', posthouse.base.fields.MomentField()),
+                ('end_at', posthouse.base.fields.MomentField(db_index=True)),
+                ('successes', models.BigIntegerField(default=0)),
+                ('failures', models.BigIntegerField(default=0)),
+                ('received_at', posthouse.base.fields.MomentField(default=posthouse.base.clock.now)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='DomainReportRow',
+            fields=[
+                ('id', posthouse.base.fields.IdField(default=posthouse.base.ids.new_id, primary_key=True, serialize=False)),
+                ('source', models.CharField(max_length=45)),
+                ('count', models.BigIntegerField()),
+                ('disposition', models.CharField(max_length=12)),
+                ('dkim', models.CharField(max_length=4)),
+                ('spf', models.CharField(max_length=4)),
+                ('header_from', models.CharField(max_length=253)),
+                ('dkim_domain', models.CharField(max_length=253)),
+                ('spf_domain', models.CharField(max_length=253)),
+            ],
+        ),
+        migrations.CreateModel(
             name='SendingCount',
             fields=[
                 ('pk', models.CompositePrimaryKey('scope', 'owner_id', 'hour', blank=True, editable=False, primary_key=True, serialize=False)),
@@ -57,6 +86,16 @@ class Migration(migrations.Migration):
                 ('seen_new_recipients', models.IntegerField(default=0)),
                 ('seen_failures', models.IntegerField(default=0)),
                 ('seen_complaints', models.IntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TlsFailure',
+            fields=[
+                ('id', posthouse.base.fields.IdField(default=posthouse.base.ids.new_id, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=64)),
+                ('server', models.CharField(max_length=253)),
+                ('policy', models.CharField(max_length=16)),
+                ('count', models.BigIntegerField()),
             ],
         ),
         migrations.AddField(
@@ -122,9 +161,28 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('state__in', ('held', 'active'))), fields=['user_id'], name='submission_unsent'),
         ),
         migrations.AddField(
+            model_name='domainreport',
+            name='domain',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='identity.domain'),
+        ),
+        migrations.AddField(
+            model_name='domainreportrow',
+            name='report',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='delivery.domainreport'),
+        ),
+        migrations.AddField(
             model_name='sendingstop',
             name='user',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='tlsfailure',
+            name='report',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='delivery.domainreport'),
+        ),
+        migrations.AddConstraint(
+            model_name='domainreport',
+            constraint=models.UniqueConstraint(fields=('domain', 'kind', 'reporter', 'number'), name='domain_report_once'),
         ),
         migrations.AddConstraint(
             model_name='sendingstop',

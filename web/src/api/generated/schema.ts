@@ -312,10 +312,23 @@ export type DisabledReasonEnum = "person" | "gone" | "failing";
 
 export type DispositionEnum = "inline" | "attachment";
 
+export type DmarcSummary = {
+  reports: number;
+  last_at: string | null;
+  messages: number;
+  aligned: number;
+  sources: SourceShape[];
+};
+
 export type DoEnum = "file" | "label" | "read" | "star" | "trash" | "stop";
 
 export type DomainList = {
   items: DomainShape[];
+};
+
+export type DomainReports = {
+  dmarc: DmarcSummary;
+  tls: TlsSummary;
 };
 
 export type DomainShape = {
@@ -500,6 +513,14 @@ export type ExternalFinishRequest = {
   flow: string;
   state: string;
   code: string;
+};
+
+export type FailingShape = {
+  /** A result type of RFC 8460 §4.3. */
+  kind: string;
+  server: string | null;
+  sessions: number;
+  reporters: number;
 };
 
 export type FieldEnum = "from" | "to" | "recipient" | "subject" | "header" | "body" | "list" | "size" | "attachment" | "alone";
@@ -1596,6 +1617,22 @@ export type SnippetSegment = {
   is_match: boolean;
 };
 
+export type SourceShape = {
+  /** The address of a server. */
+  address: string;
+  messages: number;
+  /** How many are proved to be of the domain. */
+  aligned: number;
+  /** How many were filed as junk or refused. */
+  kept_away: number;
+  /** A domain whose signature held. */
+  signed_by: string | null;
+  /** A domain that lets the server send (SPF). */
+  sent_by: string | null;
+  /** How many told of it. */
+  reporters: number;
+};
+
 export type StatusEnum = "ok" | "degraded" | "down";
 
 export type StatusRequest = {
@@ -1712,6 +1749,14 @@ export type ThreadRow = {
 export type Ticket = {
   ticket: string;
   expires_in_seconds: number;
+};
+
+export type TlsSummary = {
+  reports: number;
+  last_at: string | null;
+  successes: number;
+  failures: number;
+  failing: FailingShape[];
 };
 
 export type TokenBodyRequest = {
@@ -2332,6 +2377,15 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: DomainShape;
+  };
+  /** Who sends in the domain's name, and whether others reach it safely, as other servers report it. */
+  "GET /api/v1/domains/{domain_id}/reports/": {
+    query: {
+      /** 1 to 90; 30 if left out. */
+      days?: number;
+    };
+    body: undefined;
+    answer: DomainReports;
   };
   /** Save a new draft. */
   "POST /api/v1/drafts/": {

@@ -16,6 +16,7 @@ import { ConfirmButton } from "../security/ConfirmButton";
 import { Row } from "../settings/controls";
 import { useAct, useSave, wordsFor } from "./act";
 import { DomainCheck } from "./DomainCheck";
+import { DomainReports } from "./DomainReports";
 import { DomainState } from "./DomainsSection";
 import { Box, Card, FormProblem, PageHead, Waiting } from "./parts";
 import { domainsQuery } from "./queries";
@@ -53,6 +54,7 @@ export function DomainPage({ id }: { id: string }) {
       </Card>
       {domain.is_proved && <Keys domain={domain} />}
       {domain.is_proved && <DomainCheck id={domain.id} />}
+      {domain.is_proved && <DomainReports id={domain.id} />}
       <Card title={t("More")}>
         <Box>
           <Row

@@ -126,7 +126,7 @@ const columns = (chosen: ReadonlySet<string>, put: Put): Column<WaitingShape>[] 
     id: "state",
     title: t("State"),
     isWide: true,
-    className: "max-w-72",
+    className: "max-w-72 max-lg:max-w-44",
     cell: (one) => (
       <span className="block">
         <span className={one.held_by ? "text-warn" : ""}>{stateWords(one)}</span>

@@ -96,6 +96,11 @@ export const domainsQuery = single(
   async (signal) => (await call("GET /api/v1/domains/", { signal })).items,
 );
 
+export const domainReportsQuery = (id: string) =>
+  single(["domain-reports", id], (signal) =>
+    call("GET /api/v1/domains/{domain_id}/reports/", { path: { domain_id: id }, signal }),
+  );
+
 export const invitationsQuery = paged(["invitations"], (cursor, signal) =>
   call("GET /api/v1/invitations/", { query: { limit: PAGE, ...cursor }, signal }),
 );
