@@ -15,6 +15,7 @@ class Setup:
     retry_seconds: tuple[int, ...] | None = None
     max_message_bytes: int = 50_000_000
     sts_port: int = 443
+    seals_arc: bool = False
 
 
 _setup = Setup()
@@ -33,6 +34,7 @@ def configure(
     relay_tls: bool,
     retry_seconds: tuple[int, ...] | None,
     max_message_bytes: int,
+    seals_arc: bool = False,
 ) -> None:
     """Set everything; called before the first listener is up."""
     global _setup
@@ -47,4 +49,5 @@ def configure(
         routes=Routes(static=dict(routes), relay=smart_host),
         retry_seconds=retry_seconds,
         max_message_bytes=max_message_bytes,
+        seals_arc=seals_arc,
     )
