@@ -182,6 +182,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/domains/{domain}/keys/", None),
     ("POST", "/domains/{domain}/check/", None),
     ("GET", "/domains/{domain}/reports/", None),
+    ("GET", "/domains/{domain}/keys/schedule/", None),
+    ("PATCH", "/domains/{domain}/keys/schedule/", {"every_days": 180}),
     ("GET", "/groups/{group}/", None),
     ("PATCH", "/groups/{group}/", {"name": "x"}),
     ("DELETE", "/groups/{group}/", None),

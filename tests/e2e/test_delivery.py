@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
@@ -10,6 +11,8 @@ from playwright.sync_api import Page, expect
 from tests import make
 from tests.cast import Cast
 from tests.delivery.outside import outside, send, settled, until
+from tests.delivery.test_domain_reports import NOW, arrive
+from tests.delivery.test_domain_reports import mail as report_mail
 from tests.delivery.test_fates import render, report, sent_to
 from tests.delivery.test_limits import crowd
 from tests.delivery.test_waiting import state, waiting
@@ -17,6 +20,8 @@ from tests.e2e.browser import axe_faults, overflow
 from tests.e2e.conftest import Sit
 from tests.e2e.test_organisation import open_section, row
 from tests.house import RunningHouse
+from tests.wire.auth.dmarc_samples import record
+from tests.wire.auth.dmarc_samples import report as aggregate
 from tests.wire.mime import report_samples as samples
 
 pytestmark = pytest.mark.e2e
@@ -92,3 +97,24 @@ def test_limits_are_set_in_the_browser(house: RunningHouse, cast: Cast, desk: Si
     page.reload()
     expect(page.get_by_label("Mails of one person")).to_have_value("7")
     expect(page).to_have_url(re.compile("/organisation/delivery$"))
+
+
+def test_a_domain_tells_of_reports_and_of_its_keys(house: RunningHouse, cast: Cast, desk: Sit) -> None:
+    xml = aggregate(
+        record("192.0.2.1", 90), record("198.51.100.7", 10, dkim="fail"), domain=cast.domain, end=NOW
+    )
+    arrive(house, cast, report_mail(cast.domain, gzip.compress(xml)))
+    alice = desk(cast.alice)
+    page = open_section(alice, "Domains")
+    page.get_by_role("link", name=cast.domain).click()
+    expect(
+        page.get_by_text("100 mails named the domain. 90 are proved to be of it, 10 are not")
+    ).to_be_visible()
+    expect(row(page, "198.51.100.7", "Servers that send in its name")).to_contain_text("Not proved")
+    page.get_by_role("button", name="Make keys").click()
+    often = page.get_by_label("How often new keys are made")
+    often.select_option(label="Every 6 months")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.reload()
+    expect(often).to_have_value("180")
+    assert (axe_faults(page), overflow(page)) == ([], 0)

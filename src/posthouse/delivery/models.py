@@ -162,6 +162,15 @@ class SendingStop(models.Model):
         ]
 
 
+class KeyRotation(models.Model):
+    """How often a domain gets new keys to sign with, and since when the newest pair is published (key_rotation.py)."""
+
+    domain = models.OneToOneField("identity.Domain", on_delete=models.CASCADE, primary_key=True)
+    every_days = models.IntegerField(null=True)
+    newest = models.CharField(max_length=63, default="")
+    published_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+
+
 class DomainReport(models.Model):
     """What another server reported about a domain of ours for a while (domain_reports.py)."""
 

@@ -76,6 +76,15 @@ async def is_published(key: SigningKey) -> bool:
     return is_there
 
 
+async def is_surely_published(key: SigningKey) -> bool:
+    """For what cannot be taken back: asks the DNS now, and takes its silence for a no."""
+    try:
+        found = await net.dns_txt(key.name, policy=net.policy(), fresh=True)
+    except (net.NameMissing, net.DnsFailed):
+        return False
+    return publishes([text.decode("ascii", "replace") for text in found], key)
+
+
 def publishes(records: Iterable[str], key: SigningKey) -> bool:
     """Whether one of the TXT records at its name is the key's."""
     return any(_key_of(text) == _key_of(key.record) for text in records)

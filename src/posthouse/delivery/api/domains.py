@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import Parameters, answered
-from posthouse.delivery import doctor, domain_reports
+from posthouse.base.api import Parameters, StrictSerializer, answered, asked, parsed
+from posthouse.delivery import doctor, domain_reports, key_rotation
 from posthouse.identity import organisations
 from posthouse.identity.api.authentication import actor_of
 
@@ -119,6 +119,58 @@ class ReportsView(APIView):
         """Who sends in the domain's name, and whether others reach it safely, as other servers report it."""
         days = Parameters(request.query_params, "days").number("days", 30, low=1, high=90)
         return Response(domain_reports.summary(actor_of(request), domain_id, days=days))
+
+
+class ScheduleShape(serializers.Serializer[object]):
+    every_days = serializers.IntegerField(allow_null=True, help_text="Null: only by hand.")
+    made_at = serializers.DateTimeField(allow_null=True, help_text="When the newest pair was made.")
+    published_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when the DNS has been seen to have it."
+    )
+    next_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the next is made, if this one is published."
+    )
+
+
+class ScheduleChange(StrictSerializer):
+    every_days = serializers.IntegerField(
+        min_value=key_rotation.LEAST_DAYS, max_value=key_rotation.MOST_DAYS, allow_null=True
+    )
+
+
+SCHEDULE = {
+    "every_days": 180,
+    "made_at": "2026-11-01T09:00:00.000Z",
+    "published_at": "2026-11-02T09:00:00.000Z",
+    "next_at": "2027-04-30T09:00:00.000Z",
+}
+
+
+class ScheduleView(APIView):
+    scopes = {"GET": "admin:read", "PATCH": "admin:write"}
+
+    @extend_schema(
+        operation_id="domain_keys_schedule",
+        tags=["organisation"],
+        responses=ScheduleShape,
+        examples=[answered(SCHEDULE)],
+    )
+    def get(self, request: Request, domain_id: int) -> Response:
+        """How often the domain gets new keys to sign its mail with (DKIM), and how it stands with the newest."""
+        return Response(key_rotation.as_json(actor_of(request), domain_id))
+
+    @extend_schema(
+        operation_id="domain_keys_schedule_update",
+        tags=["organisation"],
+        request=ScheduleChange,
+        responses=ScheduleShape,
+        examples=[asked({"every_days": 180}), answered(SCHEDULE)],
+    )
+    def patch(self, request: Request, domain_id: int) -> Response:
+        """A new pair is made when the newest is so old, and published; administrators get its records by mail."""
+        actor = actor_of(request)
+        key_rotation.plan(actor, domain_id, every_days=parsed(ScheduleChange, request)["every_days"])
+        return Response(key_rotation.as_json(actor, domain_id))
 
 
 class CheckView(APIView):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("sending/stops/", sending.StopsView.as_view()),
     path("sending/stops/<id:stop_id>/release/", sending.ReleaseView.as_view()),
     path("sending/stops/<id:stop_id>/discard/", sending.DiscardView.as_view()),
+    path("domains/<id:domain_id>/keys/schedule/", domains.ScheduleView.as_view()),
     path("domains/<id:domain_id>/reports/", domains.ReportsView.as_view()),
     path("rules/", rules.RulesView.as_view()),
     path("rules/preview/", rules.PreviewView.as_view()),

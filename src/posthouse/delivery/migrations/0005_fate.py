@@ -47,6 +47,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='KeyRotation',
+            fields=[
+                ('domain', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='identity.domain')),
+                ('every_days', models.IntegerField(null=True)),
+                ('newest', models.CharField(default='', max_length=63)),
+                ('published_at', posthouse.base.fields.MomentField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='SendingCount',
             fields=[
                 ('pk', models.CompositePrimaryKey('scope', 'owner_id', 'hour', blank=True, editable=False, primary_key=True, serialize=False)),

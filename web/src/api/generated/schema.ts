@@ -1258,6 +1258,10 @@ export type PatchedRuleChangeRequest = {
   position?: number;
 };
 
+export type PatchedScheduleChangeRequest = {
+  every_days?: number | null;
+};
+
 export type PatchedStarChangeRequest = {
   ids?: string[];
   star?: boolean;
@@ -1507,6 +1511,17 @@ export type SavedPiece = {
   disposition: DispositionEnum;
   content_id?: string | null;
   size_bytes?: number;
+};
+
+export type ScheduleShape = {
+  /** Null: only by hand. */
+  every_days: number | null;
+  /** When the newest pair was made. */
+  made_at: string | null;
+  /** Since when the DNS has been seen to have it. */
+  published_at: string | null;
+  /** When the next is made, if this one is published. */
+  next_at: string | null;
 };
 
 export type ScopeEnum = "me" | "organisation";
@@ -2371,6 +2386,18 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: DomainShape;
+  };
+  /** How often the domain gets new keys to sign its mail with (DKIM), and how it stands with the newest. */
+  "GET /api/v1/domains/{domain_id}/keys/schedule/": {
+    query: undefined;
+    body: undefined;
+    answer: ScheduleShape;
+  };
+  /** A new pair is made when the newest is so old, and published; administrators get its records by mail. */
+  "PATCH /api/v1/domains/{domain_id}/keys/schedule/": {
+    query: undefined;
+    body: PatchedScheduleChangeRequest;
+    answer: ScheduleShape;
   };
   /** Look for the proof in the DNS; the domain has a new id from then on. 409 `not_proved`. */
   "POST /api/v1/domains/{domain_id}/prove/": {

@@ -96,6 +96,11 @@ export const domainsQuery = single(
   async (signal) => (await call("GET /api/v1/domains/", { signal })).items,
 );
 
+export const keyScheduleQuery = (id: string) =>
+  single(["key-schedule", id], (signal) =>
+    call("GET /api/v1/domains/{domain_id}/keys/schedule/", { path: { domain_id: id }, signal }),
+  );
+
 export const domainReportsQuery = (id: string) =>
   single(["domain-reports", id], (signal) =>
     call("GET /api/v1/domains/{domain_id}/reports/", { path: { domain_id: id }, signal }),
