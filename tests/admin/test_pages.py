@@ -74,8 +74,13 @@ def _queue(cast: Cast) -> None:
     def queue() -> None:
         blobs.insert([content])
         target = actions.Target(address="far@nowhere.invalid")
-        outgoing = actions.Outgoing(blob_id=content.id, mail_from=cast.alice.email, targets=[target])
-        actions.enqueue(outgoing, account_id=cast.alice.account_id)
+        outgoing = actions.Outgoing(
+            blob_id=content.id,
+            mail_from=cast.alice.email,
+            targets=[target],
+            account_id=cast.alice.account_id,
+        )
+        actions.enqueue(outgoing)
 
     queue()
 

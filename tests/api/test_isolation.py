@@ -10,7 +10,8 @@ import pytest
 from tests import make
 from tests.api.client import Answer, Client, log_in
 from tests.authenticator import Authenticator
-from tests.cast import Cast, user_id
+from tests.cast import Cast, Person, user_id
+from tests.delivery.outside import send
 from tests.house import RunningHouse
 
 NOWHERE = "58769341962780000"
@@ -78,12 +79,19 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "signature": alice.post("/signatures/", {"name": "x", "html": "x"}).json["id"],
         "template": alice.post("/templates/", {"name": "x", "html": "x"}).json["id"],
         "our_template": alice.post("/templates/", {"name": "x", "html": "x", "is_shared": True}).json["id"],
+        "stop": _stop_of(cast.bob, alice),
         "rule": (rule := alice.post("/rules/", RULE).json)["id"],
         "run": alice.post(f"/rules/{rule['id']}/apply/").json["id"],
         "entry": alice.post("/junk/senders/", {"value": "offers.example", "list": "block"}).json["id"],
         "delivery": alice.post(f"/webhooks/{hook['id']}/test/").json["id"],
         "identity": alice.get("/me/").json["identities"][0]["id"],
     }
+
+
+def _stop_of(person: Person, admin: Client) -> str:
+    """Of somebody who has written to a crowd all at once."""
+    send(person, *(f"p{n}@nowhere.invalid" for n in range(101)))
+    return str(admin.get("/sending/stops/").json["items"][0]["id"])
 
 
 REQUESTS: list[tuple[str, str, Any]] = [
@@ -132,6 +140,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/submissions/{submission}/", None),
     ("GET", "/submissions/?account={account}", None),
     ("POST", "/submissions/{submission}/cancel/", None),
+    ("POST", "/sending/stops/{stop}/release/", None),
+    ("POST", "/sending/stops/{stop}/discard/", None),
     ("GET", "/changes/?since=1&account={account}", None),
     ("GET", "/mailboxes/{mailbox}/retention/?days=30", None),
     ("GET", "/lists/suppressions/?account={account}", None),
@@ -223,6 +233,9 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/domains/{domain}/prove/", None),
     ("POST", "/domains/{domain}/keys/", None),
     ("POST", "/domains/{domain}/check/", None),
+    ("GET", "/domains/{domain}/reports/", None),
+    ("GET", "/domains/{domain}/keys/schedule/", None),
+    ("PATCH", "/domains/{domain}/keys/schedule/", {"every_days": 180}),
     ("GET", "/groups/{group}/", None),
     ("PATCH", "/groups/{group}/", {"name": "x"}),
     ("DELETE", "/groups/{group}/", None),
@@ -310,6 +323,7 @@ def test_the_walk_knows_every_path() -> None:
             "signature",
             "suppression",
             "entry",
+            "stop",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip

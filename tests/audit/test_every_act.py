@@ -61,6 +61,8 @@ WITHOUT_A_LINE = {
     "mail.mailbox_notes.annotate": "what mail programs note of a mailbox, as flags are",
     # Nobody's act.
     "delivery.sts._keep": "what another domain publishes",
+    "delivery.key_rotation._note": "since when the DNS has a key",
+    "delivery.key_rotation._write": "the letter beside domain.changed",
     # Beside an act that has its line.
     "identity.devices.note": "beside a log-in",
     "identity.access_tokens._write_use": "when it was last used",
@@ -172,6 +174,11 @@ AT_OTHER_PLACES = {
             "organisation.created",
         ),
         "tests/admin/test_acts.py",
+    ),
+    **dict.fromkeys(("message.held", "message.released"), "tests/delivery/test_waiting.py"),
+    **dict.fromkeys(
+        ("sending.stopped", "sending.released", "sending.discarded", "sending.limits_changed"),
+        "tests/delivery/test_limits.py",
     ),
 }
 

@@ -31,6 +31,8 @@ def bounce(message: EmailMessage) -> tuple[str, list[dict[str, str]], str]:
 
 
 def test_mail_for_a_colleague_and_for_the_outside(house: RunningHouse, cast: Cast) -> None:
+    from posthouse.delivery import traces
+
     with outside(house, "other.test") as peer:
         raw = make.message(
             sender=cast.alice.email, to="x@other.test", subject="Both", text="Hello\r\n.dot\r\n"
@@ -42,11 +44,12 @@ def test_mail_for_a_colleague_and_for_the_outside(house: RunningHouse, cast: Cas
         cast.bob.email: ("delivered", 1),
         "Zoe@Other.test": ("delivered", 1),
     }
+    trace = traces.field_of(traces.trace_of(sent.submission_id, "other.test"))
     assert [command for command in peer.commands if command[:4] in (b"MAIL", b"RCPT")] == [
-        b"MAIL FROM:<%s> SIZE=%d\r\n" % (cast.alice.email.encode(), len(raw)),
+        b"MAIL FROM:<%s> SIZE=%d\r\n" % (cast.alice.email.encode(), len(trace + raw)),
         b"RCPT TO:<Zoe@Other.test>\r\n",
     ]
-    assert peer.messages == [raw.replace(b"\r\n.dot", b"\r\n..dot") + b".\r\n"]
+    assert peer.messages == [trace + raw.replace(b"\r\n.dot", b"\r\n..dot") + b".\r\n"]
     (received,) = inbox(cast.bob)
     assert received["Return-Path"] == f"<{cast.alice.email}>"
     assert received["Subject"] == "Both"

@@ -119,6 +119,12 @@ class Act(StrEnum):
     MESSAGE_CANCELLED = "message.cancelled"
     MESSAGE_HURRIED = "message.hurried"
     MESSAGE_GIVEN_UP = "message.given_up"
+    MESSAGE_HELD = "message.held"
+    MESSAGE_RELEASED = "message.released"
+    SENDING_STOPPED = "sending.stopped"
+    SENDING_RELEASED = "sending.released"
+    SENDING_DISCARDED = "sending.discarded"
+    SENDING_LIMITS_CHANGED = "sending.limits_changed"
     JOB_HURRIED = "job.hurried"
 
     CHECK_REPAIRED = "check.repaired"

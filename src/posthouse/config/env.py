@@ -55,12 +55,16 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderChecks:
-    """What the MX door makes of who sends. `trusted_peers` None: loopback and private networks; empty: nobody."""
+    """What the MX door makes of who sends, and whether that is sealed when mail is passed on.
+
+    `trusted_peers` None: loopback and private networks; empty: nobody.
+    """
 
     is_on: bool
     trusted_peers: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] | None
     dmarc: str
     arc_trusted: tuple[str, ...]
+    seals_arc: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +225,7 @@ def _sender_checks(reader: _Reader) -> SenderChecks:
         trusted_peers=None if peers == "private" else () if peers == "none" else reader.networks(name),
         dmarc=reader.choice("POSTHOUSE_DMARC", "junk", "enforce", "off"),
         arc_trusted=reader.names("POSTHOUSE_ARC_TRUSTED"),
+        seals_arc=reader.boolean("POSTHOUSE_ARC_SEAL", default=False),
     )
 
 

@@ -156,6 +156,7 @@ def set_up_django(*, process: int = 0) -> Env:
         relay_tls=ENV.relay_tls,
         retry_seconds=ENV.retry_seconds,
         max_message_bytes=ENV.max_message_bytes,
+        seals_arc=ENV.senders.seals_arc,
     )
     return ENV
 

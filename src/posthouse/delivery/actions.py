@@ -21,6 +21,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.ids import new_id
+from posthouse.delivery import sending_limits, stamps, stops
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, placing, roles, storing
 from posthouse.mail import flags as flag
@@ -52,7 +53,8 @@ class Target:
 class Outgoing:
     """What goes over the wire. `blob` is set when its content is not an arrival's own.
 
-    `requires_tls`: only to servers that prove who they are and promise the same (RFC 8689).
+    `requires_tls`: only to servers that prove who they are and promise the same (RFC 8689). `user_id` is whoever sends
+    it, to be counted; the house's own letters, and what accounts send by themselves, have none.
     """
 
     blob_id: int
@@ -67,6 +69,9 @@ class Outgoing:
     list_name: str = ""
     skipped: frozenset[str] = frozenset()
     """Addresses, in lower case, that have left the list: they are written down and not sent to."""
+    message_id: str = ""
+    account_id: int | None = None
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,12 +139,12 @@ def send(actor: Actor, sending: Sending) -> Sent:
         is_smtputf8=sending.is_smtputf8,
         list_name=sending.list_name,
         skipped=_skipped(sending),
+        message_id=sending.arrival.message_id,
+        account_id=sending.account_id,
+        user_id=actor.user_id,
     )
     hold_until_ms = clock.now_ms() + sending.hold_seconds * 1000 if sending.hold_seconds else None
-    submission_id = enqueue(
-        outgoing, account_id=sending.account_id, email_id=stored.email_id, hold_until_ms=hold_until_ms
-    )
-    _remember_recipients(sending)
+    submission_id = enqueue(outgoing, email_id=stored.email_id, hold_until_ms=hold_until_ms)
     if sending.key:
         _keep_key(actor, sending, submission_id)
     _record(actor, submission_id, here=0, there=len(sending.targets))
@@ -203,45 +208,51 @@ def _mark_answered(actor: Actor, sending: Sending) -> None:
                 continue
 
 
-def _remember_recipients(sending: Sending) -> None:
+def _remember_recipients(account_id: int, targets: Sequence[Target]) -> None:
     now_ms = clock.now_ms()
-    for target in sending.targets:
+    for target in targets:
         email = target.address.lower()
         sql.run(
             "INSERT INTO mail_correspondent (id, account_id, email, name, sent_count, last_at)"
             " VALUES (%s, %s, %s, %s, 1, %s) ON CONFLICT (account_id, email) DO UPDATE SET"
             " sent_count = mail_correspondent.sent_count + 1, last_at = excluded.last_at,"
             " name = CASE WHEN excluded.name = '' THEN mail_correspondent.name ELSE excluded.name END",
-            [new_id(), sending.account_id, email, target.name[:200], now_ms],
+            [new_id(), account_id, email, target.name[:200], now_ms],
         )
 
 
 def enqueue(
     outgoing: Outgoing,
     *,
-    account_id: int | None = None,
     email_id: int | None = None,
     hold_until_ms: int | None = None,
 ) -> int:
-    """Put mail into the queue; call inside an action. The runner is woken after the commit."""
-    now_ms, submission_id = clock.now_ms(), new_id()
-    held = hold_until_ms is not None
+    """Put mail into the queue; call inside an action. The runner is woken after the commit.
+
+    Mail of a person is counted, and held where it looks like a thief's. Raises Limited (sending_limit).
+    """
+    now_ms, submission_id, account_id = clock.now_ms(), new_id(), outgoing.account_id
+    is_stopped = _count(outgoing)
+    held = hold_until_ms is not None or is_stopped
+    due_at_ms = None if is_stopped else hold_until_ms or now_ms
     modseq = placing.next_modseq(account_id) if account_id is not None else 0
     sql.run(
         "INSERT INTO delivery_submission (id, account_id, email_id, blob_id, mail_from, is_smtputf8, is_8bit,"
-        " envelope_id, returns_headers_only, requires_tls, is_forward, list_name, state, hold_until, created_at,"
-        " modseq)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " envelope_id, returns_headers_only, requires_tls, is_forward, list_name, message_id, user_id, state,"
+        " hold_until, created_at, modseq)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [submission_id, account_id, email_id, outgoing.blob_id, outgoing.mail_from, outgoing.is_smtputf8,
          outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, outgoing.requires_tls,
-         outgoing.is_forward, outgoing.list_name, _state_of(outgoing, held=held), hold_until_ms, now_ms, modseq],
+         outgoing.is_forward, outgoing.list_name, outgoing.message_id[:998], outgoing.user_id,
+         _state_of(outgoing, held=held), None if is_stopped else hold_until_ms, now_ms, modseq],
     )  # fmt: skip
     sql.insert_many(
-        "INSERT INTO delivery_recipient (id, submission_id, address, domain, notify, original, state, due_at, lease,"
-        " attempts, host, code, answer, updated_at)",
+        "INSERT INTO delivery_recipient (id, submission_id, address, domain, notify, original, state, due_at, hold,"
+        " lease, attempts, host, code, answer, updated_at)",
         [
             (new_id(), submission_id, target.address, target.domain, target.notify, target.original,
-             *_beginning(outgoing, target, hold_until_ms, now_ms), 0, 0, "", "", "", now_ms)
+             *_beginning(outgoing, target, held=held, due_at_ms=due_at_ms, is_stopped=is_stopped), 0, 0, "", "", "",
+             now_ms)
             for target in outgoing.targets
         ],
     )  # fmt: skip
@@ -256,12 +267,26 @@ def _state_of(outgoing: Outgoing, *, held: bool) -> str:
 
 
 def _beginning(
-    outgoing: Outgoing, target: Target, hold_until_ms: int | None, now_ms: int
-) -> tuple[str, int | None]:
-    """A recipient's first state and when it is due."""
+    outgoing: Outgoing, target: Target, *, held: bool, due_at_ms: int | None, is_stopped: bool
+) -> tuple[str, int | None, str]:
+    """A recipient's first state, when it is due, and who holds it."""
     if target.address.lower() in outgoing.skipped:
-        return "skipped", None
-    return ("queued", now_ms) if hold_until_ms is None else ("held", hold_until_ms)
+        return "skipped", None, ""
+    return "held" if held else "queued", due_at_ms, stops.HELD_BY_STOP if is_stopped else ""
+
+
+def _count(outgoing: Outgoing) -> bool:
+    """Whether it is held. Counted before its recipients are remembered, by which they are new no more."""
+    if outgoing.user_id is None or outgoing.account_id is None:
+        return False
+    found = sql.row("SELECT organisation_id FROM mail_account WHERE id = %s", [outgoing.account_id])
+    if found is None:
+        raise Missing()
+    targets = [target for target in outgoing.targets if target.address.lower() not in outgoing.skipped]
+    new = sending_limits.new_recipients(outgoing.account_id, [target.address for target in targets])
+    sending_limits.take(user_id=outgoing.user_id, organisation_id=found[0], new=new)
+    _remember_recipients(outgoing.account_id, targets)
+    return stops.look(stops.Sender(user_id=outgoing.user_id, organisation_id=found[0]))
 
 
 @db.action
@@ -322,7 +347,7 @@ def cancel(actor: Actor, submission_id: int) -> int:
     )
     sql.run("DELETE FROM delivery_idempotencykey WHERE submission_id = %s", [submission_id])
     _make_draft(actor, email_id, account_id)
-    stamp(submission_id)
+    stamps.stamp(submission_id)
     record(actor, Act.MESSAGE_CANCELLED, kind="submission", object_id=submission_id)
     return int(email_id)
 
@@ -342,18 +367,3 @@ def _make_draft(actor: Actor, email_id: int, account_id: int) -> None:
         return
     actions.flag_emails(actor, [email_id], set_bits=flag.DRAFT | flag.SEEN)
     actions.move_emails(actor, [email_id], to=roles.mailbox_of(account_id, Mailbox.Role.DRAFTS))
-
-
-def stamp(*submission_ids: int) -> None:
-    """Give each submission its account's next number."""
-    for chunk in sql.chunks(submission_ids):
-        owned = sql.rows(
-            f"SELECT account_id, id FROM delivery_submission WHERE id IN ({sql.marks(chunk)})"
-            " AND account_id IS NOT NULL ORDER BY account_id, id",
-            chunk,
-        )
-        for account_id, submission_id in owned:
-            sql.run(
-                "UPDATE delivery_submission SET modseq = %s WHERE id = %s",
-                [placing.next_modseq(account_id), submission_id],
-            )

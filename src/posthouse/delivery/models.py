@@ -33,17 +33,29 @@ class Submission(models.Model):
     requires_tls = models.BooleanField(default=False, db_default=False)
     is_forward = models.BooleanField(default=False, db_default=False)
     list_name = models.CharField(max_length=100, default="", db_default="")
+    message_id = models.CharField(max_length=998, default="", db_default="")
+    user_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=16, choices=State.choices, default=State.ACTIVE)
     hold_until = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     created_at = MomentField(default=clock.now)
     modseq = models.BigIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["account", "modseq"], name="submission_changes")]
+        indexes = [
+            models.Index(fields=["account", "modseq"], name="submission_changes"),
+            models.Index(fields=["message_id"], name="submission_message_id"),
+            models.Index(
+                fields=["user_id"], name="submission_unsent", condition=models.Q(state__in=("held", "active"))
+            ),
+        ]
 
 
 class Recipient(models.Model):
-    """One address of a submission. `due_at` is when to try next; while it is being tried, when the lease ends."""
+    """One address of a submission. `due_at` is when to try next; while it is being tried, when the lease ends.
+
+    What is held waits for the end of undo (then it is due), or by `hold` for somebody: "stop" (stops.py) or "admin".
+    `report` and its neighbours are what came back later (fates.py), whatever the queue has written.
+    """
 
     class State(models.TextChoices):
         HELD = "held"
@@ -63,6 +75,7 @@ class Recipient(models.Model):
     original = models.CharField(max_length=500, default="")
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
     due_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+    hold = models.CharField(max_length=8, default="", db_default="")
     lease = models.BigIntegerField(default=0)
     attempts = models.IntegerField(default=0)
     host = models.CharField(max_length=255, default="")
@@ -71,10 +84,22 @@ class Recipient(models.Model):
     code = models.CharField(max_length=12, default="")
     answer = models.CharField(max_length=500, default="")
     updated_at = MomentField(default=clock.now)
+    report = models.CharField(max_length=12, default="", db_default="")
+    report_host = models.CharField(max_length=255, default="", db_default="")
+    report_code = models.CharField(max_length=12, default="", db_default="")
+    report_answer = models.CharField(max_length=500, default="", db_default="")
+    reported_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+    read_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+    complained_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="recipient_due")
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="recipient_due"),
+            models.Index(
+                fields=["domain", "id"],
+                condition=models.Q(state__in=("held", "queued", "sending", "retrying")),
+                name="recipient_waiting",
+            ),
         ]
 
 
@@ -109,6 +134,117 @@ class Refusal(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "id"], name="refusal_of_organisation")]
+
+
+class SendingLimits(models.Model):
+    """What may be sent in a day: by one person, and by `all_` of the organisation (sending_limits.py)."""
+
+    organisation = models.OneToOneField("identity.Organisation", on_delete=models.CASCADE, primary_key=True)
+    messages = models.IntegerField()
+    new_recipients = models.IntegerField()
+    all_messages = models.IntegerField()
+    all_new_recipients = models.IntegerField()
+    is_watched = models.BooleanField(default=True)
+
+
+class SendingCount(models.Model):
+    """How much was sent in an hour (since 1970); `owner_id` is a person's or an organisation's (counting.py)."""
+
+    pk = models.CompositePrimaryKey("scope", "owner_id", "hour")
+    scope = models.CharField(max_length=12)
+    owner_id = models.BigIntegerField()
+    hour = models.IntegerField()
+    messages = models.IntegerField(default=0)
+    new_recipients = models.IntegerField(default=0)
+    failures = models.IntegerField(default=0)
+    complaints = models.IntegerField(default=0)
+
+
+class SendingStop(models.Model):
+    """A person whose mail is held, since it looks like a thief's; over when somebody has decided (stops.py).
+
+    What was counted by then is `seen_`: it is not held against them again.
+    """
+
+    id = IdField()
+    user = models.ForeignKey("identity.User", on_delete=models.CASCADE)
+    organisation_id = models.BigIntegerField(db_index=True)
+    reason = models.CharField(max_length=16)
+    new_recipients = models.IntegerField(default=0)
+    failures = models.IntegerField(default=0)
+    complaints = models.IntegerField(default=0)
+    created_at = MomentField(default=clock.now)
+    ended_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+    outcome = models.CharField(max_length=12, default="")
+    ended_by = models.BigIntegerField(default=0)
+    seen_new_recipients = models.IntegerField(default=0)
+    seen_failures = models.IntegerField(default=0)
+    seen_complaints = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(ended_at__isnull=True), name="one_open_stop"
+            )
+        ]
+
+
+class KeyRotation(models.Model):
+    """How often a domain gets new keys to sign with, and since when the newest pair is published (key_rotation.py)."""
+
+    domain = models.OneToOneField("identity.Domain", on_delete=models.CASCADE, primary_key=True)
+    every_days = models.IntegerField(null=True)
+    newest = models.CharField(max_length=63, default="")
+    published_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+
+
+class DomainReport(models.Model):
+    """What another server reported about a domain of ours for a while (domain_reports.py)."""
+
+    id = IdField()
+    domain = models.ForeignKey("identity.Domain", on_delete=models.CASCADE, db_index=False)
+    kind = models.CharField(max_length=8)
+    reporter = models.CharField(max_length=253)
+    number = models.CharField(max_length=255)
+    policy = models.CharField(max_length=12, default="")
+    begin_at = MomentField()
+    end_at = MomentField(db_index=True)
+    successes = models.BigIntegerField(default=0)
+    failures = models.BigIntegerField(default=0)
+    received_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "kind", "reporter", "number"], name="domain_report_once"
+            )
+        ]
+
+
+class DomainReportRow(models.Model):
+    """Mails of a DMARC report that are alike."""
+
+    id = IdField()
+    report = models.ForeignKey(DomainReport, on_delete=models.CASCADE)
+    source = models.CharField(max_length=45)
+    count = models.BigIntegerField()
+    disposition = models.CharField(max_length=12)
+    dkim = models.CharField(max_length=4)
+    spf = models.CharField(max_length=4)
+    header_from = models.CharField(max_length=253)
+    dkim_domain = models.CharField(max_length=253)
+    spf_domain = models.CharField(max_length=253)
+
+
+class TlsFailure(models.Model):
+    """Sessions of a TLS report that failed alike."""
+
+    id = IdField()
+    report = models.ForeignKey(DomainReport, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=64)
+    server = models.CharField(max_length=253)
+    policy = models.CharField(max_length=16)
+    count = models.BigIntegerField()
 
 
 class StsPolicy(models.Model):

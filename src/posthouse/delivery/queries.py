@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from posthouse.base import sql
 from posthouse.base.clock import iso
 from posthouse.base.errors import Missing
+from posthouse.delivery.reasons import reason_of, said
 from posthouse.identity.actor import Actor
 from posthouse.mail import access
 from posthouse.mail.access import Right
@@ -37,44 +38,88 @@ def _json(rows: list[tuple[Any, ...]]) -> list[Row]:
     ]
 
 
+class _Line(NamedTuple):
+    submission_id: int
+    address: str
+    state: str
+    attempts: int
+    due_at: int | None
+    host: str
+    is_tls: bool | None
+    proof: str
+    code: str
+    answer: str
+    updated_at: int
+    report: str
+    report_host: str
+    report_code: str
+    report_answer: str
+    reported_at: int | None
+    read_at: int | None
+    complained_at: int | None
+    is_forward: bool
+
+    @property
+    def fate(self) -> str:
+        """The queue's word, but for mail that failed behind the server that took it."""
+        return "failed" if self.state == "delivered" and self.report == "failed" else self.state
+
+    @property
+    def said(self) -> str:
+        return said(self.code, self.answer)
+
+    @property
+    def reported(self) -> str:
+        return said(self.report_code, self.report_answer)
+
+
+_COLUMNS = ", ".join(f"{'s' if name == 'is_forward' else 'r'}.{name}" for name in _Line._fields)
+
+
 def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = {}
     for chunk in sql.chunks(submission_ids):
-        for (
-            submission_id,
-            address,
-            state,
-            attempts,
-            due_at,
-            host,
-            tls,
-            proof,
-            code,
-            answer,
-            updated_at,
-            is_forward,
-        ) in sql.rows(
-            "SELECT r.submission_id, r.address, r.state, r.attempts, r.due_at, r.host, r.is_tls, r.proof, r.code,"
-            " r.answer, r.updated_at, s.is_forward FROM delivery_recipient r"
+        for row in sql.rows(
+            f"SELECT {_COLUMNS} FROM delivery_recipient r"
             " JOIN delivery_submission s ON s.id = r.submission_id"
             f" WHERE r.submission_id IN ({sql.marks(chunk)}) ORDER BY r.id",
             chunk,
         ):
-            found.setdefault(submission_id, []).append(
-                {
-                    "recipient": address,
-                    "state": state,
-                    "attempts": attempts,
-                    "next_attempt_at": iso(due_at) if state in ("queued", "retrying") and due_at else None,
-                    "host": host or None,
-                    "tls": None if tls is None else bool(tls),
-                    "verified_by": proof or None,
-                    "answer": LEFT if state == "skipped" else f"{code} {answer}".strip() or None,
-                    "updated_at": iso(updated_at),
-                    "is_forward": bool(is_forward),
-                }
-            )
+            line = _Line(*row)
+            found.setdefault(line.submission_id, []).append(_delivery(line))
     return found
+
+
+def _delivery(line: _Line) -> Row:
+    speaks_late = line.report in ("failed", "delayed")
+    has_trouble = line.fate in ("failed", "retrying") or line.report == "delayed"
+    return {
+        "recipient": line.address,
+        "state": line.fate,
+        "attempts": line.attempts,
+        "next_attempt_at": iso(line.due_at) if line.state in ("queued", "retrying") and line.due_at else None,
+        "host": line.host or None,
+        "tls": None if line.is_tls is None else bool(line.is_tls),
+        "verified_by": line.proof or None,
+        "answer": LEFT if line.state == "skipped" else line.said or None,
+        "reason": reason_of(line.reported if speaks_late else line.said) if has_trouble else None,
+        "report": _report(line),
+        "read_at": iso(line.read_at) if line.read_at else None,
+        "complained_at": iso(line.complained_at) if line.complained_at else None,
+        "updated_at": iso(line.updated_at),
+        "is_forward": bool(line.is_forward),
+    }
+
+
+def _report(line: _Line) -> Row | None:
+    if not line.report or not line.reported_at:
+        return None
+    return {
+        "action": line.report,
+        "host": line.report_host or None,
+        "answer": line.reported or None,
+        "at": iso(line.reported_at),
+    }
 
 
 def submission_for(actor: Actor, submission_id: int) -> Row:

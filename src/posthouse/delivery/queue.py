@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.ids import new_id
-from posthouse.delivery import actions, due
+from posthouse.delivery import due, stamps, stops
 from posthouse.delivery.actions import LEASE_MS
 
 
@@ -103,7 +103,7 @@ def take(recipient_ids: Sequence[int]) -> list[Parcel]:
             f"UPDATE delivery_submission SET state = 'active' WHERE state = 'held' AND id IN ({sql.marks(chunk)})",
             chunk,
         )
-    actions.stamp(*submissions)
+    stamps.stamp(*submissions)
     return _parcels(leased, submissions)
 
 
@@ -112,8 +112,8 @@ def lease(recipient_id: int) -> Parcel | None:
     """One recipient that waits, due or not, taken as `claim` takes them but for a try that is not made."""
     now_ms, mark = clock.now_ms(), new_id()
     found = sql.row(
-        "UPDATE delivery_recipient SET state = 'sending', due_at = %s, lease = %s, updated_at = %s"
-        " WHERE id = %s AND state IN ('queued', 'retrying')"
+        "UPDATE delivery_recipient SET state = 'sending', due_at = %s, lease = %s, hold = '', updated_at = %s"
+        " WHERE id = %s AND (state IN ('queued', 'retrying') OR (state = 'held' AND hold = 'admin'))"
         " RETURNING submission_id, address, domain, attempts, notify, original",
         [now_ms + LEASE_MS, mark, now_ms, recipient_id],
     )
@@ -179,6 +179,10 @@ def settle(results: Sequence[Result]) -> list[Result]:
             [new_id(), result.due.recipient_id, now_ms, result.host[:255], result.is_tls, result.proof,
              result.outcome, result.code[:12], result.answer[:500]],
         )  # fmt: skip
+        if state == "failed":
+            stops.note_trouble(result.due.submission_id, failures=result.outcome == PERMANENT)
+        elif state == "retrying":
+            stops.hold_if_stopped(result.due.submission_id)
         if due_at is None:
             ended.append(result)
     submissions = list(dict.fromkeys(result.due.submission_id for result in results))
@@ -187,10 +191,10 @@ def settle(results: Sequence[Result]) -> list[Result]:
         sql.run(
             "UPDATE delivery_submission SET state = 'done' WHERE id = %s AND state = 'active' AND NOT EXISTS"
             " (SELECT 1 FROM delivery_recipient r WHERE r.submission_id = delivery_submission.id"
-            " AND r.due_at IS NOT NULL)",
+            " AND (r.due_at IS NOT NULL OR r.state = 'held'))",
             [submission_id],
         )
-    actions.stamp(*submissions)
+    stamps.stamp(*submissions)
     return ended
 
 

@@ -17,7 +17,7 @@ import structlog
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
-from posthouse.delivery import accepting, bounces, due, lists, queue, setup, signing, sts, transport
+from posthouse.delivery import accepting, bounces, due, lists, queue, setup, signing, sts, traces, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
 from posthouse.delivery.transport import Mail, Outcome, Verdict, Wish, Wishes
@@ -162,12 +162,13 @@ def _with_way_out(parcel: Parcel, one: Due, content: bytes) -> bytes:
 
 
 async def _sent(parcel: Parcel, some: Sequence[Due], content: bytes, lines: transport.Lines) -> list[Result]:
+    trace = traces.trace_of(parcel.submission_id, parcel.domain)
     mail = Mail(
         sender=parcel.mail_from,
         recipients=[one.address for one in some],
-        message=content,
+        message=traces.field_of(trace) + content,
         seal=await signing.seal_of(content),
-        wishes=_wishes(parcel),
+        wishes=_wishes(parcel, trace),
         requires_tls=parcel.requires_tls,
     )
     outcomes = await transport.deliver(
@@ -182,9 +183,18 @@ async def _sent(parcel: Parcel, some: Sequence[Due], content: bytes, lines: tran
     return [_result(one, outcome) for one, outcome in zip(some, outcomes, strict=True)]
 
 
-def _wishes(parcel: Parcel) -> Wishes:
-    asked = {one.address: Wish(one.notify, one.original) for one in parcel.recipients}
-    return Wishes(envelope_id=parcel.envelope_id, returns_headers_only=parcel.returns_headers_only, of=asked)
+def _wishes(parcel: Parcel, trace: str) -> Wishes:
+    """Without an original address ours is the one (RFC 3461 §5.2.1)."""
+    asked = {
+        one.address: Wish(one.notify, one.original or _original(one.address)) for one in parcel.recipients
+    }
+    return Wishes(
+        envelope_id=parcel.envelope_id or trace, returns_headers_only=parcel.returns_headers_only, of=asked
+    )
+
+
+def _original(address: str) -> str:
+    return f"rfc822;{address}" if address.isascii() and address.isprintable() else ""
 
 
 async def _written(parcel: Parcel, results: Sequence[Result]) -> None:

@@ -16,6 +16,7 @@ class Setup:
     max_message_bytes: int = 50_000_000
     sts_port: int = 443
     timeouts: Timeouts = field(default_factory=Timeouts)
+    seals_arc: bool = False
 
 
 _setup = Setup()
@@ -34,6 +35,7 @@ def configure(
     relay_tls: bool,
     retry_seconds: tuple[int, ...] | None,
     max_message_bytes: int,
+    seals_arc: bool = False,
 ) -> None:
     """Set everything; called before the first listener is up."""
     global _setup
@@ -48,4 +50,5 @@ def configure(
         routes=Routes(static=dict(routes), relay=smart_host),
         retry_seconds=retry_seconds,
         max_message_bytes=max_message_bytes,
+        seals_arc=seals_arc,
     )

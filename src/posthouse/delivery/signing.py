@@ -30,7 +30,7 @@ async def seal_of(content: bytes) -> Seal | None:
     keys = await db.reading(_keys_of, content)
     chosen: dict[str, SigningKey] = {}
     for key in keys:
-        if key.kind not in chosen and await _is_published(key):
+        if key.kind not in chosen and await is_published(key):
             chosen[key.kind] = key
     if not chosen:
         return None
@@ -57,7 +57,8 @@ def _keys_of(content: bytes) -> list[SigningKey]:
     return domain_keys.signing_keys(named[0].domain.lower()) if named else []
 
 
-async def _is_published(key: SigningKey) -> bool:
+async def is_published(key: SigningKey) -> bool:
+    """Whether others find the key in the DNS; kept for some minutes, and taken for true where the DNS is silent."""
     known = _looked.get((key.name, key.record))
     if known is not None and time.monotonic() < known[0]:
         return known[1]
@@ -73,6 +74,15 @@ async def _is_published(key: SigningKey) -> bool:
     seconds = PUBLISHED_SECONDS if is_there else MISSING_SECONDS
     _looked[key.name, key.record] = (time.monotonic() + seconds, is_there)
     return is_there
+
+
+async def is_surely_published(key: SigningKey) -> bool:
+    """For what cannot be taken back: asks the DNS now, and takes its silence for a no."""
+    try:
+        found = await net.dns_txt(key.name, policy=net.policy(), fresh=True)
+    except (net.NameMissing, net.DnsFailed):
+        return False
+    return publishes([text.decode("ascii", "replace") for text in found], key)
 
 
 def publishes(records: Iterable[str], key: SigningKey) -> bool:

@@ -70,6 +70,13 @@ def is_known_network(user_id: int, ip: str) -> bool:
     return found is not None
 
 
+def has_new_place(user_id: int, *, since_ms: int) -> bool:
+    """Whether somebody has logged in as this person from where they were not known, since then."""
+    return Notice.objects.filter(
+        user_id=user_id, kind=NEW_LOGIN, created_at__gte=clock.from_ms(since_ms)
+    ).exists()
+
+
 def _forget_oldest(user_id: int) -> None:
     newest = KnownDevice.objects.filter(user_id=user_id).order_by("-id").values_list("id", flat=True)
     cut = newest[MAX_DEVICES : MAX_DEVICES + 1].first() if newest.count() > MAX_DEVICES else None

@@ -9,13 +9,16 @@ from __future__ import annotations
 import functools
 import secrets
 import time
+from collections.abc import Sequence
 
 from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
+from posthouse.audit.who import By, Who
 from posthouse.base import clock, db, sealing
+from posthouse.base.errors import Missing
 from posthouse.identity import organisations, step_up
 from posthouse.identity.actor import Actor
-from posthouse.identity.models import DomainKey
+from posthouse.identity.models import Domain, DomainKey
 from posthouse.wire.auth.dkim_sign import ED25519, RSA, SigningKey, load_private, new_private
 
 PURPOSE = "dkim"
@@ -35,32 +38,61 @@ def make(actor: Actor, domain_id: int) -> None:
     actor.require("domains.manage")
     step_up.require_of_session(actor)
     domain = organisations.domain_for(actor, domain_id)
+    _keep(actor, domain.id, _new_pair(domain.name))
+
+
+def renew(domain_id: int) -> list[SigningKey]:
+    """The same by schedule (delivery/key_rotation.py); gives the new pair. Slow. Raises Missing."""
+    domain = Domain.objects.filter(id=domain_id).first()
+    if domain is None:
+        raise Missing()
+    made = _new_pair(domain.name)
+    _keep(By(organisation_id=domain.organisation_id, via="job"), domain_id, made)
+    return made
+
+
+def _new_pair(name: str) -> list[SigningKey]:
     stem = f"ph{clock.now():%Y%m%d}{secrets.token_hex(2)}"
-    made = [
-        SigningKey(domain=domain.name, selector=f"{stem}{kind[0]}", private=new_private(kind))
-        for kind in KINDS
-    ]
-    _keep(
-        actor,
-        domain_id,
-        [(key.selector, key.kind, sealing.seal(key.dump(), purpose=PURPOSE), key.record) for key in made],
-    )
+    return [SigningKey(domain=name, selector=f"{stem}{kind[0]}", private=new_private(kind)) for kind in KINDS]
 
 
 @db.action
-def _keep(actor: Actor, domain_id: int, made: list[tuple[str, str, str, str]]) -> None:
-    domain = organisations.domain_for(actor, domain_id)
-    for selector, kind, private, text in made:
+def retire(domain_id: int, selectors: Sequence[str]) -> None:
+    """Let keys go that newer ones have taken the place of."""
+    domain = Domain.objects.filter(id=domain_id).first()
+    if domain is None or not DomainKey.objects.filter(domain=domain, selector__in=selectors).delete()[0]:
+        return
+    record(
+        By(organisation_id=domain.organisation_id, via="job"),
+        Act.DOMAIN_CHANGED,
+        kind="domain",
+        object_id=domain.id,
+        facts={"name": domain.name, "keys_retired": " ".join(selectors)},
+    )
+    db.after_commit(functools.partial(_forget, domain.name))
+
+
+def newest_at_ms(domain_id: int) -> int | None:
+    """When the newest pair was made."""
+    key = DomainKey.objects.filter(domain_id=domain_id).order_by("-id").first()
+    return None if key is None else clock.to_ms(key.created_at)
+
+
+@db.action
+def _keep(by: Who, domain_id: int, made: Sequence[SigningKey]) -> None:
+    domain = Domain.objects.get(id=domain_id)
+    sealed = [(key.selector, key.kind, sealing.seal(key.dump(), purpose=PURPOSE), key.record) for key in made]
+    for selector, kind, private, text in sealed:
         DomainKey.objects.create(domain=domain, selector=selector, kind=kind, private=private, record=text)
     for kind in KINDS:
         old = DomainKey.objects.filter(domain=domain, kind=kind).order_by("-id")[KEPT_PAIRS:]
         DomainKey.objects.filter(id__in=[key.id for key in old]).delete()
     record(
-        actor,
+        by,
         Act.DOMAIN_CHANGED,
         kind="domain",
         object_id=domain.id,
-        facts={"name": domain.name, "keys": " ".join(selector for selector, *_ in made)},
+        facts={"name": domain.name, "keys": " ".join(key.selector for key in made)},
     )
     db.after_commit(functools.partial(_forget, domain.name))
 

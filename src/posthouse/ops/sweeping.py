@@ -15,6 +15,7 @@ DAY_MS = 24 * HOUR_MS
 VANISHED_DAYS = 35
 UPLOAD_DAYS = 7
 KEY_DAYS = 2
+REPORT_DAYS = 400
 BATCH = 500
 
 _UNNAMED = (
@@ -44,6 +45,10 @@ def _id_at(ms: int) -> int:
 def _expire(now_ms: int) -> None:
     sql.run("DELETE FROM mail_upload WHERE created_at < %s", [now_ms - UPLOAD_DAYS * DAY_MS])
     sql.run("DELETE FROM delivery_idempotencykey WHERE created_at < %s", [now_ms - KEY_DAYS * DAY_MS])
+    sql.run(
+        "DELETE FROM delivery_sendingcount WHERE hour < %s", [(now_ms - VANISHED_DAYS * DAY_MS) // HOUR_MS]
+    )
+    _forget_reports(now_ms - REPORT_DAYS * DAY_MS)
     sql.run("DELETE FROM identity_code WHERE expires_at < %s", [now_ms - DAY_MS])
     sql.run("DELETE FROM identity_spentchallenge WHERE expires_at < %s", [now_ms])
     sql.run("DELETE FROM identity_oauthcode WHERE expires_at < %s", [now_ms - DAY_MS])
@@ -51,6 +56,13 @@ def _expire(now_ms: int) -> None:
     sql.run("DELETE FROM identity_trustedbrowser WHERE expires_at < %s", [now_ms])
     sql.run("DELETE FROM identity_accesstoken WHERE expires_at < %s", [now_ms - VANISHED_DAYS * DAY_MS])
     sql.run("DELETE FROM identity_session WHERE expires_at < %s", [now_ms - VANISHED_DAYS * DAY_MS])
+
+
+def _forget_reports(before_ms: int) -> None:
+    old = "SELECT id FROM delivery_domainreport WHERE end_at < %s"
+    for table in ("delivery_domainreportrow", "delivery_tlsfailure"):
+        sql.run(f"DELETE FROM {table} WHERE report_id IN ({old})", [before_ms])
+    sql.run("DELETE FROM delivery_domainreport WHERE end_at < %s", [before_ms])
 
 
 @db.action

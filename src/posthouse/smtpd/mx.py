@@ -8,6 +8,7 @@ in need: the MX door may stand in a process of its own (config/door.py).
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from posthouse.base import blobs, clock, db
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.ids import new_id
 from posthouse.base.spool import Spooled
-from posthouse.delivery import accepting, returning
+from posthouse.delivery import accepting, fates, returning
 from posthouse.delivery.junk import arriving as junk
 from posthouse.delivery.returning import Taking
 from posthouse.identity import directory
@@ -28,6 +29,7 @@ from posthouse.smtpd.checked import UNCHECKED, Checked, Checks
 from posthouse.smtpd.gate import MARK, Gate
 from posthouse.smtpd.handlers import LmtpHandler, MxHandler, Place
 from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
+from posthouse.wire.auth.judgement import Judgement
 from posthouse.wire.auth.results import drop_forged, without_fields
 from posthouse.wire.smtp import srs
 from posthouse.wire.smtp.address import Mailbox
@@ -102,6 +104,8 @@ class Mx:
             accounts = await db.reading(accepting.local_accounts, addresses)
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
         judgement = checked.judgement
+        await self._note_fates(envelope, raw, arrival, judgement)
+        await _take_reports(raw, arrival, judgement)
         heard = [] if self._scanners is None else await self._scanners.ask(envelope, content, peer)
         verdicts = await db.reading(junk.judge, arrival, raw, tuple(accounts), judgement, heard)
         decisions = await ruling.decisions(arrival, raw, accounts, judgement, verdicts)
@@ -122,6 +126,21 @@ class Mx:
         if any(recipient.notify for recipient in envelope.recipients) and _is_known(checked):
             await self._tell(envelope, raw)
         return message_id
+
+    async def _note_fates(
+        self, envelope: Envelope, raw: bytes, arrival: storing.Arrival, judgement: Judgement
+    ) -> None:
+        """Before the mail is kept: a peer that has to come again finds them noted."""
+        look = functools.partial(
+            fates.told_by,
+            raw,
+            is_null_sender=envelope.mail_from is None,
+            arrival=arrival,
+            judgement=judgement,
+        )
+        told = look() if len(raw) <= INLINE_BYTES else await db.reading(look)
+        if told is not None:
+            await db.writing(fates.note, told)
 
     def _without_ours(self, content: bytes) -> bytes:
         """Without what only we may write."""
@@ -165,6 +184,23 @@ def lookup_returning(address: Mailbox) -> Place | Awaitable[Place]:
     if srs.is_srs(address) and returning.original_of(address) is not None:
         return Place.LOCAL
     return lookup(address)
+
+
+async def _take_reports(raw: bytes, arrival: storing.Arrival, judgement: Judgement) -> None:
+    """Reports about our domains; read in a thread, since they may be large, by code that is loaded when one comes."""
+    if not looks_like_report_of_domain(raw):
+        return
+    from posthouse.delivery import domain_reports
+
+    sent = await db.reading(domain_reports.read, raw, arrival, judgement)
+    if sent is not None:
+        await db.writing(domain_reports.take, sent)
+
+
+def looks_like_report_of_domain(raw: bytes) -> bool:
+    """A cheap look at the head of a mail. Subjects are fixed: RFC 7489 §7.2.1.1, RFC 8460 §5.3."""
+    head = raw[: 16 * 1024].lower()
+    return b"report domain:" in head or b"report-type=tlsrpt" in head or b'report-type="tlsrpt"' in head
 
 
 def lookup(address: Mailbox) -> Place | Awaitable[Place]:

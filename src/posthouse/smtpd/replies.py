@@ -23,6 +23,7 @@ _BY_CODE = {
     "dmarc_rejected": (550, "5.7.26"),
     "too_many_attempts": (454, "4.7.0"),
     "too_many_requests": (450, "4.7.0"),
+    "sending_limit": (452, "4.7.1"),
 }
 
 

@@ -137,6 +137,9 @@ class Submission:
             envelope_id=(envelope.envid or "")[:100],
             returns_headers_only=envelope.ret is Return.HEADERS,
             requires_tls=envelope.requires_tls,
+            message_id=arrival.message_id,
+            account_id=await db.reading(accepting.account_of, actor.user_id),
+            user_id=actor.user_id,
         )
         await db.writing(
             actions.submit,

@@ -132,6 +132,15 @@ CODES: dict[str, Code] = {
     "unknown_scope": Code(400, "A scope is none of the table.", "See GET /api/v1/security/scopes/."),
     "bad_expiry": Code(400, "A token lives a day to a year.", _BODY),
     "too_many": Code(409, "There are as many of these as anybody may have.", "Take one back first."),
+    "sending_limit": Code(
+        429,
+        "As many mails were sent, or new people written to, as may be in a day.",
+        "Wait, or ask an administrator to raise the limit.",
+    ),
+    "stop_ended": Code(409, "Somebody has decided about this already.", "Nothing needs to be done."),
+    "held_by_stop": Code(
+        409, "It is held because the account sends like a stolen one.", "Decide about the stop as a whole."
+    ),
     "bad_rule": Code(400, "A rule says something that makes no sense.", _BODY),
     "too_many_rules": Code(409, "The account has as many rules as there may be.", "Delete or join some."),
     "bad_vacation": Code(400, "The answer while away says nothing, or ends before it begins.", _BODY),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0004_automatic'),
+        ('delivery', '0005_fate'),
         ('identity', '0001_initial'),
     ]
 

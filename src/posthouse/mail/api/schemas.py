@@ -179,6 +179,13 @@ class SavedDraft(Shape):
     forward_of_email_id = IdField(allow_null=True)
 
 
+class DeliveryReport(Shape):
+    action = serializers.ChoiceField(choices=["failed", "delayed", "delivered", "relayed", "expanded"])
+    host = serializers.CharField(allow_null=True, help_text="Whose words they are.")
+    answer = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField()
+
+
 class Delivery(Shape):
     recipient = serializers.CharField()
     state = serializers.ChoiceField(
@@ -191,6 +198,31 @@ class Delivery(Shape):
     tls = serializers.BooleanField(allow_null=True)
     verified_by = serializers.ChoiceField(choices=["dane", "mta-sts", "certificate"], allow_null=True)
     answer = serializers.CharField(allow_null=True)
+    reason = serializers.ChoiceField(
+        choices=[
+            "no_such_address",
+            "no_such_domain",
+            "mailbox_full",
+            "too_large",
+            "taken_for_spam",
+            "not_authenticated",
+            "not_secure",
+            "not_reached",
+            "asked_to_wait",
+            "odd_address",
+            "refused",
+            "other",
+        ],
+        allow_null=True,
+        help_text="Why it has not arrived, where it has not.",
+    )
+    report = DeliveryReport(
+        allow_null=True, help_text="What came back after a server had taken it; `failed` makes the state so."
+    )
+    read_at = serializers.DateTimeField(allow_null=True, help_text="When a receipt of reading came.")
+    complained_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the recipient's provider passed on that they call it spam."
+    )
     updated_at = serializers.DateTimeField()
     is_forward = serializers.BooleanField(help_text="It came in and goes on by itself.")
 

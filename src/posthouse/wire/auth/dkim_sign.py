@@ -109,7 +109,13 @@ def sign(content: bytes, keys: Iterable[SigningKey], *, now: int) -> bytes:
     message = Message(content)
     if not message.is_readable or not message.named(b"from"):
         return content
-    return b"".join(_field(message, key, now) for key in keys) + content
+    names = covered(message)
+    return (
+        b"".join(
+            signature_field("DKIM-Signature", message, key, first="v=1", names=names, now=now) for key in keys
+        )
+        + content
+    )
 
 
 def with_crlf(content: bytes) -> bytes:
@@ -118,11 +124,13 @@ def with_crlf(content: bytes) -> bytes:
     return _LINE_END.sub(b"\r\n", content)
 
 
-def _field(message: Message, key: SigningKey, now: int) -> bytes:
-    names = _names(message)
+def signature_field(
+    name: str, message: Message, key: SigningKey, *, first: str, names: list[bytes], now: int
+) -> bytes:
+    """A signature's whole field: `first` is the tag that leads it, `names` the fields that it covers."""
     body_hash = base64.b64encode(message.body_hash("relaxed", None)).decode()
     tags = [
-        "v=1",
+        first,
         f"a={key.kind}-sha256",
         "c=relaxed/relaxed",
         f"d={key.domain}",
@@ -132,22 +140,27 @@ def _field(message: Message, key: SigningKey, now: int) -> bytes:
         f"bh={body_hash}",
         "b=",
     ]
-    own = ("DKIM-Signature: " + _folded(tags)).encode()
+    own = folded(name, tags).encode()
     data = signed_header(message, names, own + b"\r\n", header_canon="relaxed")
-    value = base64.b64encode(key.signature(data)).decode()
+    return with_value(own, key.signature(data))
+
+
+def with_value(own: bytes, signature: bytes) -> bytes:
+    """The field with the signature behind its last, empty `b=`."""
+    value = base64.b64encode(signature).decode()
     lines = [value[at : at + _LINE_CHARS] for at in range(0, len(value), _LINE_CHARS)]
     return own + b"\r\n " + "\r\n ".join(lines).encode() + b"\r\n"
 
 
-def _names(message: Message) -> list[bytes]:
+def covered(message: Message) -> list[bytes]:
     """Every field there is of those that are signed, from the bottom up as they count, and the oversigned once more."""
     there = [name for name, _ in message.fields if name in SIGNED]
     return [*there, *OVERSIGNED]
 
 
-def _folded(tags: list[str]) -> str:
-    """Lines of a header; within `h=` it may break at a colon."""
-    text, line = "", "DKIM-Signature: "
+def folded(name: str, tags: list[str]) -> str:
+    """A field of tags in lines; within `h=` it may break at a colon."""
+    text = line = f"{name}: "
     for tag in tags:
         for piece in re.findall(r"[^:]+:?", tag + ("" if tag == "b=" else ";")):
             if len(line) + len(piece) > _LINE_CHARS:

@@ -25,7 +25,7 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -37,6 +37,8 @@ export type ActionBodyRequest = {
   /** For `answer`. */
   template_id?: string | null;
 };
+
+export type ActionEnum = "failed" | "delayed" | "delivered" | "relayed" | "expanded";
 
 /** A person's name (maybe empty) and address. */
 export type Addr = {
@@ -152,7 +154,7 @@ export type BulkMoveRequest = {
 
 /** `verb` says which of the other fields count; one that belongs to another verb is refused. */
 export type BulkRequest = {
-  verb: VerbEnum;
+  verb: BulkVerbEnum;
   ids: string[];
   /** All of them or none. */
   atomic?: boolean;
@@ -191,6 +193,8 @@ export type BulkUpdateRequest = {
   add_keywords?: string[];
   remove_keywords?: string[];
 };
+
+export type BulkVerbEnum = "update" | "move" | "label" | "trash" | "destroy";
 
 export type ByEnum = "anybody" | "domain";
 
@@ -254,6 +258,10 @@ export type Csrf = {
   csrf_token: string;
 };
 
+export type Decided = {
+  recipients: number;
+};
+
 export type Delivery = {
   recipient: string;
   /** `skipped`: they have left the list that this was sent to. */
@@ -264,12 +272,47 @@ export type Delivery = {
   tls: boolean | null;
   verified_by: VerifiedByEnum | NullEnum;
   answer: string | null;
+  /** Why it has not arrived, where it has not. */
+  reason: DeliveryReasonEnum | NullEnum;
+  /** What came back after a server had taken it; `failed` makes the state so. */
+  report: DeliveryReport | null;
+  /** When a receipt of reading came. */
+  read_at: string | null;
+  /** When the recipient's provider passed on that they call it spam. */
+  complained_at: string | null;
   updated_at: string;
   /** It came in and goes on by itself. */
   is_forward: boolean;
 };
 
+export type DeliveryReasonEnum = "no_such_address" | "no_such_domain" | "mailbox_full" | "too_large" | "taken_for_spam" | "not_authenticated" | "not_secure" | "not_reached" | "asked_to_wait" | "odd_address" | "refused" | "other";
+
+export type DeliveryReport = {
+  action: ActionEnum;
+  /** Whose words they are. */
+  host: string | null;
+  answer: string | null;
+  at: string;
+};
+
 export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled" | "skipped";
+
+export type DestinationShape = {
+  destination: string;
+  waiting: number;
+  held: number;
+  /** How many were tried in vain. */
+  tried: number;
+  oldest_at: string;
+  next_attempt_at: string | null;
+  /** What a server of it was last heard to say. */
+  answer: string | null;
+  reason: DeliveryReasonEnum | NullEnum;
+};
+
+export type Destinations = {
+  items: DestinationShape[];
+};
 
 export type DetailedHealth = {
   status: StatusEnum;
@@ -282,10 +325,23 @@ export type DisabledReasonEnum = "person" | "gone" | "failing";
 
 export type DispositionEnum = "inline" | "attachment";
 
+export type DmarcSummary = {
+  reports: number;
+  last_at: string | null;
+  messages: number;
+  aligned: number;
+  sources: SourceShape[];
+};
+
 export type DoEnum = "file" | "label" | "read" | "star" | "trash" | "forward" | "answer" | "stop";
 
 export type DomainList = {
   items: DomainShape[];
+};
+
+export type DomainReports = {
+  dmarc: DmarcSummary;
+  tls: TlsSummary;
 };
 
 export type DomainShape = {
@@ -419,7 +475,7 @@ export type Entry = {
   sequence: string;
   at: string;
   act: ActEnum;
-  outcome: OutcomeEnum;
+  outcome: EntryOutcomeEnum;
   actor_id: string | null;
   actor_email: string | null;
   real_actor_id: string | null;
@@ -433,6 +489,8 @@ export type Entry = {
   previous: string;
   hash: string;
 };
+
+export type EntryOutcomeEnum = "ok" | "refused";
 
 export type EventKind = {
   type: string;
@@ -472,6 +530,14 @@ export type ExternalFinishRequest = {
   flow: string;
   state: string;
   code: string;
+};
+
+export type FailingShape = {
+  /** A result type of RFC 8460 §4.3. */
+  kind: string;
+  server: string | null;
+  sessions: number;
+  reporters: number;
 };
 
 export type FieldEnum = "from" | "to" | "recipient" | "subject" | "header" | "body" | "list" | "size" | "attachment" | "alone" | "spam" | "score";
@@ -569,6 +635,8 @@ export type Health = {
   listeners?: { [name: string]: unknown };
 };
 
+export type HeldByEnum = "undo" | "admin" | "stop";
+
 export type HoldRequest = {
   hold_seconds?: number;
 };
@@ -653,6 +721,18 @@ export type Limits = {
   max_attachment_bytes: number;
   max_message_bytes: number;
   max_recipients: number;
+};
+
+export type LimitsShape = {
+  messages: number;
+  new_recipients: number;
+  all_messages: number;
+  all_new_recipients: number;
+  is_watched: boolean;
+  /** Of all in the last 24 hours. */
+  used_messages: number;
+  /** Of all in the last 24 hours. */
+  used_new_recipients: number;
 };
 
 export type Link = {
@@ -1166,8 +1246,6 @@ export type OrganisationShape = {
   sign_up_role: string | null;
 };
 
-export type OutcomeEnum = "ok" | "refused";
-
 export type OwnAddress = {
   id: string;
   email: string;
@@ -1250,6 +1328,19 @@ export type PatchedJunkOfAllChangeRequest = {
   refuse_at?: number | null;
 };
 
+export type PatchedLimitsChangeRequest = {
+  /** Of one person in a day. */
+  messages?: number;
+  /** People outside that the account never wrote to before, of one person in a day. */
+  new_recipients?: number;
+  /** Of all together in a day. */
+  all_messages?: number;
+  /** Of all together in a day. */
+  all_new_recipients?: number;
+  /** Whether mail is held when an account sends like a stolen one. */
+  is_watched?: boolean;
+};
+
 export type PatchedMailboxChangeRequest = {
   name?: string;
   parent_id?: string | null;
@@ -1317,6 +1408,10 @@ export type PatchedRuleChangeRequest = {
   name?: string;
   is_enabled?: boolean;
   position?: number;
+};
+
+export type PatchedScheduleChangeRequest = {
+  every_days?: number | null;
 };
 
 export type PatchedSignatureChangeRequest = {
@@ -1434,6 +1529,24 @@ export type Question = {
   challenge: string;
   /** For `navigator.credentials`, as JSON (base64url). */
   options: { [name: string]: unknown };
+};
+
+export type QueueActRequest = {
+  /** `give_up` tells the sender by mail that it did not arrive. */
+  verb: QueueActVerbEnum;
+  ids: string[];
+};
+
+export type QueueActVerbEnum = "retry" | "hold" | "release" | "give_up";
+
+export type QueueActed = {
+  id: string;
+  status: number;
+  code: string | null;
+};
+
+export type QueueResults = {
+  results: QueueActed[];
 };
 
 export type RecordShape = {
@@ -1605,6 +1718,17 @@ export type SavedPiece = {
   size_bytes?: number;
 };
 
+export type ScheduleShape = {
+  /** Null: only by hand. */
+  every_days: number | null;
+  /** When the newest pair was made. */
+  made_at: string | null;
+  /** Since when the DNS has been seen to have it. */
+  published_at: string | null;
+  /** When the next is made, if this one is published. */
+  next_at: string | null;
+};
+
 export type ScopeEnum = "me" | "organisation";
 
 /** What goes out; nothing is read by it. */
@@ -1725,6 +1849,22 @@ export type SnippetSegment = {
   is_match: boolean;
 };
 
+export type SourceShape = {
+  /** The address of a server. */
+  address: string;
+  messages: number;
+  /** How many are proved to be of the domain. */
+  aligned: number;
+  /** How many were filed as junk or refused. */
+  kept_away: number;
+  /** A domain whose signature held. */
+  signed_by: string | null;
+  /** A domain that lets the server send (SPF). */
+  sent_by: string | null;
+  /** How many told of it. */
+  reporters: number;
+};
+
 export type Spam = {
   /** The sum of all weights. */
   score: number;
@@ -1772,6 +1912,31 @@ export type StepUpRequest = {
   passkey?: { [name: string]: unknown };
   password?: string;
 };
+
+export type StopList = {
+  items: StopShape[];
+};
+
+export type StopShape = {
+  id: string;
+  user_id: string;
+  email: string;
+  reason: StopShapeReasonEnum;
+  /** Within two hours before. */
+  new_recipients: number;
+  /** Mails that came back within a day before. */
+  failures: number;
+  complaints: number;
+  /** How many recipients wait for the decision. */
+  held: number;
+  created_at: string;
+  ended_at: string | null;
+  outcome: StopShapeOutcomeEnum | NullEnum;
+};
+
+export type StopShapeOutcomeEnum = "released" | "discarded";
+
+export type StopShapeReasonEnum = "many_new" | "new_place" | "many_failures" | "complaints";
 
 export type Submission = {
   id: string;
@@ -1860,6 +2025,14 @@ export type ThreadRow = {
 export type Ticket = {
   ticket: string;
   expires_in_seconds: number;
+};
+
+export type TlsSummary = {
+  reports: number;
+  last_at: string | null;
+  successes: number;
+  failures: number;
+  failing: FailingShape[];
 };
 
 export type TokenBodyRequest = {
@@ -2074,11 +2247,35 @@ export type VacationShape = {
   days: number;
 };
 
-export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
-
 export type VerifiedByEnum = "dane" | "mta-sts" | "certificate";
 
 export type VisibilityEnum = "organisation" | "groups" | "nobody";
+
+export type WaitingPage = {
+  items: WaitingShape[];
+  next: string | null;
+};
+
+export type WaitingShape = {
+  id: string;
+  submission_id: string;
+  sender: string;
+  recipient: string;
+  destination: string;
+  state: WaitingShapeStateEnum;
+  /** `undo`: its sender may still take it back; `admin`: by `hold`; `stop`: with all mail of its sender. */
+  held_by: HeldByEnum | NullEnum;
+  attempts: number;
+  queued_at: string;
+  next_attempt_at: string | null;
+  host: string | null;
+  tls: boolean | null;
+  verified_by: VerifiedByEnum | NullEnum;
+  answer: string | null;
+  reason: DeliveryReasonEnum | NullEnum;
+};
+
+export type WaitingShapeStateEnum = "held" | "queued" | "sending" | "retrying";
 
 export type WayEnum = "one_click" | "mail" | "page";
 
@@ -2481,11 +2678,32 @@ export type Operations = {
     body: undefined;
     answer: DomainShape;
   };
+  /** How often the domain gets new keys to sign its mail with (DKIM), and how it stands with the newest. */
+  "GET /api/v1/domains/{domain_id}/keys/schedule/": {
+    query: undefined;
+    body: undefined;
+    answer: ScheduleShape;
+  };
+  /** A new pair is made when the newest is so old, and published; administrators get its records by mail. */
+  "PATCH /api/v1/domains/{domain_id}/keys/schedule/": {
+    query: undefined;
+    body: PatchedScheduleChangeRequest;
+    answer: ScheduleShape;
+  };
   /** Look for the proof in the DNS; the domain has a new id from then on. 409 `not_proved`. */
   "POST /api/v1/domains/{domain_id}/prove/": {
     query: undefined;
     body: undefined;
     answer: DomainShape;
+  };
+  /** Who sends in the domain's name, and whether others reach it safely, as other servers report it. */
+  "GET /api/v1/domains/{domain_id}/reports/": {
+    query: {
+      /** 1 to 90; 30 if left out. */
+      days?: number;
+    };
+    body: undefined;
+    answer: DomainReports;
   };
   /** Save a new draft. */
   "POST /api/v1/drafts/": {
@@ -3024,6 +3242,34 @@ export type Operations = {
     body: undefined;
     answer: PermissionList;
   };
+  /** The organisation's mail that has not left yet, the oldest first. Needs `organisation.manage`. */
+  "GET /api/v1/queue/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** A domain. */
+      destination?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** An address. */
+      sender?: string;
+      state?: "held" | "queued" | "retrying" | "sending";
+    };
+    body: undefined;
+    answer: WaitingPage;
+  };
+  /** Try now, hold, release or give up: a result for each, 200, 404 or 409 (`not_waiting`, `held_by_stop`). */
+  "POST /api/v1/queue/act/": {
+    query: undefined;
+    body: QueueActRequest;
+    answer: QueueResults;
+  };
+  /** The same by domain, those with the most waiting first. */
+  "GET /api/v1/queue/destinations/": {
+    query: undefined;
+    body: undefined;
+    answer: Destinations;
+  };
   /** Mail for the organisation's domains that was refused in the last 30 days, newest first, and why. Noted some seconds after it happened. In a flood not all of it is. */
   "GET /api/v1/refusals/": {
     query: {
@@ -3211,6 +3457,36 @@ export type Operations = {
     query: undefined;
     body: NewMessageRequest;
     answer: Sent;
+  };
+  /** What may be sent in a day, and what was. Needs `organisation.manage`. */
+  "GET /api/v1/sending/limits/": {
+    query: undefined;
+    body: undefined;
+    answer: LimitsShape;
+  };
+  /** Change what is given. Whoever goes beyond gets 429 `sending_limit`, mail programs 452 4.7.1. */
+  "PATCH /api/v1/sending/limits/": {
+    query: undefined;
+    body: PatchedLimitsChangeRequest;
+    answer: LimitsShape;
+  };
+  /** Whose mail is or was held, the newest first: one's own; with `users.manage` the organisation's. */
+  "GET /api/v1/sending/stops/": {
+    query: undefined;
+    body: undefined;
+    answer: StopList;
+  };
+  /** Send none of it. The e-mails stay in Sent, and their lines say that they were taken back. As `release`. */
+  "POST /api/v1/sending/stops/{stop_id}/discard/": {
+    query: undefined;
+    body: undefined;
+    answer: Decided;
+  };
+  /** Let all of it go. Asks for step-up; one's own no token lets go. 409 `stop_ended`. */
+  "POST /api/v1/sending/stops/{stop_id}/release/": {
+    query: undefined;
+    body: undefined;
+    answer: Decided;
   };
   /** An account's signatures, by name. */
   "GET /api/v1/signatures/": {

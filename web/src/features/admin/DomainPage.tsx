@@ -16,6 +16,8 @@ import { ConfirmButton } from "../security/ConfirmButton";
 import { Row } from "../settings/controls";
 import { useAct, useSave, wordsFor } from "./act";
 import { DomainCheck } from "./DomainCheck";
+import { DomainKeys } from "./DomainKeys";
+import { DomainReports } from "./DomainReports";
 import { DomainState } from "./DomainsSection";
 import { Box, Card, FormProblem, PageHead, Waiting } from "./parts";
 import { domainsQuery } from "./queries";
@@ -51,8 +53,9 @@ export function DomainPage({ id }: { id: string }) {
       <Card title={domain.is_proved ? t("What to publish in the DNS") : t("What to publish after that")}>
         <Records records={domain.is_proved ? domain.records : domain.records.slice(1)} />
       </Card>
-      {domain.is_proved && <Keys domain={domain} />}
+      {domain.is_proved && <DomainKeys domain={domain} />}
       {domain.is_proved && <DomainCheck id={domain.id} />}
+      {domain.is_proved && <DomainReports id={domain.id} />}
       <Card title={t("More")}>
         <Box>
           <Row
@@ -144,35 +147,6 @@ function Records({ records }: { records: RecordShape[] }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-/** Making them takes a moment: primes are looked for. */
-function Keys({ domain }: { domain: DomainShape }) {
-  const { act, isBusy } = useAct();
-  const has = domain.records.some((one) => one.name.includes("._domainkey."));
-  const make = () =>
-    act({
-      run: () => call("POST /api/v1/domains/{domain_id}/keys/", { path: { domain_id: domain.id } }),
-      done: t("The keys are made. Publish their records above; then they sign."),
-    });
-  return (
-    <Card title={t("Signing mail (DKIM)")}>
-      <Box>
-        <Row
-          title={has ? t("Mail is signed once its keys are published") : t("Mail of this domain is not signed")}
-          hint={
-            has
-              ? t("Keys made anew sign as soon as their records are in the DNS; until then those before them do.")
-              : t("Others see by a signature that mail is from here and unchanged. Many take no mail without one.")
-          }
-        >
-          <Button isBusy={isBusy} onClick={() => void make()}>
-            {has ? t("Make new keys") : t("Make keys")}
-          </Button>
-        </Row>
-      </Box>
-    </Card>
   );
 }
 

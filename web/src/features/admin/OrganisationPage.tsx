@@ -8,6 +8,7 @@ import {
   KeyRound,
   MailPlus,
   ScrollText,
+  Send,
   ShieldBan,
   SlidersHorizontal,
   UserRoundCog,
@@ -25,6 +26,7 @@ import { AccountPage } from "./AccountPage";
 import { AccountsSection } from "./AccountsSection";
 import { AuditSection } from "./AuditSection";
 import { PAGE_ID } from "./act";
+import { DeliverySection } from "./DeliverySection";
 import { DomainPage } from "./DomainPage";
 import { DomainsSection } from "./DomainsSection";
 import { GroupPage } from "./GroupPage";
@@ -46,6 +48,7 @@ const LISTS: { [section in SectionId]: () => ReactNode } = {
   invitations: InvitationsSection,
   roles: RolesSection,
   domains: DomainsSection,
+  delivery: DeliverySection,
   policies: PoliciesSection,
   "log-in": ProvidersSection,
   refused: RefusedSection,
@@ -59,6 +62,7 @@ const ICONS: { [section in SectionId]: LucideIcon } = {
   invitations: MailPlus,
   roles: UserRoundCog,
   domains: AtSign,
+  delivery: Send,
   policies: SlidersHorizontal,
   "log-in": KeyRound,
   refused: ShieldBan,

@@ -96,6 +96,16 @@ export const domainsQuery = single(
   async (signal) => (await call("GET /api/v1/domains/", { signal })).items,
 );
 
+export const keyScheduleQuery = (id: string) =>
+  single(["key-schedule", id], (signal) =>
+    call("GET /api/v1/domains/{domain_id}/keys/schedule/", { path: { domain_id: id }, signal }),
+  );
+
+export const domainReportsQuery = (id: string) =>
+  single(["domain-reports", id], (signal) =>
+    call("GET /api/v1/domains/{domain_id}/reports/", { path: { domain_id: id }, signal }),
+  );
+
 export const invitationsQuery = paged(["invitations"], (cursor, signal) =>
   call("GET /api/v1/invitations/", { query: { limit: PAGE, ...cursor }, signal }),
 );
@@ -110,6 +120,21 @@ export const grantsQuery = (id: string) =>
   );
 
 export const organisationQuery = single(["settings"], (signal) => call("GET /api/v1/organisation/", { signal }));
+
+export const sendingLimitsQuery = single(["sending-limits"], (signal) =>
+  call("GET /api/v1/sending/limits/", { signal }),
+);
+
+export const destinationsQuery = single(["queue-destinations"], async (signal) => {
+  return (await call("GET /api/v1/queue/destinations/", { signal })).items;
+});
+
+export type QueueFilter = NonNullable<Asked<"GET /api/v1/queue/">>;
+
+export const queueQuery = (wanted: QueueFilter) =>
+  paged(["queue", wanted], (cursor, signal) =>
+    call("GET /api/v1/queue/", { query: { limit: PAGE, ...wanted, ...cursor }, signal }),
+  );
 
 export const providersQuery = single(["providers"], async (signal) => {
   return (await call("GET /api/v1/identity-providers/", { signal })).items;

@@ -8,6 +8,7 @@ export type SectionId =
   | "invitations"
   | "roles"
   | "domains"
+  | "delivery"
   | "policies"
   | "log-in"
   | "refused"
@@ -23,6 +24,12 @@ export const SECTIONS: readonly Section[] = [
   { id: "invitations", title: "Invitations", about: "Who is asked to come", needs: ["users.invite"] },
   { id: "roles", title: "Roles", about: "Bundles of permissions", needs: ["roles.manage"] },
   { id: "domains", title: "Domains", about: "Where your addresses are", needs: ["domains.manage", "users.read"] },
+  {
+    id: "delivery",
+    title: "Delivery",
+    about: "What waits to leave, and how much may",
+    needs: ["organisation.manage"],
+  },
   { id: "policies", title: "Policies", about: "Name, sign-up, passwords", needs: ["organisation.manage"] },
   {
     id: "log-in",

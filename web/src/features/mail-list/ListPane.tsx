@@ -8,6 +8,7 @@ import { boxTitle, mailboxOf } from "../../lib/place";
 import { VacationBanner } from "../automatic/VacationBanner";
 import { usePreferences } from "../settings/usePreferences";
 import { ownAddressesOf, useMe } from "../shell/useMail";
+import { HeldLine } from "./HeldLine";
 import { ListHead } from "./ListHead";
 import { ListProblem, ListSkeleton, NotAllYet, NothingHere } from "./states";
 import { ThreadGrid } from "./ThreadGrid";
@@ -42,6 +43,7 @@ export function ListPane({ accountId, box, search, scope, mailboxes, openId }: L
     <section aria-label={title} className="flex h-full min-h-0 flex-col">
       <ListHead title={title} box={box} search={search} mailbox={mailbox} rows={threads.rows} answer={threads.search} />
       <VacationBanner accountId={accountId} />
+      <HeldLine />
       {threads.search?.is_complete === false && <NotAllYet />}
       {threads.isLoading ? (
         <ListSkeleton rowHeight={isPhone ? PHONE_HEIGHT : HEIGHTS[density]} />

@@ -5,6 +5,7 @@ import { t } from "../../lib/i18n";
 import { AppPasswords } from "../security/AppPasswords";
 import { Factors } from "../security/Factors";
 import { OwnLog } from "../security/OwnLog";
+import { OwnStop } from "../security/OwnStop";
 import { PasswordRow } from "../security/PasswordRow";
 import { Places } from "../security/Places";
 import { Card } from "./Card";
@@ -15,6 +16,7 @@ export function SecuritySection() {
   const { data: page, error, refetch } = useQuery(securityQuery);
   return (
     <>
+      <OwnStop />
       <Card title={t("Getting in")}>
         <PasswordRow />
         {page ? <Factors page={page} /> : <Waiting error={error} onRetry={() => void refetch()} />}
