@@ -42,7 +42,9 @@ def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
     if not corpus.is_there():
         print("the labelled mail is not beside the checkout: nothing is measured")
         return []
-    wrong = Work(name="wanted mail taken for junk", unit="e-mails", better="less", goal="0 more than the better")
+    wrong = Work(
+        name="wanted mail taken for junk", unit="e-mails", better="less", goal="0 more than the better"
+    )
     caught = Work(name="junk caught", unit="%", better="more", goal="the better of the two")
     cost = Work(name="processor time an e-mail", unit="ms", better="less", goal="2 ms")
     one, other = corpus.halves(take=QUICK if quick else None)
@@ -107,7 +109,12 @@ def _person() -> int:
 
     domain = f"d{time.time_ns()}.test"
     add_domain(domain)
-    return make_person(f"reader@{domain}", name="Reader", password_hash=hash_password("nobody ever logs in here"), role="owner")
+    return make_person(
+        f"reader@{domain}",
+        name="Reader",
+        password_hash=hash_password("nobody ever logs in here"),
+        role="owner",
+    )
 
 
 def _judge(account_id: int, emails: list[bytes]) -> Judged:
