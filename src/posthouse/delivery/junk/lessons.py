@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 LOOK = 200
 """Changes of the log looked at in one step."""
-STEP = 8
+STEP = 3
 """E-mails learnt in one transaction: some milliseconds of the write lane."""
 GONE = 5_000
 FAR = 2_000

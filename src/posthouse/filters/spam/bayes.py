@@ -16,7 +16,7 @@ SHARED_EMAILS = 30.0
 STRENGTH = 0.1
 """How many e-mails the assumption about an unknown token weighs."""
 UNKNOWN = 0.5
-LEAST_DEVIATION = 0.2
+LEAST_DEVIATION = 0.3
 STRONGEST = 300
 
 

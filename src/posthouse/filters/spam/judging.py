@@ -16,7 +16,7 @@ from posthouse.filters.spam.signs import Signal
 from posthouse.wire.auth.judgement import Judgement
 
 THRESHOLD = 5.0
-BAYES_WEIGHT = 5.5
+BAYES_WEIGHT = 6.0
 FIRST_WEIGHT = 3.5
 """Of the learnt words before enough was learnt: they are not enough alone."""
 SOME, ENOUGH = 10, 50
