@@ -129,7 +129,10 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "GET_LIB_DOC_EXCLUDES": "posthouse.base.api.schema.classes_without_a_word",
-    "ENUM_NAME_OVERRIDES": {"WebhookDeliveryStateEnum": "posthouse.hooks.api.bodies.STATES"},
+    "ENUM_NAME_OVERRIDES": {
+        "WebhookDeliveryStateEnum": "posthouse.hooks.api.bodies.STATES",
+        "DeliveryReasonEnum": "posthouse.delivery.reasons.REASONS",
+    },
     "WEBHOOKS": [
         "posthouse.hooks.api.told.EMAIL_RECEIVED",
         "posthouse.hooks.api.told.EMAIL_CHANGED",

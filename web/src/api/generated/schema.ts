@@ -264,7 +264,7 @@ export type Delivery = {
   verified_by: VerifiedByEnum | NullEnum;
   answer: string | null;
   /** Why it has not arrived, where it has not. */
-  reason: ReasonE42Enum | NullEnum;
+  reason: DeliveryReasonEnum | NullEnum;
   /** What came back after a server had taken it; `failed` makes the state so. */
   report: DeliveryReport | null;
   /** When a receipt of reading came. */
@@ -273,6 +273,8 @@ export type Delivery = {
   complained_at: string | null;
   updated_at: string;
 };
+
+export type DeliveryReasonEnum = "no_such_address" | "no_such_domain" | "mailbox_full" | "too_large" | "taken_for_spam" | "not_authenticated" | "not_secure" | "not_reached" | "asked_to_wait" | "odd_address" | "refused" | "other";
 
 export type DeliveryReport = {
   action: ActionEnum;
@@ -294,7 +296,7 @@ export type DestinationShape = {
   next_attempt_at: string | null;
   /** What a server of it was last heard to say. */
   answer: string | null;
-  reason: ReasonE42Enum | NullEnum;
+  reason: DeliveryReasonEnum | NullEnum;
 };
 
 export type Destinations = {
@@ -1364,8 +1366,6 @@ export type QueueResults = {
   results: QueueActed[];
 };
 
-export type ReasonE42Enum = "no_such_address" | "no_such_domain" | "mailbox_full" | "too_large" | "taken_for_spam" | "not_authenticated" | "not_secure" | "not_reached" | "asked_to_wait" | "odd_address" | "refused" | "other";
-
 export type RecordShape = {
   type: string;
   name: string;
@@ -1997,7 +1997,7 @@ export type WaitingShape = {
   tls: boolean | null;
   verified_by: VerifiedByEnum | NullEnum;
   answer: string | null;
-  reason: ReasonE42Enum | NullEnum;
+  reason: DeliveryReasonEnum | NullEnum;
 };
 
 export type WaitingShapeStateEnum = "held" | "queued" | "sending" | "retrying";
