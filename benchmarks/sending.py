@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +37,7 @@ CONNECTIONS = 10
 WAIT_SECONDS = 300.0
 AT_ONCE = 200
 TARGET = "reader@sink.test"
+_MESSAGE_ID = re.compile(rb"^Message-ID: *(\S+)", re.M | re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +62,10 @@ class Sending:
 
 
 class Sink:
-    """smtp-sink writes a counter for each message; it keeps the bytes of none."""
+    """smtp-sink writes a counter for each message, and the messages into one file."""
 
-    def __init__(self, port: int, log: Path) -> None:
-        self.port, self._log = port, log
+    def __init__(self, port: int, log: Path, mail: Path) -> None:
+        self.port, self._log, self._mail = port, log, mail
 
     def count(self) -> int:
         """Messages since it began; the line is written over and over, with a carriage return."""
@@ -71,16 +73,27 @@ class Sink:
         found = [part for line in text.splitlines() for part in line.split() if part.startswith("mesg=")]
         return int(found[-1].removeprefix("mesg=")) if found else 0
 
+    def insist_on_signatures(self) -> None:
+        """What was counted was signed, each once, and came once."""
+        text = self._mail.read_bytes()
+        ids = _MESSAGE_ID.findall(text)
+        if text.lower().count(b"\ndkim-signature:") != len(ids) or len(set(ids)) != len(ids):
+            raise NotTrue("some came unsigned, or twice")
+
 
 @contextmanager
 def smtp_sink() -> Iterator[Sink]:
     with own_folder("smtp-sink") as folder:
-        port, log = free_port(), folder / "console.log"
-        command = [program("smtp-sink"), "-c", "-u", "nobody", f"127.0.0.1:{port}", "256"]
-        process = Process(command if os.geteuid() == 0 else [command[0], "-c", *command[4:]], log=log)
+        port, log, mail = free_port(), folder / "console.log", folder / "mail"
+        mail.touch()
+        mail.chmod(0o666)
+        folder.chmod(0o777)
+        user = ["-u", "nobody"] if os.geteuid() == 0 else []
+        command = [program("smtp-sink"), "-c", *user, "-D", str(mail), f"127.0.0.1:{port}", "256"]
+        process = Process(command, log=log)
         try:
             process.wait_for_port(port)
-            yield Sink(port, log)
+            yield Sink(port, log, mail)
         finally:
             process.stop()
 
@@ -195,7 +208,9 @@ def _sending(*, quick: bool) -> list[Work]:
             taken.add(name, count / (handed - begun))
             used.add(name, (one.cpu_seconds() - cpu) / count * 1000)
 
-        rounds(2 if quick else 5, list(by_name), once, title=name)
+        rounds(2 if quick else 5, list(by_name), once, title=left.name)
+        for one in by_name:
+            sinks[one].insist_on_signatures()
     return [left, taken, used]
 
 

@@ -109,3 +109,25 @@ def test_any_bytes_are_kept_as_they_are_and_given_on_as_lines(house: RunningHous
     assert b"\r\nContent-Transfer-Encoding: base64\r\n\r\nAAECAwQF" in given
     (received,) = inbox(cast.bob)
     assert received.get_content() == bytes(range(256))
+
+
+def test_an_address_that_is_taken_away_is_of_no_use_to_who_is_still_connected(
+    house: RunningHouse, cast: Cast
+) -> None:
+    """What one may send as is kept between two messages, and read again when it changed."""
+    from posthouse.identity import aliases
+
+    alias = f"sales@{cast.domain}"
+    mail = letter(cast).replace(cast.alice.email.encode(), alias.encode())
+    made = aliases.add_alias(cast.alice.actor, cast.bob.actor.user_id, alias)
+    with client(house, cast.bob) as smtp:
+        for _ in range(2):
+            assert smtp.sendmail(alias, [cast.alice.email], mail) == {}
+        smtp.mail(alias)
+        smtp.rcpt(cast.alice.email)
+        aliases.remove_alias(cast.alice.actor, cast.bob.actor.user_id, int(made["id"]))
+        code, text = smtp.data(mail)
+        assert code == 550, text
+        aliases.add_alias(cast.alice.actor, cast.bob.actor.user_id, alias)
+        assert smtp.sendmail(alias, [cast.alice.email], mail) == {}
+    assert len(inbox(cast.alice)) == 3

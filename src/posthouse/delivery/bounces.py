@@ -55,6 +55,11 @@ def prepare(parcel: Parcel, results: Sequence[Result]) -> storing.Arrival | None
     return storing.prepare(b"Return-Path: <>\r\n" + raw)
 
 
+def are_told(results: Sequence[Result]) -> bool:
+    """Whether anything of it is to be told to the sender."""
+    return any(_is_told(result) for result in results)
+
+
 def _is_told(result: Result) -> bool:
     """Failures unless the sender wants no word of them, deliveries where he asks for it and nobody behind us will tell
     (RFC 3461 §4.1, §5.2.2)."""

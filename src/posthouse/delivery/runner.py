@@ -128,9 +128,9 @@ async def _within(event: asyncio.Event, seconds: float) -> None:
 
 
 async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
-    if await db.reading(_is_local, parcel.domain):
+    content = await db.reading(_content_for_others, parcel)
+    if content is None:
         return await db.reading(_deliver_here, parcel)
-    content = await db.reading(queue.content_of, parcel)
     if parcel.list_name:
         return await _tried_each(parcel, content, lines)
     async with asyncio.timeout(TRY_SECONDS):
@@ -200,6 +200,8 @@ def _original(address: str) -> str:
 async def _written(parcel: Parcel, results: Sequence[Result]) -> None:
     for pause in SETTLE_AGAIN_SECONDS:
         try:
+            if not bounces.are_told(results):
+                return await db.writing(_write, parcel, results, None)
             return await db.reading(settle, parcel, results)
         except Failure as failure:
             log.warning("delivery.settle_failed", submission=parcel.submission_id, code=failure.code)
@@ -240,8 +242,10 @@ def _result(tried: Due, outcome: Outcome) -> Result:
     )
 
 
-def _is_local(domain: str) -> bool:
-    return not isinstance(directory.lookup(f"postmaster@{domain}"), directory.NotOurs)
+def _content_for_others(parcel: Parcel) -> bytes | None:
+    """None when the domain is one of ours."""
+    is_ours = not isinstance(directory.lookup(f"postmaster@{parcel.domain}"), directory.NotOurs)
+    return None if is_ours else queue.content_of(parcel)
 
 
 def _deliver_here(parcel: Parcel) -> list[Result]:

@@ -22,12 +22,18 @@ from posthouse.wire.smtp.authorship import BadAuthor, authors
 PUBLISHED_SECONDS, MISSING_SECONDS = 600.0, 60.0
 MAX_KNOWN = 1_000
 
-_looked: dict[tuple[str, str], tuple[float, bool]] = {}
+_looked: dict[str, tuple[float, bool]] = {}
+"""By the name of a key: until when it holds, and whether it is published. A new key has a new name."""
 
 
 async def seal_of(content: bytes) -> Seal | None:
     """What signs a mail, or None when its domain has no key that others could verify."""
-    keys = await db.reading(_keys_of, content)
+    domain = _author_of(content)
+    if not domain:
+        return None
+    keys = domain_keys.known(domain)
+    if keys is None:
+        keys = await db.reading(domain_keys.signing_keys, domain)
     chosen: dict[str, SigningKey] = {}
     for key in keys:
         if key.kind not in chosen and await is_published(key):
@@ -49,17 +55,17 @@ async def _sealed(keys: list[SigningKey], content: bytes) -> bytes:
     return await asyncio.to_thread(dkim_sign.sign, content, keys, now=now)
 
 
-def _keys_of(content: bytes) -> list[SigningKey]:
+def _author_of(content: bytes) -> str:
     try:
         named = authors(content)
     except BadAuthor:
-        return []
-    return domain_keys.signing_keys(named[0].domain.lower()) if named else []
+        return ""
+    return named[0].domain.lower() if named else ""
 
 
 async def is_published(key: SigningKey) -> bool:
     """Whether others find the key in the DNS; kept for some minutes, and taken for true where the DNS is silent."""
-    known = _looked.get((key.name, key.record))
+    known = _looked.get(key.name)
     if known is not None and time.monotonic() < known[0]:
         return known[1]
     try:
@@ -72,7 +78,7 @@ async def is_published(key: SigningKey) -> bool:
     if len(_looked) >= MAX_KNOWN:
         _looked.clear()
     seconds = PUBLISHED_SECONDS if is_there else MISSING_SECONDS
-    _looked[key.name, key.record] = (time.monotonic() + seconds, is_there)
+    _looked[key.name] = (time.monotonic() + seconds, is_there)
     return is_there
 
 

@@ -7,6 +7,7 @@ publishes them (delivery/signing.py), so the pair before them stays until the ne
 from __future__ import annotations
 
 import functools
+import math
 import secrets
 import time
 from collections.abc import Sequence
@@ -101,11 +102,17 @@ def _forget(domain: str) -> None:
     _known.pop(domain, None)
 
 
+def known(domain: str) -> list[SigningKey] | None:
+    """What `signing_keys` gave a moment ago, without touching the database."""
+    at, found = _known.get(domain, (-math.inf, []))
+    return found if time.monotonic() - at < FRESH_SECONDS else None
+
+
 def signing_keys(domain: str) -> list[SigningKey]:
     """A domain's keys, the newest of each kind first; empty when it is none of ours or has none. Kept for a moment."""
-    at, found = _known.get(domain, (0.0, []))
-    if time.monotonic() - at < FRESH_SECONDS and at:
-        return found
+    kept = known(domain)
+    if kept is not None:
+        return kept
     rows = DomainKey.objects.filter(domain__name=domain).order_by("-kind", "-id")
     found = [
         SigningKey(

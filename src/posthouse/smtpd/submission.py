@@ -6,15 +6,19 @@ The reply 250 is given after the commit, since `db.writing` resolves after it.
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from posthouse.base import clock, db, limits
 from posthouse.base.errors import Denied
+from posthouse.base.hub import hub
 from posthouse.base.ids import new_id
 from posthouse.base.spool import Spooled
 from posthouse.delivery import accepting, actions
 from posthouse.delivery.actions import Outgoing, Target
-from posthouse.identity import directory, live_clients, mail_clients, scram, scram_clients
+from posthouse.identity import directory, live_clients, live_sessions, mail_clients, scram, scram_clients
 from posthouse.identity import queries as identity_queries
 from posthouse.identity.actor import Actor
 from posthouse.identity.mail_clients import Admission
@@ -29,6 +33,8 @@ from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.authorship import authors, missing_headers
 from posthouse.wire.smtp.envelope import Body, Envelope, Login, Notify, Peer, Return
 from posthouse.wire.smtp.trace import received_header
+
+FRESH_SECONDS = 30.0
 
 
 class Submission:
@@ -78,13 +84,11 @@ class Submission:
 
     def may_send_as(self, login: Login, address: Mailbox) -> bool:
         """One's own addresses, also with a +tag."""
-        _, addresses = _owner(login)
-        local = address.local.lower().partition("+")[0]
-        return f"{local}@{address.domain}" in addresses or str(address).lower() in addresses
+        return _is_among(address, _owner(login).addresses)
 
     async def may_post(self, login: Login, address: Mailbox) -> bool:
         """Whether they may write to a group that not everybody may write to."""
-        actor, _ = _owner(login)
+        actor = _owner(login).actor
 
         def ask() -> bool:
             found = directory.lookup(str(address))
@@ -93,19 +97,22 @@ class Submission:
         return await db.reading(ask)
 
     async def submit(self, login: Login, envelope: Envelope, content: bytes, peer: Peer) -> str:
-        limits.insist(limits.SEND, limits.user(_owner(login)[0].user_id))
+        limits.insist(limits.SEND, limits.user(_owner(login).actor.user_id))
         message_id = f"{new_id():x}"
         await self._check_still(login, envelope, content)
-        await asyncio.shield(self._hand_in(_owner(login)[0], envelope, content, peer, message_id))
+        await asyncio.shield(self._hand_in(_owner(login).actor, envelope, content, peer, message_id))
         return message_id
 
     async def _check_still(self, login: Login, envelope: Envelope, content: bytes) -> None:
         """What one may send as can be taken away while the connection is open; raises Denied."""
-        actor, _ = _owner(login)
-        addresses = await db.reading(lambda: frozenset(sharing.sendable(identity_queries.actor_again(actor))))
-        now = Login(username=login.username, actor=(actor, addresses))
+        owner = _owner(login)
         named = [*authors(content), *([envelope.mail_from] if envelope.mail_from else [])]
-        if not all(self.may_send_as(now, address) for address in named):
+        if not owner.is_fresh(time.monotonic()):
+            await owner.read_again()
+        if all(_is_among(address, owner.now) for address in named):
+            return
+        await owner.read_again()  # what is given is not told, what is taken away is
+        if not all(_is_among(address, owner.now) for address in named):
             raise Denied("not_your_address", "You may not send with this address any more.")
 
     async def _hand_in(
@@ -165,26 +172,67 @@ class Submission:
         return received + missing
 
 
+@dataclass(slots=True, eq=False)
+class _Owner:
+    """Who logged in, and what they might send as then; `now` is read again when the house says that it changed, and
+    from time to time."""
+
+    actor: Actor
+    addresses: frozenset[str]
+    now: frozenset[str] = frozenset()
+    read_at: float = -math.inf
+    changes: int = 0
+    hears: bool = False
+
+    def change(self) -> None:
+        self.changes += 1
+        self.read_at = -math.inf
+
+    async def read_again(self) -> None:
+        begun, changes = time.monotonic(), self.changes
+        self.now = await db.reading(_sendable_again, self.actor)
+        if changes == self.changes:  # else once more with the next message
+            self.read_at = begun
+
+    def is_fresh(self, now: float) -> bool:
+        return self.hears and now - self.read_at < FRESH_SECONDS
+
+
+def _is_among(address: Mailbox, addresses: frozenset[str]) -> bool:
+    local = address.local.lower().partition("+")[0]
+    return f"{local}@{address.domain}" in addresses or str(address).lower() in addresses
+
+
+def _sendable_again(actor: Actor) -> frozenset[str]:
+    return frozenset(sharing.sendable(identity_queries.actor_again(actor)))
+
+
 async def _login(admission: Admission, ip: str) -> Login:
     actor = admission.actor
-    addresses = await db.reading(sharing.sendable, actor)
+    owner = _Owner(actor, frozenset(await db.reading(sharing.sendable, actor)))
 
     def attach(end: Callable[[], None]) -> Callable[[], None]:
         client = live_clients.enter(admission, protocol="smtp", ip=ip, end=end)
+        unsubscribe = hub.subscribe(live_sessions.person_topic(actor.user_id), lambda _: owner.change())
+
+        def leave() -> None:
+            unsubscribe()
+            client.leave()
 
         def look_again(alive: asyncio.Future[bool]) -> None:
             if not alive.cancelled() and alive.exception() is None and not alive.result():
                 end()
 
         db.reading(mail_clients.is_alive, admission).add_done_callback(look_again)
-        return client.leave
+        owner.hears = True
+        return leave
 
-    return Login(username=actor.email, actor=(actor, frozenset(addresses)), attach=attach)
+    return Login(username=actor.email, actor=owner, attach=attach)
 
 
-def _owner(login: Login) -> tuple[Actor, frozenset[str]]:
+def _owner(login: Login) -> _Owner:
     owner = login.actor
-    assert isinstance(owner, tuple)
+    assert isinstance(owner, _Owner)
     return owner
 
 
