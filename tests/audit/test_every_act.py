@@ -60,6 +60,7 @@ WITHOUT_A_LINE = {
     "mail.mailbox_notes.annotate": "what mail programs note of a mailbox, as flags are",
     # Nobody's act.
     "delivery.sts._keep": "what another domain publishes",
+    "delivery.refusals._forget_up_to": "what strangers sent and nobody took, a month later",
     # Beside an act that has its line.
     "identity.devices.note": "beside a log-in",
     "identity.access_tokens._write_use": "when it was last used",
