@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .setup
 PYTEST_ARGS ?=
+WORKERS ?= 2
 COVERAGE_TESTS ?= $(addprefix tests/,admin api audit base delivery identity imapd mail ops/test_watching.py smtpd)
 POSTGRESQL_TESTS ?= $(addprefix tests/,api base delivery identity imapd mail ops realtime smtpd)
 
@@ -21,7 +22,7 @@ run: setup ## Everything on this machine, with demo people and mail
 
 test: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## All tests, with what they need
 	npm --prefix web run test
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 check: $(STAMPS)/dev $(STAMPS)/web ## Lint, types, imports, schema and migration drift
 	$(BIN)/ruff check src tests benchmarks

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import archive, endpoints, imap, latency, memory, rest, search, smtp, trust
+from benchmarks import archive, endpoints, imap, latency, memory, rest, search, sending, smtp, spam, trust
 from benchmarks.report import Work, circumstances, keep
 from benchmarks.systems import DOVECOT, NAMES, POSTFIX, POSTHOUSE, System, disk_seconds, running
 
@@ -28,6 +28,8 @@ class Section:
 SECTIONS = {
     "smtp": Section(smtp.measure),
     "trust": Section(trust.measure, (POSTHOUSE, POSTFIX)),
+    "sending": Section(sending.measure, ()),
+    "spam": Section(spam.measure, ()),
     "latency": Section(latency.measure),
     "imap": Section(imap.measure, (POSTHOUSE, DOVECOT)),
     "rest": Section(rest.measure, (POSTHOUSE,)),

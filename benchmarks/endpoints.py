@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,7 @@ def _reads(http: Http, left_out: list[str]) -> Iterator[tuple[str, Ask]]:
         if "get" not in operations:
             continue
         query = _QUERIES.get(path, "").format(inbox=inbox)
-        filled = None if path in _APART else _filled(http, path, inbox)
+        filled = None if path in _APART else _filled(http, path, inbox, spec["paths"])
         if filled is None:
             left_out.append(path)
             continue
@@ -108,13 +108,15 @@ def _reads(http: Http, left_out: list[str]) -> Iterator[tuple[str, Ask]]:
         yield path, lambda request=request: request  # type: ignore[misc]
 
 
-def _filled(http: Http, path: str, inbox: str) -> str | None:
-    """With the ids of the first there are; None where the list is empty."""
+def _filled(http: Http, path: str, inbox: str, paths: Container[str]) -> str | None:
+    """With the ids of the first there are; None where the list is empty or nothing lists them."""
     while found := _PARAMETER.search(path):
         if found[0] == "{number}":
             path = path.replace("{number}", "1")
             continue
         parent = path[: found.start()]
+        if _listing(parent) not in paths:
+            return None
         query = "mailbox=" + inbox if parent in ("/api/v1/threads/", "/api/v1/emails/") else ""
         items = http.get(f"{_listing(parent)}?{query}")["items"]
         if not items:

@@ -24,6 +24,15 @@ RULE = {
 }
 
 
+def _suppression(cast: Cast, alice: Client) -> str:
+    from posthouse.audit.who import By
+    from posthouse.delivery import lists
+
+    fields = lists.way_out(cast.alice.account_id, "news", "x@outside.test").decode()
+    lists.leave(fields.partition("?t=")[2].partition(">")[0], By(via="http"))
+    return str(alice.get("/lists/suppressions/").json["items"][0]["id"])
+
+
 def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     email_id = make.email(cast.alice)
     email = alice.get(f"/emails/{email_id}/").json
@@ -64,8 +73,14 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "mailbox": str(make.mailbox(cast.alice, "inbox")),
         "account": str(cast.alice.account_id),
         "webhook": hook["id"],
+        "forward": alice.post("/forwards/", {"address": "x@outside.test"}).json["forward"]["id"],
+        "suppression": _suppression(cast, alice),
+        "signature": alice.post("/signatures/", {"name": "x", "html": "x"}).json["id"],
+        "template": alice.post("/templates/", {"name": "x", "html": "x"}).json["id"],
+        "our_template": alice.post("/templates/", {"name": "x", "html": "x", "is_shared": True}).json["id"],
         "rule": (rule := alice.post("/rules/", RULE).json)["id"],
         "run": alice.post(f"/rules/{rule['id']}/apply/").json["id"],
+        "entry": alice.post("/junk/senders/", {"value": "offers.example", "list": "block"}).json["id"],
         "delivery": alice.post(f"/webhooks/{hook['id']}/test/").json["id"],
         "identity": alice.get("/me/").json["identities"][0]["id"],
     }
@@ -95,6 +110,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/emails/{email}/raw/", None),
     ("GET", "/emails/{email}/html/", None),
     ("GET", "/emails/{email}/attachments/1/", None),
+    ("GET", "/emails/{email}/unsubscribe/", None),
+    ("POST", "/emails/{email}/unsubscribe/", None),
     ("POST", "/emails/update/", {"ids": ["{email}"], "is_seen": True}),
     ("POST", "/emails/update/", {"thread_ids": ["{thread}"], "is_seen": True}),
     ("POST", "/emails/move/", {"ids": ["{email}"], "to_mailbox": "{mailbox}"}),
@@ -117,6 +134,35 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/submissions/{submission}/cancel/", None),
     ("GET", "/changes/?since=1&account={account}", None),
     ("GET", "/mailboxes/{mailbox}/retention/?days=30", None),
+    ("GET", "/lists/suppressions/?account={account}", None),
+    ("DELETE", "/lists/suppressions/{suppression}/", None),
+    ("GET", "/vacation/?account={account}", None),
+    ("PATCH", "/vacation/?account={account}", {"text": "x"}),
+    ("GET", "/forwards/?account={account}", None),
+    ("POST", "/forwards/", {"address": "x@outside.test", "account_id": "{account}"}),
+    ("PATCH", "/forwards/{forward}/", {"is_enabled": False}),
+    ("PATCH", "/forwards/{forward}/", {}),
+    ("DELETE", "/forwards/{forward}/", None),
+    ("POST", "/forwards/{forward}/code/", None),
+    ("POST", "/forwards/{forward}/confirm/", {"flow": "x", "code": "1234-5678"}),
+    ("GET", "/signatures/?account={account}", None),
+    ("POST", "/signatures/", {"name": "x", "html": "x", "account_id": "{account}"}),
+    ("POST", "/signatures/", {"name": "x", "html": "x", "identity_ids": ["{identity}"]}),
+    ("GET", "/signatures/{signature}/", None),
+    ("PATCH", "/signatures/{signature}/", {"name": "x"}),
+    ("PATCH", "/signatures/{signature}/", {}),
+    ("DELETE", "/signatures/{signature}/", None),
+    ("GET", "/templates/?account={account}", None),
+    ("POST", "/templates/", {"name": "x", "html": "x", "account_id": "{account}"}),
+    ("GET", "/templates/{template}/", None),
+    ("PATCH", "/templates/{template}/", {"name": "x"}),
+    ("PATCH", "/templates/{template}/", {}),
+    ("DELETE", "/templates/{template}/", None),
+    ("GET", "/templates/{our_template}/", None),
+    ("PATCH", "/templates/{our_template}/", {"name": "x"}),
+    ("DELETE", "/templates/{our_template}/", None),
+    ("POST", "/rules/", {**RULE, "actions": [{"do": "answer", "template_id": "{template}"}]}),
+    ("POST", "/rules/", {**RULE, "actions": [{"do": "forward", "forward_id": "{forward}"}]}),
     ("GET", "/rules/?account={account}", None),
     ("POST", "/rules/", {**RULE, "account_id": "{account}"}),
     ("POST", "/rules/", {**RULE, "actions": [{"do": "file", "mailbox_id": "{mailbox}"}]}),
@@ -129,6 +175,12 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/rules/{rule}/apply/", None),
     ("GET", "/rules/runs/{run}/", None),
     ("POST", "/rules/runs/{run}/undo/", None),
+    ("GET", "/junk/?account={account}", None),
+    ("PATCH", "/junk/", {"account_id": "{account}", "threshold": 9}),
+    ("POST", "/junk/forget/", {"account_id": "{account}"}),
+    ("GET", "/junk/senders/?account={account}", None),
+    ("POST", "/junk/senders/", {"account_id": "{account}", "value": "x.test", "list": "allow"}),
+    ("DELETE", "/junk/senders/{entry}/", None),
     ("GET", "/webhooks/{webhook}/", None),
     ("PATCH", "/webhooks/{webhook}/", {"is_enabled": False}),
     ("DELETE", "/webhooks/{webhook}/", None),
@@ -253,6 +305,11 @@ def test_the_walk_knows_every_path() -> None:
             "provider",
             "rule",
             "run",
+            "forward",
+            "template",
+            "signature",
+            "suppression",
+            "entry",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip

@@ -67,6 +67,7 @@ SEMANTIC = {
     "guessable_password",
     "bad_issuer",
     "bad_rule",
+    "bad_entry",
     "bad_redirect_uri",
     "unknown_client",
     "invalid_parameter",  # of several parameters only some go together

@@ -38,7 +38,8 @@ AGENT = {"User-Agent": "walker/1"}
 THE_LOG_ITSELF = "audit."
 MACHINERY = (
     "base.", "search.", "delivery.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.", "hooks.reading.",
-    "delivery.rules.jobs.", "filters.runs.",
+    "delivery.rules.jobs.", "filters.runs.", "delivery.automatic.jobs.", "delivery.junk.lessons.",
+    "filters.spam.learning.",
 )  # fmt: skip
 """Leases, jobs, indexes, what becomes of a telling: nobody's act, or the end of one that has its line."""
 
@@ -80,6 +81,9 @@ WITHOUT_A_LINE = {
     "identity.codes.send_again": "the same",
     "identity.codes._write": "the letter",
     "identity.codes._take_try": "a try at a code",
+    "delivery.automatic.forwards.ask_again": "another letter with a code",
+    "delivery.leaving._begin": "before list.left",
+    "delivery.leaving._take_back": "the list was not told after all",
     "delivery.letters._queue": "the house's own letter",
     # The operator's sweeps, by the clock.
     "ops.departures._let_go_of_sent": "before user.forgotten",
@@ -213,6 +217,36 @@ def rules(walk: Walk) -> None:
     alice.ok(alice.post(f"/rules/runs/{run}/undo/"), 202)
     until(lambda: alice.get(f"/rules/runs/{run}/").json["state"] == "undone")
     alice.ok(alice.delete(f"/rules/{made}/"), 204)
+    for whose in ("/junk/", "/junk/organisation/"):
+        alice.ok(alice.patch(whose, {"threshold": 6}))
+        listed = alice.ok(alice.post(f"{whose}senders/", {"value": "x.test", "list": "block"}), 201)
+        alice.ok(alice.delete(f"/junk/senders/{listed['id']}/"), 204)
+        alice.ok(alice.post(f"{whose}forget/", {} if whose == "/junk/" else None))
+
+
+def automatic(walk: Walk) -> None:
+    alice = walk.alice
+    alice.ok(alice.patch("/vacation/", {"is_enabled": True, "text": "Away"}))
+    alice.ok(alice.patch("/vacation/", {"is_enabled": False}))
+    made = alice.ok(alice.post("/templates/", {"name": "x", "html": "x"}), 201)["id"]
+    alice.ok(alice.patch(f"/templates/{made}/", {"name": "y"}))
+    alice.ok(alice.delete(f"/templates/{made}/"), 204)
+    made = alice.ok(alice.post("/signatures/", {"name": "x", "html": "x"}), 201)["id"]
+    alice.ok(alice.patch(f"/signatures/{made}/", {"name": "y"}))
+    alice.ok(alice.delete(f"/signatures/{made}/"), 204)
+    listed = make.email(walk.cast.alice, headers="List-Unsubscribe: <mailto:leave@outside.test>\r\n")
+    alice.ok(alice.post(f"/emails/{listed}/unsubscribe/"))
+    walk.letters.next()
+    alice.ok(alice.post("/send/", {"to": [{"email": "r@outside.test"}], "text": "x", "list": "news"}), 202)
+    link = walk.letters.next()["List-Unsubscribe"].partition("/api/v1")[2].strip(">")
+    assert walk.anyone.post(link).status == 200
+    left = alice.get("/lists/suppressions/").json["items"][0]["id"]
+    alice.ok(alice.delete(f"/lists/suppressions/{left}/"), 204)
+    asked = alice.ok(alice.post("/forwards/", {"address": "away@outside.test"}), 201)
+    path = f"/forwards/{asked['forward']['id']}/"
+    alice.ok(alice.post(f"{path}confirm/", {"flow": asked["flow"], "code": walk.letters.code()}))
+    alice.ok(alice.patch(path, {"keeps_copy": False}))
+    alice.ok(alice.delete(path), 204)
 
 
 def mail_programs(walk: Walk) -> None:
@@ -384,7 +418,7 @@ def walk(house: RunningHouse, cast: Cast, dns: FakeDns) -> Iterator[Walk]:
 
 
 CHAPTERS: list[Callable[[Walk], None]] = [
-    mail, rules, mail_programs, getting_in, programs, webhooks, people, organisation, strangers,
+    mail, rules, automatic, mail_programs, getting_in, programs, webhooks, people, organisation, strangers,
 ]  # fmt: skip
 
 

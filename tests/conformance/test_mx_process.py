@@ -17,6 +17,7 @@ import pytest
 
 from tests.api.client import Client
 from tests.peers import Posthouse, posthouse
+from tests.peers.sink import sink
 from tests.smtpd.checking_door import published
 from tests.wire.auth.test_dkim import by_hand
 
@@ -119,6 +120,39 @@ def test_a_rule_is_known_at_once_and_so_is_its_end(server: Posthouse) -> None:
     time.sleep(NOTE_SECONDS)
     deliver(server, "hereafter")
     assert imap_subjects(server, ALICE) == ["before", "hereafter"]
+
+
+def test_the_door_knows_who_forwards_and_takes_their_bounces(tmp_path: Path) -> None:
+    """Beside the house it gives a job along, and passes on what comes to a rewritten sender."""
+    with sink() as world:
+        world.keep_messages = True
+        env = {"POSTHOUSE_MX_PROCESSES": "1", "POSTHOUSE_ROUTES": f"*=127.0.0.1:{world.port}"}
+        with posthouse(tmp_path, env=env) as server:
+            client = Client(f"http://127.0.0.1:{server.http_port}")
+            who = {"email": ALICE, "password": server.password}
+            client.headers["Authorization"] = (
+                f"Bearer {client.ok(client.post('/auth/token/', who))['access']}"
+            )
+            asked = client.ok(client.post("/forwards/", {"address": "alice@away.test"}), 201)
+            until(lambda: world.messages, what="no code comes")
+            code = re.search(rb"\d{4}-\d{4}", world.messages[0])
+            assert code is not None
+            proof = {"flow": asked["flow"], "code": code[0].decode()}
+            client.ok(client.post(f"/forwards/{asked['forward']['id']}/confirm/", proof))
+            time.sleep(NOTE_SECONDS)
+            deliver(server, "onwards")
+            until(lambda: len(world.messages) == 2, what="it does not go on")
+            assert world.messages[1].startswith(b"Delivered-To: alice@example.test\r\n")
+            sender = world.senders[1]
+            assert re.fullmatch(r"SRS0=[^>]+=elsewhere\.test=w@example\.test", sender)
+            with smtplib.SMTP("127.0.0.1", server.mx_port, timeout=WAIT_SECONDS) as smtp:
+                smtp.sendmail("", [sender, ALICE], letter("undelivered"))
+                with pytest.raises(smtplib.SMTPDataError):
+                    smtp.sendmail("w@elsewhere.test", [sender], letter("no bounce"))
+                smtp.mail("")
+                assert smtp.rcpt(sender.replace("=w@", "=x@"))[0] == 550
+            until(lambda: "undelivered" in imap_subjects(server, ALICE), what="the copy here is lost")
+            until(lambda: world.seen[("", "w@elsewhere.test")], what="the bounce is not passed on")
 
 
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])

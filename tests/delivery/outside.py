@@ -113,6 +113,11 @@ def smtp(house: RunningHouse, door: str = "mx", *, login: Person | None = None) 
         yield client
 
 
+def bytes_of(taken: bytes) -> bytes:
+    """What a peer took, as it was before DATA put dots into it."""
+    return taken.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n.")
+
+
 def set_quota(person: Person, quota_bytes: int | None) -> None:
     from posthouse.base import db, sql
     from posthouse.delivery import accepting

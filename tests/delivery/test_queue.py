@@ -378,7 +378,7 @@ def test_a_claim_takes_whole_groups_and_no_more_than_asked(house: RunningHouse, 
 
 def test_a_long_line_to_a_slow_server_delays_nobody_else(house: RunningHouse, cast: Cast) -> None:
     """Two hundred wait for a server that says nothing; the one behind them goes to its own at once."""
-    from posthouse.delivery.queue import PER_DESTINATION
+    from posthouse.delivery.due import PER_DESTINATION
 
     raw = make.message(sender=cast.alice.email, to="zoe@stuck.test", subject="Many")
     with outside(house, "stuck.test", greeting=SILENCE) as stuck, outside(house, "brisk.test") as brisk:
@@ -444,3 +444,45 @@ def test_a_mail_is_not_held_for_ever(house: RunningHouse, cast: Cast, hold_secon
     with pytest.raises(Failure) as caught:
         send(cast.alice, cast.bob.email, hold_seconds=hold_seconds)
     assert caught.value.kind is Kind.INVALID
+
+
+def test_a_long_line_is_looked_past_once_and_nothing_behind_it_is_missed(
+    house: RunningHouse, cast: Cast
+) -> None:
+    """What is remembered of the line ends no sooner than the line, and counts only while its domain is full."""
+    from posthouse.base import clock, db, sql
+    from posthouse.delivery import due
+
+    def sent_ago(domain: str, seconds: int) -> set[int]:
+        submission_id = send(cast.alice, f"zoe@{domain}", hold_seconds=60).submission_id
+        sql.run(
+            "UPDATE delivery_recipient SET due_at = %s, state = 'queued' WHERE submission_id = %s",
+            [clock.now_ms() - seconds * 1000, submission_id],
+        )
+        found = sql.rows("SELECT id FROM delivery_recipient WHERE submission_id = %s", [submission_id])
+        return {row[0] for row in found}
+
+    @db.action
+    def scenario() -> None:
+        keep_the_runner_out()
+        due._marks.clear()
+        full = {"line.test": due.PER_DESTINATION}
+        line = set().union(*(sent_ago("line.test", 100 + number) for number in range(20)))
+        behind = sent_ago("behind.test", 90)
+        for _ in range(3):
+            found = set(due.look(200, under_way=full))
+            assert behind <= found and not found & line
+        assert due._past(["line.test"], clock.now_ms()) > clock.now_ms() - 120_000, "not from the beginning"
+        later = sent_ago("later.test", 1)
+        next_at = due.next_due_ms(["line.test"])
+        assert next_at is not None and next_at <= clock.now_ms() - 90_000
+        assert later | behind <= set(due.look(200, under_way=full))
+        assert len(set(due.look(200, under_way={"line.test": 5})) & line) == 3
+        raise _Undone
+
+    with pytest.raises(_Undone):
+        scenario()
+
+
+class _Undone(Exception):
+    """Ends an action so that nothing of it stays."""

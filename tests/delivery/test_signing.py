@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import dkim as dkimpy
@@ -20,6 +21,13 @@ TEXT = "Grüße\r\n.dot\r\n"
 
 @pytest.fixture
 def dns(house: RunningHouse) -> Iterator[FakeDns]:
+    with house_asks() as server:
+        yield server
+
+
+@contextmanager
+def house_asks() -> Iterator[FakeDns]:
+    """A DNS that the house asks, with nothing in it."""
     from posthouse.base import net
     from posthouse.delivery import signing
 

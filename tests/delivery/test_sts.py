@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,37 +13,8 @@ from tests.base.fake_dns import SERVFAIL, FakeDns, fake_dns
 from tests.cast import Cast
 from tests.delivery.outside import lines, outside, send, settled, until
 from tests.delivery.transport.authority import Authority
+from tests.delivery.world import MX, POLICY, Site, forget_policies, known_to, mx_port, proofs
 from tests.house import RunningHouse
-
-POLICY = "version: STSv1\nmode: {mode}\nmx: {mx}\nmax_age: {age}\n"
-MX = "mx.sts.test"
-
-
-class Site:
-    """The web server of a domain; `status`, `kind` and `text` are what it answers."""
-
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self.status, self.kind, self.text, self.asked, self.port = 200, "text/plain", "", 0, 0
-        self._context = context
-
-    async def open(self) -> asyncio.Server:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._context)
-        self.port = server.sockets[0].getsockname()[1]
-        return server
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            asked = await reader.readuntil(b"\r\n\r\n")
-            assert asked.startswith(b"GET /.well-known/mta-sts.txt HTTP/1.1\r\n")
-            self.asked += 1
-            body = self.text.encode()
-            head = (
-                f"HTTP/1.1 {self.status} OK\r\nContent-Type: {self.kind}\r\nContent-Length: {len(body)}\r\n"
-            )
-            writer.write(f"{head}Location: /elsewhere\r\nConnection: close\r\n\r\n".encode() + body)
-            await writer.drain()
-        finally:
-            writer.close()
 
 
 @pytest.fixture
@@ -67,25 +34,8 @@ def authority(tmp_path: Path) -> Authority:
 
 @pytest.fixture
 def site(house: RunningHouse, dns: FakeDns, authority: Authority) -> Iterator[Site]:
-    """The house asks this DNS and trusts this authority, and nothing of the domain is known to it yet."""
-    from posthouse.base import net
-    from posthouse.delivery import setup
-
-    made = Site(authority.server("mta-sts.sts.test")[0])
-    server = house.call(made.open())
-    before, policy = setup.current(), net.policy()
-    allowed = net.parse_nets("127.0.0.0/8")
-    net.configure(
-        net.NetPolicy(dns_server=dns.address, dns_timeout=1, allow_nets=allowed, ca_file=str(authority.file))
-    )
-    setup._setup = replace(before, sts_port=made.port)
-    _forget()
-    try:
+    with known_to(house, dns, authority) as made:
         yield made
-    finally:
-        setup._setup = before
-        net.configure(policy)
-        house.loop.call_soon_threadsafe(server.close)
 
 
 def known(house: RunningHouse) -> Policy | None:
@@ -138,7 +88,7 @@ def test_whoever_keeps_the_policy_from_us_changes_nothing(
     assert site.asked <= 2, "what is broken is not asked for with every e-mail"
     del dns.zone["_mta-sts.sts.test", "TXT"]
     assert known(house) is not None
-    _forget()
+    forget_policies()
     assert known(house) is None
     dns.zone["_mta-sts.sts.test", "TXT"] = ['"v=STSv1; id=3;"']
     assert known(house) is None
@@ -155,39 +105,12 @@ def test_the_queue_obeys_and_tells_how_the_server_was_proved(
     house: RunningHouse, cast: Cast, site: Site, dns: FakeDns, authority: Authority
 ) -> None:
     site.text = POLICY.format(mode="enforce", mx=MX, age=600)
-    with outside(house, tls=authority.server(MX)[0]) as peer, _mx_port(peer.port):
+    with outside(house, tls=authority.server(MX)[0]) as peer, mx_port(peer.port):
         sent = send(cast.alice, "zoe@sts.test")
         assert settled(sent.submission_id)["zoe@sts.test"][0] == "delivered"
         assert len(peer.messages) == 1
-    with outside(house, tls=authority.server("another.test")[0]) as peer, _mx_port(peer.port):
+    with outside(house, tls=authority.server("another.test")[0]) as peer, mx_port(peer.port):
         held = send(cast.alice, "zoe@sts.test")
         line = until(lambda: (one := lines(held.submission_id)["zoe@sts.test"])[0] == "retrying" and one)
         assert "4.7.5" in line[2] and not peer.messages
-    assert _proofs(sent.submission_id) == ["mta-sts"] and _proofs(held.submission_id) == [""]
-
-
-@contextmanager
-def _mx_port(port: int) -> Iterator[None]:
-    from posthouse.delivery import setup
-
-    before = setup.current()
-    setup._setup = replace(before, routes=replace(before.routes, mx_port=port))
-    try:
-        yield
-    finally:
-        setup._setup = before
-
-
-def _proofs(submission_id: int) -> list[str]:
-    from posthouse.delivery.models import Recipient
-
-    return list(Recipient.objects.filter(submission_id=submission_id).values_list("proof", flat=True))
-
-
-def _forget() -> None:
-    from posthouse.base import db
-    from posthouse.delivery import sts
-    from posthouse.delivery.models import StsPolicy
-
-    sts._failed.clear()
-    db.action(lambda: StsPolicy.objects.all().delete())()
+    assert proofs(sent.submission_id) == ["mta-sts"] and proofs(held.submission_id) == [""]

@@ -38,6 +38,7 @@ def facts(raw: bytes) -> Facts:
         has_attachment=read.has_attachment,
         read=lambda: Bytes(raw, read.structure),
         own=lambda: OWN,
+        spam=lambda: None,
     )
 
 

@@ -11,6 +11,7 @@ reason, which tests turn into a skip, and in CI into a fault (tests/programs.py)
 """
 
 from tests.peers.dovecot import Dovecot, dovecot
+from tests.peers.opendkim import OpenDkim, opendkim
 from tests.peers.postfix import Postfix, postfix
 from tests.peers.postgresql import Postgresql, postgresql
 from tests.peers.posthouse import Posthouse, posthouse
@@ -20,6 +21,7 @@ from tests.peers.sink import Sink, sink
 
 __all__ = [
     "Dovecot",
+    "OpenDkim",
     "PeerUnavailable",
     "Postfix",
     "Postgresql",
@@ -29,6 +31,7 @@ __all__ = [
     "dovecot",
     "free_port",
     "free_ports",
+    "opendkim",
     "postfix",
     "postgresql",
     "posthouse",

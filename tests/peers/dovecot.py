@@ -77,6 +77,12 @@ service lmtp {{
     port = {lmtp_port}
   }}
 }}
+service auth {{
+  inet_listener {{
+    address = 127.0.0.1
+    port = {auth_port}
+  }}
+}}
 """
 
 
@@ -86,6 +92,8 @@ class Dovecot:
     folder: Path
     imap_port: int
     lmtp_port: int
+    auth_port: int
+    """Where Postfix asks whether a log-in is right (`smtpd_sasl_type = dovecot`)."""
     user: str
     password: str
     log: Path
@@ -107,7 +115,7 @@ def dovecot(
     binary = program("dovecot")
     with ExitStack() as stack:
         home = folder or stack.enter_context(own_folder("dovecot"))
-        imap_port, lmtp_port = free_ports(2)
+        imap_port, lmtp_port, auth_port = free_ports(3)
         password = "a-password-for-tests"
         config = home / "dovecot.conf"
         config.write_text(
@@ -118,6 +126,7 @@ def dovecot(
                 password=password,
                 imap_port=imap_port,
                 lmtp_port=lmtp_port,
+                auth_port=auth_port,
                 **_owners(home),
             )
         )
@@ -130,6 +139,7 @@ def dovecot(
             folder=home,
             imap_port=imap_port,
             lmtp_port=lmtp_port,
+            auth_port=auth_port,
             user=user,
             password=password,
             log=home / "mail.log",

@@ -1,11 +1,11 @@
-"""Postfix that takes mail for one domain by SMTP and hands it on by LMTP, with a queue of its own."""
+"""Postfix that takes mail for one domain by SMTP and hands it on by LMTP or SMTP, with a queue of its own."""
 
 from __future__ import annotations
 
 import os
 import pwd
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,6 @@ inet_protocols = ipv4
 mynetworks =
 virtual_mailbox_domains = {domain}
 virtual_mailbox_maps =
-virtual_transport = lmtp:inet:127.0.0.1:{lmtp_port}
 alias_maps =
 alias_database =
 smtpd_relay_restrictions = reject_unauth_destination
@@ -82,9 +81,25 @@ class Postfix:
     log: Path
 
 
+def _main(home: Path, domain: str, lmtp_port: int | None, settings: Mapping[str, str]) -> str:
+    lines = [line.partition(" =")[::2] for line in _MAIN.format(folder=home, domain=domain).splitlines()]
+    by_lmtp = {} if lmtp_port is None else {"virtual_transport": f"lmtp:inet:127.0.0.1:{lmtp_port}"}
+    whole = dict(lines) | by_lmtp | settings
+    return "".join(f"{name} = {value.strip()}\n" for name, value in whole.items())
+
+
 @contextmanager
-def postfix(folder: Path | None = None, *, lmtp_port: int, domain: str = "example.test") -> Iterator[Postfix]:
-    """Start Postfix with Debian's defaults otherwise (it syncs each message before its 250). Needs root."""
+def postfix(
+    folder: Path | None = None,
+    *,
+    lmtp_port: int | None = None,
+    domain: str = "example.test",
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Postfix]:
+    """Start Postfix with Debian's defaults otherwise (it syncs each message before its 250). Needs root.
+
+    `settings` are main.cf's, in place of those here.
+    """
     if os.geteuid() != 0:
         raise PeerUnavailable("Postfix starts only for root")
     command = program("postfix")
@@ -94,7 +109,7 @@ def postfix(folder: Path | None = None, *, lmtp_port: int, domain: str = "exampl
         port = free_port()
         config = home / "etc"
         config.mkdir()
-        (config / "main.cf").write_text(_MAIN.format(folder=home, domain=domain, lmtp_port=lmtp_port))
+        (config / "main.cf").write_text(_main(home, domain, lmtp_port, settings or {}))
         (config / "master.cf").write_text(_MASTER.format(port=port))
         for name in ("queue", "data"):
             (home / name).mkdir()

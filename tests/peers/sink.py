@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,22 +14,32 @@ _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(<[^>\r\n]{1,500}>)", re.I | re.M)
 
 
 class Sink:
-    """What arrived. `seen` counts by Message-ID and recipient; at-least-once delivery may show some twice."""
+    """What arrived. `seen` counts by Message-ID and recipient; at-least-once delivery may show some twice, `at` says
+    when. While `pause` is not set it takes messages and does not answer; `paused` counts those.
+    """
 
     def __init__(self) -> None:
         self.port = 0
         self.seen: Counter[tuple[str, str]] = Counter()
         self.messages: list[bytes] = []
+        self.senders: list[str] = []
         self.keep_messages = False
         self.answer = b"250 2.0.0 ok\r\n"
+        self.at: dict[tuple[str, str], list[float]] = {}
+        self.pause, self.paused = threading.Event(), 0
+        self.pause.set()
         self._news = threading.Condition()
 
-    def receive(self, message: bytes, recipients: list[str]) -> None:
+    def receive(self, message: bytes, recipients: list[str], sender: str = "") -> None:
         found = _MESSAGE_ID.search(message[: message.find(b"\r\n\r\n") + 2] or message)
         with self._news:
-            self.seen.update((found[1].decode() if found else "", recipient) for recipient in recipients)
+            for recipient in recipients:
+                one = (found[1].decode() if found else "", recipient)
+                self.seen[one] += 1
+                self.at.setdefault(one, []).append(time.monotonic())
             if self.keep_messages:
                 self.messages.append(message)
+                self.senders.append(sender)
             self._news.notify_all()
 
     def wait_for(self, wanted: set[tuple[str, str]], *, seconds: float) -> set[tuple[str, str]]:
@@ -41,11 +52,12 @@ class Sink:
 async def _serve_one(state: Sink, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"220 sink.test ESMTP\r\n")
     recipients: list[str] = []
+    sender = ""
     try:
         while line := await reader.readline():
             verb = line[:4].upper()
             if verb == b"MAIL":
-                recipients = []
+                recipients, sender = [], line[line.find(b"<") + 1 : line.find(b">")].decode()
             if verb == b"RCPT":
                 recipients.append(line[line.find(b"<") + 1 : line.find(b">")].decode())
             if verb in (b"EHLO", b"HELO"):
@@ -53,8 +65,12 @@ async def _serve_one(state: Sink, reader: asyncio.StreamReader, writer: asyncio.
             elif verb == b"DATA":
                 writer.write(b"354 go on\r\n")
                 message = await reader.readuntil(b"\r\n.\r\n")
+                if not state.pause.is_set():
+                    state.paused += 1
+                while not state.pause.is_set():
+                    await asyncio.sleep(0.02)
                 if state.answer.startswith(b"2"):
-                    state.receive(message[:-3], recipients)
+                    state.receive(message[:-3], recipients, sender)
                 writer.write(state.answer)
             elif verb == b"QUIT":
                 writer.write(b"221 bye\r\n")

@@ -20,6 +20,7 @@ from ipaddress import IPv4Address, ip_address
 from posthouse.base.errors import Unavailable
 from posthouse.base.net_dns import DnsFailed, MxHost, NameMissing, NullMx, Proved, query_mx
 from posthouse.base.net_dns import query as dns_query
+from posthouse.base.net_dns import query_in_part as dns_in_part
 from posthouse.base.net_dns import query_proved as dns_proved
 from posthouse.base.net_dns import query_ptr as dns_ptr
 from posthouse.base.net_dns import query_txt as dns_txt
@@ -48,6 +49,7 @@ __all__ = [
     "Unreachable",
     "configure",
     "connect_blocking",
+    "dns_in_part",
     "dns_proved",
     "dns_ptr",
     "dns_query",

@@ -30,6 +30,7 @@ import dns.reversename
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.txtbase import TXTBase
 
+from posthouse.base import net_dns_raw
 from posthouse.base.errors import Failure, Missing, Unavailable
 from posthouse.base.net_guard import Address, NetPolicy
 from posthouse.wire.auth.dns import NoAnswer
@@ -90,10 +91,13 @@ async def query_txt(name: str, *, policy: NetPolicy, fresh: bool = False) -> lis
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """Records in text form, and whether DNSSEC proves them, or that a name has none of the kind."""
+    """Records in text form, and whether DNSSEC proves them, or that a name has none of the kind; `name` is where they
+    were found, behind all CNAMEs, `unreadable` how many there were that are no records of that kind."""
 
     records: list[str]
     is_secure: bool
+    name: str = ""
+    unreadable: int = 0
 
 
 async def query_proved(name: str, kind: str, *, policy: NetPolicy) -> Proved:
@@ -104,7 +108,32 @@ async def query_proved(name: str, kind: str, *, policy: NetPolicy) -> Proved:
     except NameMissing:
         return Proved([], is_secure=False)
     records = [_text(record) for record in answer][:MAX_RECORDS]
-    return Proved(records, is_secure=_is_secure(answer.response, resolver, policy))
+    return Proved(
+        records,
+        is_secure=_is_secure(answer.response, resolver, policy),
+        name=answer.canonical_name.to_text(omit_final_dot=True),
+    )
+
+
+async def query_in_part(name: str, kind: str, *, policy: NetPolicy) -> Proved:
+    """As `query_proved`, for kinds of which people publish what nobody can read: that is counted, and the rest is told.
+
+    Asked anew each time. Raises DnsFailed.
+    """
+    resolver = _resolver(policy)
+    for server in [*resolver.nameservers, *resolver.nameservers]:
+        address = server if isinstance(server, str) else getattr(server, "address", "")
+        port = resolver.port if isinstance(server, str) else getattr(server, "port", 53)
+        try:
+            query = dns.message.make_query(name, kind, flags=dns.flags.RD | dns.flags.AD)
+            response = await net_dns_raw.ask(query, (address, port), seconds=resolver.timeout)
+        except (OSError, EOFError, ValueError, dns.exception.DNSException):
+            continue
+        wanted = [rrset for rrset in response.answer if rrset.rdtype == query.question[0].rdtype]
+        records = [_text(record) for rrset in wanted for record in rrset][:MAX_RECORDS]
+        is_secure = _is_secure(response, resolver, policy)
+        return Proved(records, is_secure=is_secure, name=name, unreadable=len(response.errors))
+    raise DnsFailed(name)
 
 
 def _is_secure(

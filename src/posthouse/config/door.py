@@ -48,7 +48,10 @@ async def _live(env: Env, listener: socket.socket, house: socket.socket, *, coun
     from posthouse.base import db
     from posthouse.base.remote_lane import RemoteLane
     from posthouse.config.listeners import INCOMING_BYTES, smtp_server, tls_context
+    from posthouse.delivery.automatic import kept as automatic
+    from posthouse.delivery.junk import standing
     from posthouse.filters import kept
+    from posthouse.filters.spam import choices
     from posthouse.identity import directory
     from posthouse.wire.budget import Budget
 
@@ -59,6 +62,10 @@ async def _live(env: Env, listener: socket.socket, house: socket.socket, *, coun
             directory.forget()
         elif word == kept.TOPIC:
             kept.forget()
+        elif word == automatic.TOPIC:
+            automatic.forget()
+        elif word == choices.TOPIC:
+            standing.forget()
         elif word == "close":
             is_asked_to_close.set()
 

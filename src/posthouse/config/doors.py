@@ -20,7 +20,9 @@ from posthouse.base.health import Report
 from posthouse.base.hub import Hint, hub
 from posthouse.base.ports import Port
 from posthouse.config.start import CannotServe
+from posthouse.delivery.automatic import kept as automatic
 from posthouse.filters import kept
+from posthouse.filters.spam import choices
 from posthouse.identity import directory
 
 log = structlog.get_logger(__name__)
@@ -79,7 +81,10 @@ class _Door:
     async def live(self) -> None:
         """Until the house closes: a process, and another when that one ends."""
         loop, pause = asyncio.get_running_loop(), FIRST_PAUSE_SECONDS
-        unsubscribes = [hub.subscribe(topic, self._pass_on) for topic in (directory.TOPIC, kept.TOPIC)]
+        unsubscribes = [
+            hub.subscribe(topic, self._pass_on)
+            for topic in (directory.TOPIC, kept.TOPIC, automatic.TOPIC, choices.TOPIC)
+        ]
         try:
             while not self._is_closing:
                 begun = loop.time()

@@ -98,6 +98,8 @@ class Env:
     health_token: str = field(repr=False)
     metrics_token: str = field(repr=False)
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    rspamd: Endpoint | None
+    clamav: Endpoint | None
     senders: SenderChecks
     slow_query_ms: int
     slow_request_ms: int
@@ -343,6 +345,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
     if not relay_text and reader.text("EMAIL_HOST"):
         relay_text = f"{reader.text('EMAIL_HOST')}:{reader.text('EMAIL_PORT', '25')}"
     dns_text = reader.text("POSTHOUSE_DNS")
+    rspamd_text, clamav_text = reader.text("POSTHOUSE_RSPAMD"), reader.text("POSTHOUSE_CLAMAV")
     certificate, key = _certificate(reader)
     listeners = _listeners(reader)
     http = listeners["http"]
@@ -381,6 +384,8 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         health_token=_token(reader, "POSTHOUSE_HEALTH_TOKEN"),
         metrics_token=_token(reader, "POSTHOUSE_METRICS_TOKEN"),
         trusted_proxies=reader.networks("POSTHOUSE_TRUSTED_PROXIES"),
+        rspamd=reader.endpoint("POSTHOUSE_RSPAMD", rspamd_text) if rspamd_text else None,
+        clamav=reader.endpoint("POSTHOUSE_CLAMAV", clamav_text) if clamav_text else None,
         senders=_sender_checks(reader),
         slow_query_ms=reader.number("POSTHOUSE_SLOW_QUERY_MS", 100, low=0, high=600_000),
         slow_request_ms=reader.number("POSTHOUSE_SLOW_REQUEST_MS", 1_000, low=0, high=600_000),

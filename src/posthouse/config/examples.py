@@ -107,6 +107,11 @@ REQUESTS: dict[str, Any] = {
         "conditions": [{"field": "subject", "op": "starts", "value": "invoice"}],
         "actions": [{"do": "file", "mailbox_id": ID}, {"do": "star"}],
     },
+    "junk_update": {"threshold": 6.5},
+    "junk_forget": {},
+    "junk_of_all_update": {"refuse_at": 15},
+    "junk_sender_put": {"value": "newsletter.example.org", "list": "block"},
+    "junk_sender_of_all_put": {"value": "partner.example.com", "list": "allow"},
     "rule_update": {"is_enabled": True, "position": 1},
     "rule_preview": {"conditions": [{"field": "from", "op": "ends", "value": "@example.org"}]},
 }

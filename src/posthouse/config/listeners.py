@@ -24,6 +24,7 @@ from posthouse.wire.smtp.limits import Limits
 
 if TYPE_CHECKING:
     from posthouse.imapd.server import ImapServer
+    from posthouse.smtpd.scanners import Scanners
 
 MAX_CONNECTIONS = 5000
 MAX_CONNECTIONS_PER_IP = 100
@@ -80,9 +81,11 @@ def _peer_rates(env: Env) -> PeerRates | None:
 
 def _smtp_handler(env: Env, service: Service) -> Handler:
     if service is Service.MX:
-        return Mx(hostname=env.hostname, senders=_senders(env), gate=_gate(env)).handler()
+        return Mx(
+            hostname=env.hostname, senders=_senders(env), gate=_gate(env), scanners=_scanners(env)
+        ).handler()
     if service is Service.LMTP:
-        return Mx(hostname=env.hostname).lmtp_handler()
+        return Mx(hostname=env.hostname, scanners=_scanners(env)).lmtp_handler()
     from posthouse.smtpd.submission import Submission  # not for a process that takes the world's mail only
 
     return Submission(hostname=env.hostname).handler()
@@ -122,6 +125,19 @@ def _senders(env: Env) -> Later | None:
         )
 
     return Later(make, trusted_peers=env.senders.trusted_peers)
+
+
+def _scanners(env: Env) -> Scanners | None:
+    if env.rspamd is None and env.clamav is None:
+        return None
+    from posthouse.base import net
+    from posthouse.smtpd.scanners import Scanners
+
+    return Scanners(
+        rspamd=None if env.rspamd is None else (env.rspamd.host, env.rspamd.port),
+        clamav=None if env.clamav is None else (env.clamav.host, env.clamav.port),
+        policy=net.policy().for_operator(),
+    )
 
 
 def imap_server(env: Env, name: str, *, context: ssl.SSLContext, budget: Budget) -> ImapServer:

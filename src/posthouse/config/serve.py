@@ -113,6 +113,7 @@ class House:
         await self._open_queue()
         await self._open_jobs()
         await self._open_indexer()
+        await self._open_junk()
         await self._open_hooks()
         await self._open_smtp(context)
         await self._open_imap(context)
@@ -151,7 +152,10 @@ class House:
     async def _open_jobs(self) -> None:
         from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
-        from posthouse.delivery import letters, refusals  # noqa: F401 a kind of job is registered by being known
+        from posthouse.delivery import letters, receipts, refusals  # noqa: F401 what is asked for is registered by being known
+        from posthouse.delivery.automatic import forwards  # noqa: F401 a purpose of codes is registered so too
+        from posthouse.delivery.automatic import jobs as automatic_jobs  # noqa: F401 the same
+        from posthouse.delivery.junk import jobs as junk_jobs  # noqa: F401 the same
         from posthouse.delivery.rules import jobs as rule_jobs  # noqa: F401 the same
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same
         from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same
@@ -179,6 +183,21 @@ class House:
             await asyncio.to_thread(running.stop)
             indexer.running = None
             await asyncio.to_thread(index.close)
+
+        self._closers.append(close)
+
+    async def _open_junk(self) -> None:
+        from posthouse.delivery.junk import standing
+        from posthouse.delivery.junk.reader import JunkReader
+        from posthouse.filters.spam import choices
+
+        reader = JunkReader()
+        unsubscribe = hub.subscribe(choices.TOPIC, lambda _: standing.forget())
+        reader.start()
+
+        async def close() -> None:
+            unsubscribe()
+            await asyncio.to_thread(reader.stop)
 
         self._closers.append(close)
 
@@ -225,11 +244,13 @@ class House:
 
     async def _open_http(self) -> None:
         from posthouse.config.asgi import application
+        from posthouse.config.http_protocol import HttpProtocol
 
         if "http" not in self._sockets:
             return
         config = uvicorn.Config(
             application,
+            http=HttpProtocol,
             log_config=None,
             access_log=False,
             lifespan="off",

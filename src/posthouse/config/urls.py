@@ -12,6 +12,7 @@ from posthouse.config import docs
 from posthouse.config.admin_site import site
 from posthouse.config.health_view import DetailedHealthView, HealthView
 from posthouse.delivery.api import urls as delivery_urls
+from posthouse.delivery.junk.queries import spam_of_email
 from posthouse.delivery.queries import deliveries_of_email
 from posthouse.delivery.rules.queries import filing_of_email
 from posthouse.hooks.api import urls as hooks_urls
@@ -23,6 +24,7 @@ from posthouse.realtime.api import ChangesView
 _beside = {
     "deliveries": staticmethod(deliveries_of_email),
     "filings": staticmethod(filing_of_email),
+    "verdicts": staticmethod(spam_of_email),
 }
 
 api = [

@@ -7,13 +7,16 @@ none.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from posthouse.base import db, sql
 from posthouse.base.errors import Missing
+from posthouse.delivery.automatic import kept, wishing
+from posthouse.delivery.junk.arriving import NO_VERDICTS, Verdicts
 from posthouse.delivery.rules import arriving
 from posthouse.delivery.rules.arriving import NO_DECISIONS, Decisions
+from posthouse.filters.engine import NOTHING
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.mail.storing import Arrival, Quota, Storing
@@ -116,25 +119,55 @@ def storings(
     accounts: Accounts,
     judgement: Judgement = UNCHECKED,
     decisions: Decisions = NO_DECISIONS,
+    verdicts: Verdicts = NO_VERDICTS,
+    *,
+    sender: str = "",
+    automatic: Collection[int] = kept.NOBODY,
 ) -> list[Storing]:
-    """Into the inboxes, or where people's rules say, who are not asked of what goes to Junk; as at RCPT (`room_for`),
-    only an account that is full already is refused."""
-    if decisions:
-        return [
-            arriving.storing_of(arrival, account_id, quota=quota, decision=decisions.get(account_id))
-            for account_id, quota in accounts.items()
-        ]
-    role = "junk" if judgement.is_junk else "inbox"
-    return [
-        Storing(arrival=arrival, account_id=account_id, quota=quota, role=role)
-        for account_id, quota in accounts.items()
-    ]
+    """Into the inboxes, into Junk, or where people's rules say; as at RCPT (`room_for`), only an account that is full
+    already is refused.
+
+    `sender` is the envelope's, `automatic` the accounts that answer or forward by themselves; Junk they leave alone.
+    """
+    made = []
+    for account_id, quota in accounts.items():
+        decision, verdict = decisions.get(account_id, NOTHING), verdicts.get(account_id)
+        is_junk = arriving.is_junk(verdict, judgement)
+        job = None
+        if not is_junk:
+            job = wishing.job_for(
+                account_id,
+                blob_id=arrival.blob.id,
+                sender=sender,
+                judgement=judgement,
+                decision=decision,
+                is_kept=account_id in automatic,
+            )
+        made.append(
+            arriving.storing_of(
+                arrival,
+                account_id,
+                quota=quota,
+                decision=decision,
+                verdict=verdict,
+                is_junk=is_junk,
+                job=job,
+            )
+        )
+    return made
 
 
-def accept(arrival: Arrival, accounts: Accounts, *, raw: bytes = b"") -> list[storing.Stored]:
+def accept(
+    arrival: Arrival, accounts: Accounts, *, raw: bytes = b"", sender: str = ""
+) -> list[storing.Stored]:
     """File an arrival for several people, all or nothing. Raises Limited (over_quota), Unavailable.
 
-    Their rules are asked if its bytes are given; the house's own letters go to the inbox.
+    With its bytes and the envelope's sender their rules are asked, and those who are away answer; the house's own
+    letters go to the inbox.
     """
-    decisions = arriving.decisions(arrival, raw, arriving.rules_of(accounts)) if raw else NO_DECISIONS
-    return db.run(storing.store_together, (storings(arrival, accounts, decisions=decisions),), {})
+    if raw:
+        decisions = arriving.decisions(arrival, raw, arriving.rules_of(accounts))
+        made = storings(arrival, accounts, decisions=decisions, sender=sender, automatic=kept.lookup())
+    else:
+        made = storings(arrival, accounts)
+    return db.run(storing.store_together, (made,), {})

@@ -63,6 +63,10 @@ class Outgoing:
     envelope_id: str = ""
     returns_headers_only: bool = False
     requires_tls: bool = False
+    is_forward: bool = False
+    list_name: str = ""
+    skipped: frozenset[str] = frozenset()
+    """Addresses, in lower case, that have left the list: they are written down and not sent to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,7 @@ class Sending:
     answers: int | None = None
     forwards: int | None = None
     thread_id: int | None = None
+    list_name: str = ""
     key: str = ""
     fingerprint: str = ""
 
@@ -127,6 +132,8 @@ def send(actor: Actor, sending: Sending) -> Sent:
         mail_from=sending.mail_from,
         targets=sending.targets,
         is_smtputf8=sending.is_smtputf8,
+        list_name=sending.list_name,
+        skipped=_skipped(sending),
     )
     hold_until_ms = clock.now_ms() + sending.hold_seconds * 1000 if sending.hold_seconds else None
     submission_id = enqueue(
@@ -137,6 +144,15 @@ def send(actor: Actor, sending: Sending) -> Sent:
         _keep_key(actor, sending, submission_id)
     _record(actor, submission_id, here=0, there=len(sending.targets))
     return Sent(email_id=stored.email_id, submission_id=submission_id, hold_until_ms=hold_until_ms)
+
+
+def _skipped(sending: Sending) -> frozenset[str]:
+    from posthouse.delivery import lists  # knows audit's words and the seal: not for every sender
+
+    if not sending.list_name:
+        return frozenset()
+    addresses = [target.address for target in sending.targets]
+    return lists.suppressed(sending.account_id, sending.list_name, addresses)
 
 
 def _keep_key(actor: Actor, sending: Sending, submission_id: int) -> None:
@@ -213,23 +229,39 @@ def enqueue(
     modseq = placing.next_modseq(account_id) if account_id is not None else 0
     sql.run(
         "INSERT INTO delivery_submission (id, account_id, email_id, blob_id, mail_from, is_smtputf8, is_8bit,"
-        " envelope_id, returns_headers_only, requires_tls, state, hold_until, created_at, modseq)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " envelope_id, returns_headers_only, requires_tls, is_forward, list_name, state, hold_until, created_at,"
+        " modseq)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [submission_id, account_id, email_id, outgoing.blob_id, outgoing.mail_from, outgoing.is_smtputf8,
          outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, outgoing.requires_tls,
-         "held" if held else "active", hold_until_ms, now_ms, modseq],
+         outgoing.is_forward, outgoing.list_name, _state_of(outgoing, held=held), hold_until_ms, now_ms, modseq],
     )  # fmt: skip
     sql.insert_many(
         "INSERT INTO delivery_recipient (id, submission_id, address, domain, notify, original, state, due_at, lease,"
         " attempts, host, code, answer, updated_at)",
         [
             (new_id(), submission_id, target.address, target.domain, target.notify, target.original,
-             "held" if held else "queued", hold_until_ms if held else now_ms, 0, 0, "", "", "", now_ms)
+             *_beginning(outgoing, target, hold_until_ms, now_ms), 0, 0, "", "", "", now_ms)
             for target in outgoing.targets
         ],
     )  # fmt: skip
     db.hint("outbox")
     return submission_id
+
+
+def _state_of(outgoing: Outgoing, *, held: bool) -> str:
+    if all(target.address.lower() in outgoing.skipped for target in outgoing.targets):
+        return "done"
+    return "held" if held else "active"
+
+
+def _beginning(
+    outgoing: Outgoing, target: Target, hold_until_ms: int | None, now_ms: int
+) -> tuple[str, int | None]:
+    """A recipient's first state and when it is due."""
+    if target.address.lower() in outgoing.skipped:
+        return "skipped", None
+    return ("queued", now_ms) if hold_until_ms is None else ("held", hold_until_ms)
 
 
 @db.action
@@ -284,7 +316,8 @@ def cancel(actor: Actor, submission_id: int) -> int:
     ):
         raise Conflict("already_sent", "It is on its way already.")
     sql.run(
-        "UPDATE delivery_recipient SET state = 'cancelled', due_at = NULL, updated_at = %s WHERE submission_id = %s",
+        "UPDATE delivery_recipient SET state = 'cancelled', due_at = NULL, updated_at = %s WHERE submission_id = %s"
+        " AND state <> 'skipped'",
         [clock.now_ms(), submission_id],
     )
     sql.run("DELETE FROM delivery_idempotencykey WHERE submission_id = %s", [submission_id])

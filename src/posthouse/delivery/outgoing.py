@@ -28,7 +28,7 @@ def targets_of(draft: DraftContent) -> list[Target]:
     for name in drafts.FIELDS:
         for index, person in enumerate(getattr(draft, name)):
             try:
-                address = _deliverable(person.email)
+                address = deliverable(person.email)
                 found.setdefault(address.lower(), Target(address=address, name=_name(person)))
             except Invalid as failure:
                 errors.append(
@@ -58,8 +58,8 @@ def _check_may_post(sender: str, draft: DraftContent) -> None:
         raise Invalid("may_not_post", errors[0]["detail"], errors=errors)
 
 
-def _deliverable(text: str) -> str:
-    """The local part keeps its case, which belongs to its host (RFC 5321 §2.4)."""
+def deliverable(text: str) -> str:
+    """An address to send to; raises Invalid. Its local part keeps its case, which is its host's (RFC 5321 §2.4)."""
     normal = normal_address(text)
     if isinstance(directory.lookup(normal), directory.Unknown):
         raise Invalid("invalid_recipient", f"There is nobody at {normal}.")
@@ -73,6 +73,7 @@ def prepare(
     hold_seconds: int = 0,
     draft_id: int | None = None,
     thread_id: int | None = None,
+    list_name: str = "",
     key: str = "",
     fingerprint: str = "",
 ) -> Sending:
@@ -100,6 +101,7 @@ def prepare(
         answers=draft.reply_to_email_id,
         forwards=draft.forward_of_email_id,
         thread_id=drafts.thread_of(actor, draft) or thread_id,
+        list_name=list_name,
         key=key,
         fingerprint=fingerprint,
     )

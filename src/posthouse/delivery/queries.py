@@ -14,6 +14,8 @@ from posthouse.mail.access import Right
 
 Row = dict[str, Any]
 
+LEFT = "They have left this list."
+
 _SUBMISSION = (
     "SELECT s.id, s.email_id, s.state, s.hold_until, s.created_at FROM delivery_submission s"
     " JOIN mail_account a ON a.id = s.account_id"
@@ -50,9 +52,12 @@ def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:
             code,
             answer,
             updated_at,
+            is_forward,
         ) in sql.rows(
-            "SELECT submission_id, address, state, attempts, due_at, host, is_tls, proof, code, answer, updated_at"
-            f" FROM delivery_recipient WHERE submission_id IN ({sql.marks(chunk)}) ORDER BY id",
+            "SELECT r.submission_id, r.address, r.state, r.attempts, r.due_at, r.host, r.is_tls, r.proof, r.code,"
+            " r.answer, r.updated_at, s.is_forward FROM delivery_recipient r"
+            " JOIN delivery_submission s ON s.id = r.submission_id"
+            f" WHERE r.submission_id IN ({sql.marks(chunk)}) ORDER BY r.id",
             chunk,
         ):
             found.setdefault(submission_id, []).append(
@@ -64,8 +69,9 @@ def _deliveries(submission_ids: Iterable[int]) -> dict[int, list[Row]]:
                     "host": host or None,
                     "tls": None if tls is None else bool(tls),
                     "verified_by": proof or None,
-                    "answer": f"{code} {answer}".strip() or None,
+                    "answer": LEFT if state == "skipped" else f"{code} {answer}".strip() or None,
                     "updated_at": iso(updated_at),
+                    "is_forward": bool(is_forward),
                 }
             )
     return found
@@ -92,7 +98,7 @@ def active_submissions(account_id: int, *, limit: int = 200) -> list[Row]:
 
 
 def deliveries_of_email(email_id: int) -> list[Row] | None:
-    """The delivery lines of an e-mail one sent, or None when it was not sent from here. The caller checked access."""
+    """The delivery lines of an e-mail one sent or that was forwarded, else None. The caller checked access."""
     found = sql.row(
         "SELECT id FROM delivery_submission WHERE email_id = %s AND state <> 'cancelled' ORDER BY id DESC LIMIT 1",
         [email_id],

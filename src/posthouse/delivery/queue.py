@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.ids import new_id
-from posthouse.delivery import actions
+from posthouse.delivery import actions, due
 from posthouse.delivery.actions import LEASE_MS
 
 
@@ -40,12 +39,17 @@ class Parcel:
     envelope_id: str
     returns_headers_only: bool
     requires_tls: bool
+    is_forward: bool
+    list_name: str
     recipients: Sequence[Due]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one try came to for one recipient; `retry_at_ms` is set when it may be tried again."""
+    """What one try came to for one recipient; `retry_at_ms` is set when it may be tried again.
+
+    `tells` says that the next server took over what the sender wants to be told of.
+    """
 
     due: Due
     outcome: str
@@ -55,26 +59,32 @@ class Result:
     is_tls: bool | None = None
     proof: str = ""
     is_remote: bool = False
+    tells: bool = False
     retry_at_ms: int | None = None
 
 
 DELIVERED, TEMPORARY, PERMANENT = "delivered", "temporary", "permanent"
 
 
-PER_DESTINATION = 8
-"""Parcels under way to one domain at a time: a slow one keeps as many connections busy, and no more."""
-MOST_LOOKS = 8
+def claim(limit: int, *, most_parcels: int = 100, under_way: Mapping[str, int] | None = None) -> list[Parcel]:
+    """Look for what is due, and lease it."""
+    return take(due.look(limit, most_parcels=most_parcels, under_way=under_way))
 
 
 @db.action
-def claim(limit: int, *, most_parcels: int = 100, under_way: Mapping[str, int] | None = None) -> list[Parcel]:
-    """Lease at most `limit` recipients that are due, in at most `most_parcels` groups, the longest due first.
-
-    `under_way` counts by domain what is being sent already. Held mail whose time has come is released here, by
-    compare-and-set.
-    """
+def take(recipient_ids: Sequence[int]) -> list[Parcel]:
+    """Lease those of them that are still due. Held mail whose time has come is released here, by compare-and-set."""
     now_ms = clock.now_ms()
-    found = _due(now_ms, limit, most_parcels, Counter(under_way))
+    found = [
+        row
+        for chunk in sql.chunks(recipient_ids)
+        for row in sql.rows(
+            "SELECT id, submission_id, address, domain, attempts, notify, original FROM delivery_recipient"
+            f" WHERE id IN ({sql.marks(chunk)}) AND due_at <= %s ORDER BY due_at, id"
+            + (f"{sql.for_update()} SKIP LOCKED" if sql.for_update() else ""),
+            [*chunk, now_ms],
+        )
+    ]
     if not found:
         return []
     lease = new_id()
@@ -85,9 +95,9 @@ def claim(limit: int, *, most_parcels: int = 100, under_way: Mapping[str, int] |
     sql.run_many(
         "UPDATE delivery_recipient SET state = 'sending', due_at = %s, lease = %s, attempts = %s, updated_at = %s"
         " WHERE id = %s",
-        [(now_ms + LEASE_MS, lease, due.attempts, now_ms, due.recipient_id) for due in leased],
+        [(now_ms + LEASE_MS, lease, one.attempts, now_ms, one.recipient_id) for one in leased],
     )
-    submissions = list(dict.fromkeys(due.submission_id for due in leased))
+    submissions = list(dict.fromkeys(one.submission_id for one in leased))
     for chunk in sql.chunks(submissions):
         sql.run(
             f"UPDATE delivery_submission SET state = 'active' WHERE state = 'held' AND id IN ({sql.marks(chunk)})",
@@ -110,42 +120,8 @@ def lease(recipient_id: int) -> Parcel | None:
     if found is None:
         return None
     submission_id, address, domain, attempts, notify, original = found
-    due = Due(recipient_id, submission_id, address, domain, attempts, mark, notify, original)
-    return _parcels([due], [submission_id])[0]
-
-
-def _due(now_ms: int, limit: int, most_parcels: int, busy: Counter[str]) -> list[tuple[Any, ...]]:
-    """Rows to lease. Where a long line of one domain is in front, those behind it are looked for past it."""
-    found: dict[int, tuple[Any, ...]] = {}
-    parcels: set[tuple[int, str]] = set()
-    for _ in range(MOST_LOOKS):
-        full = full_domains(busy)
-        rows = sql.rows(
-            "SELECT id, submission_id, address, domain, attempts, notify, original FROM delivery_recipient"
-            f" WHERE due_at <= %s{_but(full)} ORDER BY due_at, id LIMIT %s"
-            + (f"{sql.for_update()} SKIP LOCKED" if sql.for_update() else ""),
-            [now_ms, *full, limit],
-        )
-        for row in rows:
-            parcel = (row[1], row[3])
-            if parcel not in parcels:
-                if len(parcels) == most_parcels or busy[row[3]] >= PER_DESTINATION:
-                    continue
-                parcels.add(parcel)
-                busy[row[3]] += 1
-            if len(found) < limit:
-                found[row[0]] = row
-        if len(rows) < limit or len(parcels) == most_parcels or len(found) == limit:
-            break
-    return list(found.values())
-
-
-def full_domains(busy: Mapping[str, int]) -> list[str]:
-    return [domain for domain, parcels in busy.items() if parcels >= PER_DESTINATION]
-
-
-def _but(domains: Sequence[str]) -> str:
-    return f" AND domain NOT IN ({sql.marks(domains)})" if domains else ""
+    leased = Due(recipient_id, submission_id, address, domain, attempts, mark, notify, original)
+    return _parcels([leased], [submission_id])[0]
 
 
 def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
@@ -154,13 +130,14 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
         for chunk in sql.chunks(submissions)
         for row in sql.rows(
             "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only,"
-            f" requires_tls FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
+            " requires_tls, is_forward, list_name"
+            f" FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
             chunk,
         )
     }
     groups: dict[tuple[int, str], list[Due]] = {}
-    for due in leased:
-        groups.setdefault((due.submission_id, due.domain), []).append(due)
+    for one in leased:
+        groups.setdefault((one.submission_id, one.domain), []).append(one)
     return [
         Parcel(
             submission_id=submission_id,
@@ -173,6 +150,8 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
             envelope_id=heads[submission_id][5],
             returns_headers_only=bool(heads[submission_id][6]),
             requires_tls=bool(heads[submission_id][7]),
+            is_forward=bool(heads[submission_id][8]),
+            list_name=heads[submission_id][9],
             recipients=dues,
         )
         for (submission_id, domain), dues in groups.items()
@@ -180,11 +159,11 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
 
 
 def settle(results: Sequence[Result]) -> list[Result]:
-    """Write one try's outcome per recipient; gives those that failed for good in this very call.
+    """Write one try's outcome per recipient; gives those that were delivered or failed for good in this very call.
 
     Call inside an action. Only the holder of the lease may write, so a try that outlived its lease changes nothing.
     """
-    now_ms, failed = clock.now_ms(), []
+    now_ms, ended = clock.now_ms(), []
     for result in results:
         state, due_at = _next_state(result)
         if not sql.run(
@@ -200,8 +179,8 @@ def settle(results: Sequence[Result]) -> list[Result]:
             [new_id(), result.due.recipient_id, now_ms, result.host[:255], result.is_tls, result.proof,
              result.outcome, result.code[:12], result.answer[:500]],
         )  # fmt: skip
-        if state == "failed":
-            failed.append(result)
+        if due_at is None:
+            ended.append(result)
     submissions = list(dict.fromkeys(result.due.submission_id for result in results))
     _hold(submissions)
     for submission_id in submissions:
@@ -212,7 +191,7 @@ def settle(results: Sequence[Result]) -> list[Result]:
             [submission_id],
         )
     actions.stamp(*submissions)
-    return failed
+    return ended
 
 
 def _hold(submission_ids: Sequence[int]) -> None:
@@ -240,14 +219,6 @@ def end_leases() -> int:
         "UPDATE delivery_recipient SET due_at = %s, state = 'retrying', lease = 0 WHERE state = 'sending'",
         [clock.now_ms()],
     )
-
-
-def next_due_ms(full: Sequence[str] = ()) -> int | None:
-    """When the next is due that may be sent, past domains that are full."""
-    found = sql.row(
-        f"SELECT min(due_at) FROM delivery_recipient WHERE due_at IS NOT NULL{_but(full)}", [*full]
-    )
-    return None if found is None else found[0]
 
 
 def content_of(parcel: Parcel) -> bytes:

@@ -17,10 +17,10 @@ import structlog
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
-from posthouse.delivery import accepting, bounces, queue, setup, signing, sts, transport
+from posthouse.delivery import accepting, bounces, due, lists, queue, setup, signing, sts, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
-from posthouse.delivery.transport import Mail, Outcome, Verdict
+from posthouse.delivery.transport import Mail, Outcome, Verdict, Wish, Wishes
 from posthouse.identity import directory
 from posthouse.mail import storing
 
@@ -73,7 +73,8 @@ class Runner:
         free = CONCURRENT - len(self._running)
         if free <= 0:
             return False
-        parcels = await db.writing(queue.claim, CLAIM, most_parcels=free, under_way=dict(self._under_way))
+        waiting = await db.reading(due.look, CLAIM, most_parcels=free, under_way=dict(self._under_way))
+        parcels = await db.writing(queue.take, waiting) if waiting else []
         for parcel in parcels:
             task = asyncio.create_task(self._carry(parcel))
             self._running.add(task)
@@ -93,7 +94,7 @@ class Runner:
     async def _sleep(self) -> None:
         seconds = SLEEP_SECONDS
         if len(self._running) < CONCURRENT:
-            due_ms = await db.reading(queue.next_due_ms, queue.full_domains(self._under_way))
+            due_ms = await db.reading(due.next_due_ms, due.full_domains(self._under_way))
             if due_ms is not None:
                 seconds = min(seconds, max(0.02, (due_ms - clock.now_ms()) / 1000))
         await _within(self._wake, seconds)
@@ -104,7 +105,7 @@ class Runner:
             results = await _tried(parcel, self._lines)
         except Exception:
             log.exception("delivery.try_broke", submission=parcel.submission_id)
-            results = [_broken(due) for due in parcel.recipients]
+            results = [_broken(one) for one in parcel.recipients]
         await _written(parcel, results)
         for result in results:
             attempts.count(result.outcome)
@@ -130,23 +131,60 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
     if await db.reading(_is_local, parcel.domain):
         return await db.reading(_deliver_here, parcel)
     content = await db.reading(queue.content_of, parcel)
+    if parcel.list_name:
+        return await _tried_each(parcel, content, lines)
+    async with asyncio.timeout(TRY_SECONDS):
+        return await _sent(parcel, parcel.recipients, content, lines)
+
+
+async def _tried_each(parcel: Parcel, content: bytes, lines: transport.Lines) -> list[Result]:
+    """To a list: one after the other, each with their own way out.
+
+    A fault with one is not the others', and whom the time of a try does not reach is tried again with the next.
+    """
+    results = []
+    end = asyncio.get_running_loop().time() + TRY_SECONDS
+    for one in parcel.recipients:
+        try:
+            async with asyncio.timeout_at(end):
+                own = await db.reading(_with_way_out, parcel, one, content)
+                results += await _sent(parcel, [one], own, lines)
+        except Exception:
+            log.exception("delivery.try_broke", submission=parcel.submission_id)
+            results.append(_broken(one))
+    return results
+
+
+def _with_way_out(parcel: Parcel, one: Due, content: bytes) -> bytes:
+    if parcel.account_id is None:
+        return content
+    return lists.way_out(parcel.account_id, parcel.list_name, one.address) + content
+
+
+async def _sent(parcel: Parcel, some: Sequence[Due], content: bytes, lines: transport.Lines) -> list[Result]:
     mail = Mail(
         sender=parcel.mail_from,
-        recipients=[due.address for due in parcel.recipients],
+        recipients=[one.address for one in some],
         message=content,
         seal=await signing.seal_of(content),
+        wishes=_wishes(parcel),
         requires_tls=parcel.requires_tls,
     )
-    async with asyncio.timeout(TRY_SECONDS):
-        outcomes = await transport.deliver(
-            mail,
-            domain=parcel.domain,
-            routes=setup.current().routes,
-            helo=setup.current().hostname,
-            sts_policy=sts.policy_of,
-            lines=lines,
-        )
-    return [_result(due, outcome) for due, outcome in zip(parcel.recipients, outcomes, strict=True)]
+    outcomes = await transport.deliver(
+        mail,
+        domain=parcel.domain,
+        routes=setup.current().routes,
+        helo=setup.current().hostname,
+        timeouts=setup.current().timeouts,
+        sts_policy=sts.policy_of,
+        lines=lines,
+    )
+    return [_result(one, outcome) for one, outcome in zip(some, outcomes, strict=True)]
+
+
+def _wishes(parcel: Parcel) -> Wishes:
+    asked = {one.address: Wish(one.notify, one.original) for one in parcel.recipients}
+    return Wishes(envelope_id=parcel.envelope_id, returns_headers_only=parcel.returns_headers_only, of=asked)
 
 
 async def _written(parcel: Parcel, results: Sequence[Result]) -> None:
@@ -159,13 +197,13 @@ async def _written(parcel: Parcel, results: Sequence[Result]) -> None:
     return await db.reading(settle, parcel, results)
 
 
-def _broken(due: Due) -> Result:
+def _broken(tried: Due) -> Result:
     return Result(
-        due=due,
+        due=tried,
         outcome=TEMPORARY,
         code="451 4.3.0",
         answer="Something went wrong here.",
-        retry_at_ms=_retry_at(due.attempts),
+        retry_at_ms=_retry_at(tried.attempts),
     )
 
 
@@ -174,12 +212,12 @@ def _retry_at(attempts: int) -> int | None:
     return None if wait is None else clock.now_ms() + int(wait * 1000)
 
 
-def _result(due: Due, outcome: Outcome) -> Result:
+def _result(tried: Due, outcome: Outcome) -> Result:
     kind = {Verdict.DELIVERED: DELIVERED, Verdict.TEMPORARY: TEMPORARY, Verdict.PERMANENT: PERMANENT}[
         outcome.verdict
     ]
     return Result(
-        due=due,
+        due=tried,
         outcome=kind,
         code=f"{outcome.code} {outcome.enhanced}".strip(),
         answer=outcome.text,
@@ -187,7 +225,8 @@ def _result(due: Due, outcome: Outcome) -> Result:
         is_tls=outcome.tls is not None if outcome.host else None,
         proof=outcome.proof,
         is_remote=outcome.is_remote,
-        retry_at_ms=_retry_at(due.attempts) if kind == TEMPORARY else None,
+        tells=outcome.tells,
+        retry_at_ms=_retry_at(tried.attempts) if kind == TEMPORARY else None,
     )
 
 
@@ -197,20 +236,20 @@ def _is_local(domain: str) -> bool:
 
 def _deliver_here(parcel: Parcel) -> list[Result]:
     """To people of this house: straight into their inboxes, each by itself since one may be full."""
-    content = f"Return-Path: <{parcel.mail_from}>\r\n".encode() + queue.content_of(parcel)
-    arrival = storing.prepare(content)
+    head = f"Return-Path: <{parcel.mail_from}>\r\n".encode()
+    body = queue.content_of(parcel)
     results = []
-    for due in parcel.recipients:
+    for one in parcel.recipients:
+        content = head + (_with_way_out(parcel, one, body) if parcel.list_name else body)
         try:
-            _check_may_post(parcel.mail_from, due.address)
-            accounts = accepting.local_accounts([due.address])
-            accepting.accept(arrival, accounts, raw=content)
+            _check_may_post(parcel.mail_from, one.address)
+            accounts = accepting.local_accounts([one.address])
+            accepting.accept(storing.prepare(content), accounts, raw=content, sender=parcel.mail_from)
             results.append(
-                Result(due=due, outcome=DELIVERED, code="250 2.0.0", answer="Delivered here", host="here")
+                Result(due=one, outcome=DELIVERED, code="250 2.0.0", answer="Delivered here", host="here")
             )
-            arrival = storing.prepare(content) if len(results) < len(parcel.recipients) else arrival
         except Failure as failure:
-            results.append(_refused(due, failure))
+            results.append(_refused(one, failure))
     return results
 
 
@@ -221,32 +260,25 @@ def _check_may_post(sender: str, address: str) -> None:
         raise Denied("may_not_post", "You may not write to this group.")
 
 
-def _refused(due: Due, failure: Failure) -> Result:
+def _refused(tried: Due, failure: Failure) -> Result:
     if failure.code == "may_not_post":
-        return Result(due=due, outcome=PERMANENT, code="550 5.7.1", answer=failure.message)
+        return Result(due=tried, outcome=PERMANENT, code="550 5.7.1", answer=failure.message)
     if failure.code == "no_such_address":
         return Result(
-            due=due, outcome=PERMANENT, code="550 5.1.1", answer="There is nobody of that name here."
+            due=tried, outcome=PERMANENT, code="550 5.1.1", answer="There is nobody of that name here."
         )
     code = "452 4.2.2" if failure.code == "over_quota" else "451 4.3.0"
     return Result(
-        due=due, outcome=TEMPORARY, code=code, answer=failure.message, retry_at_ms=_retry_at(due.attempts)
+        due=tried, outcome=TEMPORARY, code=code, answer=failure.message, retry_at_ms=_retry_at(tried.attempts)
     )
 
 
 def settle(parcel: Parcel, results: Sequence[Result]) -> None:
-    """Write the outcome; the bounce is built before the lane is entered and stored inside it."""
-    hopeless = [result for result in results if result.outcome == PERMANENT or _is_given_up(result)]
-    notice = bounces.prepare(parcel, hopeless) if hopeless else None
-    _write(parcel, results, notice)
-
-
-def _is_given_up(result: Result) -> bool:
-    return result.outcome == TEMPORARY and result.retry_at_ms is None
+    """Write the outcome; what the sender is told is built before the lane is entered and stored inside it."""
+    _write(parcel, results, bounces.prepare(parcel, results))
 
 
 @db.action
 def _write(parcel: Parcel, results: Sequence[Result], notice: storing.Arrival | None) -> None:
-    failed = queue.settle(results)
-    if failed and notice is not None:
+    if queue.settle(results) and notice is not None:
         bounces.store(parcel, notice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from posthouse.delivery.transport import Relay, Routes
+from posthouse.delivery.transport import Relay, Routes, Timeouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,7 @@ class Setup:
     retry_seconds: tuple[int, ...] | None = None
     max_message_bytes: int = 50_000_000
     sts_port: int = 443
+    timeouts: Timeouts = field(default_factory=Timeouts)
 
 
 _setup = Setup()

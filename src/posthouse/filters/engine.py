@@ -31,13 +31,18 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """`mailbox_id` is where it lies instead of the inbox. `rule_id` is the rule that says so, or the first one."""
+    """`mailbox_id` is where it lies instead of the inbox. `rule_id` is the rule that says so, or the first one.
+
+    `answer` is a template, and the first rule that answers.
+    """
 
     mailbox_id: int | None = None
     is_trash: bool = False
     labels: tuple[int, ...] = ()
     is_seen: bool = False
     is_flagged: bool = False
+    forwards: tuple[int, ...] = ()
+    answer: tuple[int, int] | None = None
     rule_id: int | None = None
 
     @property
@@ -104,6 +109,7 @@ def _added(before: Decision, rule: Rule) -> Decision:
     kinds = {action.kind for action in rule.content.actions}
     filed = next((a.mailbox_id for a in rule.content.actions if a.kind is Kind.FILE), None)
     labels = [a.mailbox_id for a in rule.content.actions if a.kind is Kind.LABEL and a.mailbox_id is not None]
+    answer = next((a.template_id for a in rule.content.actions if a.template_id is not None), None)
     files = not before.is_filed and (filed is not None or Kind.TRASH in kinds)
     return Decision(
         mailbox_id=filed if files else before.mailbox_id,
@@ -111,7 +117,17 @@ def _added(before: Decision, rule: Rule) -> Decision:
         labels=tuple(dict.fromkeys((*before.labels, *labels))),
         is_seen=before.is_seen or Kind.READ in kinds,
         is_flagged=before.is_flagged or Kind.STAR in kinds,
+        forwards=tuple(dict.fromkeys((*before.forwards, *rule.content.forward_ids))),
+        answer=before.answer or (None if answer is None else (answer, rule.id)),
         rule_id=rule.id if files or before.rule_id is None else before.rule_id,
+    )
+
+
+def asks_for_spam(content: Content) -> bool:
+    """Whether a rule is meant for what the spam filter thinks ill of."""
+    return any(
+        one.field is Field.SCORE or (one.field is Field.SPAM and not one.is_negated)
+        for one in content.conditions
     )
 
 
@@ -173,7 +189,17 @@ def _is_so(condition: Condition, facts: Facts, work: _Work) -> bool:
     if condition.field is Field.SIZE:
         size, edge = facts.size_bytes, condition.size_bytes
         return size > edge if condition.op is Op.OVER else size < edge
-    return facts.has_attachment if condition.field is Field.ATTACHMENT else facts.is_alone
+    if condition.field is Field.SCORE:
+        score, edge_ = facts.spam_score, condition.score
+        return score is not None and (score > edge_ if condition.op is Op.OVER else score < edge_)
+    return _SIGNS[condition.field](facts)
+
+
+_SIGNS: dict[Field, Callable[[Facts], bool]] = {
+    Field.ATTACHMENT: lambda facts: facts.has_attachment,
+    Field.ALONE: lambda facts: facts.is_alone,
+    Field.SPAM: lambda facts: facts.is_junk,
+}
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from posthouse.filters.spam.judging import Verdict
 from posthouse.wire.mime.addresses import parse_people
 from posthouse.wire.mime.digest import list_id_of
 from posthouse.wire.mime.encoded_words import decode_words
@@ -62,10 +63,11 @@ class Facts:
         has_attachment: bool,
         read: Callable[[], Bytes],
         own: Callable[[], Collection[str]],
+        spam: Callable[[], Verdict | None],
     ) -> None:
         self.size_bytes, self.has_attachment = size_bytes, has_attachment
         self._rows = {b"from": sender, b"to": recipients, b"cc": copied}
-        self._subject, self._read, self._own = subject, read, own
+        self._subject, self._read, self._own, self._spam = subject, read, own, spam
         self._named: dict[str, tuple[str, ...]] = {}
 
     @cached_property
@@ -107,6 +109,19 @@ class Facts:
             values = [decode_words(loose(value)) for field, value in self._fields if field == wanted]
             self._named[name] = tuple(normal(value[:MAX_VALUE_CHARS]) for value in values[:MAX_VALUES])
         return self._named[name]
+
+    @cached_property
+    def _verdict(self) -> Verdict | None:
+        return self._spam()
+
+    @property
+    def is_junk(self) -> bool:
+        """What the spam filter said at arrival, wherever it lies now."""
+        return self._verdict is not None and self._verdict.is_junk
+
+    @property
+    def spam_score(self) -> float | None:
+        return None if self._verdict is None else self._verdict.score
 
     @cached_property
     def _bytes(self) -> Bytes:

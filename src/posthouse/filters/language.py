@@ -18,6 +18,7 @@ MAX_ACTIONS = 20
 MAX_NAME = 200
 MAX_VALUE = 200
 MAX_SIZE_BYTES = 1 << 40
+MAX_SCORE = 100.0
 _HEADER = re.compile(r"[!-9;-~]{1,100}")
 
 
@@ -32,6 +33,8 @@ class Field(StrEnum):
     SIZE = "size"
     ATTACHMENT = "attachment"
     ALONE = "alone"
+    SPAM = "spam"
+    SCORE = "score"
 
 
 class Op(StrEnum):
@@ -54,6 +57,8 @@ OPS: dict[Field, frozenset[Op]] = {
     Field.SIZE: _SIZE_OPS,
     Field.ATTACHMENT: _EXISTS,
     Field.ALONE: _EXISTS,
+    Field.SPAM: _EXISTS,
+    Field.SCORE: _SIZE_OPS,
 }
 """Of fields not named here: TEXT_OPS."""
 
@@ -64,6 +69,8 @@ class Kind(StrEnum):
     READ = "read"
     STAR = "star"
     TRASH = "trash"
+    FORWARD = "forward"
+    ANSWER = "answer"
     STOP = "stop"
 
 
@@ -71,19 +78,25 @@ WITH_MAILBOX = frozenset({Kind.FILE, Kind.LABEL})
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`header` names the field of Field.HEADER, `size_bytes` is for Field.SIZE, `value` for the others."""
+    """`header` names the field of Field.HEADER, `size_bytes` is for Field.SIZE, `score` for Field.SCORE, `value` for
+    the others."""
 
     field: Field
     op: Op
     value: str = ""
     header: str = ""
     size_bytes: int = 0
+    score: float = 0.0
     is_negated: bool = False
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`forward_id` and `template_id` are of Kind.FORWARD and Kind.ANSWER: what they name, the room above knows."""
+
     kind: Kind
     mailbox_id: int | None = None
+    forward_id: int | None = None
+    template_id: int | None = None
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +109,14 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def mailbox_ids(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(a.mailbox_id for a in self.actions if a.mailbox_id is not None))
+
+    @property
+    def forward_ids(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(a.forward_id for a in self.actions if a.forward_id is not None))
+
+    @property
+    def template_ids(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(a.template_id for a in self.actions if a.template_id is not None))
 
 
 _decoder = msgspec.json.Decoder(Content)
@@ -127,8 +148,16 @@ def check_whole(content: Content) -> None:
         if (action.kind in WITH_MAILBOX) != (action.mailbox_id is not None):
             text = "Filing and labelling name a mailbox, other actions none."
             raise Invalid("bad_rule", text, pointer=f"/actions/{index}/mailbox_id")
+        if (action.kind is Kind.FORWARD) != (action.forward_id is not None):
+            text = "Forwarding names a forward, other actions none."
+            raise Invalid("bad_rule", text, pointer=f"/actions/{index}/forward_id")
+        if (action.kind is Kind.ANSWER) != (action.template_id is not None):
+            text = "Answering names a template, other actions none."
+            raise Invalid("bad_rule", text, pointer=f"/actions/{index}/template_id")
     if kinds.count(Kind.FILE) + kinds.count(Kind.TRASH) > 1:
         raise Invalid("bad_rule", "An e-mail is filed in one place.", pointer="/actions")
+    if kinds.count(Kind.ANSWER) > 1:
+        raise Invalid("bad_rule", "An e-mail is answered once.", pointer="/actions")
 
 
 def _check_condition(condition: Condition, pointer: str) -> None:
@@ -143,3 +172,6 @@ def _check_condition(condition: Condition, pointer: str) -> None:
     is_size = 1 <= condition.size_bytes <= MAX_SIZE_BYTES
     if is_size != (field is Field.SIZE) or (not is_size and condition.size_bytes):
         raise Invalid("bad_rule", "A size is compared in bytes.", pointer=f"{pointer}/size_bytes")
+    if abs(condition.score) > MAX_SCORE or (condition.score and field is not Field.SCORE):
+        text = f"The filter's score is compared with a number up to {MAX_SCORE:.0f}."
+        raise Invalid("bad_rule", text, pointer=f"{pointer}/score")

@@ -1,4 +1,7 @@
-"""The rules that people wrote, and what their rules did to old mail. Which mail that is, this room does not know."""
+"""The rules that people wrote and what those did to old mail; what is junk to them, and what was learnt of it.
+
+Which mail that is, this room does not know.
+"""
 
 from __future__ import annotations
 
@@ -69,3 +72,70 @@ class Change(models.Model):
     id = IdField()
     run = models.ForeignKey(Run, on_delete=models.CASCADE)
     undo = models.TextField()
+
+
+class JunkSettings(models.Model):
+    """Of an account or of an organisation; null takes what stands above. `refuse_at` is an organisation's alone."""
+
+    id = IdField()
+    account = models.OneToOneField("mail.Account", on_delete=models.CASCADE, null=True)
+    organisation = models.OneToOneField("identity.Organisation", on_delete=models.CASCADE, null=True)
+    is_enabled = models.BooleanField(null=True)
+    threshold = models.FloatField(null=True)
+    refuse_at = models.FloatField(null=True)
+
+
+class Sender(models.Model):
+    """A line of the lists of an account or an organisation: an address or a domain, in lower case."""
+
+    id = IdField()
+    account = models.ForeignKey("mail.Account", on_delete=models.CASCADE, null=True, db_index=False)
+    organisation = models.ForeignKey(
+        "identity.Organisation", on_delete=models.CASCADE, null=True, db_index=False
+    )
+    value = models.CharField(max_length=320)
+    is_allowed = models.BooleanField()
+    created_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "value"], name="sender_once_an_account"),
+            models.UniqueConstraint(fields=["organisation", "value"], name="sender_once_an_organisation"),
+        ]
+
+
+class Learner(models.Model):
+    """What an account or an organisation learnt: e-mails of each kind. One of neither is being forgotten.
+
+    `modseq` and `email_id` are the place in the account's log up to which it was read, `version` the tokens'.
+    """
+
+    id = IdField()
+    account = models.OneToOneField("mail.Account", on_delete=models.CASCADE, null=True)
+    organisation = models.OneToOneField("identity.Organisation", on_delete=models.CASCADE, null=True)
+    ham = models.IntegerField(default=0)
+    spam = models.IntegerField(default=0)
+    version = models.IntegerField()
+    modseq = models.BigIntegerField(default=0)
+    email_id = models.BigIntegerField(default=0)
+
+
+class Token(models.Model):
+    """In how many e-mails of each kind a token stood. `day` is when it was last learnt."""
+
+    pk = models.CompositePrimaryKey("learner_id", "token")
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, db_index=False)
+    token = models.BigIntegerField()
+    ham = models.IntegerField()
+    spam = models.IntegerField()
+    day = models.IntegerField()
+
+
+class Learnt(models.Model):
+    """An e-mail that counts, and as what: in its account's numbers (`is_own`), in its organisation's (`is_shared`)."""
+
+    email_id = models.BigIntegerField(primary_key=True)
+    account = models.ForeignKey("mail.Account", on_delete=models.CASCADE)
+    is_spam = models.BooleanField()
+    is_own = models.BooleanField()
+    is_shared = models.BooleanField()

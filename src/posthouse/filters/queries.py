@@ -67,6 +67,19 @@ def is_broken(rule_id: int) -> bool:
     return found is not None
 
 
+def names_of_rules_with(*, forward_id: int = 0, template_id: int = 0) -> list[str]:
+    """The rules that forward so or answer with it, whosever they are."""
+    field, id_ = ("forward_id", forward_id) if forward_id else ("template_id", template_id)
+    found = sql.rows(
+        "SELECT name, content FROM filters_rule WHERE content LIKE %s ORDER BY id", [f'%"{field}":{id_}%']
+    )
+    return [
+        name
+        for name, text in found
+        if forward_id in (content := language.load(text)).forward_ids or template_id in content.template_ids
+    ]
+
+
 def name_of(rule_id: int) -> str | None:
     found = sql.row("SELECT name FROM filters_rule WHERE id = %s", [rule_id])
     return None if found is None else str(found[0])
@@ -113,13 +126,17 @@ def _condition_json(condition: Condition) -> Row:
         "value": condition.value,
         "header": condition.header,
         "size_bytes": condition.size_bytes,
+        "score": condition.score,
         "is_negated": condition.is_negated,
     }
 
 
 def _action_json(action: Action) -> Row:
-    mailbox_id = action.mailbox_id
-    return {"do": action.kind.value, "mailbox_id": None if mailbox_id is None else str(mailbox_id)}
+    named = {name: getattr(action, name) for name in ("mailbox_id", "forward_id", "template_id")}
+    return {
+        "do": action.kind.value,
+        **{name: None if id_ is None else str(id_) for name, id_ in named.items()},
+    }
 
 
 # --- runs ---------------------------------------------------------------------------------------

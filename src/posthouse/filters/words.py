@@ -32,6 +32,10 @@ def condition(one: Condition) -> str:
             return "It has no attachment" if one.is_negated else "It has an attachment"
         case Field.ALONE:
             return "It is not for you alone" if one.is_negated else "It is for you alone"
+        case Field.SPAM:
+            return "The filter did not take it for junk" if one.is_negated else "The filter took it for junk"
+        case Field.SCORE:
+            return f"Its junk score {verb} {one.score:g}"
         case Field.SIZE:
             return f"Size {verb} {one.size_bytes:,} bytes"
     name = one.header if one.field is Field.HEADER else _FIELDS[one.field]

@@ -48,6 +48,9 @@ class Reader:
     text: str
 
 
+Asked = Code
+"""A code that was asked for, as rooms above see it: who asked, for which address, and the facts they gave along."""
+
 Find = Callable[[Code], Reader | None]
 """Finds out, in the job, whom to write to; None for nobody."""
 

@@ -150,6 +150,11 @@ def _catch_all(domain: Domain) -> Found:
     return Local(row[1], row[3]) if row[2] else _group(row[0], row[3]) or Unknown()
 
 
+def domains_of(organisation_id: int) -> list[str]:
+    """An organisation's domains."""
+    return list(Domain.objects.filter(organisation_id=organisation_id).values_list("name", flat=True))
+
+
 def may_post(sender: str, group: Several) -> bool:
     """Whether one of our own, whose address was proved by logging in, may write to a group."""
     if group.is_open:

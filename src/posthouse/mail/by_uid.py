@@ -189,6 +189,20 @@ def structures_of(email_ids: Iterable[int]) -> dict[int, bytes]:
     return {email_id: data for email_id, (data,) in found.items() if data is not None}
 
 
+def spam_of(email_ids: Iterable[int]) -> dict[int, str]:
+    """What the spam filter said at arrival, by e-mail id, as JSON; of those that it was not asked of nothing."""
+    found: dict[int, str] = {}
+    for chunk in sql.chunks(email_ids):
+        found.update(
+            sql.rows(
+                "SELECT email_id, spam FROM mail_emailpart WHERE spam IS NOT NULL"
+                f" AND email_id IN ({sql.marks(chunk)})",
+                chunk,
+            )
+        )
+    return found
+
+
 def raw_of(email_ids: Sequence[int]) -> dict[int, bytes]:
     """The bytes as received, by e-mail id; those gone are left out."""
     return blobs.read_joined("mail_email", "blob_id", email_ids)

@@ -157,7 +157,8 @@ class EmailPart(models.Model):
     """What IMAP asks for, as ready bytes, and the offsets of the parts. Written once, at arrival.
 
     `fields` are those of the header that clients list mailboxes by (mail/listed.py); null where they are long, and of
-    what arrived before there was this column.
+    what arrived before there was this column. `spam` is what the spam filter said of it at arrival, as JSON of
+    `filters.spam.judging.Verdict`; null where it was not asked.
     """
 
     email = models.OneToOneField(Email, on_delete=models.CASCADE, primary_key=True)
@@ -166,6 +167,7 @@ class EmailPart(models.Model):
     bodystructure = models.BinaryField()
     structure = models.BinaryField()
     fields = models.BinaryField(null=True)
+    spam = models.TextField(null=True)
 
 
 class Placement(models.Model):

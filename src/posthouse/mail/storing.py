@@ -11,12 +11,12 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import orjson
 
-from posthouse.base import blobs, clock, db, sql
+from posthouse.base import blobs, clock, db, jobs, sql
 from posthouse.base.errors import Limited, Missing
 from posthouse.base.ids import new_id
 from posthouse.base.remote_calls import offer
@@ -70,11 +70,18 @@ class Quota(Enum):
     NONE = 2
 
 
+class Job(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What another room wants done with an e-mail later; asked for in the transaction that stores it, with its id."""
+
+    kind: str
+    arguments: dict[str, Any]
+
+
 class Storing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Store an arrival in one account, in a mailbox given by id or by role, and in others beside it (`labels`).
 
     One that a rule files (`filed_by`) goes to the inbox when the mailbox is gone meanwhile; a label that is gone is
-    left out.
+    left out. `spam` is what the spam filter said (filters/spam/judging.py).
     """
 
     arrival: Arrival
@@ -87,6 +94,8 @@ class Storing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     quota: Quota = Quota.FITS
     labels: tuple[int, ...] = ()
     filed_by: int | None = None
+    job: Job | None = None
+    spam: str | None = None
 
 
 INBOX = "inbox"
@@ -174,6 +183,9 @@ def _store_many(items: Sequence[Storing]) -> list[Stored]:
     if index.has_merged:
         stored = [new._replace(thread_id=index.now(new.thread_id)) for new in stored]
     _write_content(items, stored, _labelled(items, stored, mailboxes))
+    for item, new in zip(items, stored, strict=True):
+        if item.job is not None:
+            jobs.enqueue(item.job.kind, email_id=new.email_id, **item.job.arguments)
     index.write()
     _write_counters(accounts.values(), [mailbox for mailbox in mailboxes if mailbox.added], touched)
     for account in accounts.values():
@@ -317,6 +329,7 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored], labelled:
         ))  # fmt: skip
         parts.append((
             new.email_id, arrival.envelope, arrival.body, arrival.bodystructure, arrival.structure, arrival.fields,
+            item.spam,
         ))  # fmt: skip
         placements.append((
             new.mailbox_id, new.uid, new.email_id, item.account_id, new.thread_id, arrival.received_at_ms,
@@ -335,7 +348,7 @@ def _write_content(items: Sequence[Storing], stored: Sequence[Stored], labelled:
         emails,
     )
     sql.insert_many(
-        "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure, fields)",
+        "INSERT INTO mail_emailpart (email_id, envelope, body, bodystructure, structure, fields, spam)",
         parts,
     )
     sql.insert_many(

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from posthouse.base import db, sql
 from posthouse.base.jobs import handler
+from posthouse.filters.spam import learning
 from posthouse.identity import people
 from posthouse.search import index
 
 BATCH = 500
-_KEYED = ("mail_expunged", "mail_tombstone", "mail_correspondent", "mail_upload", "mail_archiveimport")
+_KEYED = (
+    "mail_expunged", "mail_tombstone", "mail_correspondent", "mail_upload", "mail_archiveimport",
+    "delivery_answered",
+)  # fmt: skip
 
 
 @handler("departures", every_seconds=3600)
@@ -33,8 +37,10 @@ def _empty(account_id: int) -> None:
     for table in _KEYED:
         while _delete(table, "id", account_id):
             pass
-    while _delete("mail_messagereference", "reference", account_id):
-        pass
+    for table, key in (("mail_messagereference", "reference"), ("filters_learnt", "email_id")):
+        while _delete(table, key, account_id):
+            pass
+    learning.leave(account_id)
 
 
 @db.action

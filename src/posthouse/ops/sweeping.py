@@ -71,13 +71,14 @@ def _prune_vanished(before_ms: int) -> None:
 
 
 def _delete_submissions(below_id: int) -> None:
-    """What was sent long ago and whose e-mail is not here any more; its content goes with it."""
+    """What was sent long ago and whose e-mail is not here any more, and what was forwarded long ago; its content goes
+    with it."""
     while True:
         ids = [
             row[0]
             for row in sql.rows(
                 "SELECT s.id FROM delivery_submission s WHERE s.id < %s AND s.state IN ('done', 'cancelled')"
-                " AND NOT EXISTS (SELECT 1 FROM mail_email e WHERE e.id = s.email_id) LIMIT %s",
+                " AND (s.is_forward OR NOT EXISTS (SELECT 1 FROM mail_email e WHERE e.id = s.email_id)) LIMIT %s",
                 [below_id, BATCH],
             )
         ]

@@ -14,9 +14,10 @@ SNIPPET_CHARS = 160
 BEFORE_CHARS = 16
 """A list shows a line's beginning, so what was found must stand there."""
 
-_BEGINS = rf"(?<!(?![{PAIRED}])[^\W_])"
-_GOES_ON = rf"(?:(?![{PAIRED}])[^\W_])*"
-_ENDS = rf"(?!(?![{PAIRED}])[^\W_])"
+_SIGN = rf"(?![{PAIRED}])[^\W_]"
+"""One of a word in a script with blanks."""
+_GOES_ON = rf"(?:{_SIGN})*"
+_ENDS = rf"(?!{_SIGN})"
 
 
 class Segment(NamedTuple):
@@ -38,14 +39,19 @@ def _patterns(node: Node | None, field: str) -> Iterator[str]:
                 yield from _patterns(part, field)
         case Words(text=text) if field in FIELDS_ASKED[node.field]:
             if found := runs(fold_in_place(text)):
-                words = r"[\W_]+".join(map(re.escape, found))
+                first, *others = map(re.escape, found)
+                words = r"[\W_]+".join([first + _edge(found[0][0], f"(?<!{_SIGN}{first})"), *others])
                 is_open = wanted(text, is_prefix=node.is_prefix).is_open
                 end = _GOES_ON if is_open else _edge(found[-1][-1], _ENDS)
-                yield _edge(found[0][0], _BEGINS) + words + end
+                yield words + end
 
 
 def _edge(sign: str, edge: str) -> str:
-    """Words of scripts without blanks begin and end anywhere."""
+    """Words of scripts without blanks begin and end anywhere.
+
+    What stands before a word is looked at behind it: a pattern that begins with plain letters is found fifty times
+    as quickly.
+    """
     return "" if re.match(f"[{PAIRED}]", sign) else edge
 
 

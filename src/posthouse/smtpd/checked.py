@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -48,6 +49,7 @@ class Later:
         return await self._made.check(envelope, content, peer)
 
 
+@lru_cache(maxsize=16_384)
 def is_trusted(ip: str, trusted_peers: tuple[Network, ...] | None) -> bool:
     """None stands for loopback and all private networks."""
     try:

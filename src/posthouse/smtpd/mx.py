@@ -10,42 +10,59 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from posthouse.base import clock, db
-from posthouse.base.errors import Failure
+import structlog
+
+from posthouse.base import blobs, clock, db
+from posthouse.base.errors import Denied, Failure
 from posthouse.base.ids import new_id
 from posthouse.base.spool import Spooled
-from posthouse.delivery import accepting
-from posthouse.delivery.rules.arriving import NO_DECISIONS
+from posthouse.delivery import accepting, returning
+from posthouse.delivery.junk import arriving as junk
+from posthouse.delivery.returning import Taking
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
-from posthouse.smtpd.checked import UNCHECKED, Checks
+from posthouse.smtpd.checked import UNCHECKED, Checked, Checks
 from posthouse.smtpd.gate import MARK, Gate
 from posthouse.smtpd.handlers import LmtpHandler, MxHandler, Place
 from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
 from posthouse.wire.auth.results import drop_forged, without_fields
+from posthouse.wire.smtp import srs
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
 from posthouse.wire.smtp.trace import received_header, return_path_header
+
+log = structlog.get_logger(__name__)
+if TYPE_CHECKING:
+    from posthouse.smtpd.scanners import Scanners
 
 INLINE_BYTES = 128 * 1024
 """Smaller mail is parsed in the event loop: a hop to a thread costs more than the parsing."""
 
 
 class Mx:
-    def __init__(self, *, hostname: str, senders: Checks | None = None, gate: Gate | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        hostname: str,
+        senders: Checks | None = None,
+        gate: Gate | None = None,
+        scanners: Scanners | None = None,
+    ) -> None:
         self._hostname = hostname
         self._senders = senders
         self._gate = gate
+        self._scanners = scanners
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     def handler(self) -> MxHandler:
         why_not = None if self._gate is None else self._gate.why_not
-        return MxHandler(lookup=lookup, accept=self.accept, why_not=why_not)
+        return MxHandler(lookup=lookup_returning, accept=self.accept, why_not=why_not)
 
     def lmtp_handler(self) -> LmtpHandler:
-        return LmtpHandler(lookup=lookup, accept=self.accept, accept_each=self.accept_each)
+        return LmtpHandler(lookup=lookup_returning, accept=self.accept, accept_each=self.accept_each)
 
     async def accept_each(self, envelope: Envelope, content: bytes, peer: Peer) -> list[str | Failure]:
         """The id that each recipient's mail is kept by, or why it is not.
@@ -66,16 +83,16 @@ class Mx:
         return outcomes
 
     async def accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
-        """Raises Denied (dmarc_rejected)."""
+        """Raises Denied (dmarc_rejected, spam_refused, not_a_bounce)."""
         if not isinstance(content, Spooled):
             return await self._accept(envelope, content, peer)
         async with self._large:
             return await self._accept(envelope, content, peer)
 
     async def _accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
+        addresses, returned = _sorted(envelope)
         checked = UNCHECKED if self._senders is None else await self._senders.check(envelope, content, peer)
         message_id = f"{new_id():x}"
-        addresses = [str(recipient.address) for recipient in envelope.recipients]
         received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=clock.now())
         marks = b"" if self._gate is None else await self._gate.marks(peer)
         head = return_path_header(envelope) + checked.header + marks + received
@@ -85,14 +102,69 @@ class Mx:
             accounts = await db.reading(accepting.local_accounts, addresses)
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
         judgement = checked.judgement
-        decisions = NO_DECISIONS if judgement.is_junk else await ruling.decisions(arrival, raw, accounts)
-        await db.writing(storing.store_together, accepting.storings(arrival, accounts, judgement, decisions))
+        heard = [] if self._scanners is None else await self._scanners.ask(envelope, content, peer)
+        verdicts = await db.reading(junk.judge, arrival, raw, tuple(accounts), judgement, heard)
+        decisions = await ruling.decisions(arrival, raw, accounts, judgement, verdicts)
+        made = accepting.storings(
+            arrival,
+            accounts,
+            judgement,
+            decisions,
+            verdicts,
+            sender="" if envelope.mail_from is None else str(envelope.mail_from),
+            automatic=await ruling.automatic(),
+        )
+        if returned:
+            passed = await db.reading(blobs.prepare, await whole(received, content, clean=self._without_ours))
+            await db.writing(returning.take_in, Taking(content=passed, targets=returned, local=made))
+        else:
+            await db.writing(storing.store_together, made)
+        if any(recipient.notify for recipient in envelope.recipients) and _is_known(checked):
+            await self._tell(envelope, raw)
         return message_id
 
     def _without_ours(self, content: bytes) -> bytes:
         """Without what only we may write."""
         content = drop_forged(content, self._hostname)
         return content if self._gate is None else without_fields(content, MARK)
+
+    async def _tell(self, envelope: Envelope, raw: bytes) -> None:
+        """A sender who asked to be told that it arrived; the mail is stored, whatever comes of this."""
+        from posthouse.delivery import receipts  # few ask, and it brings much
+
+        try:
+            head = bytes(raw[: receipts.HEAD_BYTES])
+            receipt = await db.reading(receipts.prepare, envelope, head, hostname=self._hostname)
+            if receipt is not None:
+                await db.writing(receipts.send, receipt)
+        except Failure as failure:
+            log.warning("smtp.no_receipt", code=failure.code)
+
+
+def _is_known(checked: Checked) -> bool:
+    """Whether the sender's address is proved, or his server is one that is not checked."""
+    return not checked.header or (checked.judgement.spf == "pass" and not checked.judgement.is_junk)
+
+
+def _sorted(envelope: Envelope) -> tuple[list[str], list[str]]:
+    """Addresses of people here, and whom a bounce to one of our rewritten senders is for (delivery/returning.py)."""
+    here, back = [], []
+    for recipient in envelope.recipients:
+        original = returning.original_of(recipient.address)
+        if original is None:
+            here.append(str(recipient.address))
+        else:
+            back.append(str(original))
+    if back and envelope.mail_from is not None:
+        raise Denied("not_a_bounce", "Only bounces are taken for this address")
+    return here, back
+
+
+def lookup_returning(address: Mailbox) -> Place | Awaitable[Place]:
+    """`lookup`, and the senders that we forwarded with."""
+    if srs.is_srs(address) and returning.original_of(address) is not None:
+        return Place.LOCAL
+    return lookup(address)
 
 
 def lookup(address: Mailbox) -> Place | Awaitable[Place]:

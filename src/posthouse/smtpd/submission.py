@@ -127,9 +127,10 @@ class Submission:
         here, there = await db.reading(_sorted, envelope, is_held=hold_until_ms is not None)
         accounts = await db.reading(accepting.local_accounts, here)
         decisions = await ruling.decisions(arrival, raw, accounts)
+        sender = "" if envelope.mail_from is None else str(envelope.mail_from)
         outgoing = Outgoing(
             blob_id=arrival.blob.id,
-            mail_from="" if envelope.mail_from is None else str(envelope.mail_from),
+            mail_from=sender,
             targets=there,
             is_smtputf8=envelope.smtputf8,
             is_8bit=envelope.body is not Body.SEVEN_BIT,
@@ -142,7 +143,13 @@ class Submission:
             actor,
             outgoing,
             content=arrival.blob,
-            local=accepting.storings(arrival, accounts, decisions=decisions),
+            local=accepting.storings(
+                arrival,
+                accounts,
+                decisions=decisions,
+                sender=sender,
+                automatic=await ruling.automatic(),
+            ),
             hold_until_ms=hold_until_ms,
         )
 
@@ -191,14 +198,15 @@ def _held_until(envelope: Envelope) -> int | None:
 
 
 def _sorted(envelope: Envelope, *, is_held: bool) -> tuple[list[str], list[Target]]:
-    """Recipients of this house with room, and targets of the queue: the outside, whose mailbox is full, and everybody
-    when the mail is held."""
+    """Recipients of this house with room, and targets of the queue: the outside, whose mailbox is full, of whom the
+    sender wants to hear that they have it, and everybody when the mail is held."""
     here, there = [], []
     for recipient in envelope.recipients:
         address = str(recipient.address)
         found = directory.lookup(address)
         is_full = isinstance(found, directory.Local) and accepting.room_for(found.user_id).is_full
-        if is_held or is_full or isinstance(found, directory.NotOurs):
+        wants_word = Notify.SUCCESS in recipient.notify
+        if is_held or is_full or wants_word or isinstance(found, directory.NotOurs):
             there.append(
                 Target(
                     address=address, notify=_notify(recipient.notify), original=(recipient.orcpt or "")[:500]

@@ -27,13 +27,31 @@ class Authority:
 
     def server(self, *names: str, ends: dt.timedelta = DAY) -> tuple[ssl.SSLContext, x509.Certificate]:
         """`ends` from now; a negative time makes one that is over."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        made = self._made(names[0], key, names=names, ends=ends)
-        path = self._folder / f"{names[0]}-{made.serial_number:x}.pem"
-        secret = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        path.write_bytes(secret + made.public_bytes(PEM) + self.certificate.public_bytes(PEM))
+        path, made = self.chain(*names, ends=ends)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)
+        return context, made
+
+    def chain(self, *names: str, ends: dt.timedelta = DAY) -> tuple[Path, x509.Certificate]:
+        """A file with a key, its certificate and the authority's, as programs want them."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        made = self._made(names[0], key, names=names, ends=ends)
+        return self._kept(made, key, self.certificate), made
+
+    def _kept(
+        self, made: x509.Certificate, key: ec.EllipticCurvePrivateKey, *above: x509.Certificate
+    ) -> Path:
+        path = self._folder / f"{made.serial_number:x}.pem"
+        secret = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        path.write_bytes(secret + b"".join(one.public_bytes(PEM) for one in (made, *above)))
+        return path
+
+    def alone(self, name: str) -> tuple[ssl.SSLContext, x509.Certificate]:
+        """A certificate that nobody but its own key has signed."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        made = self._made(name, key, names=(name,), is_alone=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self._kept(made, key))
         return context, made
 
     def _made(
@@ -43,10 +61,12 @@ class Authority:
         *,
         names: tuple[str, ...] = (),
         is_authority: bool = False,
+        is_alone: bool = False,
         ends: dt.timedelta = DAY,
     ) -> x509.Certificate:
         now = dt.datetime.now(dt.UTC)
-        issuer = self._name(name) if is_authority else self.certificate.subject
+        issuer = self._name(name) if is_authority or is_alone else self.certificate.subject
+        signer = key if is_alone else self._key
         builder = (
             x509.CertificateBuilder()
             .subject_name(self._name(name))
@@ -57,7 +77,7 @@ class Authority:
             .not_valid_after(now + ends)
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
             .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
             )
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         )
@@ -77,7 +97,7 @@ class Authority:
                 decipher_only=False,
             )
             builder = builder.add_extension(usage, critical=True)
-        return builder.sign(self._key, hashes.SHA256())
+        return builder.sign(signer, hashes.SHA256())
 
     def _name(self, common: str) -> x509.Name:
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from posthouse.wire.mime.html_text import html_to_text
+from posthouse.wire.mime.html_text import html_to_text, letter_text
 from posthouse.wire.mime.part import Part
 from posthouse.wire.mime.preview import MAX_PREVIEW_CHARS, preview
 from posthouse.wire.mime.subject import base_subject
@@ -219,3 +219,14 @@ def test_base_subject(subject: str, base: str) -> None:
 @pytest.mark.parametrize("piece", ["Re: ", "[a] ", "[fwd: ", "(fwd)", "[", "re "])
 def test_base_subject_of_endless_marks_ends(piece: str) -> None:
     assert len(base_subject(piece * 100_000)) <= 998
+
+
+def test_a_signature_stands_behind_its_separator() -> None:
+    signed = '<p>Hello</p><p></p><div class="posthouse-signature"><p>Alice<br>Posthouse</p></div>'
+    assert letter_text(signed) == "Hello\n\n-- \nAlice\nPosthouse"
+    quote = '<div class="posthouse-quote"><blockquote>old</blockquote></div>'
+    assert letter_text(signed + quote) == "Hello\n\n-- \nAlice\nPosthouse\n>\n> old"
+    theirs = f'<p>Hi</p><div class="posthouse-quote"><blockquote>{signed}</blockquote></div>'
+    assert "-- " not in letter_text(theirs), "what others sign is quoted"
+    assert letter_text("<p>Hello</p>") == "Hello"
+    assert letter_text('<div class="posthouse-signature"><p>A</p></div>') == "-- \nA"

@@ -19,7 +19,7 @@ export const rulesQuery = queryOptions({
 });
 
 /** Of a rule that is being written; asked anew for each thing it says. */
-export const previewQuery = (content: Pick<RuleContent, "match" | "conditions">) =>
+export const previewQuery = (content: Pick<RuleContent, "match" | "conditions"> & { actions?: Action[] }) =>
   queryOptions({
     queryKey: ["rule-preview", content],
     queryFn: ({ signal }) => api.post<Previewed>("/rules/preview/", content, { signal }),

@@ -82,6 +82,7 @@ export function email(facts: Partial<Email> = {}): Email {
     authentication: null,
     draft: null,
     filed_by: null,
+    spam: null,
     ...facts,
   };
 }

@@ -11,13 +11,19 @@ export type MenuProps = {
   side?: "top" | "bottom" | "left" | "right";
   align?: "start" | "center" | "end";
   isOpenAtFirst?: boolean;
+  /** For one that keys open too; `onClosed` then says where the focus goes. */
+  isOpen?: boolean;
+  onOpenChange?: (isOpen: boolean) => void;
+  onClosed?: () => void;
   children: ReactNode;
 };
 
 export function Menu(props: MenuProps) {
   const { trigger, label, side = "bottom", align = "start", isOpenAtFirst = false, children } = props;
+  const { isOpen, onOpenChange, onClosed } = props;
+  const controlled = isOpen === undefined ? {} : { open: isOpen, onOpenChange: onOpenChange ?? (() => undefined) };
   return (
-    <Radix.Root defaultOpen={isOpenAtFirst}>
+    <Radix.Root defaultOpen={isOpenAtFirst} {...controlled}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
@@ -26,6 +32,11 @@ export function Menu(props: MenuProps) {
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            if (!onClosed) return;
+            event.preventDefault();
+            onClosed();
+          }}
           className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-52 animate-[appear_90ms] overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-raised outline-none"
         >
           {children}

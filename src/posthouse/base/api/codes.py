@@ -134,6 +134,27 @@ CODES: dict[str, Code] = {
     "too_many": Code(409, "There are as many of these as anybody may have.", "Take one back first."),
     "bad_rule": Code(400, "A rule says something that makes no sense.", _BODY),
     "too_many_rules": Code(409, "The account has as many rules as there may be.", "Delete or join some."),
+    "bad_vacation": Code(400, "The answer while away says nothing, or ends before it begins.", _BODY),
+    "forward_unconfirmed": Code(
+        409, "Nobody at the address has agreed to take mail.", "Confirm the forward with its code first."
+    ),
+    "forward_in_use": Code(409, "A rule forwards there.", "Change or delete the rule first."),
+    "template_in_use": Code(409, "A rule answers with the template.", "Change or delete the rule first."),
+    "already_left": Code(409, "The list was left already.", "Nothing needs to be done."),
+    "no_way_out": Code(
+        409, "The list does not say how a program leaves it.", "Open its page, if it has one."
+    ),
+    "list_unreachable": Code(503, "The list did not confirm that one leaves it.", _LATER),
+    "own_address": Code(400, "The address is the account's own.", "Name another address."),
+    "forward_exists": Code(409, "There is a forward to this address.", "Change or remove that."),
+    "forward_confirmed": Code(409, "The forward is confirmed already.", "Nothing needs to be done."),
+    "bad_entry": Code(400, "This is neither an address nor a domain.", _BODY),
+    "too_many_entries": Code(
+        409, "The lists have as many lines as there may be.", "Delete some, or list domains."
+    ),
+    "spam_refused": Code(
+        0, "By SMTP: it looks like junk to everybody it is for.", "Write another mail, or call."
+    ),
     "rule_broken": Code(409, "The rule names a mailbox that is gone.", "Choose another mailbox."),
     "rule_at_work": Code(409, "A rule is being applied to old mail.", "Wait until it is done."),
     "nothing_to_undo": Code(409, "The run changed nothing, or is undone.", "Nothing needs to be done."),
@@ -275,6 +296,11 @@ CODES: dict[str, Code] = {
         403,
         "By SMTP: the sender's domain asks to refuse mail that it did not send.",
         "Send by the domain's own servers.",
+    ),
+    "not_a_bounce": Code(
+        403,
+        "By SMTP: the address takes bounces of forwarded mail alone.",
+        "Write to the person's own address.",
     ),
     "no_login_here": Code(403, "Nobody logs in at this door.", "Use the port for submission."),
     "organisation_exists": Code(409, "There is an organisation of this name.", "Choose another name."),

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from posthouse.base.api import AddressSerializer, IdField, StrictSerializer
+from posthouse.delivery import lists
 from posthouse.delivery.actions import MAX_HOLD_SECONDS
 from posthouse.mail.api import bodies, schemas
 from posthouse.wire.mime.addresses import parse_people
@@ -22,6 +23,11 @@ class NewMessage(bodies.Draft):
     """A draft that is sent without having been saved."""
 
     hold_seconds = serializers.IntegerField(min_value=0, max_value=MAX_HOLD_SECONDS, default=0)
+    list = serializers.RegexField(
+        lists.NAME,
+        required=False,
+        help_text="The name of a list of yours: each recipient can leave it by one click, and who has is passed over.",
+    )
 
 
 _PERSON: dict[str, Any] = {

@@ -22,7 +22,8 @@ RUN_STATES = ["running", "done", "undoing", "undone"]
 class ConditionBody(StrictSerializer):
     field = serializers.ChoiceField(
         choices=FIELDS,
-        help_text="`to` is To and Cc, `recipient` also Bcc, `alone`: nobody else is named, `list`: List-Id.",
+        help_text="`to` is To and Cc, `recipient` also Bcc, `alone`: nobody else is named, `list`: List-Id,"
+        " `spam`: taken for junk at arrival, `score`: the junk filter's.",
     )
     op = serializers.ChoiceField(
         choices=OPS, help_text="In `matches`, `*` stands for any text and `?` for a character."
@@ -36,6 +37,9 @@ class ConditionBody(StrictSerializer):
     size_bytes = serializers.IntegerField(
         min_value=0, max_value=language.MAX_SIZE_BYTES, default=0, help_text="For `size`."
     )
+    score = serializers.FloatField(
+        min_value=-language.MAX_SCORE, max_value=language.MAX_SCORE, default=0.0, help_text="For `score`."
+    )
     is_negated = serializers.BooleanField(default=False)
 
 
@@ -44,6 +48,8 @@ class ActionBody(StrictSerializer):
         choices=KINDS, help_text="`file` lies there instead of in the inbox, `label` beside it."
     )
     mailbox_id = IdField(required=False, allow_null=True, help_text="For `file` and `label`.")
+    forward_id = IdField(required=False, allow_null=True, help_text="For `forward`: a confirmed one.")
+    template_id = IdField(required=False, allow_null=True, help_text="For `answer`.")
 
 
 def _conditions(**options: Any) -> serializers.ListField:
@@ -117,12 +123,18 @@ def _condition(given: dict[str, Any]) -> Condition:
         value=given["value"],
         header=given["header"],
         size_bytes=given["size_bytes"],
+        score=given["score"],
         is_negated=given["is_negated"],
     )
 
 
 def _action(given: dict[str, Any]) -> Action:
-    return Action(kind=Kind(given["do"]), mailbox_id=given.get("mailbox_id"))
+    return Action(
+        kind=Kind(given["do"]),
+        mailbox_id=given.get("mailbox_id"),
+        forward_id=given.get("forward_id"),
+        template_id=given.get("template_id"),
+    )
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -134,12 +146,15 @@ class RuleCondition(Shape):
     value = serializers.CharField()
     header = serializers.CharField()
     size_bytes = serializers.IntegerField()
+    score = serializers.FloatField()
     is_negated = serializers.BooleanField()
 
 
 class RuleAction(Shape):
     do = serializers.ChoiceField(choices=KINDS)
     mailbox_id = IdField(allow_null=True)
+    forward_id = IdField(allow_null=True)
+    template_id = IdField(allow_null=True)
 
 
 class RuleRun(Shape):
@@ -181,6 +196,12 @@ class Touched(Shape):
         child=serializers.IntegerField(), help_text="Those met, counted from 0."
     )
     reason = serializers.CharField()
+    forwards_to = serializers.ListField(
+        child=serializers.CharField(), help_text="Where it would have gone on to; nowhere if it came round."
+    )
+    is_answered = serializers.BooleanField(
+        help_text="Whether it would have been answered: not lists, programs and oneself."
+    )
 
 
 class RulePreviewed(Shape):

@@ -82,7 +82,8 @@ class SendView(APIView):
     def post(self, request: Request) -> Response:
         """Send a message. With `hold_seconds` it can be taken back so long. 400 `invalid_recipient`."""
         given = parsed(bodies.NewMessage, request)
-        return send_message(request, given, hold_seconds=given["hold_seconds"])
+        name = given.pop("list", "")
+        return send_message(request, given, hold_seconds=given["hold_seconds"], list_name=name)
 
 
 class CreateView(APIView):
@@ -101,12 +102,15 @@ class CreateView(APIView):
         return send_message(request, bodies.as_draft(parsed(bodies.NamedMessage, request)), hold_seconds=0)
 
 
-def send_message(request: Request, given: dict[str, Any], *, hold_seconds: int) -> Response:
+def send_message(
+    request: Request, given: dict[str, Any], *, hold_seconds: int, list_name: str = ""
+) -> Response:
     def prepare(key: Key) -> Sending:
         return outgoing.prepare(
             actor_of(request),
             draft_content(given),
             hold_seconds=hold_seconds,
+            list_name=list_name,
             key=key.text,
             fingerprint=key.fingerprint,
         )

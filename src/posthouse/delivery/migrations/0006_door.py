@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0003_transport_security'),
+        ('delivery', '0004_automatic'),
         ('identity', '0001_initial'),
     ]
 

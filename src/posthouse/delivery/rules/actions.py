@@ -9,7 +9,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import db
 from posthouse.base.errors import Conflict, Missing
 from posthouse.base.jobs import enqueue
-from posthouse.delivery.rules import access
+from posthouse.delivery.rules import access, targets
 from posthouse.filters import actions, queries, runs
 from posthouse.filters.actions import Change
 from posthouse.filters.language import Action, Content
@@ -30,9 +30,10 @@ def create_rule(
     is_enabled: bool,
     position: int | None,
 ) -> int:
-    """Raises Invalid (bad_rule), Missing (account, mailbox), Conflict (too_many_rules)."""
+    """Asks for step-up where it forwards. Raises Invalid (bad_rule), Missing (account, what it names), Conflict."""
     account = mail_access.account_for(actor, account_id)
     check_mailboxes(actor, account.id, content.actions)
+    targets.check(actor, account.id, content)
     rule_id = actions.add(account.id, name=name, content=content, is_enabled=is_enabled, position=position)
     record(actor, Act.RULE_CREATED, kind="rule", object_id=rule_id)
     return rule_id
@@ -40,10 +41,13 @@ def create_rule(
 
 @db.action
 def update_rule(actor: Actor, rule_id: int, change: Change) -> None:
-    """Raises Invalid (bad_rule), Missing."""
+    """Asks for step-up where it changes what is forwarded. Raises Invalid (bad_rule), Missing, Conflict."""
     rule = access.rule_for(actor, rule_id)
     if change.actions is not None:
         check_mailboxes(actor, rule.account_id, change.actions)
+    before = queries.content_of(rule_id)
+    if before is not None and targets.is_touched(change):
+        targets.check(actor, rule.account_id, change.on(before))
     fields = actions.change(rule.account_id, rule_id, change)
     if fields:
         record(actor, Act.RULE_CHANGED, kind="rule", object_id=rule_id, facts={"fields": fields})

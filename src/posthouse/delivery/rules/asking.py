@@ -10,10 +10,13 @@ import orjson
 
 from posthouse.base import blobs
 from posthouse.base.clock import iso
-from posthouse.delivery.rules import arriving
+from posthouse.delivery.automatic.incoming import stored
+from posthouse.delivery.rules import arriving, targets
 from posthouse.filters import engine, language, words
 from posthouse.filters.facts import Bytes, Facts
 from posthouse.filters.language import Content
+from posthouse.filters.spam import judging
+from posthouse.filters.spam.judging import Verdict
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, by_uid, refiling
 from posthouse.mail.access import Right
@@ -56,7 +59,13 @@ def _facts(row: Row, own: Callable[[], list[str]]) -> Facts:
         has_attachment=bool(row.has_attachment),
         read=lambda: _bytes(row),
         own=own,
+        spam=lambda: _verdict(row),
     )
+
+
+def _verdict(row: Row) -> Verdict | None:
+    text = by_uid.spam_of([row.id]).get(row.id)
+    return None if text is None else judging.load(text)
 
 
 def _bytes(row: Row) -> Bytes:
@@ -77,6 +86,7 @@ def preview(actor: Actor, *, account_id: int | None, content: Content) -> dict[s
     language.check(content)
     ids = refiling.newest(account, limit=LOOKED_AT)
     found = fitting(account, content, ids)
+    addresses = targets.addresses_of(account, content)
     return {
         "looked_at": len(ids),
         "matched": len(found),
@@ -90,7 +100,20 @@ def preview(actor: Actor, *, account_id: int | None, content: Content) -> dict[s
                 "conditions": list(one.conditions),
                 "reason": "; ".join(words.condition(content.conditions[i]) for i in one.conditions)
                 or words.NO_CONDITION,
+                **_automatic(account, one.row, content, addresses),
             }
             for one in found
         ],
+    }
+
+
+def _automatic(account_id: int, row: Row, content: Content, addresses: list[str]) -> dict[str, Any]:
+    """What would have been sent by itself; that a sender is answered once in a while is left out."""
+    if not addresses and not content.template_ids:
+        return {"forwards_to": [], "is_answered": False}
+    raw = blobs.read_many([row.blob_id]).get(row.blob_id, b"")
+    mail = stored(row.id, account_id, raw)
+    return {
+        "forwards_to": [] if mail.is_going_round else addresses,
+        "is_answered": bool(content.template_ids) and mail.is_to_be_answered and mail.addressed is not None,
     }

@@ -2,6 +2,7 @@
 
 from posthouse.delivery.transport.connecting import Timeouts
 from posthouse.delivery.transport.deliver import deliver
+from posthouse.delivery.transport.dsn import Wish, Wishes
 from posthouse.delivery.transport.lines import Lines
 from posthouse.delivery.transport.outcome import Outcome, Verdict
 from posthouse.delivery.transport.retry import DEFAULT_SCHEDULE, backoff
@@ -21,6 +22,8 @@ __all__ = [
     "Timeouts",
     "Tls",
     "Verdict",
+    "Wish",
+    "Wishes",
     "backoff",
     "deliver",
     "hops_for",

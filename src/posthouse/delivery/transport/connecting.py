@@ -1,13 +1,18 @@
 """A line to another server: connected, greeted, encrypted as its hop demands, logged in where it must be (RFC 3207).
 
-aiosmtplib speaks the protocol: it drops what a server sent in clear after its answer to STARTTLS, and refuses control
-characters in commands. Here is the judgement which failure of a server sends us to the next, now or later.
+aiosmtplib opens the line: it drops what a server sent in clear after its answer to STARTTLS, and refuses control
+characters in commands; then a Dialogue takes it over. Here is the judgement which failure of a server sends us to the
+next, now or later.
 """
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
 
 import aiosmtplib
 
@@ -15,39 +20,53 @@ from posthouse.base import net
 from posthouse.base.errors import Failure
 from posthouse.base.net import Address, NameMissing, NetPolicy, Refused
 from posthouse.delivery.transport import security
+from posthouse.delivery.transport.dialogue import Dialogue
 from posthouse.delivery.transport.outcome import Result, SessionFailed, permanent, temporary
 from posthouse.delivery.transport.routes import Hop, Tls
+from posthouse.wire.smtp.reply_reader import BadReply
 
+GOODBYE_SECONDS = 5.0
 HANDSHAKE_FAILURES = (ssl.SSLError, ConnectionError, TimeoutError, aiosmtplib.SMTPException)
 SESSION_FAILURES = (OSError, aiosmtplib.SMTPException, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """Seconds for one reply, and for the reply to the whole message (RFC 5321 §4.5.3.2 allows 10 minutes)."""
+    """Seconds for one reply, for a piece of the content to go out, for the reply to all of it (RFC 5321 §4.5.3.2: 10
+    minutes), and for everything together."""
 
     command: float = 120.0
+    content: float = 180.0
     message: float = 600.0
+    whole: float = 720.0
 
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """`host` is the server's name with its address, `tls` the protocol version or None, `carried` counts messages."""
+    """`host` is the server's name with its address, `tls` the protocol version or None, `carried` counts messages.
 
-    client: aiosmtplib.SMTP
+    `extensions` are what the server offers, by names in lower case, with what follows them.
+    """
+
+    dialogue: Dialogue
     host: str
     tls: str | None = None
+    extensions: Mapping[str, str] = field(default_factory=dict)
     carried: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.dialogue.is_open
 
     async def quit(self) -> None:
         """Say goodbye, if anybody is there to hear it, and close."""
         try:
-            if self.client.is_connected:
-                await self.client.quit(timeout=5)
+            if self.is_open:
+                await self.dialogue.ask(b"QUIT", seconds=GOODBYE_SECONDS)
         except SESSION_FAILURES:
             pass
         finally:
-            self.client.close()
+            self.dialogue.close()
 
 
 async def open_line(hop: Hop, *, helo: str, policy: NetPolicy, timeouts: Timeouts) -> Line:
@@ -76,7 +95,10 @@ class _Opening:
     async def run(self, *, try_tls: bool) -> Line:
         client = await self._connected()
         try:
-            return Line(client, self.host, await self._greeted(client, try_tls=try_tls))
+            version = await self._greeted(client, try_tls=try_tls)
+            assert client.protocol is not None
+            dialogue = Dialogue(cast(asyncio.Transport, client.protocol.transport))
+            return Line(dialogue, self.host, version, dict(client.esmtp_extensions))
         except BaseException:
             client.close()
             raise
@@ -139,7 +161,9 @@ class _Opening:
                 raise _TlsFailed("The server offers no TLS, which its domain or this route demands")
             return
         try:
-            await client.starttls(tls_context=self._context())
+            await client.starttls(
+                server_hostname=self.hop.names[0] if self.hop.names else None, tls_context=self._context()
+            )
         except HANDSHAKE_FAILURES as error:
             raise _TlsFailed("The TLS handshake with the server failed") from error
         if self.hop.tls is Tls.DANE and not security.is_vouched_for(
@@ -166,6 +190,8 @@ def broken(error: BaseException) -> Result:
         return temporary("4.4.2", "The server closed the connection", code=421)
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return temporary("4.5.0", f"The server's answer made no sense: {error.message}", code=421)
+    if isinstance(error, BadReply):
+        return temporary("4.5.0", f"The server's answer made no sense: {error}", code=421)
     return temporary("4.4.2", "The conversation with the server failed", code=421)
 
 
@@ -173,8 +199,9 @@ def _named(host: str, address: Address) -> str:
     return host if host == str(address) else f"{host} [{address}]"
 
 
+@functools.lru_cache(maxsize=1)
 def _any_certificate() -> ssl.SSLContext:
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

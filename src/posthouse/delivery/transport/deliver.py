@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
@@ -40,6 +41,8 @@ async def deliver(
     `lines` keeps connections for the next message.
     """
     policy = policy or net.policy()
+    timeouts = timeouts or Timeouts()
+    ends = asyncio.get_running_loop().time() + timeouts.whole
     try:
         hops = await hops_for(domain, routes=routes, policy=policy, shuffle=shuffle)
     except RouteFailed as failed:
@@ -51,10 +54,12 @@ async def deliver(
         sts = await sts_policy(domain) if sts_policy is not None else None
     for hop in hops[:MAX_HOPS]:
         try:
-            hop = await security.demanded(hop, is_proved=is_proved, sts=sts, policy=policy)
+            hop = await security.demanded(hop, domain=domain, is_proved=is_proved, sts=sts, policy=policy)
             if mail.requires_tls:
                 hop = security.required(hop, is_proved=is_proved)
-            return await send(mail, hop=hop, helo=helo, policy=policy, timeouts=timeouts, lines=lines)
+            return await send(
+                mail, hop=hop, helo=helo, policy=policy, timeouts=timeouts, lines=lines, ends=ends
+            )
         except SessionFailed as failed:
             failures.append(failed)
     hopeful = [failed for failed in failures if failed.result.verdict is Verdict.TEMPORARY]

@@ -29,14 +29,14 @@ class Lines:
         while waiting := self._idle.get(hop):
             line = waiting[-1]
             self._let_go(hop, line)
-            if line.client.is_connected:
+            if line.is_open:
                 return line
-            line.client.close()
+            line.dialogue.close()
         return None
 
     def keep(self, hop: Hop, line: Line) -> None:
         """Give a line back after a message that ended well or was refused in order."""
-        if line.carried >= MAX_MESSAGES or len(self._ends) >= MAX_IDLE or not line.client.is_connected:
+        if line.carried >= MAX_MESSAGES or len(self._ends) >= MAX_IDLE or not line.is_open:
             self._close(line)
             return
         self._idle.setdefault(hop, []).append(line)

@@ -25,6 +25,7 @@ class Outcome:
     `host` names the server, with its address where one was reached; `tls` is the protocol version or None.
     `proof` is how the server showed that it is the right one: `dane`, `mta-sts`, `certificate`, or empty.
     `is_remote` says that the words are the other server's, which a bounce may quote (RFC 3464 §2.3.6).
+    `tells` says that the server took over what the sender wants to be told of (DSN, RFC 3461 §5.2.2).
     """
 
     recipient: str
@@ -36,6 +37,7 @@ class Outcome:
     tls: str | None = None
     proof: str = ""
     is_remote: bool = False
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,9 @@ class Result:
     text: str
     is_remote: bool = False
 
-    def of(self, recipient: str, *, host: str, tls: str | None, proof: str = "") -> Outcome:
+    def of(
+        self, recipient: str, *, host: str, tls: str | None, proof: str = "", tells: bool = False
+    ) -> Outcome:
         return Outcome(
             recipient=recipient,
             verdict=self.verdict,
@@ -59,6 +63,7 @@ class Result:
             tls=tls,
             proof=proof if tls else "",
             is_remote=self.is_remote,
+            tells=tells and self.verdict is Verdict.DELIVERED,
         )
 
 

@@ -31,7 +31,8 @@ class Tls(Enum):
 class Hop:
     """One server to try. `is_configured`: the operator named it, so no address range is refused.
 
-    `tlsa` are the records of DANE; `proof` is what a session that TLS was demanded of will have shown.
+    `tlsa` are the records of DANE, `names` those a certificate may be for, the one to ask for first; `proof` is what a
+    session that TLS was demanded of will have shown.
     """
 
     host: str
@@ -41,6 +42,7 @@ class Hop:
     password: str = field(default="", repr=False)
     is_configured: bool = False
     tlsa: tuple[Tlsa, ...] = ()
+    names: tuple[str, ...] = ()
     proof: str = ""
 
 
@@ -111,7 +113,7 @@ async def hops_for(
 
 async def _mx(domain: str, policy: NetPolicy | None, shuffle: Callable[[list[MxHost]], None]) -> list[MxHost]:
     try:
-        return await net.mx_hosts(_ascii(domain), policy=policy, shuffle=shuffle)
+        return await net.mx_hosts(in_ascii(domain), policy=policy, shuffle=shuffle)
     except NullMx as error:
         raise RouteFailed(permanent("5.1.10", f"{domain} accepts no mail (null MX)", code=556)) from error
     except NameMissing as error:
@@ -120,7 +122,8 @@ async def _mx(domain: str, policy: NetPolicy | None, shuffle: Callable[[list[MxH
         raise RouteFailed(temporary("4.4.3", f"The DNS gave no answer about {domain}")) from error
 
 
-def _ascii(domain: str) -> str:
+def in_ascii(domain: str) -> str:
+    """A domain in A-labels; raises RouteFailed."""
     try:
         return domain if domain.isascii() else domain.encode("idna").decode("ascii")
     except UnicodeError as error:

@@ -14,9 +14,12 @@ from dataclasses import replace
 from posthouse.base import net
 from posthouse.base.net import DnsFailed, NetPolicy
 from posthouse.delivery.transport.outcome import SessionFailed, permanent, temporary
-from posthouse.delivery.transport.routes import Hop, Tls
+from posthouse.delivery.transport.routes import Hop, Tls, in_ascii
 from posthouse.wire.smtp.mta_sts import Mode, Policy
 from posthouse.wire.smtp.tlsa import Tlsa
+
+UNREADABLE = Tlsa(0, 0, 0, b"")
+"""Of no use, as those are of which the data are of the wrong length (RFC 7672 §2.1.1)."""
 
 
 async def is_proved(domain: str, policy: NetPolicy) -> bool:
@@ -27,16 +30,17 @@ async def is_proved(domain: str, policy: NetPolicy) -> bool:
         return False
 
 
-async def demanded(hop: Hop, *, is_proved: bool, sts: Policy | None, policy: NetPolicy) -> Hop:
+async def demanded(hop: Hop, *, domain: str, is_proved: bool, sts: Policy | None, policy: NetPolicy) -> Hop:
     """The hop with the TLS that its domain demands.
 
     Raises SessionFailed where the policy does not name it, or the DNS will not say what it must show.
     """
     if is_proved:
-        records = await _tlsa(hop, policy)
+        base, records = await _tlsa(hop, policy)
         if records:
             usable = tuple(one for one in records if one.is_usable)
-            return replace(hop, tls=Tls.DANE, tlsa=usable, proof="dane" if usable else "")
+            names = (base, in_ascii(domain))  # RFC 7672 §3.2.2
+            return replace(hop, tls=Tls.DANE, tlsa=usable, names=names, proof="dane" if usable else "")
     if sts is not None and sts.mode is Mode.ENFORCE:
         if not sts.takes(hop.host):
             words = f"The domain's MTA-STS policy does not name the server {hop.host}"
@@ -59,18 +63,30 @@ def required(hop: Hop, *, is_proved: bool) -> Hop:
     raise SessionFailed(permanent("5.7.10", words), host=hop.host)
 
 
-async def _tlsa(hop: Hop, policy: NetPolicy) -> list[Tlsa]:
-    """Records that DNSSEC proves. They are not asked for where the address is unproved: many such DNS servers answer
-    questions about TLSA with a failure (RFC 7672 §2.2.2)."""
+async def _tlsa(hop: Hop, policy: NetPolicy) -> tuple[str, list[Tlsa]]:
+    """Records that DNSSEC proves, and the name they are for. They are not asked for where the address is unproved: many
+    such DNS servers answer questions about TLSA with a failure (RFC 7672 §2.2.2)."""
     try:
-        addresses = [await net.dns_proved(hop.host, kind, policy=policy) for kind in ("A", "AAAA")]
-        if not any(found.is_secure and found.records for found in addresses):
-            return []
-        found = await net.dns_proved(f"_{hop.port}._tcp.{hop.host}", "TLSA", policy=policy)
+        for name in await _bases(hop, policy):
+            found = await net.dns_in_part(f"_{hop.port}._tcp.{name}", "TLSA", policy=policy)
+            if found.is_secure and (found.records or found.unreadable):
+                return name, [*map(_record, found.records), *[UNREADABLE] * found.unreadable]
     except DnsFailed as error:  # somebody may be keeping the records from us (RFC 7672 §2.1.2)
         words = f"The DNS gave no answer about the certificate of {hop.host}"
         raise SessionFailed(temporary("4.7.5", words), host=hop.host) from error
-    return [_record(text) for text in found.records] if found.is_secure else []
+    return hop.host, []
+
+
+async def _bases(hop: Hop, policy: NetPolicy) -> list[str]:
+    """Names to look for records at: where a proved alias leads, then the server's own (RFC 7672 §2.1.3, §2.2.2)."""
+    found = [await net.dns_proved(hop.host, kind, policy=policy) for kind in ("A", "AAAA")]
+    there = [one for one in found if one.records]
+    if proved := [one.name for one in there if one.is_secure]:
+        return list(dict.fromkeys([*proved, hop.host]))
+    if any(one.name.lower() != hop.host.lower() for one in there):
+        alias = await net.dns_proved(hop.host, "CNAME", policy=policy)
+        return [hop.host] if alias.is_secure and alias.records else []
+    return []
 
 
 def _record(text: str) -> Tlsa:
@@ -85,7 +101,9 @@ def is_vouched_for(session: ssl.SSLObject, hop: Hop) -> bool:
         return True
     from posthouse.wire.smtp import dane  # reads certificates: large, and wanted by those who send alone
 
-    return dane.is_vouched_for(_chain(session), hop.tlsa, names=[hop.host], at=dt.datetime.now(dt.UTC))
+    return dane.is_vouched_for(
+        _chain(session), hop.tlsa, names=hop.names or [hop.host], at=dt.datetime.now(dt.UTC)
+    )
 
 
 def _chain(session: ssl.SSLObject) -> list[bytes]:

@@ -1,27 +1,25 @@
-"""One message to one server for several recipients, and what became of each (RFC 5321 §4.5.3, RFC 3207).
+"""One message to one server for several recipients, and what became of each (RFC 5321 §4.5.3).
 
-aiosmtplib speaks the protocol: it normalises bare CR and LF to CRLF and doubles leading dots, so nothing is
-smuggled; it drops what a server sent in clear after its answer to STARTTLS; it refuses control characters
-in commands. Here is the judgement: whether a failure ends the mail, waits, or goes to the next server; how a server is
-reached is in `connecting`.
+Here is the judgement: whether a failure ends the mail, waits, or goes to the next server; how a server is reached is in
+`connecting`, how it is spoken to in `dialogue`.
 
-Invariants: every recipient gets exactly one Outcome; DELIVERED only after the server's reply to the final
-dot; after the message was sent and no reply came, nobody else is asked in this try, since the server may
-have it.
+Invariants: every recipient gets exactly one Outcome; DELIVERED only after the server's reply to the end of the message;
+after the message was sent and no reply came, nobody else is asked in this try, since the server may have it; bare CR
+and LF leave as CRLF, and leading dots doubled, so nothing is smuggled.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-
-import aiosmtplib
 
 from posthouse.base import net
 from posthouse.base.net import NetPolicy
 from posthouse.delivery.transport import downgrade
 from posthouse.delivery.transport.connecting import SESSION_FAILURES, Line, Timeouts, broken, open_line
+from posthouse.delivery.transport.dsn import Wishes
 from posthouse.delivery.transport.lines import Lines
 from posthouse.delivery.transport.outcome import (
     Outcome,
@@ -33,6 +31,8 @@ from posthouse.delivery.transport.outcome import (
     temporary,
 )
 from posthouse.delivery.transport.routes import Hop
+from posthouse.wire.auth.dkim_sign import QUICK_BYTES, with_crlf
+from posthouse.wire.smtp.reply_reader import ServerReply
 
 MAX_RECIPIENTS = 100
 
@@ -45,8 +45,8 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>]")
 class Mail:
     """What to send. `sender` is empty for a bounce; `message` may have any line ends.
 
-    `seal` signs it, in the very form in which it goes to a server. With `requires_tls` it goes over TLS with a proved
-    server only, and with the same demand (RFC 8689).
+    `seal` signs it, in the very form in which it goes to a server; `wishes` are what the sender wants to be told of.
+    With `requires_tls` it goes over TLS with a proved server only, and with the same demand (RFC 8689).
     """
 
     sender: str
@@ -54,6 +54,7 @@ class Mail:
     message: bytes = field(repr=False)
     seal: Seal | None = None
     requires_tls: bool = False
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 async def send(
@@ -64,23 +65,27 @@ async def send(
     policy: NetPolicy | None = None,
     timeouts: Timeouts | None = None,
     lines: Lines | None = None,
+    ends: float | None = None,
 ) -> list[Outcome]:
     """Hand `mail` to the server of `hop`; one Outcome per recipient, in their order.
 
     Raises SessionFailed when the server could not be asked at all. With `lines` an open line of before is used, and the
-    one used is kept for the next.
+    one used is kept for the next. `ends` is when to give up, in the loop's time; who has an answer by then keeps it.
     """
     timeouts = timeouts or Timeouts()
+    ends = asyncio.get_running_loop().time() + timeouts.whole if ends is None else ends
     line = lines.take(hop) if lines is not None else None
     if line is not None:
         try:
-            return await _Session(mail, hop, line, timeouts, lines).run(is_first=False)
-        except (
-            _LineGone
-        ):  # it was closed, or is wanted back, since the last message: nothing of this one was said
+            return await _Session(mail, hop, line, timeouts, lines, ends).run(is_first=False)
+        except _LineGone:  # closed, or wanted back, since the last message: nothing of this one was said
             pass
-    line = await open_line(hop, helo=helo, policy=policy or net.policy(), timeouts=timeouts)
-    return await _Session(mail, hop, line, timeouts, lines).run(is_first=True)
+    try:
+        async with asyncio.timeout_at(ends):
+            line = await open_line(hop, helo=helo, policy=policy or net.policy(), timeouts=timeouts)
+    except TimeoutError as error:
+        raise SessionFailed(broken(error), host=hop.host) from error
+    return await _Session(mail, hop, line, timeouts, lines, ends).run(is_first=True)
 
 
 class _LineGone(Exception):
@@ -88,48 +93,52 @@ class _LineGone(Exception):
 
 
 class _Session:
-    def __init__(self, mail: Mail, hop: Hop, line: Line, timeouts: Timeouts, lines: Lines | None) -> None:
+    def __init__(
+        self, mail: Mail, hop: Hop, line: Line, timeouts: Timeouts, lines: Lines | None, ends: float
+    ) -> None:
         self.mail = mail
         self.hop = hop
         self.line = line
         self.timeouts = timeouts
         self.lines = lines
+        self.ends = ends
         self.may_be_gone = False
         self.was_taken = False
         self.outcomes: dict[str, Outcome] = {}
 
     async def run(self, *, is_first: bool) -> list[Outcome]:
         """Raises _LineGone when a line that is not new breaks before the server has heard of the message."""
-        client = self.line.client
         self.may_be_gone = not is_first
         try:
-            recipients = self._admissible(client)
+            recipients = self._admissible()
             for start in range(0, len(recipients), MAX_RECIPIENTS):
-                await self._transaction(client, recipients[start : start + MAX_RECIPIENTS])
+                await self._transaction(recipients[start : start + MAX_RECIPIENTS])
         except BaseException:
-            client.close()
+            self.line.dialogue.abort()
             raise
         self.line.carried += 1
-        if (
-            self.lines is not None and self.was_taken
-        ):  # after a refusal, servers are not of one mind where they are
+        # After a refusal, servers are not of one mind where they are.
+        if self.lines is not None and self.was_taken:
             self.lines.keep(self.hop, self.line)
         else:
             await self.line.quit()
         return [self.outcomes[recipient] for recipient in self.mail.recipients]
 
-    def _admissible(self, client: aiosmtplib.SMTP) -> list[str]:
+    def _offers(self, extension: str) -> bool:
+        return extension in self.line.extensions
+
+    def _admissible(self) -> list[str]:
         """Recipients this server can be asked about; the others get their outcome here."""
-        if self.mail.requires_tls and not client.supports_extension("requiretls"):
+        if self.mail.requires_tls and not self._offers("requiretls"):
             words = "The server does not promise to pass the mail on over TLS only (REQUIRETLS)"
             raise SessionFailed(permanent("5.7.30", words), host=self.line.host)
-        if limit := _size_limit(client, len(self.mail.message)):
+        if limit := _size_limit(self.line.extensions.get("size", ""), len(self.mail.message)):
             too_large = permanent(
                 "5.3.4", f"The message is larger than the {limit} bytes the server takes", code=552
             )
             self._settle(self.mail.recipients, too_large)
             return []
-        utf8 = client.supports_extension("smtputf8")
+        utf8 = self._offers("smtputf8")
         unspeakable = permanent("5.6.7", "The server cannot take addresses that are not ASCII", code=553)
         if _FORBIDDEN.search(self.mail.sender):
             self._settle(self.mail.recipients, permanent("5.1.7", "The sender is no valid address", code=553))
@@ -143,93 +152,155 @@ class _Session:
         self._settle(bad, unspeakable)
         return [one for one in dict.fromkeys(self.mail.recipients) if one not in self.outcomes]
 
-    async def _transaction(self, client: aiosmtplib.SMTP, recipients: Sequence[str]) -> None:
-        utf8 = client.supports_extension("smtputf8")
+    async def _transaction(self, recipients: Sequence[str]) -> None:
         message = downgrade.without_binary(self.mail.message)
-        if downgrade.is_8bit(message) and not client.supports_extension("8bitmime"):
-            converted = downgrade.to_7bit(message)
+        if downgrade.is_8bit(message) and not self._offers("8bitmime"):
+            converted = await _to_7bit(message)
             if converted is None:
                 return self._settle(
                     recipients, permanent("5.6.3", "The server takes no 8-bit content", code=554)
                 )
             message = converted
-        accepted: list[str] = []
         try:
-            sender = _spelled(self.mail.sender, utf8=utf8) or b""
-            reply = await self._begun(client, sender)
-            if reply.verdict is not Verdict.DELIVERED:
-                return self._settle(recipients, reply)
-            for recipient in recipients:
-                spelled = _spelled(recipient, utf8=utf8) or b""
-                reply = _of_recipient(await client.execute_command(b"RCPT", b"TO:<" + spelled + b">"))
-                if reply.verdict is Verdict.DELIVERED:
-                    accepted.append(recipient)
-                else:
-                    self._settle([recipient], reply)
-            if accepted:
-                if self.mail.seal is not None:
-                    message = await self.mail.seal(message)
-                result = await self._data(client, message)
-                self.was_taken = result.verdict is Verdict.DELIVERED
-                self._settle(accepted, result)
-            else:
-                await client.execute_command(b"RSET")
+            async with asyncio.timeout_at(self.ends):
+                await self._offered(recipients, message)
         except SESSION_FAILURES as error:
-            self.was_taken = False
-            self._settle([one for one in recipients if one not in self.outcomes], broken(error))
+            self._broke(recipients, broken(error))
         return None
 
-    async def _begun(self, client: aiosmtplib.SMTP, sender: bytes) -> Result:
-        """MAIL, with which a server that has waited too long for it says so (421), or has gone."""
+    async def _offered(self, recipients: Sequence[str], message: bytes) -> None:
+        """The envelope, in one packet where the server takes that; then the content, if it wants it for anybody."""
+        at_once, by_chunk = self._offers("pipelining"), self._offers("chunking")
+        mail, *others = [self._mail(), *map(self._rcpt, recipients)]
+        together = [mail, *others, *([] if by_chunk else [b"DATA"])] if at_once else [mail]
+        if not await self._is_begun(together, recipients):
+            return None
+        accepted: list[str] = []
+        for recipient, command in zip(recipients, others, strict=True):
+            reply = await self._answer(command, at_once=at_once)
+            if reply.code == 421:
+                return self._broke(recipients, answered(*reply))
+            result = _of_recipient(reply)
+            if result.verdict is Verdict.DELIVERED:
+                accepted.append(recipient)
+            else:
+                self._settle([recipient], result)
+        leave = None
+        if not by_chunk and (at_once or accepted):
+            leave = await self._answer(b"DATA", at_once=at_once)
+        if accepted:
+            result = await self._content(message, leave)
+            self.was_taken = result.verdict is Verdict.DELIVERED
+            self._settle(accepted, result)
+        elif leave is not None and leave.code == 354:  # for nobody: nothing, and its end
+            await self._said(b".\r\n")
+        return None
+
+    async def _answer(self, command: bytes, *, at_once: bool) -> ServerReply:
+        if not at_once:
+            self.line.dialogue.say([command])
+        return await self.line.dialogue.reply(self.timeouts.command)
+
+    def _broke(self, recipients: Sequence[str], result: Result) -> None:
+        """Whoever has no answer yet gets this one, and the line is used no more."""
+        self.was_taken = False
+        self._settle([one for one in recipients if one not in self.outcomes], result)
+        self.line.dialogue.abort()
+
+    async def _is_begun(self, together: Sequence[bytes], recipients: Sequence[str]) -> bool:
+        """Whether MAIL, the first of what is said, was taken. A server that has waited too long says so (421), or has
+        gone."""
         try:
-            code, text = await client.execute_command(
-                b"MAIL", b"FROM:<" + sender + b">", *self._options(client)
-            )
+            self.line.dialogue.say(together)
+            reply = await self.line.dialogue.reply(self.timeouts.command)
         except SESSION_FAILURES as error:
             if self.may_be_gone:
                 raise _LineGone from error
             raise
-        if code == 421 and self.may_be_gone:
+        if reply.code == 421 and self.may_be_gone:
             raise _LineGone
         self.may_be_gone = self.was_taken = False
-        return answered(code, text)
+        result = answered(*reply)
+        if result.verdict is not Verdict.DELIVERED:
+            self._settle(recipients, result)
+        return result.verdict is Verdict.DELIVERED
 
-    def _options(self, client: aiosmtplib.SMTP) -> list[bytes]:
+    def _mail(self) -> bytes:
+        sender = _spelled(self.mail.sender, utf8=self._offers("smtputf8")) or b""
+        return b" ".join([b"MAIL FROM:<" + sender + b">", *self._options()])
+
+    def _rcpt(self, recipient: str) -> bytes:
+        utf8 = self._offers("smtputf8")
+        spelled = _spelled(recipient, utf8=utf8) or b""
+        wishes = self.mail.wishes.of_recipient(recipient, utf8=utf8) if self._offers("dsn") else []
+        return b" ".join([b"RCPT TO:<" + spelled + b">", *wishes])
+
+    def _options(self) -> list[bytes]:
         message = self.mail.message
         options: list[bytes] = []
-        if client.supports_extension("size"):
+        if self._offers("size"):
             options.append(b"SIZE=%d" % len(message))
-        if downgrade.is_8bit(message) and client.supports_extension("8bitmime"):
+        if downgrade.is_8bit(message) and self._offers("8bitmime"):
             options.append(b"BODY=8BITMIME")
         wide = not self.mail.sender.isascii() or not all(one.isascii() for one in self.mail.recipients)
-        if client.supports_extension("smtputf8") and (wide or downgrade.has_8bit_headers(message)):
+        if self._offers("smtputf8") and (wide or downgrade.has_8bit_headers(message)):
             options.append(b"SMTPUTF8")
         if self.mail.requires_tls:
             options.append(b"REQUIRETLS")
+        if self._offers("dsn"):
+            options += self.mail.wishes.of_mail()
         return options
 
-    async def _data(self, client: aiosmtplib.SMTP, message: bytes) -> Result:
-        try:
-            return answered(*await client.data(message, timeout=self.timeouts.message))
-        except aiosmtplib.SMTPDataError as error:
-            return answered(error.code, error.message)
+    async def _content(self, message: bytes, leave: ServerReply | None) -> Result:
+        """`leave` is the answer to DATA, None where the message goes as a chunk (RFC 3030)."""
+        if leave is not None and leave.code != 354:
+            refused = answered(*leave)
+            return refused if refused.verdict is not Verdict.DELIVERED else _senseless(leave)
+        if self.mail.seal is not None:
+            message = await self.mail.seal(message)
+        message = with_crlf(message)
+        if not message.endswith(b"\r\n"):
+            message += b"\r\n"
+        if leave is None:
+            return answered(*await self._said(b"BDAT %d LAST\r\n" % len(message), message))
+        return answered(*await self._said(_dotted(message), b".\r\n"))
+
+    async def _said(self, *pieces: bytes) -> ServerReply:
+        times = self.timeouts
+        return await self.line.dialogue.send(*pieces, seconds=times.content, reply_seconds=times.message)
 
     def _settle(self, recipients: Sequence[str], result: Result) -> None:
+        line, tells = self.line, self._offers("dsn")
         for recipient in recipients:
-            self.outcomes.setdefault(
-                recipient, result.of(recipient, host=self.line.host, tls=self.line.tls, proof=self.hop.proof)
-            )
+            outcome = result.of(recipient, host=line.host, tls=line.tls, proof=self.hop.proof, tells=tells)
+            self.outcomes.setdefault(recipient, outcome)
 
 
-def _of_recipient(reply: tuple[int, str]) -> Result:
+async def _to_7bit(message: bytes) -> bytes | None:
+    if len(message) <= QUICK_BYTES:
+        return downgrade.to_7bit(message)
+    return await asyncio.to_thread(downgrade.to_7bit, message)
+
+
+def _dotted(message: bytes) -> bytes:
+    """Leading dots doubled (RFC 5321 §4.5.2)."""
+    stuffed = message.replace(b"\r\n.", b"\r\n..")
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed
+
+
+def _senseless(reply: ServerReply) -> Result:
+    return temporary("4.5.0", f"The server's answer to DATA made no sense: {reply.code} {reply.text}")
+
+
+def _of_recipient(reply: ServerReply) -> Result:
     code, text = reply
     # 552 at RCPT means "too many recipients" in old servers (RFC 5321 §4.5.3.1.10).
     return temporary("4.5.3", text, code=452) if code == 552 else answered(code, text)
 
 
-def _size_limit(client: aiosmtplib.SMTP, size_bytes: int) -> int | None:
+def _size_limit(said: str, size_bytes: int) -> int | None:
     """The server's SIZE if the message is above it (RFC 1870); 0 and nonsense mean no limit."""
-    said = client.esmtp_extensions.get("size", "").strip()
+    said = said.strip()
     limit = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
     return limit if 0 < limit < size_bytes else None
 

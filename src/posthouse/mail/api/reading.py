@@ -39,6 +39,7 @@ PART_CSP = "default-src 'none'; sandbox; frame-ancestors 'none'"
 class ThreadView(APIView):
     deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
     filings: rows.Filings = staticmethod(rows.no_filing)
+    verdicts: rows.Verdicts = staticmethod(rows.no_verdict)
 
     @extend_schema(operation_id="thread", tags=["threads"], responses=schemas.Thread)
     def get(self, request: Request, thread_id: int) -> HttpResponse:
@@ -49,7 +50,7 @@ class ThreadView(APIView):
         state = queries.state(account_id)
 
         def make() -> dict[str, Any]:
-            emails = rows.emails_json(actor, refs, self.deliveries, self.filings)
+            emails = rows.emails_json(actor, refs, self.deliveries, self.filings, self.verdicts)
             return {
                 "id": str(thread_id),
                 "account_id": str(account_id),
@@ -62,14 +63,18 @@ class ThreadView(APIView):
 
 
 def one_email(
-    request: Request, email_id: int, deliveries: rows.Deliveries, filings: rows.Filings
+    request: Request,
+    email_id: int,
+    deliveries: rows.Deliveries,
+    filings: rows.Filings,
+    verdicts: rows.Verdicts,
 ) -> HttpResponse:
     actor, fields = actor_of(request), Parameters(request.query_params, "fields").fields(EMAIL_FIELDS)
     ref = access.email_for(actor, email_id, need=Right.READ)
     etag = rows.email_tag(ref)
 
     def make() -> Any:
-        return only([rows.email_json(actor, ref, deliveries, filings)], fields)[0]
+        return only([rows.email_json(actor, ref, deliveries, filings, verdicts)], fields)[0]
 
     return conditional.answer(request, etag, make)
 
@@ -77,6 +82,7 @@ def one_email(
 class EmailView(APIView):
     deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
     filings: rows.Filings = staticmethod(rows.no_filing)
+    verdicts: rows.Verdicts = staticmethod(rows.no_verdict)
 
     @extend_schema(
         operation_id="email",
@@ -86,7 +92,7 @@ class EmailView(APIView):
     )
     def get(self, request: Request, email_id: int) -> HttpResponse:
         """One e-mail in full."""
-        return one_email(request, email_id, self.deliveries, self.filings)
+        return one_email(request, email_id, self.deliveries, self.filings, self.verdicts)
 
     @extend_schema(
         operation_id="email_update",
@@ -133,6 +139,7 @@ class EmailView(APIView):
 class NamedEmailView(APIView):
     deliveries: rows.Deliveries = staticmethod(rows.no_deliveries)
     filings: rows.Filings = staticmethod(rows.no_filing)
+    verdicts: rows.Verdicts = staticmethod(rows.no_verdict)
 
     @extend_schema(
         operation_id="mail_get_mail",
@@ -142,7 +149,7 @@ class NamedEmailView(APIView):
     )
     def get(self, request: Request, email_id: int) -> HttpResponse:
         """One e-mail in full; the same as `email` under the name of requirement G9."""
-        return one_email(request, email_id, self.deliveries, self.filings)
+        return one_email(request, email_id, self.deliveries, self.filings, self.verdicts)
 
 
 class RawView(APIView):

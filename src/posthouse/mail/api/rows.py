@@ -20,6 +20,8 @@ Deliveries = Callable[[int], list[Row] | None]
 """What happened to an e-mail that one sent; given by the room that knows (config/urls.py)."""
 Filings = Callable[[int], Row | None]
 """The rule that put an e-mail where it is; given the same way."""
+Verdicts = Callable[[int], Row | None]
+"""What the spam filter said of an e-mail; given the same way."""
 
 BASE = "/api/v1/emails"
 IMAGES = "/api/v1/images/"
@@ -34,8 +36,16 @@ def no_filing(email_id: int) -> Row | None:
     return None
 
 
+def no_verdict(email_id: int) -> Row | None:
+    return None
+
+
 def emails_json(
-    actor: Actor, refs: list[EmailRef], deliveries: Deliveries, filings: Filings = no_filing
+    actor: Actor,
+    refs: list[EmailRef],
+    deliveries: Deliveries,
+    filings: Filings = no_filing,
+    verdicts: Verdicts = no_verdict,
 ) -> list[Row]:
     """E-mails in the order given, whose access was checked; those gone meanwhile are left out."""
     rows = {int(row["id"]): row for row in queries.emails([ref.id for ref in refs])}
@@ -43,15 +53,19 @@ def emails_json(
     return [
         rows[found.ref.id]
         | _content_json(actor, found, deliveries, text_limit=limit)
-        | {"filed_by": filings(found.ref.id)}
+        | {"filed_by": filings(found.ref.id), "spam": verdicts(found.ref.id)}
         for found in content.contents([ref for ref in refs if ref.id in rows])
     ]
 
 
 def email_json(
-    actor: Actor, ref: EmailRef, deliveries: Deliveries = no_deliveries, filings: Filings = no_filing
+    actor: Actor,
+    ref: EmailRef,
+    deliveries: Deliveries = no_deliveries,
+    filings: Filings = no_filing,
+    verdicts: Verdicts = no_verdict,
 ) -> Row:
-    rows = emails_json(actor, [ref], deliveries, filings)
+    rows = emails_json(actor, [ref], deliveries, filings, verdicts)
     if not rows:
         raise Missing()
     return rows[0]

@@ -182,7 +182,8 @@ class SavedDraft(Shape):
 class Delivery(Shape):
     recipient = serializers.CharField()
     state = serializers.ChoiceField(
-        choices=["held", "queued", "sending", "retrying", "delivered", "failed", "cancelled"]
+        choices=["held", "queued", "sending", "retrying", "delivered", "failed", "cancelled", "skipped"],
+        help_text="`skipped`: they have left the list that this was sent to.",
     )
     attempts = serializers.IntegerField()
     next_attempt_at = serializers.DateTimeField(allow_null=True)
@@ -191,6 +192,7 @@ class Delivery(Shape):
     verified_by = serializers.ChoiceField(choices=["dane", "mta-sts", "certificate"], allow_null=True)
     answer = serializers.CharField(allow_null=True)
     updated_at = serializers.DateTimeField()
+    is_forward = serializers.BooleanField(help_text="It came in and goes on by itself.")
 
 
 class Submission(Shape):
@@ -222,6 +224,18 @@ class Authentication(Shape):
     checks = AuthenticationCheck(many=True)
 
 
+class SpamSignal(Shape):
+    name = serializers.CharField()
+    weight = serializers.FloatField(help_text="Points; what is below zero speaks for the e-mail.")
+    words = serializers.CharField(help_text="The same in plain words.")
+
+
+class Spam(Shape):
+    score = serializers.FloatField(help_text="The sum of all weights.")
+    verdict = serializers.ChoiceField(choices=["inbox", "junk"])
+    signals = SpamSignal(many=True, help_text="What was made of it, the weightiest first.")
+
+
 class FiledBy(Shape):
     rule_id = IdField()
     name = serializers.CharField(allow_null=True, help_text="Null once the rule is deleted.")
@@ -248,6 +262,9 @@ class Email(EmailRow):
     )
     draft = SavedDraft(allow_null=True)
     filed_by = FiledBy(allow_null=True, help_text="The rule that put it where it is.")
+    spam = Spam(
+        allow_null=True, help_text="What the filter said when it arrived; null where it was not asked."
+    )
 
 
 class Thread(Shape):

@@ -20,7 +20,7 @@ import msgspec
 
 from posthouse.wire.mime.addresses import Address
 from posthouse.wire.mime.encoded_words import encoded_words
-from posthouse.wire.mime.html_text import html_to_text
+from posthouse.wire.mime.html_text import letter_text
 from posthouse.wire.mime.params import param, parse_content_type
 
 MAX_LINE_CHARS = 998
@@ -127,7 +127,7 @@ def _content(draft: Draft, boundary: str) -> Entity:
     for item in draft.attachments:
         is_embedded = draft.html is not None and item.content_id and item.is_inline
         (embedded if is_embedded else attached).append(attachment_entity(item))
-    shown = text_entity(draft.text if draft.text or draft.html is None else html_to_text(draft.html), "plain")
+    shown = text_entity(draft.text if draft.text or draft.html is None else letter_text(draft.html), "plain")
     if draft.html is not None:
         rich = text_entity(draft.html, "html")
         if embedded:

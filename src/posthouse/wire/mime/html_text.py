@@ -44,6 +44,27 @@ def html_to_text(html: str, *, limit: int = MAX_HTML_CHARS) -> str:
     return _Reader(limit).read(html[:MAX_HTML_CHARS])
 
 
+_SIGNATURE = re.compile(r'<div[^<>]*\bclass="posthouse-signature"[^<>]*>')
+_QUOTE = 'class="posthouse-quote"'
+_SEPARATOR = "\ue000"
+"""Stands for the separator until the text is made: it ends with a blank, which no line of HTML keeps."""
+
+
+def letter_text(html: str) -> str:
+    """The text that goes with HTML one sends: one's signature stands behind a line `-- ` (RFC 3676 §4.3)."""
+    found = _SIGNATURE.search(html)
+    if found is None or _QUOTE in html[: found.start()]:
+        return html_to_text(html)
+    above, below = (part.replace(_SEPARATOR, "") for part in (html[: found.start()], html[found.start() :]))
+    text = html_to_text(f"{above}<div>{_SEPARATOR}</div>{below}")
+    lines = text.split("\n")
+    if _SEPARATOR not in lines:
+        return text
+    at = lines.index(_SEPARATOR)
+    above, below = "\n".join(lines[:at]).rstrip("\n"), "\n".join(lines[at + 1 :]).lstrip("\n")
+    return f"{above}\n\n-- \n{below}" if above else f"-- \n{below}"
+
+
 class _Reader:
     """`current` collects the line at hand; `gap` says that an empty line is due before the next.
 

@@ -25,13 +25,17 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
   do: DoEnum;
   /** For `file` and `label`. */
   mailbox_id?: string | null;
+  /** For `forward`: a confirmed one. */
+  forward_id?: string | null;
+  /** For `answer`. */
+  template_id?: string | null;
 };
 
 /** A person's name (maybe empty) and address. */
@@ -102,7 +106,7 @@ export type AuditPage = {
 
 export type Authentication = {
   /** Whether it is from the domain of its From. `failed`: it is not proved, and the domain asks to keep such mail away; `doubtful`: not proved, and it does not ask; `unproved`: the domain says nothing about it. */
-  verdict: VerdictEnum;
+  verdict: AuthenticationVerdictEnum;
   /** The domain of From. */
   domain: string;
   checks: AuthenticationCheck[];
@@ -119,6 +123,8 @@ export type AuthenticationCheck = {
   /** The same in plain words. */
   text: string;
 };
+
+export type AuthenticationVerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
 
 export type UploadedBlob = {
   blob_id: string;
@@ -215,7 +221,7 @@ export type CodeBodyRequest = {
 };
 
 export type ConditionBodyRequest = {
-  /** `to` is To and Cc, `recipient` also Bcc, `alone`: nobody else is named, `list`: List-Id. */
+  /** `to` is To and Cc, `recipient` also Bcc, `alone`: nobody else is named, `list`: List-Id, `spam`: taken for junk at arrival, `score`: the junk filter's. */
   field: FieldEnum;
   /** In `matches`, `*` stands for any text and `?` for a character. */
   op: OpEnum;
@@ -224,6 +230,8 @@ export type ConditionBodyRequest = {
   header?: string;
   /** For `size`. */
   size_bytes?: number;
+  /** For `score`. */
+  score?: number;
   is_negated?: boolean;
 };
 
@@ -248,6 +256,7 @@ export type Csrf = {
 
 export type Delivery = {
   recipient: string;
+  /** `skipped`: they have left the list that this was sent to. */
   state: DeliveryStateEnum;
   attempts: number;
   next_attempt_at: string | null;
@@ -256,9 +265,11 @@ export type Delivery = {
   verified_by: VerifiedByEnum | NullEnum;
   answer: string | null;
   updated_at: string;
+  /** It came in and goes on by itself. */
+  is_forward: boolean;
 };
 
-export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled";
+export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled" | "skipped";
 
 export type DetailedHealth = {
   status: StatusEnum;
@@ -271,7 +282,7 @@ export type DisabledReasonEnum = "person" | "gone" | "failing";
 
 export type DispositionEnum = "inline" | "attachment";
 
-export type DoEnum = "file" | "label" | "read" | "star" | "trash" | "stop";
+export type DoEnum = "file" | "label" | "read" | "star" | "trash" | "forward" | "answer" | "stop";
 
 export type DomainList = {
   items: DomainShape[];
@@ -357,6 +368,8 @@ export type Email = {
   draft: SavedDraft | null;
   /** The rule that put it where it is. */
   filed_by: FiledBy | null;
+  /** What the filter said when it arrived; null where it was not asked. */
+  spam: Spam | null;
 };
 
 export type EmailChanges = {
@@ -461,7 +474,7 @@ export type ExternalFinishRequest = {
   code: string;
 };
 
-export type FieldEnum = "from" | "to" | "recipient" | "subject" | "header" | "body" | "list" | "size" | "attachment" | "alone";
+export type FieldEnum = "from" | "to" | "recipient" | "subject" | "header" | "body" | "list" | "size" | "attachment" | "alone" | "spam" | "score";
 
 export type FiledBy = {
   rule_id: string;
@@ -490,6 +503,31 @@ export type Flow = {
 
 export type FlowOnlyRequest = {
   flow: string;
+};
+
+export type ForwardFlow = {
+  flow: string;
+  expires_in_seconds: number;
+};
+
+export type ForwardList = {
+  items: ForwardShape[];
+};
+
+export type ForwardProofRequest = {
+  flow: string;
+  code: string;
+};
+
+export type ForwardShape = {
+  id: string;
+  account_id: string;
+  address: string;
+  /** Nothing goes there before. */
+  is_confirmed: boolean;
+  is_enabled: boolean;
+  keeps_copy: boolean;
+  created_at: string;
 };
 
 export type GrantList = {
@@ -567,6 +605,50 @@ export type InvitationTo = {
   expires_at: string;
 };
 
+export type Junk = {
+  account_id: string;
+  /** What holds. */
+  is_enabled: boolean;
+  /** What holds. */
+  threshold: number;
+  /** What was chosen for this account alone. */
+  chosen: JunkChosen;
+  /** E-mails that this account's filter has learnt. */
+  learnt: JunkLearnt;
+  /** Those of everybody in the organisation, whose numbers count too. */
+  learnt_by_all: JunkLearnt;
+  /** Whether enough was learnt for words alone to decide. */
+  may_decide: boolean;
+  /** E-mails of each kind that are enough. */
+  needs: number;
+};
+
+export type JunkChosen = {
+  is_enabled: boolean | null;
+  threshold: number | null;
+};
+
+export type JunkLearnt = {
+  wanted: number;
+  junk: number;
+};
+
+export type JunkOfAll = {
+  chosen: JunkChosen;
+  refuse_at: number | null;
+  learnt: JunkLearnt;
+};
+
+export type JunkSender = {
+  id: string;
+  value: string;
+  list: ListEnum;
+};
+
+export type JunkSenders = {
+  items: JunkSender[];
+};
+
 export type Limits = {
   max_attachment_bytes: number;
   max_message_bytes: number;
@@ -582,6 +664,8 @@ export type LinkRequest = {
   name: string;
   url: string;
 };
+
+export type ListEnum = "allow" | "block";
 
 export type ListedEmail = {
   id: string;
@@ -804,6 +888,15 @@ export type NewDomainRequest = {
   name: string;
 };
 
+export type NewForwardRequest = {
+  account_id?: string;
+  address: string;
+  /** All mail goes there, once it is confirmed. */
+  is_enabled?: boolean;
+  /** Without, what went on goes to Trash. */
+  keeps_copy?: boolean;
+};
+
 export type NewGrantRequest = {
   user_id?: string;
   group_id?: string;
@@ -846,6 +939,8 @@ export type NewMessageRequest = {
   reply_to_email_id?: string | null;
   forward_of_email_id?: string | null;
   hold_seconds?: number;
+  /** The name of a list of yours: each recipient can leave it by one click, and who has is passed over. */
+  list?: string;
 };
 
 export type NewPerson = {
@@ -866,6 +961,37 @@ export type NewRuleRequest = {
   match?: MatchEnum;
   conditions: ConditionBodyRequest[];
   actions: ActionBodyRequest[];
+};
+
+export type NewSenderOfAllRequest = {
+  /** An address, or a domain with all below it. */
+  value: string;
+  list: ListEnum;
+};
+
+export type NewSenderRequest = {
+  account_id?: string;
+  /** An address, or a domain with all below it. */
+  value: string;
+  list: ListEnum;
+};
+
+export type NewSignatureRequest = {
+  account_id?: string;
+  name: string;
+  html: string;
+  /** The addresses that begin with it. */
+  identity_ids?: string[];
+};
+
+export type NewTemplateRequest = {
+  account_id?: string;
+  /** For everybody in the organisation. */
+  is_shared?: boolean;
+  name: string;
+  subject?: string;
+  /** In `subject` and `html` `{{name}}`, `{{first_name}}`, `{{email}}` and `{{domain}}` are the recipient's. */
+  html: string;
 };
 
 export type NewUserRequest = {
@@ -1088,6 +1214,11 @@ export type PatchedEmailChangeRequest = {
   keywords?: string[];
 };
 
+export type PatchedForwardChangeRequest = {
+  is_enabled?: boolean;
+  keeps_copy?: boolean;
+};
+
 export type PatchedGroupChangeRequest = {
   name?: string;
   about?: string;
@@ -1100,6 +1231,23 @@ export type PatchedGroupChangeRequest = {
 export type PatchedIdentityChangeRequest = {
   name?: string;
   signature_html?: string;
+};
+
+export type PatchedJunkChangeRequest = {
+  account_id?: string;
+  /** Whether the filter files; null takes what stands above. */
+  is_enabled?: boolean | null;
+  /** The score from which on mail is junk; null takes what stands above. */
+  threshold?: number | null;
+};
+
+export type PatchedJunkOfAllChangeRequest = {
+  /** Whether the filter files; null takes what stands above. */
+  is_enabled?: boolean | null;
+  /** The score from which on mail is junk; null takes what stands above. */
+  threshold?: number | null;
+  /** The score from which on mail is refused in the dialogue; null refuses none. */
+  refuse_at?: number | null;
 };
 
 export type PatchedMailboxChangeRequest = {
@@ -1171,15 +1319,42 @@ export type PatchedRuleChangeRequest = {
   position?: number;
 };
 
+export type PatchedSignatureChangeRequest = {
+  name?: string;
+  html?: string;
+  /** The addresses that begin with it. */
+  identity_ids?: string[];
+};
+
 export type PatchedStarChangeRequest = {
   ids?: string[];
   star?: boolean;
+};
+
+export type PatchedTemplateChangeRequest = {
+  name?: string;
+  subject?: string;
+  /** In `subject` and `html` `{{name}}`, `{{first_name}}`, `{{email}}` and `{{domain}}` are the recipient's. */
+  html?: string;
 };
 
 export type PatchedUserChangeRequest = {
   name?: string;
   role?: string;
   is_active?: boolean;
+};
+
+export type PatchedVacationChangeRequest = {
+  is_enabled?: boolean;
+  /** Null: from now on. */
+  from_at?: string | null;
+  /** Null: until it is switched off. */
+  until_at?: string | null;
+  /** `Auto:` and the subject of what is answered, if empty. */
+  subject?: string;
+  text?: string;
+  /** A sender is answered once in so many. */
+  days?: number;
 };
 
 export type PatchedWebhookChangeRequest = {
@@ -1228,6 +1403,12 @@ export type Problem = {
     code: string;
     detail: string;
   }[];
+};
+
+export type Proposed = {
+  flow: string;
+  expires_in_seconds: number;
+  forward: ForwardShape;
 };
 
 export type ProviderBodyRequest = {
@@ -1353,6 +1534,8 @@ export type Rule = {
 export type RuleAction = {
   do: DoEnum;
   mailbox_id: string | null;
+  forward_id: string | null;
+  template_id: string | null;
 };
 
 export type RuleCondition = {
@@ -1361,6 +1544,7 @@ export type RuleCondition = {
   value: string;
   header: string;
   size_bytes: number;
+  score: number;
   is_negated: boolean;
 };
 
@@ -1517,6 +1701,18 @@ export type SignUpRequest = {
   recovery_address: string;
 };
 
+export type SignatureList = {
+  items: SignatureShape[];
+};
+
+export type SignatureShape = {
+  id: string;
+  account_id: string;
+  name: string;
+  html: string;
+  identity_ids: string[];
+};
+
 /** Where the words stand, in pieces to be put together; plain text, never HTML. */
 export type Snippet = {
   email_id: string;
@@ -1528,6 +1724,24 @@ export type SnippetSegment = {
   text: string;
   is_match: boolean;
 };
+
+export type Spam = {
+  /** The sum of all weights. */
+  score: number;
+  verdict: SpamVerdictEnum;
+  /** What was made of it, the weightiest first. */
+  signals: SpamSignal[];
+};
+
+export type SpamSignal = {
+  name: string;
+  /** Points; what is below zero speaks for the e-mail. */
+  weight: number;
+  /** The same in plain words. */
+  words: string;
+};
+
+export type SpamVerdictEnum = "inbox" | "junk";
 
 export type StatusEnum = "ok" | "degraded" | "down";
 
@@ -1576,6 +1790,32 @@ export type SubmissionStateEnum = "held" | "active" | "done" | "cancelled";
 
 export type Submissions = {
   items: Submission[];
+};
+
+export type SuppressionList = {
+  items: SuppressionShape[];
+};
+
+export type SuppressionShape = {
+  id: string;
+  account_id: string;
+  list: string;
+  address: string;
+  at: string;
+};
+
+export type TemplateList = {
+  items: TemplateShape[];
+};
+
+export type TemplateShape = {
+  id: string;
+  account_id: string | null;
+  is_shared: boolean;
+  name: string;
+  subject: string;
+  html: string;
+  created_at: string;
 };
 
 export type Thread = {
@@ -1750,6 +1990,10 @@ export type Touched = {
   /** Those met, counted from 0. */
   conditions: number[];
   reason: string;
+  /** Where it would have gone on to; nowhere if it came round. */
+  forwards_to: string[];
+  /** Whether it would have been answered: not lists, programs and oneself. */
+  is_answered: boolean;
 };
 
 /** What goes out; nothing is read by it. */
@@ -1818,13 +2062,35 @@ export type UserShape = {
   deleted_at: string | null;
 };
 
-export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
+export type VacationShape = {
+  account_id: string;
+  is_enabled: boolean;
+  /** Whether whoever writes now is answered. */
+  is_active: boolean;
+  from_at: string | null;
+  until_at: string | null;
+  subject: string;
+  text: string;
+  days: number;
+};
 
-export type VerdictEnum = "proved" | "failed" | "doubtful" | "unproved";
+export type VerbEnum = "update" | "move" | "label" | "trash" | "destroy";
 
 export type VerifiedByEnum = "dane" | "mta-sts" | "certificate";
 
 export type VisibilityEnum = "organisation" | "groups" | "nobody";
+
+export type WayEnum = "one_click" | "mail" | "page";
+
+export type WayOut = {
+  /** `one_click` and `mail` are done by POST, `page` is for a person to open; null: it came by no list. */
+  way: WayEnum | NullEnum;
+  /** The host or address that hears of it. */
+  target: string;
+  page: string | null;
+  /** When the list was left after this e-mail came. */
+  left_at: string | null;
+};
 
 export type Webhook = {
   id: string;
@@ -1887,6 +2153,10 @@ export type WebhookWithSecret = {
 
 export type Webhooks = {
   items: Webhook[];
+};
+
+export type WhoseJunkRequest = {
+  account_id?: string;
 };
 
 /** Each operation by method and path: what it takes and what it gives. */
@@ -2264,7 +2534,7 @@ export type Operations = {
   "GET /api/v1/emails/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;
@@ -2310,6 +2580,18 @@ export type Operations = {
     body: undefined;
     answer: Blob;
   };
+  /** How the list that an e-mail came by is left (List-Unsubscribe), and whether it was. */
+  "GET /api/v1/emails/{email_id}/unsubscribe/": {
+    query: undefined;
+    body: undefined;
+    answer: WayOut;
+  };
+  /** Leave it, by one click of the server's (RFC 8058) or by a mail. 409 `already_left`, `no_way_out`; 503 `list_unreachable`. */
+  "POST /api/v1/emails/{email_id}/unsubscribe/": {
+    query: undefined;
+    body: undefined;
+    answer: WayOut;
+  };
   /** One verb for many e-mails and a result for each: 200 done, 404 not there, 424 not tried. With `atomic` all are done or none. A mailbox that is not there is a 404 for the whole. */
   "POST /api/v1/emails/bulk/": {
     query: undefined;
@@ -2345,6 +2627,45 @@ export type Operations = {
     query: undefined;
     body: BulkUpdateRequest;
     answer: Updated;
+  };
+  /** Where an account's mail goes on to. */
+  "GET /api/v1/forwards/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: ForwardList;
+  };
+  /** Ask an address to take the account's mail; a code goes there, and nothing else before it comes back. Asks for step-up. 400 `invalid_recipient`, `own_address`; 409 `forward_exists`, `too_many`. */
+  "POST /api/v1/forwards/": {
+    query: undefined;
+    body: NewForwardRequest;
+    answer: Proposed;
+  };
+  /** Switch it, or say whether what goes on stays here too. Asks for step-up, but to switch it off. */
+  "PATCH /api/v1/forwards/{forward_id}/": {
+    query: undefined;
+    body: PatchedForwardChangeRequest;
+    answer: ForwardShape;
+  };
+  /** Send nothing there any more. */
+  "DELETE /api/v1/forwards/{forward_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Send another code to the address. Asks for step-up. 409 `forward_confirmed`. */
+  "POST /api/v1/forwards/{forward_id}/code/": {
+    query: undefined;
+    body: undefined;
+    answer: ForwardFlow;
+  };
+  /** Begin, with the code that went to the address. 400 `wrong_code`. */
+  "POST /api/v1/forwards/{forward_id}/confirm/": {
+    query: undefined;
+    body: ForwardProofRequest;
+    answer: ForwardShape;
   };
   /** The groups of the organisation, oldest first; guests see those they are in. */
   "GET /api/v1/groups/": {
@@ -2487,11 +2808,116 @@ export type Operations = {
     body: TokenOnlyRequest;
     answer: InvitationTo;
   };
+  /** An account's filter: what holds, what was chosen, what it has learnt. */
+  "GET /api/v1/junk/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: Junk;
+  };
+  /** Choose. Null takes back what was chosen. */
+  "PATCH /api/v1/junk/": {
+    query: undefined;
+    body: PatchedJunkChangeRequest;
+    answer: Junk;
+  };
+  /** Forget all that was learnt of this account's mail. It learns anew from what is done from now on. */
+  "POST /api/v1/junk/forget/": {
+    query: undefined;
+    body: WhoseJunkRequest;
+    answer: Junk;
+  };
+  /** What the organisation chose, and what everybody's mail taught. */
+  "GET /api/v1/junk/organisation/": {
+    query: undefined;
+    body: undefined;
+    answer: JunkOfAll;
+  };
+  /** Choose for everybody who chose nothing, and whether mail is refused at a high score. */
+  "PATCH /api/v1/junk/organisation/": {
+    query: undefined;
+    body: PatchedJunkOfAllChangeRequest;
+    answer: JunkOfAll;
+  };
+  /** Forget what everybody's mail taught the organisation. What people's own filters know stays. */
+  "POST /api/v1/junk/organisation/forget/": {
+    query: undefined;
+    body: undefined;
+    answer: JunkOfAll;
+  };
+  /** Senders that are always or never let into anybody's inbox, unless somebody's own list says otherwise. */
+  "GET /api/v1/junk/organisation/senders/": {
+    query: undefined;
+    body: undefined;
+    answer: JunkSenders;
+  };
+  /** List a sender for everybody. 400 `bad_entry`, 409 `too_many_entries`. */
+  "POST /api/v1/junk/organisation/senders/": {
+    query: undefined;
+    body: NewSenderOfAllRequest;
+    answer: JunkSender;
+  };
+  /** Senders that are always or never let into the inbox. */
+  "GET /api/v1/junk/senders/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: JunkSenders;
+  };
+  /** List a sender; one that is listed changes its list. 400 `bad_entry`, 409 `too_many_entries`. */
+  "POST /api/v1/junk/senders/": {
+    query: undefined;
+    body: NewSenderRequest;
+    answer: JunkSender;
+  };
+  /** Take a sender off its list. */
+  "DELETE /api/v1/junk/senders/{entry_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** How large things may be. */
   "GET /api/v1/limits/": {
     query: undefined;
     body: undefined;
     answer: Limits;
+  };
+  /** Who has left which list of an account, the newest first; 1,000 at most. */
+  "GET /api/v1/lists/suppressions/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: SuppressionList;
+  };
+  /** For somebody who has asked to get the list again. */
+  "DELETE /api/v1/lists/suppressions/{suppression_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The page behind a mail's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`. */
+  "GET /api/v1/lists/unsubscribe/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** Leave the list by one click (RFC 8058). As often as one likes. 403 `invalid_link`. */
+  "POST /api/v1/lists/unsubscribe/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
   };
   /** All mailboxes of an account. */
   "GET /api/v1/mailboxes/": {
@@ -2786,6 +3212,39 @@ export type Operations = {
     body: NewMessageRequest;
     answer: Sent;
   };
+  /** An account's signatures, by name. */
+  "GET /api/v1/signatures/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: SignatureList;
+  };
+  /** Make one. HTML is cleaned. An address begins with one at most. 409 `too_many`. */
+  "POST /api/v1/signatures/": {
+    query: undefined;
+    body: NewSignatureRequest;
+    answer: SignatureShape;
+  };
+  /** One signature. */
+  "GET /api/v1/signatures/{signature_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: SignatureShape;
+  };
+  /** Change it, also for the addresses that begin with it; `identity_ids` says anew which do. */
+  "PATCH /api/v1/signatures/{signature_id}/": {
+    query: undefined;
+    body: PatchedSignatureChangeRequest;
+    answer: SignatureShape;
+  };
+  /** Remove it; addresses that begin with it then begin with none. */
+  "DELETE /api/v1/signatures/{signature_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** What is held or still being tried, newest first. */
   "GET /api/v1/submissions/": {
     query: {
@@ -2809,6 +3268,39 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Cancelled;
+  };
+  /** An account's templates and the organisation's, by name. */
+  "GET /api/v1/templates/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: TemplateList;
+  };
+  /** Make one; for everybody (`is_shared`) it takes `organisation.manage`. HTML is cleaned. 409 `too_many`. */
+  "POST /api/v1/templates/": {
+    query: undefined;
+    body: NewTemplateRequest;
+    answer: TemplateShape;
+  };
+  /** One template. */
+  "GET /api/v1/templates/{template_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: TemplateShape;
+  };
+  /** Change it. */
+  "PATCH /api/v1/templates/{template_id}/": {
+    query: undefined;
+    body: PatchedTemplateChangeRequest;
+    answer: TemplateShape;
+  };
+  /** Remove it. 409 `template_in_use`. */
+  "DELETE /api/v1/templates/{template_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** Threads, newest first. Give one of mailbox, flagged and q; q may be combined with mailbox. */
   "GET /api/v1/threads/": {
@@ -2989,6 +3481,24 @@ export type Operations = {
     body: UserSearchRequest;
     answer: UserList;
   };
+  /** What those who write are answered while the account's owner is away. */
+  "GET /api/v1/vacation/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: VacationShape;
+  };
+  /** Change it. Switched on anew, it answers everybody once more. 400 `bad_vacation`. */
+  "PATCH /api/v1/vacation/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: PatchedVacationChangeRequest;
+    answer: VacationShape;
+  };
   /** One's own webhooks and, for administrators, the organisation's. */
   "GET /api/v1/webhooks/": {
     query: undefined;
@@ -3105,7 +3615,7 @@ export type Operations = {
   "GET /mail/get/v1/mail/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;

@@ -9,6 +9,7 @@ import { showToast } from "../../ui/toasts";
 import { AttachmentTiles } from "./AttachmentTiles";
 import { ComposerFooter } from "./ComposerFooter";
 import { FromSelect } from "./FromSelect";
+import { InsertMenu } from "./InsertMenu";
 import { askForLink } from "./LinkButton";
 import { discardComposer } from "./lifecycle";
 import { ownAddresses } from "./opening";
@@ -45,6 +46,7 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
   const fields = useRecipientFields(composer);
   const [warnings, setWarnings] = useState<SendWarning[]>([]);
   const [isDropping, setDropping] = useState(false);
+  const [isInserting, setInserting] = useState(false);
   useEffect(() => {
     if (composer.focus === "body" && editor && !editor.isDestroyed) {
       editor.commands.focus("start", { scrollIntoView: false });
@@ -86,7 +88,14 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
       role="form"
       aria-label={t("Mail")}
       className={cx("relative flex min-h-0 flex-col", className)}
-      onKeyDownCapture={(event) => onShortcut(event, editor, { send, escape: onEscape, reveal: fields.reveal })}
+      onKeyDownCapture={(event) =>
+        onShortcut(event, editor, {
+          send,
+          escape: onEscape,
+          reveal: fields.reveal,
+          insert: () => setInserting(true),
+        })
+      }
       onKeyDown={(event) => {
         const isOwn = event.currentTarget.contains(event.target as Node);
         if (event.key !== "Escape" || event.defaultPrevented || !isOwn) return;
@@ -144,7 +153,12 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
         onSend={send}
         onHold={() => holdBack(key)}
         onDiscard={discard}
-        extra={extra}
+        extra={
+          <>
+            <InsertMenu composer={composer} editor={editor} isOpen={isInserting} onOpenChange={setInserting} />
+            {extra}
+          </>
+        }
       />
       {isDropping && <DropHint />}
       <SendDialog
@@ -167,7 +181,12 @@ function DropHint() {
   );
 }
 
-type ShortcutActs = { send: () => void; escape: () => void; reveal: (field: "cc" | "bcc") => void };
+type ShortcutActs = {
+  send: () => void;
+  escape: () => void;
+  reveal: (field: "cc" | "bcc") => void;
+  insert: () => void;
+};
 
 /** Before the editor sees them: it has meanings of its own for some of these keys. */
 function onShortcut(event: KeyboardEvent, editor: Editor | null, acts: ShortcutActs): void {
@@ -176,6 +195,7 @@ function onShortcut(event: KeyboardEvent, editor: Editor | null, acts: ShortcutA
   const key = event.key.toLowerCase();
   if (isInText && event.key === "Escape" && !event.nativeEvent.isComposing) acts.escape();
   else if (isChord && event.key === "Enter") acts.send();
+  else if (isChord && event.key === ";") acts.insert();
   else if (isChord && event.shiftKey && (key === "c" || key === "b")) acts.reveal(key === "c" ? "cc" : "bcc");
   else if (isChord && isInText && editor && event.shiftKey && event.code === "Digit9") toggleQuote(editor);
   else if (isChord && isInText && editor && key === "k") askForLink(editor);

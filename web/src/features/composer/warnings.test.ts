@@ -11,6 +11,13 @@ const facts = {
 };
 const codes = (changes: Partial<typeof facts>) => warningsFor({ ...facts, ...changes }).map((w) => w.code);
 
+describe("a template", () => {
+  it("is not sent with its fields in it", () => {
+    expect(codes({ ownText: "Dear {{ name }}," })).toEqual(["unfilled_fields"]);
+    expect(codes({ subject: "For {{first_name|you}}" })).toEqual(["unfilled_fields"]);
+  });
+});
+
 describe("a forgotten attachment", () => {
   it.each([
     "Please see the attached file.",

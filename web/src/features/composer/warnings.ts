@@ -1,8 +1,14 @@
 /** The few warnings worth stopping a send for, and the hint about people outside. */
 import type { Addr } from "../../api/types";
+import { hasFields } from "../../lib/fields";
 import { domainOf } from "./addresses";
 
-export type WarningCode = "forgotten_attachment" | "empty_subject" | "empty_body" | "many_recipients";
+export type WarningCode =
+  | "forgotten_attachment"
+  | "empty_subject"
+  | "empty_body"
+  | "many_recipients"
+  | "unfilled_fields";
 export type SendWarning = { code: WarningCode; message: string };
 
 export type WarningFacts = {
@@ -55,6 +61,9 @@ export function warningsFor(facts: WarningFacts): SendWarning[] {
       code: "many_recipients",
       message: `Your answer goes to ${facts.recipientCount} people. Everyone will get it.`,
     });
+  }
+  if (hasFields(facts.ownText) || hasFields(facts.subject)) {
+    warnings.push({ code: "unfilled_fields", message: "A field of a template such as {{name}} is not filled in." });
   }
   return warnings;
 }

@@ -5,6 +5,7 @@ import { clearSelection, focusRow } from "../../commands/view";
 import { PHONE, useMedia } from "../../lib/media";
 import type { MailSearch } from "../../lib/place";
 import { boxTitle, mailboxOf } from "../../lib/place";
+import { VacationBanner } from "../automatic/VacationBanner";
 import { usePreferences } from "../settings/usePreferences";
 import { ownAddressesOf, useMe } from "../shell/useMail";
 import { ListHead } from "./ListHead";
@@ -40,6 +41,7 @@ export function ListPane({ accountId, box, search, scope, mailboxes, openId }: L
   return (
     <section aria-label={title} className="flex h-full min-h-0 flex-col">
       <ListHead title={title} box={box} search={search} mailbox={mailbox} rows={threads.rows} answer={threads.search} />
+      <VacationBanner accountId={accountId} />
       {threads.search?.is_complete === false && <NotAllYet />}
       {threads.isLoading ? (
         <ListSkeleton rowHeight={isPhone ? PHONE_HEIGHT : HEIGHTS[density]} />

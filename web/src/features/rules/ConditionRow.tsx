@@ -60,11 +60,11 @@ export function ConditionRow({ condition, number, onChange, onRemove }: Conditio
 
 function Value({ condition, onChange }: Pick<ConditionRowProps, "condition" | "onChange">) {
   if (condition.op === "exists") return null;
-  if (condition.field === "size")
+  if (condition.field === "size" || condition.field === "score")
     return (
       <span className="flex items-center gap-2">
         <Input
-          aria-label={t("Kilobytes")}
+          aria-label={condition.field === "size" ? t("Kilobytes") : t("Points")}
           inputMode="decimal"
           maxLength={9}
           autoComplete="off"
@@ -72,7 +72,7 @@ function Value({ condition, onChange }: Pick<ConditionRowProps, "condition" | "o
           onChange={(event) => onChange({ ...condition, amount: event.target.value })}
           className="w-28"
         />
-        <span className="text-sm text-muted">kB</span>
+        <span className="text-sm text-muted">{condition.field === "size" ? "kB" : t("points")}</span>
       </span>
     );
   return (

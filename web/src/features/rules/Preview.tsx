@@ -6,17 +6,15 @@ import { shortDate } from "../../lib/dates";
 import { plural, t } from "../../lib/i18n";
 import { nameOf } from "../../lib/people";
 import { useSettled } from "../../lib/settled";
-import { finishedConditions, type RuleDraft } from "./draft";
+import { type Asked, previewOf, type RuleDraft } from "./draft";
 import { conditionWords } from "./words";
 
 const SHOWN = 30;
 const REST_MS = 300;
 
-type Asked = NonNullable<ReturnType<typeof finishedConditions>>;
-
 /** What the rule would have touched, while it is written. */
 export function Preview({ draft }: { draft: RuleDraft }) {
-  const settled = useSettled(JSON.stringify(finishedConditions(draft)), REST_MS);
+  const settled = useSettled(JSON.stringify(previewOf(draft)), REST_MS);
   const asked = JSON.parse(settled) as Asked | null;
   return (
     <section aria-label={t("Preview")} className="rounded-md border border-line bg-raised px-4 py-3 xl:sticky xl:top-5">
@@ -70,7 +68,16 @@ function Item({ item, conditions, isAny }: ItemProps) {
       <p dir="auto" className="truncate">
         {item.subject || t("(no subject)")}
       </p>
+      {sentWords(item) && <p className="truncate text-xs font-medium">{sentWords(item)}</p>}
       {isAny && <p className="truncate text-xs text-muted">{met.map(conditionWords).join(", ")}</p>}
     </li>
   );
+}
+
+/** What would have left by itself. */
+function sentWords({ forwards_to: to, is_answered: isAnswered }: Previewed["items"][number]): string {
+  const words = [];
+  if (to.length > 0) words.push(t("on to {addresses}", { addresses: to.join(", ") }));
+  if (isAnswered) words.push(t("answered"));
+  return words.join(" · ");
 }

@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { showToast } from "../../ui/toasts";
 import { ConfirmButton } from "../security/ConfirmButton";
+import { NotProven, withStepUp } from "../security/stepUp";
 import { Card } from "../settings/Card";
 import { Row } from "../settings/controls";
 import { SettingsBody } from "../settings/SettingsBody";
@@ -63,12 +64,12 @@ function Editor({ rule, start, onDone }: EditorProps) {
     setProblems({});
     const body = { name: draft.name.trim() || nameFor(content), ...content };
     try {
-      await (rule ? rules.change(rule.id, body) : rules.add(body));
+      await withStepUp(() => (rule ? rules.change(rule.id, body) : rules.add(body)));
       await client.invalidateQueries({ queryKey: RULES_KEY });
       showToast({ message: rule ? t("Rule saved.") : t("Rule added."), durationMs: 3_000 });
       onDone();
     } catch (error) {
-      setProblems(problemsOf(error, ["name"]));
+      if (!(error instanceof NotProven)) setProblems(problemsOf(error, ["name"]));
       setBusy(false);
     }
   };

@@ -1,7 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowDown, ArrowUp, GripVertical } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
+import { forwardsQuery } from "../../api/automatic";
 import type { Rule } from "../../api/rules";
+import { templatesQuery } from "../../api/templates";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { IconButton } from "../../ui/IconButton";
@@ -24,6 +27,8 @@ export type RuleRowProps = {
 /** One rule: dragged by its handle, moved by its arrows or with Alt and an arrow key. */
 export function RuleRow({ rule, index, count, onTurn, onMove, onDragStart, onDrop }: RuleRowProps) {
   const { mailboxes } = useMailboxes();
+  const forwards = useQuery(forwardsQuery).data?.items ?? [];
+  const templates = useQuery(templatesQuery).data?.items ?? [];
   const [isOver, setOver] = useState(false);
   const key = (event: KeyboardEvent) => {
     if (!event.altKey) return;
@@ -66,7 +71,9 @@ export function RuleRow({ rule, index, count, onTurn, onMove, onDragStart, onDro
         className="min-w-0 flex-1 rounded px-1 hover:bg-hover"
       >
         <span className={cx("block truncate font-medium", !rule.is_enabled && "text-muted")}>{rule.name}</span>
-        <span className="line-clamp-2 text-sm [overflow-wrap:anywhere] text-muted">{sentenceOf(rule, mailboxes)}</span>
+        <span className="line-clamp-2 text-sm [overflow-wrap:anywhere] text-muted">
+          {sentenceOf(rule, mailboxes, { forwards, templates })}
+        </span>
         {rule.is_broken && (
           <span className="block text-sm font-medium text-danger">{t("Passed over: its mailbox is gone.")}</span>
         )}

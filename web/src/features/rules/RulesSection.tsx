@@ -7,6 +7,7 @@ import { RULES_KEY, type Rule, rules, rulesQuery } from "../../api/rules";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { showToast } from "../../ui/toasts";
+import { NotProven, withStepUp } from "../security/stepUp";
 import { Card } from "../settings/Card";
 import { Waiting } from "../settings/Waiting";
 import { Retention } from "./Retention";
@@ -54,14 +55,15 @@ function List() {
       await act();
     } catch (problem) {
       client.setQueryData<Rules>(RULES_KEY, { items });
-      showToast({ message: t("Not changed. {why}", { why: messageOf(problem) }), kind: "problem" });
+      if (!(problem instanceof NotProven))
+        showToast({ message: t("Not changed. {why}", { why: messageOf(problem) }), kind: "problem" });
     }
     await client.invalidateQueries({ queryKey: RULES_KEY });
   };
   const turn = (rule: Rule, isOn: boolean) =>
     void change(
       items.map((one) => (one.id === rule.id ? { ...one, is_enabled: isOn } : one)),
-      () => rules.change(rule.id, { is_enabled: isOn }),
+      () => withStepUp(() => rules.change(rule.id, { is_enabled: isOn })),
     );
   const move = (rule: Rule, to: number) => {
     const others = items.filter((one) => one.id !== rule.id);

@@ -1,8 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { mailbox } from "../../testing/make";
-import { contentOf, draftOf, finishedConditions, newAction, newCondition, newDraft, withField } from "./draft";
+import {
+  contentOf,
+  draftOf,
+  finishedConditions,
+  newAction,
+  newCondition,
+  newDraft,
+  previewOf,
+  withField,
+} from "./draft";
 import { nameFor, sentenceOf } from "./words";
 
+const NONE = { mailbox_id: null, forward_id: null, template_id: null };
 const work = mailbox({ id: "w", name: "Work", role: null });
 
 describe("a rule while it is written", () => {
@@ -13,7 +23,7 @@ describe("a rule while it is written", () => {
       { field: "from", op: "is", value: "ann@example.org" },
     ]);
     const whole = contentOf({ ...draft, actions: [newAction({ mailbox_id: "w" })] });
-    expect(whole?.actions).toEqual([{ do: "file", mailbox_id: "w" }]);
+    expect(whole?.actions).toEqual([{ ...NONE, do: "file", mailbox_id: "w" }]);
   });
 
   it("keeps what was typed from one text to another, and nothing for what has no text", () => {
@@ -28,8 +38,8 @@ describe("a rule while it is written", () => {
     const draft = { ...newDraft(), conditions: [size], actions: [newAction({ do: "star", mailbox_id: "w" })] };
     expect(contentOf(draft)).toEqual({
       match: "all",
-      conditions: [{ field: "size", op: "over", value: "", header: "", size_bytes: 1500, is_negated: false }],
-      actions: [{ do: "star", mailbox_id: null }],
+      conditions: [{ field: "size", op: "over", value: "", header: "", size_bytes: 1500, score: 0, is_negated: false }],
+      actions: [{ ...NONE, do: "star" }],
     });
     expect(contentOf({ ...draft, conditions: [{ ...size, amount: "much" }] })).toBeNull();
   });
@@ -41,13 +51,39 @@ describe("a rule while it is written", () => {
     expect(contentOf(draft)).toBeNull();
   });
 
+  it("names where it forwards to and what it answers with, and nothing else", () => {
+    const half = newDraft({ from: "a@b.c" });
+    const forward = newAction({ do: "forward", mailbox_id: "w", template_id: "t" });
+    expect(contentOf({ ...half, actions: [forward] })).toBeNull();
+    const actions = [
+      { ...forward, forward_id: "f" },
+      newAction({ do: "answer", template_id: "t" }),
+      newAction({ do: "star" }),
+    ];
+    const sending = [
+      { ...NONE, do: "forward", forward_id: "f" },
+      { ...NONE, do: "answer", template_id: "t" },
+    ];
+    expect(contentOf({ ...half, actions })?.actions).toEqual([...sending, { ...NONE, do: "star" }]);
+    expect(previewOf({ ...half, actions })?.actions).toEqual(sending);
+    expect(previewOf({ ...half, actions: [forward] })).not.toHaveProperty("actions");
+  });
+
   it("is the same again when it comes from the server", () => {
     const content = {
       match: "any" as const,
       conditions: [
-        { field: "size" as const, op: "under" as const, value: "", header: "", size_bytes: 2500, is_negated: false },
+        {
+          field: "size" as const,
+          op: "under" as const,
+          value: "",
+          header: "",
+          size_bytes: 2500,
+          score: 0,
+          is_negated: false,
+        },
       ],
-      actions: [{ do: "trash" as const, mailbox_id: null }],
+      actions: [{ ...NONE, do: "trash" as const }],
     };
     const rule = {
       ...content,

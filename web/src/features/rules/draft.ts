@@ -7,6 +7,7 @@ export type ActionDraft = Action & { key: number };
 export type RuleDraft = { name: string; match: "all" | "any"; conditions: ConditionDraft[]; actions: ActionDraft[] };
 
 const KILO = 1_000;
+const MAX_SCORE = 100;
 let lastKey = 0;
 
 const nextKey = () => {
@@ -14,15 +15,28 @@ const nextKey = () => {
   return lastKey;
 };
 
-const PLAIN: Condition = { field: "from", op: "contains", value: "", header: "", size_bytes: 0, is_negated: false };
+const PLAIN: Condition = {
+  field: "from",
+  op: "contains",
+  value: "",
+  header: "",
+  size_bytes: 0,
+  score: 0,
+  is_negated: false,
+};
+
+function amountOf({ field, size_bytes, score }: Condition): string {
+  if (field === "score") return score ? String(score) : "";
+  return size_bytes ? String(size_bytes / KILO) : "";
+}
 
 export function newCondition(facts: Partial<Condition> = {}): ConditionDraft {
   const condition = { ...PLAIN, ...facts };
-  return { ...condition, key: nextKey(), amount: condition.size_bytes ? String(condition.size_bytes / KILO) : "" };
+  return { ...condition, key: nextKey(), amount: amountOf(condition) };
 }
 
 export function newAction(facts: Partial<Action> = {}): ActionDraft {
-  return { do: "file", mailbox_id: null, ...facts, key: nextKey() };
+  return { do: "file", mailbox_id: null, forward_id: null, template_id: null, ...facts, key: nextKey() };
 }
 
 export function newDraft({ from, list }: Likeness = {}): RuleDraft {
@@ -43,16 +57,21 @@ export function draftOf(rule: Rule): RuleDraft {
 
 /** With another field the comparison starts anew, where it has no such one. */
 export function withField(draft: ConditionDraft, field: Condition["field"]): ConditionDraft {
-  const isText = (one: Condition["field"]) => !["size", "attachment", "alone"].includes(one);
+  const isText = (one: Condition["field"]) => !["size", "attachment", "alone", "spam", "score"].includes(one);
   const keeps = isText(field) && isText(draft.field) && (draft.op !== "exists" || ["header", "list"].includes(field));
   if (keeps) return { ...draft, field, header: field === "header" ? draft.header : "" };
-  const op = field === "size" ? "over" : isText(field) ? "contains" : "exists";
+  const op = field === "size" || field === "score" ? "over" : isText(field) ? "contains" : "exists";
   return { ...newCondition({ field, op }), key: draft.key, value: isText(field) ? draft.value : "" };
 }
 
 function conditionOf({ key: _, amount, ...condition }: ConditionDraft): Condition | null {
   const { field, op, value, header } = condition;
   if (field === "header" && !/^[!-9;-~]{1,100}$/.test(header)) return null;
+  if (field === "score") {
+    const score = Number(amount.replace(",", "."));
+    const isScore = amount.trim() !== "" && Math.abs(score) <= MAX_SCORE;
+    return isScore ? { ...condition, value: "", header: "", size_bytes: 0, score } : null;
+  }
   if (field === "size") {
     const bytes = Math.round(Number(amount.replace(",", ".")) * KILO);
     return bytes > 0 ? { ...condition, value: "", header: "", size_bytes: bytes } : null;
@@ -63,6 +82,16 @@ function conditionOf({ key: _, amount, ...condition }: ConditionDraft): Conditio
 
 const hasMailbox = (action: Action) => action.do === "file" || action.do === "label";
 
+/** What an action has use for; null while that is missing. */
+function actionOf(action: Action): Action | null {
+  const mailbox_id = hasMailbox(action) ? action.mailbox_id : null;
+  const forward_id = action.do === "forward" ? action.forward_id : null;
+  const template_id = action.do === "answer" ? action.template_id : null;
+  const isWhole =
+    !["file", "label", "forward", "answer"].includes(action.do) || mailbox_id || forward_id || template_id;
+  return isWhole ? { do: action.do, mailbox_id, forward_id, template_id } : null;
+}
+
 /** The conditions that are finished, for a preview; null while none is. */
 export function finishedConditions(draft: RuleDraft): Pick<RuleContent, "match" | "conditions"> | null {
   const conditions = draft.conditions.map(conditionOf).filter((one) => one !== null);
@@ -72,10 +101,20 @@ export function finishedConditions(draft: RuleDraft): Pick<RuleContent, "match" 
 /** All of it, or null while something is missing. */
 export function contentOf(draft: RuleDraft): RuleContent | null {
   const found = finishedConditions(draft);
-  const actions = draft.actions
-    .filter((one) => !hasMailbox(one) || one.mailbox_id !== null)
-    .map((one) => ({ do: one.do, mailbox_id: hasMailbox(one) ? one.mailbox_id : null }));
+  const actions = draft.actions.map(actionOf).filter((one) => one !== null);
   if (!found || found.conditions.length !== draft.conditions.length) return null;
   if (actions.length === 0 || actions.length !== draft.actions.length) return null;
   return { ...found, actions };
 }
+
+/** What a preview is asked: conditions that are finished, and of the actions those that send. */
+export function previewOf(draft: RuleDraft): Asked | null {
+  const found = finishedConditions(draft);
+  const actions = draft.actions
+    .map(actionOf)
+    .filter((one) => one !== null && (one.do === "forward" || one.do === "answer"))
+    .filter((one) => one !== null);
+  return found && (actions.length > 0 ? { ...found, actions } : found);
+}
+
+export type Asked = Pick<RuleContent, "match" | "conditions"> & { actions?: Action[] };

@@ -1,5 +1,7 @@
 /** Rules in words, as a sentence of them reads. */
+import type { Forward } from "../../api/automatic";
 import type { Action, Condition, Rule } from "../../api/rules";
+import type { Template } from "../../api/templates";
 import type { Mailbox } from "../../api/types";
 import { sizeText } from "../../lib/bytes";
 import { t } from "../../lib/i18n";
@@ -20,6 +22,8 @@ const FIELDS: { [field in Field]: string } = {
   size: "the size",
   attachment: "an attachment",
   alone: "mail for me alone",
+  spam: "what the filter takes for junk",
+  score: "the junk score",
 };
 
 export const fieldOptions = (): SelectOption<Field>[] =>
@@ -41,13 +45,15 @@ const TEXT = [
   ...verb("matches", "matches", "does not match"),
 ];
 const THERE = verb("exists", "is there", "is not there");
+const FOUND = verb("exists", "it is", "it is not");
 const SIZE: Verb[] = [
   { op: "over", is_negated: false, words: "is over" },
   { op: "under", is_negated: false, words: "is under" },
 ];
 
 export function verbsOf(field: Field): Verb[] {
-  if (field === "size") return SIZE;
+  if (field === "size" || field === "score") return SIZE;
+  if (field === "spam") return FOUND;
   if (field === "attachment" || field === "alone") return THERE;
   return field === "header" || field === "list" ? [...TEXT, ...THERE] : TEXT;
 }
@@ -58,6 +64,8 @@ export const DEEDS: { [deed in Action["do"]]: string } = {
   read: "mark it as read",
   star: "star it",
   trash: "delete it",
+  forward: "forward it to",
+  answer: "answer with",
   stop: "ask no further rule",
 };
 
@@ -78,11 +86,23 @@ export function conditionWords(one: Condition): string {
   const found = verbsOf(one.field).find(({ op, is_negated }) => op === one.op && is_negated === one.is_negated);
   const verbWords = t(found?.words ?? one.op);
   const name = one.field === "header" ? one.header : t(FIELDS[one.field]);
+  if (one.field === "spam")
+    return one.is_negated ? t("the filter does not take it for junk") : t("the filter takes it for junk");
+  if (one.field === "score") return `${name} ${verbWords} ${one.score}`;
   if (one.field === "size") return `${name} ${verbWords} ${sizeText(one.size_bytes)}`;
   return one.op === "exists" ? `${name} ${verbWords}` : `${name} ${verbWords} “${one.value}”`;
 }
 
-function actionWords(one: Action, mailboxes: readonly Mailbox[]): string {
+/** What rules may name beside mailboxes. */
+export type Named = { forwards: readonly Forward[]; templates: readonly Template[] };
+
+const NOTHING: Named = { forwards: [], templates: [] };
+
+function actionWords(one: Action, mailboxes: readonly Mailbox[], { forwards, templates }: Named): string {
+  if (one.do === "forward")
+    return `${t(DEEDS.forward)} ${forwards.find(({ id }) => id === one.forward_id)?.address ?? t("an address")}`;
+  if (one.do === "answer")
+    return `${t(DEEDS.answer)} “${templates.find(({ id }) => id === one.template_id)?.name ?? t("a template")}”`;
   const mailbox = mailboxes.find(({ id }) => id === one.mailbox_id);
   const name = mailbox ? mailboxName(mailbox) : t("a mailbox that is gone");
   return one.mailbox_id === null ? t(DEEDS[one.do]) : `${t(DEEDS[one.do])} ${name}`;
@@ -92,11 +112,12 @@ function actionWords(one: Action, mailboxes: readonly Mailbox[]): string {
 export function sentenceOf(
   rule: Pick<Rule, "match" | "conditions" | "actions">,
   mailboxes: readonly Mailbox[],
+  named: Named = NOTHING,
 ): string {
   const joint = rule.match === "all" ? t(" and ") : t(" or ");
   return t("When {what}, {deeds}", {
     what: rule.conditions.map(conditionWords).join(joint),
-    deeds: rule.actions.map((one) => actionWords(one, mailboxes)).join(", "),
+    deeds: rule.actions.map((one) => actionWords(one, mailboxes, named)).join(", "),
   });
 }
 

@@ -1,4 +1,6 @@
 import { plural, t } from "../../lib/i18n";
+import { SignatureList } from "../templates/SignatureList";
+import { TemplateList } from "../templates/TemplateList";
 import { Card } from "./Card";
 import { ClientsSection } from "./ClientsSection";
 import { ChoiceRow, PickRow, SwitchRow } from "./controls";
@@ -58,6 +60,20 @@ export function MailSection() {
       </Card>
       <Card title={t("Names and signatures")} at="signatures">
         <SignatureRows />
+      </Card>
+      <Card
+        title={t("Signatures to choose from")}
+        hint={t("Put one in while you write, or let an address begin with it.")}
+        at="more-signatures"
+      >
+        <SignatureList />
+      </Card>
+      <Card
+        title={t("Templates")}
+        hint={t("Put one in while you write (Ctrl ;). Rules can answer with them.")}
+        at="templates"
+      >
+        <TemplateList />
       </Card>
       <Card title={t("Connect a mail client")} at="clients">
         <ClientsSection />

@@ -1,6 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import type { LucideIcon } from "lucide-react";
-import { Bell, ChevronRight, CodeXml, ListFilter, Mail, Palette, Search, ShieldCheck, UserRound } from "lucide-react";
+import {
+  Ban,
+  Bell,
+  ChevronRight,
+  CodeXml,
+  ListFilter,
+  Mail,
+  Palette,
+  Reply,
+  Search,
+  ShieldCheck,
+  UserRound,
+} from "lucide-react";
 import { useState } from "react";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
@@ -16,6 +28,8 @@ const ICONS: { [section in SectionId]: LucideIcon } = {
   appearance: Palette,
   mail: Mail,
   rules: ListFilter,
+  answers: Reply,
+  junk: Ban,
   developer: CodeXml,
 };
 
@@ -26,6 +40,8 @@ const ABOUT: { [section in SectionId]: string } = {
   appearance: "Theme, contrast, density",
   mail: "Signatures, undo send, mail programs",
   rules: "Filters for mail that comes in, and how long it is kept",
+  answers: "What is answered and sent on by itself",
+  junk: "What is kept out of the inbox, and who never is",
   developer: "Access tokens, webhooks, applications",
 };
 

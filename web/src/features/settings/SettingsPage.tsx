@@ -3,7 +3,9 @@ import { Settings } from "lucide-react";
 import type { ComponentType } from "react";
 import { t } from "../../lib/i18n";
 import { EmptyState } from "../../ui/EmptyState";
+import { AnswersSection } from "../automatic/AnswersSection";
 import { DeveloperSection } from "../developer/DeveloperSection";
+import { JunkSection } from "../junk/JunkSection";
 import { RulesSection } from "../rules/RulesSection";
 import { AppearanceSection } from "./AppearanceSection";
 import { MailSection } from "./MailSection";
@@ -20,6 +22,8 @@ const CONTENT: { [section in SectionId]: ComponentType } = {
   appearance: AppearanceSection,
   mail: MailSection,
   rules: RulesSection,
+  answers: AnswersSection,
+  junk: JunkSection,
   developer: DeveloperSection,
 };
 

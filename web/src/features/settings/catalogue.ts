@@ -24,6 +24,8 @@ export type SettingId =
   | "density"
   | "undo"
   | "signatures"
+  | "more-signatures"
+  | "templates"
   | "images"
   | "archive"
   | "shortcuts"
@@ -31,6 +33,11 @@ export type SettingId =
   | "extensions"
   | "rules"
   | "retention"
+  | "vacation"
+  | "forwards"
+  | "junk"
+  | "senders"
+  | "junk-of-all"
   | "tokens"
   | "webhooks"
   | "oauth"
@@ -99,6 +106,8 @@ export const SETTINGS: Setting[] = [
   },
   { id: "shortcuts", section: "mail", title: "Keyboard shortcuts", words: "keys gmail hotkeys" },
   { id: "signatures", section: "mail", title: "Names and signatures", words: "signature identity from sender sign" },
+  { id: "more-signatures", section: "mail", title: "Signatures to choose from", words: "several sign closing" },
+  { id: "templates", section: "mail", title: "Templates", words: "snippets canned responses texts fields" },
   {
     id: "clients",
     section: "mail",
@@ -122,6 +131,36 @@ export const SETTINGS: Setting[] = [
     section: "rules",
     title: "How long mail is kept",
     words: "retention clean up trash junk spam days delete expire old empty",
+  },
+  {
+    id: "vacation",
+    section: "answers",
+    title: "While you are away",
+    words: "vacation holiday out of office absence autoreply automatic reply responder",
+  },
+  {
+    id: "forwards",
+    section: "answers",
+    title: "Forwards",
+    words: "forwarding redirect send on another address copy",
+  },
+  {
+    id: "junk",
+    section: "junk",
+    title: "The junk filter",
+    words: "spam learnt learned bayes strict threshold forget unwanted bulk",
+  },
+  {
+    id: "senders",
+    section: "junk",
+    title: "Senders you decided on",
+    words: "allow block list blacklist whitelist blocked spam domains addresses",
+  },
+  {
+    id: "junk-of-all",
+    section: "junk",
+    title: "For everybody in the organisation",
+    words: "spam refuse reject organisation allow block",
   },
   { id: "tokens", section: "developer", title: "Access tokens", words: "api programs scopes personal" },
   { id: "webhooks", section: "developer", title: "Webhooks", words: "events deliveries secret url hook replay" },

@@ -6,6 +6,8 @@ export const SECTIONS = [
   { id: "appearance", title: "Appearance" },
   { id: "mail", title: "Mail" },
   { id: "rules", title: "Rules" },
+  { id: "answers", title: "Answers and forwards" },
+  { id: "junk", title: "Junk" },
   { id: "developer", title: "Developer" },
 ] as const;
 

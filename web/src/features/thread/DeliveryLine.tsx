@@ -17,7 +17,9 @@ export function summaryOf(deliveries: readonly Delivery[]): Summary {
     return { tone: "bad", words: plural(failed, "Not delivered to {n} person", "Not delivered to {n} people") };
   if (retrying > 0)
     return { tone: "wait", words: plural(retrying, "Trying again for {n} person", "Trying again for {n} people") };
-  if (delivered === deliveries.length) return { tone: "ok", words: t("Delivered") };
+  if (count("skipped") === deliveries.length) return { tone: "wait", words: t("All have left this list") };
+  if (delivered + count("skipped") === deliveries.length)
+    return { tone: "ok", words: deliveries.some((one) => one.is_forward) ? t("Forwarded") : t("Delivered") };
   if (count("cancelled") === deliveries.length) return { tone: "wait", words: t("Taken back") };
   if (count("held") > 0) return { tone: "wait", words: t("Waits a moment, so that you can undo") };
   return { tone: "wait", words: t("Sending") };
@@ -31,6 +33,7 @@ const STATES: { [state in Delivery["state"]]: string } = {
   delivered: t("delivered"),
   failed: t("failed"),
   cancelled: t("taken back"),
+  skipped: t("passed over"),
 };
 
 export function DeliveryLine({ deliveries }: { deliveries: Delivery[] }) {

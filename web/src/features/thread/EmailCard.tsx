@@ -17,6 +17,7 @@ import { Attachments, listedAttachments } from "./Attachments";
 import { DeliveryLine } from "./DeliveryLine";
 import { Details } from "./Details";
 import { FiledLine } from "./FiledLine";
+import { JunkLine } from "./JunkLine";
 import { ListLine } from "./ListLine";
 import { MailBody } from "./MailBody";
 import { OriginalDialog } from "./OriginalDialog";
@@ -70,8 +71,9 @@ function OpenEmail({ email, own, onFold }: OpenEmailProps) {
         <EmailMenu email={email} />
       </header>
       <TrustLine authentication={email.authentication} />
-      <ListLine header={email.list_unsubscribe} />
+      <ListLine email={email} />
       <FiledLine filing={email.filed_by} />
+      <JunkLine email={email} />
       <div className="mt-4">
         <MailBody email={email} />
         <Attachments attachments={listedAttachments(email.attachments, email.has_html)} />

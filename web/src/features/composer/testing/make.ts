@@ -43,6 +43,7 @@ export function makeEmail(changes: Partial<Email> = {}): Email {
     authentication: null,
     draft: null,
     filed_by: null,
+    spam: null,
     ...changes,
   };
 }

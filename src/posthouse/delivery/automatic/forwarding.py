@@ -1,0 +1,90 @@
+"""Sending on what came in: the body untouched, so that its signature holds, with a sender of ours (SRS).
+
+What went on bears our mark (Delivered-To, X-Loop), by which it is known when it comes round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from posthouse.base import blobs, sql
+from posthouse.delivery import actions, returning
+from posthouse.delivery.actions import Outgoing, Target
+from posthouse.delivery.automatic.incoming import Incoming
+from posthouse.delivery.models import Forward
+from posthouse.mail import flags as flag
+from posthouse.mail import refiling, roles
+from posthouse.mail.models import Mailbox
+from posthouse.mail.refiling import Refiling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarding:
+    """Where an e-mail goes on to, its content durable. `is_kept`: it stays where it lies, else it goes to Trash."""
+
+    targets: tuple[str, ...]
+    mail_from: str
+    content: blobs.Prepared
+    is_8bit: bool
+    is_kept: bool
+
+
+def of(mail: Incoming, *, chosen: Collection[int], is_for_all: bool) -> Forwarding | None:
+    """To those chosen by a rule and, with `is_for_all`, to those who get all mail; None where it goes nowhere."""
+    confirmed = Forward.objects.filter(account_id=mail.account_id, confirmed_at__isnull=False).order_by("id")
+    of_all = [row for row in confirmed if is_for_all and row.is_enabled]
+    targets = [row for row in confirmed if row in of_all or row.id in chosen]
+    if not targets or mail.is_going_round:
+        return None
+    address = _address_of(mail.account_id)
+    mark = f"Delivered-To: {address}\r\nX-Loop: {address}\r\n".encode()
+    raw = mark + _without_return_path(mail.raw)
+    return Forwarding(
+        targets=tuple(row.address for row in targets),
+        mail_from=returning.sender_for(mail.sender, address.rpartition("@")[2]) if mail.sender else "",
+        content=blobs.prepare(raw),
+        is_8bit=not raw.isascii(),
+        is_kept=not of_all or any(row.keeps_copy for row in of_all),
+    )
+
+
+def _address_of(account_id: int) -> str:
+    found = sql.row(
+        "SELECT u.email FROM mail_account a JOIN identity_user u ON u.id = a.owner_id WHERE a.id = %s",
+        [account_id],
+    )
+    assert found is not None
+    return str(found[0])
+
+
+def _without_return_path(raw: bytes) -> bytes:
+    """It is written where mail stays (RFC 5321 §4.4)."""
+    return raw.partition(b"\r\n")[2] if raw[:12].lower() == b"return-path:" else raw
+
+
+def queue(mail: Incoming, one: Forwarding) -> None:
+    """Call inside an action."""
+    blobs.insert([one.content])
+    outgoing = Outgoing(
+        blob_id=one.content.id,
+        mail_from=one.mail_from,
+        targets=[Target(address=address) for address in one.targets],
+        is_smtputf8=not all(address.isascii() for address in (one.mail_from, *one.targets)),
+        is_8bit=one.is_8bit,
+        is_forward=True,
+    )
+    actions.enqueue(outgoing, account_id=mail.account_id, email_id=mail.email_id)
+    if not one.is_kept:
+        _put_away(mail)
+
+
+def _put_away(mail: Incoming) -> None:
+    to_trash = Refiling(
+        email_id=mail.email_id,
+        to=(roles.mailbox_of(mail.account_id, Mailbox.Role.TRASH),),
+        out_of=refiling.mailboxes_of(mail.account_id),
+        set_bits=flag.SEEN,
+        filed_by=refiling.filed_by(mail.email_id),
+    )
+    refiling.refile(mail.account_id, [to_trash])

@@ -1,0 +1,85 @@
+"""An e-mail that came in, as those look at it who answer or forward by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from posthouse.base.errors import Invalid
+from posthouse.delivery.rules import arriving
+from posthouse.identity import directory
+from posthouse.identity.addresses import normal_address
+from posthouse.wire.auth.results import ours
+from posthouse.wire.mime.addresses import parse_people
+from posthouse.wire.mime.automatic import is_answerable, named, wants_no_answer
+from posthouse.wire.mime.headers import find, loose, read_header
+from posthouse.wire.smtp.trace import count_received
+
+MOST_HOPS = 25
+"""Below what refuses mail (wire/smtp/limits.py), so that it stays here before it goes round for good."""
+LOOP_FIELDS = (b"delivered-to", b"x-loop")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """`sender` is the envelope's; `is_forged`: its author's domain says that it did not send this (DMARC)."""
+
+    email_id: int
+    account_id: int
+    sender: str
+    is_forged: bool
+    raw: bytes
+
+    @cached_property
+    def fields(self) -> list[tuple[bytes, bytes]]:
+        return read_header(self.raw, 0, len(self.raw)).fields
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The account's own addresses."""
+        return frozenset(arriving.addresses_of(self.account_id))
+
+    @property
+    def addressed(self) -> str | None:
+        """The own address that To or Cc names, which an answer comes from; None for mail that names none."""
+        for name, value in self.fields:
+            if name in (b"to", b"cc"):
+                for person in parse_people(value):
+                    address = _bare(person.email)
+                    if address in self.own:
+                        return address
+        return None
+
+    @property
+    def is_to_be_answered(self) -> bool:
+        """RFC 3834 §2: a person wrote it, and not to oneself."""
+        return (
+            not self.is_forged
+            and is_answerable(self.sender)
+            and _bare(self.sender) not in self.own
+            and not wants_no_answer(self.fields)
+        )
+
+    @property
+    def is_going_round(self) -> bool:
+        """Whether it has come by here before, or has come a suspiciously long way."""
+        been = {address.lower() for address in named(self.fields, *LOOP_FIELDS)}
+        return bool(been & self.own) or count_received(self.raw) > MOST_HOPS
+
+
+def stored(email_id: int, account_id: int, raw: bytes) -> Incoming:
+    """One that lies here, as it came in: its envelope's sender and what was found of it stand in its head."""
+    found = ours(raw, directory.hostname())
+    is_forged = found is not None and any(one.result == "fail" for one in found.of("dmarc"))
+    path = find(raw, b"return-path") or b""
+    sender = loose(path).strip("<> ")
+    return Incoming(email_id=email_id, account_id=account_id, sender=sender, is_forged=is_forged, raw=raw)
+
+
+def _bare(address: str) -> str:
+    """As it is compared: without what stands behind its plus (RFC 5233)."""
+    try:
+        local, _, domain = normal_address(address).rpartition("@")
+    except Invalid:
+        return ""
+    return f"{local.partition('+')[0]}@{domain}"

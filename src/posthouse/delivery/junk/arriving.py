@@ -1,0 +1,72 @@
+"""Is what comes in junk? Asked for each account before the write lane, so that it is filed in the transaction that
+stores the e-mail. The verdict is kept with it, for whoever asks why (mail_emailpart.spam).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from posthouse.base import clock, metrics
+from posthouse.base.errors import Denied
+from posthouse.delivery.junk import standing
+from posthouse.delivery.junk.standing import Standing
+from posthouse.filters.spam import choices, judging, learning, signs
+from posthouse.filters.spam.addresses import forms_of
+from posthouse.filters.spam.judging import Reader, Verdict
+from posthouse.filters.spam.reading import Reading
+from posthouse.filters.spam.signs import Signal
+from posthouse.filters.spam.tokens import numbers
+from posthouse.mail import correspondents
+from posthouse.mail.storing import Arrival
+from posthouse.wire.auth.judgement import UNCHECKED, Judgement
+
+Verdicts = Mapping[int, Verdict]
+"""By account; those whose filter is off are left out."""
+NO_VERDICTS: Verdicts = {}
+
+judged = metrics.Counter("posthouse_spam_verdicts", "What the spam filter said of arriving mail.", "verdict")
+
+
+def judge(
+    arrival: Arrival,
+    raw: bytes,
+    account_ids: Sequence[int],
+    judgement: Judgement = UNCHECKED,
+    heard: Sequence[Signal] = (),
+) -> Verdicts:
+    """`heard` is what other filters said. Raises Denied (spam_refused) where everybody it is for refuses it."""
+    everybody = standing.of(account_ids)
+    readers = [one for one in everybody if one.chosen.is_enabled]
+    if not readers:
+        return NO_VERDICTS
+    reading = Reading(raw, arrival.structure)
+    tokens, sender = numbers(reading), signs.sender_of(reading)
+    shared = [*judging.common(reading, judgement=judgement, now=clock.now()), *heard]
+    found = {
+        one.account_id: judging.judge(
+            _reader(one, sender, tokens), shared, sender=sender, judgement=judgement
+        )
+        for one in readers
+    }
+    if len(readers) == len(everybody) and all(_is_refused(one, found[one.account_id]) for one in readers):
+        judged.count("refused")
+        raise Denied("spam_refused", "This looks like junk to those it is for.")
+    for verdict in found.values():
+        judged.count("junk" if verdict.is_junk else "inbox")
+    return found
+
+
+def _reader(one: Standing, sender: str, tokens: frozenset[int]) -> Reader:
+    return Reader(
+        model=learning.model_of(one.own, one.shared, tokens),
+        entries=choices.entries_for(one.account_id, one.organisation_id, forms_of(sender))
+        if one.has_entries
+        else (),
+        written_to=correspondents.times_written_to(one.account_id, sender),
+        known=one.known,
+        threshold=one.chosen.threshold,
+    )
+
+
+def _is_refused(one: Standing, verdict: Verdict) -> bool:
+    return one.chosen.refuse_at is not None and verdict.score >= one.chosen.refuse_at

@@ -1,0 +1,288 @@
+"""What goes to a server and what does not, by what its domain publishes and what it shows; and what the sender is told.
+
+Every way a certificate can be wrong against every way a domain can speak of it: through the queue, to a real server
+with real TLS. What must not be sent is not, and the delivery line says why.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from cryptography import x509
+
+from tests.base.fake_dns import SERVFAIL, FakeDns, fake_dns
+from tests.cast import Cast
+from tests.delivery.outside import lines, outside, send, until
+from tests.delivery.transport.authority import DAY, Authority
+from tests.delivery.transport.peer import Peer
+from tests.delivery.transport.test_security import record
+from tests.delivery.world import DOMAIN, MX, POLICY, Site, forget_policies, known_to, mx_port, proofs
+from tests.house import RunningHouse
+
+ZOE = f"zoe@{DOMAIN}"
+OTHER_KEY = "The server's certificate is not the one its domain publishes (DANE)"
+HANDSHAKE = "The TLS handshake with the server failed"
+NO_TLS = "The server offers no TLS, which its domain or this route demands"
+DUMB = f"The DNS gave no answer about the certificate of {MX}"
+NOT_NAMED = f"The domain's MTA-STS policy does not name the server {MX}"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a server shows, and the certificates that were made for it."""
+
+    context: ssl.SSLContext | None
+    shown: x509.Certificate
+
+
+class World(NamedTuple):
+    house: RunningHouse
+    cast: Cast
+    dns: FakeDns
+    site: Site
+    authority: Authority
+    stranger: Authority
+
+
+@pytest.fixture
+def world(house: RunningHouse, cast: Cast, tmp_path: Path) -> Iterator[World]:
+    for name in ("authority", "stranger"):
+        (tmp_path / name).mkdir()
+    authority, stranger = Authority(tmp_path / "authority"), Authority(tmp_path / "stranger")
+    with fake_dns() as dns:
+        dns.zone[DOMAIN, "MX"] = [f"10 {MX}."]
+        dns.zone[MX, "A"] = ["127.0.0.1"]
+        dns.zone[f"mta-sts.{DOMAIN}", "A"] = ["127.0.0.1"]
+        with known_to(house, dns, authority) as site:
+            yield World(house, cast, dns, site, authority, stranger)
+
+
+def right(world: World) -> Server:
+    return Server(*world.authority.server(MX))
+
+
+def expired(world: World) -> Server:
+    return Server(*world.authority.server(MX, ends=-DAY))
+
+
+def wrong_name(world: World) -> Server:
+    return Server(*world.authority.server("another.test"))
+
+
+def of_a_stranger(world: World) -> Server:
+    return Server(*world.stranger.server(MX))
+
+
+def self_signed(world: World) -> Server:
+    return Server(*world.authority.alone(MX))
+
+
+def no_tls(world: World) -> Server:
+    return Server(None, world.authority.server(MX)[1])
+
+
+ALL = (right, expired, wrong_name, of_a_stranger, self_signed, no_tls)
+Make = Callable[[World], Server]
+
+
+def fate(world: World, server: Server, *, tlsa: list[str] | None = None) -> tuple[str, str]:
+    """The proof with which it was delivered, or the words on the delivery line and that nothing was said."""
+    with outside(world.house, tls=server.context) as peer, mx_port(peer.port):
+        if tlsa is not None:
+            world.dns.secure.add(DOMAIN)
+            world.dns.zone[f"_{peer.port}._tcp.{MX}", "TLSA"] = tlsa
+        return told(world, peer)
+
+
+def told(world: World, peer: Peer) -> tuple[str, str]:
+    sent = send(world.cast.alice, ZOE)
+    state, _, words = until(
+        lambda: (line := lines(sent.submission_id)[ZOE])[0] not in ("queued", "sending") and line
+    )
+    if state == "delivered":
+        assert len(peer.messages) == 1
+        return "delivered", proofs(sent.submission_id)[0]
+    assert state == "retrying", (state, words)
+    assert not peer.messages and not any(line[:4] in (b"MAIL", b"RCPT", b"DATA") for line in peer.commands)
+    _take_back(sent.submission_id)
+    code, _, why = words.partition(" 4.7.5 ")
+    assert code == "451", words
+    return "waits", why
+
+
+def _take_back(submission_id: int) -> None:
+    """So that it is not tried again in what comes next."""
+    from posthouse.base import db, sql
+
+    def end() -> int:
+        return sql.run(
+            "UPDATE delivery_recipient SET state = 'cancelled', due_at = NULL"
+            " WHERE submission_id = %s AND state = 'retrying'",
+            [submission_id],
+        )
+
+    until(lambda: db.run(end, (), {}) or lines(submission_id)[ZOE][0] in ("delivered", "failed"))
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_the_servers_own_key_is_published(world: World, make: Make) -> None:
+    """DANE-EE binds the key; who signed it, for whom and until when does not count (RFC 7671 §5.1)."""
+    server = make(world)
+    expected = ("waits", NO_TLS) if server.context is None else ("delivered", "dane")
+    assert fate(world, server, tlsa=[record(3, 1, 1, server.shown)]) == expected
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_another_key_is_published(world: World, make: Make) -> None:
+    server = make(world)
+    why = NO_TLS if server.context is None else OTHER_KEY
+    assert fate(world, server, tlsa=[record(3, 1, 1, right(world).shown)]) == ("waits", why)
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (right, ("delivered", "dane")),
+        (expired, ("waits", OTHER_KEY)),
+        (wrong_name, ("waits", OTHER_KEY)),
+        (of_a_stranger, ("waits", OTHER_KEY)),
+        (self_signed, ("waits", OTHER_KEY)),
+        (no_tls, ("waits", NO_TLS)),
+    ],
+)
+def test_the_authoritys_key_is_published(world: World, make: Make, expected: tuple[str, str]) -> None:
+    assert fate(world, make(world), tlsa=[record(2, 1, 1, world.authority.certificate)]) == expected
+
+
+@pytest.mark.parametrize("make", ALL)
+@pytest.mark.parametrize("text", [r"\# 2 0301", r"\# 3 030101", r"\# 5 030101abcd", "7 1 1 " + "ab" * 32])
+def test_a_record_of_no_use_demands_tls_alone(world: World, make: Make, text: str) -> None:
+    server = make(world)
+    expected = ("waits", NO_TLS) if server.context is None else ("delivered", "")
+    assert fate(world, server, tlsa=[text]) == expected
+
+
+def test_a_record_of_use_counts_beside_one_of_none(world: World) -> None:
+    server = self_signed(world)
+    assert fate(world, server, tlsa=[r"\# 3 030101", record(3, 1, 1, server.shown)]) == ("delivered", "dane")
+
+
+@pytest.mark.parametrize("broken", ["tlsa", MX])
+def test_what_the_resolver_finds_bogus_waits(world: World, broken: str) -> None:
+    """A resolver that validates answers SERVFAIL."""
+    server = right(world)
+    with outside(world.house, tls=server.context) as peer, mx_port(peer.port):
+        world.dns.secure.add(DOMAIN)
+        world.dns.broken[f"_{peer.port}._tcp.{MX}" if broken == "tlsa" else broken] = SERVFAIL
+        assert told(world, peer) == ("waits", DUMB)
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_a_domain_that_publishes_nothing_gets_its_mail_anyhow(world: World, make: Make) -> None:
+    assert fate(world, make(world)) == ("delivered", "")
+    assert fate(world, make(world), tlsa=[]) == ("delivered", "")
+
+
+def test_records_at_the_end_of_an_alias_come_first(world: World) -> None:
+    """RFC 7672 §2.1.3: the name behind a proved alias, then the server's own; it is the one that counts."""
+    end = "host.sts.test"
+    dns, server = world.dns, Server(*world.authority.server(end))
+    del dns.zone[MX, "A"]
+    dns.zone[MX, "CNAME"] = [f"{end}."]
+    dns.zone[end, "A"] = ["127.0.0.1"]
+    dns.secure.add(DOMAIN)
+    by_authority, another = record(2, 1, 1, world.authority.certificate), record(3, 1, 1, right(world).shown)
+    with outside(world.house, tls=server.context) as peer, mx_port(peer.port):
+        dns.zone[f"_{peer.port}._tcp.{MX}", "TLSA"] = [another]
+        dns.zone[f"_{peer.port}._tcp.{end}", "TLSA"] = [by_authority]
+        assert told(world, peer) == ("delivered", "dane")
+    with outside(world.house, tls=server.context) as peer, mx_port(peer.port):
+        dns.zone[f"_{peer.port}._tcp.{MX}", "TLSA"] = [another]
+        assert told(world, peer) == ("waits", OTHER_KEY), "nothing at the end: the server's own name counts"
+
+
+def test_an_alias_that_leads_out_of_what_is_proved_keeps_its_own_records(world: World) -> None:
+    dns = world.dns
+    del dns.zone[MX, "A"]
+    dns.zone[MX, "CNAME"] = ["host.unproved.test."]
+    dns.zone["host.unproved.test", "A"] = ["127.0.0.1"]
+    assert fate(world, right(world), tlsa=[record(3, 1, 1, expired(world).shown)]) == ("waits", OTHER_KEY)
+
+
+def says(world: World, mode: str, *, number: int = 1, mx: str = MX, age: int = 600) -> None:
+    world.site.text = POLICY.format(mode=mode, mx=mx, age=age)
+    world.dns.zone[f"_mta-sts.{DOMAIN}", "TXT"] = [f'"v=STSv1; id={number};"']
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (right, ("delivered", "mta-sts")),
+        (expired, ("waits", HANDSHAKE)),
+        (wrong_name, ("waits", HANDSHAKE)),
+        (of_a_stranger, ("waits", HANDSHAKE)),
+        (self_signed, ("waits", HANDSHAKE)),
+        (no_tls, ("waits", NO_TLS)),
+    ],
+)
+def test_a_policy_is_enforced(world: World, make: Make, expected: tuple[str, str]) -> None:
+    says(world, "enforce")
+    assert fate(world, make(world)) == expected
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_a_policy_that_is_tried_changes_nothing(world: World, make: Make) -> None:
+    says(world, "testing")
+    assert fate(world, make(world)) == ("delivered", "")
+
+
+def test_a_policy_that_names_another_server(world: World) -> None:
+    says(world, "enforce", mx="*.elsewhere.test")
+    assert fate(world, right(world)) == ("waits", NOT_NAMED)
+    says(world, "testing", number=2, mx="*.elsewhere.test")
+    assert fate(world, right(world)) == ("delivered", "")
+
+
+def test_a_policy_behind_a_redirect_is_none(world: World) -> None:
+    says(world, "enforce")
+    world.site.status = 302
+    assert fate(world, no_tls(world)) == ("delivered", "")
+    assert world.site.asked == 1, "where it leads is not asked"
+
+
+@pytest.mark.parametrize("make", [expired, wrong_name, of_a_stranger, self_signed])
+def test_a_page_whose_own_certificate_does_not_hold_tells_nothing(
+    house: RunningHouse, cast: Cast, world: World, make: Make
+) -> None:
+    """Else whoever stands in the way could write the policy (RFC 8461 §3.3)."""
+    with known_to(house, world.dns, world.authority, page=make(world).context) as site:
+        there = world._replace(site=site)
+        says(there, "enforce", mx="mx.attacker.test")
+        assert fate(there, no_tls(there)) == ("delivered", "")
+        assert site.asked == 0
+
+
+def test_a_policy_that_is_known_holds_while_its_page_is_gone_and_ends_with_its_time(world: World) -> None:
+    says(world, "enforce")
+    assert fate(world, right(world)) == ("delivered", "mta-sts")
+    world.site.status = 500
+    world.dns.zone[f"_mta-sts.{DOMAIN}", "TXT"] = ['"v=STSv1; id=2;"']
+    assert fate(world, no_tls(world)) == ("waits", NO_TLS)
+    world.site.status = 200
+    says(world, "enforce", number=3, age=0)
+    fate(world, right(world))
+    del world.dns.zone[f"_mta-sts.{DOMAIN}", "TXT"]
+    assert fate(world, no_tls(world)) == ("delivered", ""), "it was for no longer"
+
+
+def test_dane_is_asked_before_the_policy(world: World) -> None:
+    says(world, "enforce", mx="*.elsewhere.test")
+    server = self_signed(world)
+    assert fate(world, server, tlsa=[record(3, 1, 1, server.shown)]) == ("delivered", "dane")
+    assert fate(world, right(world), tlsa=[record(3, 1, 1, server.shown)]) == ("waits", OTHER_KEY)
+    forget_policies()
