@@ -73,6 +73,7 @@ def queue(mail: Incoming, one: Forwarding) -> None:
         is_smtputf8=not all(address.isascii() for address in (one.mail_from, *one.targets)),
         is_8bit=one.is_8bit,
         is_forward=True,
+        requires_tls=mail.requires_tls,
     )
     actions.enqueue(outgoing, account_id=mail.account_id, email_id=mail.email_id)
     if not one.is_kept:
