@@ -223,7 +223,7 @@ def test_every_command_with_a_name_is_walked() -> None:
 # --- SMTP ---------------------------------------------------------------------------------------
 
 SMTP_WALKED = ("MAIL", "RCPT", "VRFY", "DATA", "BDAT")
-SMTP_NAMELESS = ("EHLO", "HELO", "STARTTLS", "AUTH", "RSET", "NOOP", "HELP", "QUIT")
+SMTP_NAMELESS = ("EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "RSET", "NOOP", "HELP", "QUIT")
 """What names no person; AUTH is tests/identity/test_login_timing.py."""
 
 

@@ -63,6 +63,7 @@ WITHOUT_A_LINE = {
     "delivery.sts._keep": "what another domain publishes",
     "delivery.key_rotation._note": "since when the DNS has a key",
     "delivery.key_rotation._write": "the letter beside domain.changed",
+    "delivery.refusals._forget_up_to": "what strangers sent and nobody took, a month later",
     # Beside an act that has its line.
     "identity.devices.note": "beside a log-in",
     "identity.access_tokens._write_use": "when it was last used",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import smtplib
+import ssl
 from collections.abc import Iterator
 from typing import Any
 
@@ -359,3 +360,28 @@ def test_a_code_may_be_asked_for_again(house: RunningHouse, cast: Cast, alice: C
     again = alice.ok(alice.post(f"{path}code/"), 202)
     alice.ok(alice.post(f"{path}confirm/", {"flow": again["flow"], "code": letters.code()}))
     assert alice.post(f"{path}code/").json["code"] == "forward_confirmed"
+
+
+def test_what_must_not_go_in_clear_does_not_go_on_in_clear(
+    house: RunningHouse, cast: Cast, alice: Client, away: Peer
+) -> None:
+    from posthouse.base import sql
+
+    forward(alice, away)
+    context = ssl.create_default_context(cafile=str(house.data / "tls-certificate.pem"))
+    context.check_hostname = False
+    with smtp(house) as client:
+        client.starttls(context=context)
+        for subject, options in (("Secret", ["REQUIRETLS"]), ("Open", [])):
+            raw = make.message(to=cast.alice.email, subject=subject)
+            client.sendmail("zoe@outside.test", [cast.alice.email], raw, options)
+    idle()
+    until(lambda: away.messages)
+    assert [email.message_from_bytes(raw)["Subject"] for raw in away.messages] == ["Open"]
+    assert {one["Subject"] for one in mail(cast.alice)} == {"Secret", "Open"}
+    demanded = sql.rows(
+        "SELECT s.requires_tls, r.state FROM delivery_submission s JOIN delivery_recipient r"
+        " ON r.submission_id = s.id WHERE s.account_id = %s AND r.address = %s AND s.is_forward ORDER BY s.id",
+        [cast.alice.account_id, TARGET],
+    )
+    assert [(bool(row[0]), row[1] == "delivered") for row in demanded] == [(True, False), (False, True)]

@@ -123,11 +123,13 @@ def storings(
     *,
     sender: str = "",
     automatic: Collection[int] = kept.NOBODY,
+    requires_tls: bool = False,
 ) -> list[Storing]:
     """Into the inboxes, into Junk, or where people's rules say; as at RCPT (`room_for`), only an account that is full
     already is refused.
 
-    `sender` is the envelope's, `automatic` the accounts that answer or forward by themselves; Junk they leave alone.
+    `sender` and `requires_tls` are the envelope's, `automatic` the accounts that answer or forward by themselves; Junk
+    they leave alone.
     """
     made = []
     for account_id, quota in accounts.items():
@@ -142,6 +144,7 @@ def storings(
                 judgement=judgement,
                 decision=decision,
                 is_kept=account_id in automatic,
+                requires_tls=requires_tls,
             )
         made.append(
             arriving.storing_of(
@@ -158,7 +161,7 @@ def storings(
 
 
 def accept(
-    arrival: Arrival, accounts: Accounts, *, raw: bytes = b"", sender: str = ""
+    arrival: Arrival, accounts: Accounts, *, raw: bytes = b"", sender: str = "", requires_tls: bool = False
 ) -> list[storing.Stored]:
     """File an arrival for several people, all or nothing. Raises Limited (over_quota), Unavailable.
 
@@ -167,7 +170,14 @@ def accept(
     """
     if raw:
         decisions = arriving.decisions(arrival, raw, arriving.rules_of(accounts))
-        made = storings(arrival, accounts, decisions=decisions, sender=sender, automatic=kept.lookup())
+        made = storings(
+            arrival,
+            accounts,
+            decisions=decisions,
+            sender=sender,
+            automatic=kept.lookup(),
+            requires_tls=requires_tls,
+        )
     else:
         made = storings(arrival, accounts)
     return db.run(storing.store_together, (made,), {})

@@ -258,7 +258,13 @@ def _deliver_here(parcel: Parcel) -> list[Result]:
         try:
             _check_may_post(parcel.mail_from, one.address)
             accounts = accepting.local_accounts([one.address])
-            accepting.accept(storing.prepare(content), accounts, raw=content, sender=parcel.mail_from)
+            accepting.accept(
+                storing.prepare(content),
+                accounts,
+                raw=content,
+                sender=parcel.mail_from,
+                requires_tls=parcel.requires_tls,
+            )
             results.append(
                 Result(due=one, outcome=DELIVERED, code="250 2.0.0", answer="Delivered here", host="here")
             )

@@ -117,6 +117,7 @@ class Mx:
             verdicts,
             sender="" if envelope.mail_from is None else str(envelope.mail_from),
             automatic=await ruling.automatic(),
+            requires_tls=envelope.requires_tls,
         )
         if returned:
             passed = await db.reading(blobs.prepare, await whole(received, content, clean=self._without_ours))

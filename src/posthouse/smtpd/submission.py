@@ -159,6 +159,7 @@ class Submission:
                 decisions=decisions,
                 sender=sender,
                 automatic=await ruling.automatic(),
+                requires_tls=envelope.requires_tls,
             ),
             hold_until_ms=hold_until_ms,
         )

@@ -74,6 +74,7 @@ def queue(mail: Incoming, one: Forwarding) -> None:
         is_8bit=one.is_8bit,
         is_forward=True,
         account_id=mail.account_id,
+        requires_tls=mail.requires_tls,
     )
     actions.enqueue(outgoing, email_id=mail.email_id)
     if not one.is_kept:

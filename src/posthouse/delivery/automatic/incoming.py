@@ -22,13 +22,17 @@ LOOP_FIELDS = (b"delivered-to", b"x-loop")
 
 @dataclass(frozen=True)
 class Incoming:
-    """`sender` is the envelope's; `is_forged`: its author's domain says that it did not send this (DMARC)."""
+    """`sender` is the envelope's; `is_forged`: its author's domain says that it did not send this (DMARC).
+
+    `requires_tls`: its sender demanded that it goes on over TLS only (RFC 8689).
+    """
 
     email_id: int
     account_id: int
     sender: str
     is_forged: bool
     raw: bytes
+    requires_tls: bool = False
 
     @cached_property
     def fields(self) -> list[tuple[bytes, bytes]]:

@@ -31,7 +31,7 @@ LEFT_ALONE = (Mailbox.Role.JUNK.value, Mailbox.Role.TRASH.value)
 
 
 @handler(KIND)
-def act(
+def act(  # noqa: PLR0913 what the job's row names
     *,
     email_id: int,
     account_id: int,
@@ -42,6 +42,7 @@ def act(
     filed_in: int | None,
     forwards: Sequence[int] = (),
     answer: tuple[int, int] | None = None,
+    requires_tls: bool = False,
 ) -> None:
     """Do what the account does with mail that comes in; nothing where its content is gone already.
 
@@ -51,7 +52,14 @@ def act(
         raw = blobs.read(blob_id)
     except Missing:
         return
-    mail = Incoming(email_id=email_id, account_id=account_id, sender=sender, is_forged=is_forged, raw=raw)
+    mail = Incoming(
+        email_id=email_id,
+        account_id=account_id,
+        sender=sender,
+        is_forged=is_forged,
+        raw=raw,
+        requires_tls=requires_tls,
+    )
     is_for_all = is_for_all and not _is_left_alone(filed_in)
     answers = _answers(mail, is_for_all=is_for_all, wanted=answer)
     forward = forwarding.of(mail, chosen=forwards, is_for_all=is_for_all)

@@ -20,8 +20,9 @@ def job_for(
     judgement: Judgement,
     decision: Decision | None,
     is_kept: bool,
+    requires_tls: bool = False,
 ) -> Job | None:
-    """`sender` is the envelope's, `is_kept` whether the account answers or forwards all that comes.
+    """`sender` and `requires_tls` are the envelope's, `is_kept` whether the account answers or forwards all that comes.
 
     What a rule deletes is neither answered nor forwarded with the rest; what rules themselves say is done.
     """
@@ -40,5 +41,6 @@ def job_for(
             "filed_in": decided.mailbox_id,
             "forwards": list(decided.forwards),
             "answer": decided.answer,
+            "requires_tls": requires_tls,
         },
     )
