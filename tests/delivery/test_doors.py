@@ -156,7 +156,9 @@ def test_submission_sends_to_the_outside_and_keeps_bcc_in(house: RunningHouse, c
         until(lambda: peer.messages)
 
     (sent,) = peer.messages
-    assert sent.startswith(b"Received: ")
+    trace, _, rest = sent.partition(b"\r\n")
+    assert trace.startswith(b"Posthouse-Trace: ")
+    assert rest.startswith(b"Received: ")
     assert b"X-Kept: yes" in sent
     assert len(inbox(cast.bob)) == 1
 
