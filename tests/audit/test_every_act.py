@@ -86,7 +86,6 @@ WITHOUT_A_LINE = {
     "delivery.automatic.forwards.ask_again": "another letter with a code",
     "delivery.leaving._begin": "before list.left",
     "delivery.leaving._take_back": "the list was not told after all",
-    "delivery.letters._queue": "the house's own letter",
     # The operator's sweeps, by the clock.
     "ops.departures._let_go_of_sent": "before user.forgotten",
     "ops.departures._delete_emails": "before user.forgotten",

@@ -76,7 +76,7 @@ def test_each_gets_a_way_out_and_who_takes_it_is_passed_over(
     assert len(world.messages) == 3
     assert lines(alice, later) == {
         "A@outside.test": ("skipped", "They have left this list."),
-        "b@outside.test": ("delivered", "250 2.0.0 2.0.0 ok"),
+        "b@outside.test": ("delivered", "250 2.0.0 ok"),
     }
     send(alice, "a@outside.test", list_name="other")
     idle()
