@@ -12,12 +12,16 @@ from posthouse.wire.auth.results import Result, write
 from tests.api.client import Client
 from tests.base.fake_dns import FakeDns
 from tests.cast import Cast
+from tests.delivery.outside import bytes_of
+from tests.delivery.test_forwarding import away, forward
 from tests.delivery.test_signing import alice, dns, key_records, publish
+from tests.delivery.test_vacation import idle
+from tests.delivery.transport.peer import Peer
 from tests.house import RunningHouse
 from tests.wire.auth.test_arc import chain
 from tests.wire.auth.test_dkim import MAIL, RSA
 
-__all__ = ["alice", "dns"]
+__all__ = ["alice", "away", "dns"]
 
 HOST = "mail.posthouse.test"
 RECEIVED = b"Received: from a.test by mail.posthouse.test; Fri, 27 Nov 2026 10:00:00 +0000\r\n"
@@ -86,6 +90,24 @@ def test_what_was_not_checked_or_has_no_key_is_not_sealed(
     )
     assert sealed(house, cast, MAIL, kept=forged) == MAIL, "a header below Received is a stranger's"
     assert sealed(house, cast, MAIL, kept=stored(MAIL)) != MAIL
+
+
+@pytest.mark.usefixtures("sealing")
+def test_what_an_account_forwards_is_sealed(
+    house: RunningHouse, cast: Cast, alice: Client, dns: FakeDns, away: Peer
+) -> None:
+    from posthouse.delivery import accepting
+    from posthouse.mail import storing
+
+    records = made(alice, dns)
+    forward(alice, away)
+    raw = stored(MAIL)
+    accounts = accepting.local_accounts([cast.alice.email])
+    accepting.accept(storing.prepare(raw), accounts, raw=raw, sender="ann@bank.example")
+    idle()
+    (gone,) = map(bytes_of, away.messages)
+    assert gone.endswith(MAIL) and b"\r\nARC-Seal: i=1; a=rsa-sha256;" in gone
+    assert dkimpy_says(gone, records) == b"pass"
 
 
 def test_it_is_off_by_default(house: RunningHouse, cast: Cast, alice: Client, dns: FakeDns) -> None:

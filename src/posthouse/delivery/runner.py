@@ -17,8 +17,21 @@ import structlog
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
-from posthouse.delivery import accepting, bounces, due, lists, queue, setup, signing, sts, traces, transport
+from posthouse.delivery import (
+    accepting,
+    bounces,
+    due,
+    lists,
+    queue,
+    sealing,
+    setup,
+    signing,
+    sts,
+    traces,
+    transport,
+)
 from posthouse.delivery.actions import LEASE_MS
+from posthouse.delivery.automatic import forwarding
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
 from posthouse.delivery.transport import Mail, Outcome, Verdict, Wish, Wishes
 from posthouse.identity import directory
@@ -131,6 +144,9 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
     content = await db.reading(_content_for_others, parcel)
     if content is None:
         return await db.reading(_deliver_here, parcel)
+    if parcel.is_forward:
+        stored, domain = forwarding.as_kept(content), parcel.mail_from.rpartition("@")[2]
+        content = await sealing.sealed(content, stored=stored, domain=domain)
     if parcel.list_name:
         return await _tried_each(parcel, content, lines)
     async with asyncio.timeout(TRY_SECONDS):

@@ -15,7 +15,8 @@ from posthouse.delivery import setup, signing
 from posthouse.identity import domain_keys
 from posthouse.wire.auth import results
 from posthouse.wire.auth.arc_seal import arc_seal
-from posthouse.wire.auth.dkim_sign import QUICK_BYTES, RSA, SigningKey
+from posthouse.wire.auth.dkim_sign import RSA, SigningKey
+from posthouse.wire.auth.message import QUICK_BYTES
 
 
 async def sealed(content: bytes, *, stored: bytes, domain: str) -> bytes:

@@ -16,6 +16,7 @@ from posthouse.delivery.transport import Seal
 from posthouse.identity import domain_keys
 from posthouse.wire.auth import dkim_sign
 from posthouse.wire.auth.dkim_sign import SigningKey
+from posthouse.wire.auth.message import QUICK_BYTES
 from posthouse.wire.auth.tags import BadTags, read_tags
 from posthouse.wire.smtp.authorship import BadAuthor, authors
 
@@ -50,7 +51,7 @@ def forget() -> None:
 
 async def _sealed(keys: list[SigningKey], content: bytes) -> bytes:
     now = int(clock.now().timestamp())
-    if len(content) <= dkim_sign.QUICK_BYTES:
+    if len(content) <= QUICK_BYTES:
         return dkim_sign.sign(content, keys, now=now)
     return await asyncio.to_thread(dkim_sign.sign, content, keys, now=now)
 

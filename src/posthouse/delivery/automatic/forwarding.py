@@ -38,8 +38,7 @@ def of(mail: Incoming, *, chosen: Collection[int], is_for_all: bool) -> Forwardi
     if not targets or mail.is_going_round:
         return None
     address = _address_of(mail.account_id)
-    mark = f"Delivered-To: {address}\r\nX-Loop: {address}\r\n".encode()
-    raw = mark + _without_return_path(mail.raw)
+    raw = _mark(address) + _without_return_path(mail.raw)
     return Forwarding(
         targets=tuple(row.address for row in targets),
         mail_from=returning.sender_for(mail.sender, address.rpartition("@")[2]) if mail.sender else "",
@@ -47,6 +46,16 @@ def of(mail: Incoming, *, chosen: Collection[int], is_for_all: bool) -> Forwardi
         is_8bit=not raw.isascii(),
         is_kept=not of_all or any(row.keeps_copy for row in of_all),
     )
+
+
+def _mark(address: str) -> bytes:
+    return f"Delivered-To: {address}\r\nX-Loop: {address}\r\n".encode()
+
+
+def as_kept(content: bytes) -> bytes:
+    """What goes on as it was at its arrival, but for who sent it: without our mark."""
+    _, _, rest = content.partition(b"\r\n")
+    return b"Return-Path: <>\r\n" + rest.partition(b"\r\n")[2]
 
 
 def _address_of(account_id: int) -> str:

@@ -31,7 +31,7 @@ from posthouse.delivery.transport.outcome import (
     temporary,
 )
 from posthouse.delivery.transport.routes import Hop
-from posthouse.wire.auth.dkim_sign import QUICK_BYTES, with_crlf
+from posthouse.wire.auth.message import QUICK_BYTES, with_crlf
 from posthouse.wire.smtp.reply_reader import ServerReply
 
 MAX_RECIPIENTS = 100

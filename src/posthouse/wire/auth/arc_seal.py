@@ -7,8 +7,8 @@ broken, or as long as it may be, is left as it is: one more seal on it would say
 from __future__ import annotations
 
 from posthouse.wire.auth.arc import MAX_SETS
-from posthouse.wire.auth.dkim_sign import SigningKey, covered, folded, signature_field, with_crlf, with_value
-from posthouse.wire.auth.message import Message, canonical_field
+from posthouse.wire.auth.dkim_sign import SigningKey, covered, folded, signature_field, with_value
+from posthouse.wire.auth.message import Message, canonical_field, with_crlf
 from posthouse.wire.auth.tags import BadTags, read_number, read_tags
 
 RESULTS, SIGNATURE, SEAL = "ARC-Authentication-Results", "ARC-Message-Signature", "ARC-Seal"

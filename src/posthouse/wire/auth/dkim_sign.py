@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from posthouse.wire.auth.message import Message, signed_header
+from posthouse.wire.auth.message import Message, signed_header, with_crlf
 
 RSA, ED25519 = "rsa", "ed25519"
 RSA_BITS = 2048
@@ -45,9 +45,6 @@ SIGNED = frozenset(
         b"sender",
     )
 )
-QUICK_BYTES = 256 * 1024
-"""Up to this size signing takes a millisecond; more is for a thread."""
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINE_CHARS = 72
 
 
@@ -116,12 +113,6 @@ def sign(content: bytes, keys: Iterable[SigningKey], *, now: int) -> bytes:
         )
         + content
     )
-
-
-def with_crlf(content: bytes) -> bytes:
-    if content.count(b"\n") == content.count(b"\r\n") == content.count(b"\r"):
-        return content
-    return _LINE_END.sub(b"\r\n", content)
 
 
 def signature_field(

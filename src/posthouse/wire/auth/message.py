@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 MAX_HEADER_BYTES = 256 * 1024
 MAX_BODY_HASHES = 4
 BLOCK_BYTES = 1024 * 1024
+QUICK_BYTES = 256 * 1024
+"""Up to this size signing takes a millisecond; more is for a thread."""
 
 SINGLE = frozenset(
     (
@@ -31,6 +33,7 @@ SINGLE = frozenset(
 )
 """Fields that stand once (RFC 5322 §3.6): readers may show the one that no signature covers (RFC 6376 §8.15)."""
 
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*\n)*+")
 
 
@@ -91,6 +94,13 @@ class Message:
             digest.update(block if length is None else block[: max(0, length - total)])
             total += len(block)
         return digest.digest(), total
+
+
+def with_crlf(content: bytes) -> bytes:
+    """Every line ended by CRLF, as it will be on the wire."""
+    if content.count(b"\n") == content.count(b"\r\n") == content.count(b"\r"):
+        return content
+    return _LINE_END.sub(b"\r\n", content)
 
 
 def canonical_body(content: bytes, start: int, canon: str) -> Iterator[bytes]:
