@@ -110,6 +110,7 @@ def chain() -> Iterator[Chain]:
             "SSL_CERT_FILE": str(authority.file),
         }
         ours.start()
+        ours.lift_sending_limits()
         yield Chain(ours, theirs, end)
 
 
