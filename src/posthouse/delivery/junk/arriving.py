@@ -23,6 +23,7 @@ from posthouse.wire.auth.judgement import UNCHECKED, Judgement
 Verdicts = Mapping[int, Verdict]
 """By account; those whose filter is off are left out."""
 NO_VERDICTS: Verdicts = {}
+NO_TOKENS: frozenset[int] = frozenset()
 
 judged = metrics.Counter("posthouse_spam_verdicts", "What the spam filter said of arriving mail.", "verdict")
 
@@ -40,7 +41,9 @@ def judge(
     if not readers:
         return NO_VERDICTS
     reading = Reading(raw, arrival.structure)
-    tokens, sender = numbers(reading), signs.sender_of(reading)
+    # Where nobody has taught the filter, words are not asked.
+    tokens = numbers(reading) if any(map(_has_learnt, readers)) else NO_TOKENS
+    sender = signs.sender_of(reading)
     shared = [*judging.common(reading, judgement=judgement, now=clock.now()), *heard]
     found = {
         one.account_id: judging.judge(
@@ -54,6 +57,10 @@ def judge(
     for verdict in found.values():
         judged.count("junk" if verdict.is_junk else "inbox")
     return found
+
+
+def _has_learnt(one: Standing) -> bool:
+    return one.shared is not None and judging.is_enough(one.shared.total)
 
 
 def _reader(one: Standing, sender: str, tokens: frozenset[int]) -> Reader:

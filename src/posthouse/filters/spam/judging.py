@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from posthouse.filters.spam import signs
-from posthouse.filters.spam.bayes import Model, opinion
+from posthouse.filters.spam.bayes import Count, Model, opinion
 from posthouse.filters.spam.lookalike import Known
 from posthouse.filters.spam.reading import Reading
 from posthouse.filters.spam.signs import Signal
@@ -112,12 +112,17 @@ def _listed(entries: Sequence[Entry], judgement: Judgement) -> list[Signal]:
     return [Signal("allowed", -LISTED_WEIGHT, f"{entry.value} is allowed by {whose}.")]
 
 
+def is_enough(total: Count) -> bool:
+    """Whether learnt words speak at all."""
+    return min(total) >= SOME
+
+
 def _learnt(model: Model) -> list[Signal]:
-    learnt = min(model.total.ham, model.total.spam)
-    if learnt < SOME:
+    if not is_enough(model.total):
         return []
     found = opinion(model)
-    weight = round((BAYES_WEIGHT if learnt >= ENOUGH else FIRST_WEIGHT) * (2 * found.spamminess - 1), 2)
+    most = BAYES_WEIGHT if min(model.total) >= ENOUGH else FIRST_WEIGHT
+    weight = round(most * (2 * found.spamminess - 1), 2)
     if abs(weight) < LEAST_WEIGHT:
         return []
     like = "junk" if weight > 0 else "mail that is wanted"
