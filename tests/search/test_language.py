@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from posthouse.search.language import MAX_TERMS, parse
@@ -124,6 +124,7 @@ def test_everything_is_a_search(text: str) -> None:
 
 
 @settings(max_examples=600)
+@example("--|")
 @given(TEXTS)
 def test_a_tree_written_down_is_the_same_tree(text: str) -> None:
     root = parse(text).root

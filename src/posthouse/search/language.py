@@ -59,6 +59,7 @@ _LEXEME = re.compile(
     | (?P<name>[A-Za-z][A-Za-z0-9_]{1,15}):(?=[^\s)}]) | "(?P<quoted>[^"]*)(?:"|\Z) | (?P<bare>[^\s(){}"]+)""",
     re.VERBOSE,
 )
+_JOINING = ("OR", "|", "AND")
 _VALUE = re.compile(r'"(?P<quoted>[^"]*)(?:"|\Z)|(?P<bare>[^\s(){}"]+)')
 
 
@@ -159,7 +160,7 @@ class _Reader:
                 continue
             if lexeme["close"]:
                 return None
-            if lexeme["bare"] in ("OR", "|", "AND"):
+            if lexeme["bare"] in _JOINING:
                 self._at = lexeme.end()
                 return "and" if lexeme["bare"] == "AND" else "or"
             return self._clause(lexeme, operator)
@@ -174,6 +175,9 @@ class _Reader:
             if following is None or following["blank"] or following["close"]:
                 return _Clause(None, start, self._at, kind="not_understood")
             lexeme = following
+        if not is_negated and lexeme["bare"] in _JOINING:  # not not OR
+            self._at = lexeme.end()
+            return _Clause(None, start, self._at, kind="not_understood")
         clause = self._plain(lexeme, operator)
         clause.start, clause.is_negated = start, is_negated
         if is_negated and clause.node is not None:
