@@ -247,6 +247,24 @@ class TlsFailure(models.Model):
     count = models.BigIntegerField()
 
 
+class Seen(models.Model):
+    """What is to be reported of a domain's mail on a day (since 1970, UTC), until it is (reporting/seen.py).
+
+    `key` is the hash of `content`.
+    """
+
+    id = IdField()
+    kind = models.CharField(max_length=8)
+    day = models.IntegerField(db_index=True)
+    domain = models.CharField(max_length=253)
+    key = models.CharField(max_length=64)
+    content = models.TextField()
+    times = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "day", "domain", "key"], name="seen_once")]
+
+
 class StsPolicy(models.Model):
     """What a domain has said of the servers that take its mail (RFC 8461); `mx` are host names with spaces between."""
 
