@@ -31,6 +31,7 @@ class Submission(models.Model):
     envelope_id = models.CharField(max_length=100, default="")
     returns_headers_only = models.BooleanField(default=False)
     requires_tls = models.BooleanField(default=False, db_default=False)
+    ignores_tls = models.BooleanField(default=False, db_default=False)
     is_forward = models.BooleanField(default=False, db_default=False)
     list_name = models.CharField(max_length=100, default="", db_default="")
     message_id = models.CharField(max_length=998, default="", db_default="")

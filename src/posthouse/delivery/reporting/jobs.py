@@ -20,14 +20,14 @@ from posthouse.base.jobs import handler
 from posthouse.base.net_dns import Answers
 from posthouse.delivery import actions, setup
 from posthouse.delivery.actions import Outgoing, Target
-from posthouse.delivery.reporting import addressees, dmarc, letter, seen
+from posthouse.delivery.reporting import addressees, dmarc, letter, seen, tls
 from posthouse.delivery.reporting.gathering import DAY_MS
 from posthouse.delivery.reporting.letter import Report
 from posthouse.delivery.setup import Reporter
 from posthouse.identity import directory
 from posthouse.wire.auth.dmarc import published
 from posthouse.wire.auth.dns import Ask, NoAnswer
-from posthouse.wire.smtp.report_addresses import ReportAddress
+from posthouse.wire.smtp.report_addresses import ReportAddress, tls_uris
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ async def send_reports() -> None:
     today = (clock.now_ms() - SETTLED_MS - _jitter_ms()) // DAY_MS
     while await db.writing(seen.forget_before, today - KEPT_DAYS):
         continue
-    for kind, make in ((seen.DMARC, _of_dmarc),):
+    for kind, make in ((seen.DMARC, _of_dmarc), (seen.TLS, _of_tls)):
         reporter = setup.current().reporters.get(kind)
         if reporter is not None:
             await _send_all(kind, reporter, make, ask, today=today, ends=ends)
@@ -102,6 +102,21 @@ async def _of_dmarc(
     return None if report is None else (report, addresses)
 
 
+async def _of_tls(
+    day: int, domain: str, ask: Ask, reporter: Reporter
+) -> tuple[Report, list[ReportAddress]] | None:
+    records = [
+        uris for text in await ask(f"_smtp._tls.{domain}", "TXT") if (uris := tls_uris(text)) is not None
+    ]
+    addresses = addressees.of_uris(records[0]) if len(records) == 1 else []
+    if not addresses:
+        return None
+    report = await db.reading(
+        lambda: tls.report_of(day, domain, contact=reporter.address, organisation=reporter.organisation)
+    )
+    return None if report is None else (report, addresses)
+
+
 async def _send(
     kind: str, day: int, reporter: Reporter, report: Report, addresses: list[ReportAddress]
 ) -> bool:
@@ -134,7 +149,8 @@ def _written(
         raw = letter.written(report, reporter, [one.address for one in fitting])
     content = blobs.prepare(raw)
     targets = [Target(address=one.address, notify="NEVER") for one in fitting]
-    return content, Outgoing(blob_id=content.id, mail_from="", targets=targets)
+    ignores_tls = report.report_type == letter.TLSRPT  # RFC 8460 §3: despite any TLS-related failures
+    return content, Outgoing(blob_id=content.id, mail_from="", targets=targets, ignores_tls=ignores_tls)
 
 
 @db.action

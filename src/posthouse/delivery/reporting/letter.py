@@ -22,6 +22,7 @@ from posthouse.wire.mime.build import (
     text_field,
 )
 
+TLSRPT = "tlsrpt"
 HEADERS = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
 
 
