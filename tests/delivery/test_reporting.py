@@ -296,3 +296,34 @@ def test_a_flood_costs_a_bounded_number_of_rows(house: RunningHouse) -> None:
         7,
     )
     seen.forget("dmarc", day, "flood.example")
+
+
+def test_a_subdomain_is_told_with_the_domain_whose_record_it_is(
+    house: RunningHouse, cast: Cast, bank: FakeDns, move: Move
+) -> None:
+    forged = MAIL.replace(b"ann@bank.example", b"ann@sub.bank.example")
+    with reporting(house, f"postmaster@{cast.domain}"), outside(house, "bank.example") as peer:
+        with counting_door(house, bank) as port:
+            assert hand_in(port, cast.alice, forged, sender="eve@evil.example").startswith(b"250")
+        move(2 * DAY)
+        run(house)
+        until(lambda: peer.messages)
+    (row,) = read(bytes_of(peer.messages[0])).rows
+    assert (row.header_from, row.disposition) == ("sub.bank.example", "quarantine")
+
+
+def test_nonsense_in_a_signature_breaks_no_report(
+    house: RunningHouse, cast: Cast, bank: FakeDns, move: Move
+) -> None:
+    signature = (
+        "DKIM-Signature: v=1; a=rsa-sha256; d=b\x01<&\u00e4.example; s=\x02; h=from; bh=AA==; b=AA==\r\n"
+    )
+    odd = signature.encode("latin-1") + MAIL
+    with reporting(house, f"postmaster@{cast.domain}"), outside(house, "bank.example") as peer:
+        with counting_door(house, bank) as port:
+            assert hand_in(port, cast.alice, odd, sender="eve@evil.example").startswith(b"250")
+            assert hand_in(port, cast.alice, by_hand(MAIL)).startswith(b"250")
+        move(2 * DAY)
+        run(house)
+        until(lambda: peer.messages)
+    assert sorted(row.count for row in read(bytes_of(peer.messages[0])).rows) == [1, 1]

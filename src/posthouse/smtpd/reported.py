@@ -37,7 +37,7 @@ def observed(
     for published, judged in zip(found.published, found.dmarc, strict=False):
         if published is None or published.record is None or not published.record.reports_to:
             continue
-        if is_report and judged.result == "pass":
+        if (is_report and judged.result == "pass") or not _is_plain(published.policy_domain):
             continue
         asked = judged.policy if judged.result == "fail" else "none"
         reason = "" if asked == disposition else "trusted_forwarder" if forwarder else "local_policy"
@@ -47,7 +47,7 @@ def observed(
             disposition=disposition,
             dkim="pass" if "dkim" in judged.proved_by else "fail",
             spf="pass" if "spf" in judged.proved_by else "fail",
-            header_from=judged.domain[:253],
+            header_from=_kept(judged.domain),
         )
         yield published.policy_domain, Observed(row=row, results=_results(found), reason=reason)
 
@@ -56,13 +56,13 @@ def _results(found: Found) -> tuple[AuthResult, ...]:
     """The signatures that hold first."""
     signatures = sorted(found.dkim, key=lambda one: one.result != "pass")[:MAX_SIGNATURES_TOLD]
     results = [
-        AuthResult(method="dkim", domain=one.domain[:253], result=one.result, detail=one.selector[:63])
+        AuthResult(method="dkim", domain=_kept(one.domain), result=one.result, detail=_kept(one.selector))
         for one in signatures
         if one.domain
     ]
     scope = "helo" if found.is_helo else "mfrom"
     results.append(
-        AuthResult(method="spf", domain=found.spf.domain[:253], result=found.spf.result, detail=scope)
+        AuthResult(method="spf", domain=_kept(found.spf.domain), result=found.spf.result, detail=scope)
     )
     return tuple(results)
 
@@ -70,3 +70,13 @@ def _results(found: Found) -> tuple[AuthResult, ...]:
 def _plain(ip: str) -> str:
     address = ip_address(ip)
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+def _kept(text: str) -> str:
+    """What strangers write may hold anything; a row holds letters."""
+    cut = text[:253]
+    return cut if _is_plain(cut) else "".join(one if _is_plain(one) else "?" for one in cut)
