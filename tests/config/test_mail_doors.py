@@ -51,6 +51,12 @@ def test_what_is_given(tmp_path: Path) -> None:
     assert _loaded(tmp_path, PEER_RATES="off").mail_doors.peer_rates is None
 
 
+def test_who_reports(tmp_path: Path) -> None:
+    assert _loaded(tmp_path).reporters == {}
+    given = _loaded(tmp_path, DMARC_REPORTS="postmaster@example.org / Example & Sons", TLS_REPORTS="off")
+    assert given.reporters == {"dmarc": ("postmaster@example.org", "Example & Sons")}
+
+
 @pytest.mark.parametrize("value", ["127.0.0.1:2424", "[::1]:2424", "10.1.2.3:24", "localhost:24"])
 def test_lmtp_listens_where_strangers_do_not_come(tmp_path: Path, value: str) -> None:
     assert isinstance(_loaded(tmp_path, LMTP=value).listeners["lmtp"], Endpoint)
@@ -71,6 +77,10 @@ def test_lmtp_listens_where_strangers_do_not_come(tmp_path: Path, value: str) ->
         ("GREYLIST_SECONDS", "-1"),
         ("TARPIT_SECONDS", "31"),
         ("PEER_RATES", "search=1/1"),
+        ("DMARC_REPORTS", "postmaster@example.org"),
+        ("DMARC_REPORTS", "postmaster/Example Ltd"),
+        ("DMARC_REPORTS", "postmaster@example.org/a\nBcc: x@y.test"),
+        ("TLS_REPORTS", "on"),
     ],
 )
 def test_faults_are_named(tmp_path: Path, name: str, value: str) -> None:
@@ -99,3 +109,26 @@ def test_each_door_gets_what_is_its_own(house: RunningHouse, tmp_path: Path) -> 
     assert [door.turned_away is not None for door in (mx, submission, lmtp)] == [True, False, True]
     assert [door.tls is not None for door in (mx, submission, lmtp)] == [True, True, False]
     assert all(door.spool is not None for door in (mx, submission, lmtp))
+
+
+@pytest.mark.parametrize(
+    ("given", "counts"),
+    [
+        ({}, False),
+        ({"DMARC_REPORTS": "a@b.test/B"}, True),
+        ({"DMARC_REPORTS": "a@b.test/B", "CHECK_SENDERS": "0"}, False),
+    ],
+)
+def test_the_mx_door_counts_where_somebody_reports(
+    house: RunningHouse, tmp_path: Path, given: dict[str, str], counts: bool
+) -> None:
+    from posthouse.base import tls
+    from posthouse.config.listeners import smtp_server
+    from posthouse.wire.budget import Budget
+
+    env = _loaded(tmp_path, **given)
+    context = tls.server_context(*tls.self_signed(tmp_path, "localhost"))
+    doors = [
+        smtp_server(env, name, context=context, budget=Budget(1)) for name in ("mx", "submission", "lmtp")
+    ]
+    assert [door.judged is not None for door in doors] == [counts, False, False]

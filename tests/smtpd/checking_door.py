@@ -56,7 +56,7 @@ def door(house: RunningHouse, dns: FakeDns, **given: Any) -> Iterator[int]:
         senders = Senders(hostname=HOST, policy=NetPolicy(dns_server=dns.address), **given)
         handler = Mx(hostname=HOST, senders=senders).handler()
         settings = Settings(service=Service.MX, hostname=HOST)
-        return SmtpServer(settings, handler, budget=Budget(10**8))
+        return SmtpServer(settings, handler, budget=Budget(10**8), judged=given.get("judged"))
 
     with house.one_more_door(make) as port:
         yield port

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from posthouse.config.env_mail import MailDoors, SocketPath, lmtp_listener, mail_doors
+from posthouse.config.env_mail import MailDoors, SocketPath, lmtp_listener, mail_doors, reporters
 
 DEFAULT_LISTENERS = {
     "http": "127.0.0.1:8000",
@@ -105,6 +105,7 @@ class Env:
     rspamd: Endpoint | None
     clamav: Endpoint | None
     senders: SenderChecks
+    reporters: dict[str, tuple[str, str]]
     slow_query_ms: int
     slow_request_ms: int
     demo: bool = False
@@ -330,6 +331,13 @@ def _origins(reader: _Reader, hostname: str, http: Endpoint | None) -> tuple[str
     return origins
 
 
+def _relay(reader: _Reader) -> Endpoint | None:
+    text = reader.text("POSTHOUSE_RELAY")
+    if not text and reader.text("EMAIL_HOST"):
+        text = f"{reader.text('EMAIL_HOST')}:{reader.text('EMAIL_PORT', '25')}"
+    return reader.endpoint("POSTHOUSE_RELAY", text) if text else None
+
+
 def _spare_core() -> int:
     return min(1, len(os.sched_getaffinity(0)) - 1) if hasattr(os, "sched_getaffinity") else 0
 
@@ -350,9 +358,6 @@ def load(source: Mapping[str, str] | None = None) -> Env:
     hostname = reader.text("POSTHOUSE_HOSTNAME", "localhost")
     if not _NAME.match(hostname):
         reader.faults.append(f"POSTHOUSE_HOSTNAME={hostname!r} is not a host name.")
-    relay_text = reader.text("POSTHOUSE_RELAY")
-    if not relay_text and reader.text("EMAIL_HOST"):
-        relay_text = f"{reader.text('EMAIL_HOST')}:{reader.text('EMAIL_PORT', '25')}"
     certificate, key = _certificate(reader)
     listeners = _listeners(reader)
     http = listeners["http"]
@@ -369,7 +374,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         listeners=listeners,
         mail_doors=mail_doors(reader),
         database=_database(reader),
-        relay=reader.endpoint("POSTHOUSE_RELAY", relay_text) if relay_text else None,
+        relay=_relay(reader),
         relay_user=reader.text("POSTHOUSE_RELAY_USER") or reader.text("EMAIL_HOST_USER"),
         relay_password=reader.text("POSTHOUSE_RELAY_PASSWORD") or reader.text("EMAIL_HOST_PASSWORD"),
         relay_tls=reader.boolean("EMAIL_USE_TLS", default=False),
@@ -394,6 +399,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         rspamd=reader.optional_endpoint("POSTHOUSE_RSPAMD"),
         clamav=reader.optional_endpoint("POSTHOUSE_CLAMAV"),
         senders=_sender_checks(reader),
+        reporters=reporters(reader),
         slow_query_ms=reader.number("POSTHOUSE_SLOW_QUERY_MS", 100, low=0, high=600_000),
         slow_request_ms=reader.number("POSTHOUSE_SLOW_REQUEST_MS", 1_000, low=0, high=600_000),
         audit_days=reader.number("POSTHOUSE_AUDIT_DAYS", 730, low=0, high=100_000),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from posthouse.config.env import Endpoint, _Reader
 
 MAX_SOCKET_PATH_BYTES = 100  # Linux takes 107
+_REPORTER = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,29 @@ def mail_doors(reader: _Reader) -> MailDoors:
             "POSTHOUSE_PEER_RATES", names=("connections", "messages", "recipients", "errors")
         ),
     )
+
+
+def reporters(reader: _Reader) -> dict[str, tuple[str, str]]:
+    """Who reports to other domains, as address and organisation, by the kind of report."""
+    names = {"dmarc": "POSTHOUSE_DMARC_REPORTS", "tls": "POSTHOUSE_TLS_REPORTS"}
+    found = {kind: _reporter(reader, name) for kind, name in names.items()}
+    return {kind: named for kind, named in found.items() if named is not None}
+
+
+def _reporter(reader: _Reader, name: str) -> tuple[str, str] | None:
+    """`postmaster@example.org/Example Ltd`."""
+    value = reader.text(name)
+    if not value or value.lower() == "off":
+        return None
+    address, _, organisation = (part.strip() for part in value.partition("/"))
+    if (
+        not _REPORTER.fullmatch(address)
+        or not 1 <= len(organisation) <= 100
+        or not organisation.isprintable()
+    ):
+        reader.faults.append(f"{name}={value!r} is not like postmaster@example.org/Example Ltd.")
+        return None
+    return address, organisation
 
 
 def lmtp_listener(reader: _Reader) -> Endpoint | SocketPath | None:

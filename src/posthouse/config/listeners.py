@@ -23,6 +23,7 @@ from posthouse.wire.smtp.envelope import Service
 from posthouse.wire.smtp.limits import Limits
 
 if TYPE_CHECKING:
+    from posthouse.delivery.reporting.dmarc import Judged
     from posthouse.imapd.server import ImapServer
     from posthouse.smtpd.scanners import Scanners
 
@@ -65,10 +66,26 @@ def smtp_server(
     rates = _peer_rates(env) if service is Service.MX else None
     spool = Spool(env.data / "spool", budget=Budget(SPOOL_BYTES // processes))
     turned_away = None if service is Service.SUBMISSION else TurnedAway()
-    handler = _smtp_handler(env, service)
+    judged = _judged(env) if service is Service.MX else None
+    handler = _smtp_handler(env, service, judged)
     return SmtpServer(
-        settings, handler, budget=budget, tls=tls, rates=rates, turned_away=turned_away, spool=spool
+        settings,
+        handler,
+        budget=budget,
+        tls=tls,
+        rates=rates,
+        turned_away=turned_away,
+        judged=judged,
+        spool=spool,
     )
+
+
+def _judged(env: Env) -> Judged | None:
+    if "dmarc" not in env.reporters or not env.senders.is_on:
+        return None
+    from posthouse.delivery.reporting import dmarc  # few operators want it
+
+    return dmarc.gathering()
 
 
 def _peer_rates(env: Env) -> PeerRates | None:
@@ -79,10 +96,10 @@ def _peer_rates(env: Env) -> PeerRates | None:
     return PeerRates({**DEFAULTS, **own}, trusted_peers=env.senders.trusted_peers)
 
 
-def _smtp_handler(env: Env, service: Service) -> Handler:
+def _smtp_handler(env: Env, service: Service, judged: Judged | None) -> Handler:
     if service is Service.MX:
         return Mx(
-            hostname=env.hostname, senders=_senders(env), gate=_gate(env), scanners=_scanners(env)
+            hostname=env.hostname, senders=_senders(env, judged), gate=_gate(env), scanners=_scanners(env)
         ).handler()
     if service is Service.LMTP:
         return Mx(hostname=env.hostname, scanners=_scanners(env)).lmtp_handler()
@@ -108,7 +125,7 @@ def _gate(env: Env) -> Gate | None:
     return Gate(settings, hostname=env.hostname, make_ask=make_ask, trusted_peers=env.senders.trusted_peers)
 
 
-def _senders(env: Env) -> Later | None:
+def _senders(env: Env, judged: Judged | None) -> Later | None:
     if not env.senders.is_on:
         return None
 
@@ -122,6 +139,7 @@ def _senders(env: Env) -> Later | None:
             trusted_peers=env.senders.trusted_peers,
             obey=Obey(env.senders.dmarc),
             arc_trusted=env.senders.arc_trusted,
+            judged=judged,
         )
 
     return Later(make, trusted_peers=env.senders.trusted_peers)

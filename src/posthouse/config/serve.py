@@ -156,6 +156,7 @@ class House:
         from posthouse.delivery.automatic import forwards  # noqa: F401 a purpose of codes is registered so too
         from posthouse.delivery.automatic import jobs as automatic_jobs  # noqa: F401 the same
         from posthouse.delivery.junk import jobs as junk_jobs  # noqa: F401 the same
+        from posthouse.delivery.reporting import jobs as reporting_jobs  # noqa: F401 the same
         from posthouse.delivery.rules import jobs as rule_jobs  # noqa: F401 the same
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same
         from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same

@@ -157,6 +157,7 @@ def set_up_django(*, process: int = 0) -> Env:
         retry_seconds=ENV.retry_seconds,
         max_message_bytes=ENV.max_message_bytes,
         seals_arc=ENV.senders.seals_arc,
+        reporters=ENV.reporters,
     )
     return ENV
 

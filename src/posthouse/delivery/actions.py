@@ -53,7 +53,8 @@ class Target:
 class Outgoing:
     """What goes over the wire. `blob` is set when its content is not an arrival's own.
 
-    `requires_tls`: only to servers that prove who they are and promise the same (RFC 8689). `user_id` is whoever sends
+    `requires_tls`: only to servers that prove who they are and promise the same (RFC 8689). `ignores_tls`: whatever
+    the domain asks of TLS, since it is about that. `user_id` is whoever sends
     it, to be counted; the house's own letters, and what accounts send by themselves, have none.
     """
 
@@ -65,6 +66,7 @@ class Outgoing:
     envelope_id: str = ""
     returns_headers_only: bool = False
     requires_tls: bool = False
+    ignores_tls: bool = False
     is_forward: bool = False
     list_name: str = ""
     skipped: frozenset[str] = frozenset()
@@ -238,11 +240,12 @@ def enqueue(
     modseq = placing.next_modseq(account_id) if account_id is not None else 0
     sql.run(
         "INSERT INTO delivery_submission (id, account_id, email_id, blob_id, mail_from, is_smtputf8, is_8bit,"
-        " envelope_id, returns_headers_only, requires_tls, is_forward, list_name, message_id, user_id, state,"
-        " hold_until, created_at, modseq)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " envelope_id, returns_headers_only, requires_tls, ignores_tls, is_forward, list_name, message_id, user_id,"
+        " state, hold_until, created_at, modseq)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [submission_id, account_id, email_id, outgoing.blob_id, outgoing.mail_from, outgoing.is_smtputf8,
          outgoing.is_8bit, outgoing.envelope_id, outgoing.returns_headers_only, outgoing.requires_tls,
+         outgoing.ignores_tls,
          outgoing.is_forward, outgoing.list_name, outgoing.message_id[:998], outgoing.user_id,
          _state_of(outgoing, held=held), None if is_stopped else hold_until_ms, now_ms, modseq],
     )  # fmt: skip

@@ -31,6 +31,7 @@ class Submission(models.Model):
     envelope_id = models.CharField(max_length=100, default="")
     returns_headers_only = models.BooleanField(default=False)
     requires_tls = models.BooleanField(default=False, db_default=False)
+    ignores_tls = models.BooleanField(default=False, db_default=False)
     is_forward = models.BooleanField(default=False, db_default=False)
     list_name = models.CharField(max_length=100, default="", db_default="")
     message_id = models.CharField(max_length=998, default="", db_default="")
@@ -245,6 +246,24 @@ class TlsFailure(models.Model):
     server = models.CharField(max_length=253)
     policy = models.CharField(max_length=16)
     count = models.BigIntegerField()
+
+
+class Seen(models.Model):
+    """What is to be reported of a domain's mail on a day (since 1970, UTC), until it is (reporting/seen.py).
+
+    `key` is the hash of `content`.
+    """
+
+    id = IdField()
+    kind = models.CharField(max_length=8)
+    day = models.IntegerField(db_index=True)
+    domain = models.CharField(max_length=253)
+    key = models.CharField(max_length=64)
+    content = models.TextField()
+    times = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "day", "domain", "key"], name="seen_once")]
 
 
 class StsPolicy(models.Model):

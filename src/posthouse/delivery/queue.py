@@ -41,6 +41,7 @@ class Parcel:
     requires_tls: bool
     is_forward: bool
     list_name: str
+    ignores_tls: bool
     recipients: Sequence[Due]
 
 
@@ -130,7 +131,7 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
         for chunk in sql.chunks(submissions)
         for row in sql.rows(
             "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only,"
-            " requires_tls, is_forward, list_name"
+            " requires_tls, is_forward, list_name, ignores_tls"
             f" FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
             chunk,
         )
@@ -152,6 +153,7 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
             requires_tls=bool(heads[submission_id][7]),
             is_forward=bool(heads[submission_id][8]),
             list_name=heads[submission_id][9],
+            ignores_tls=bool(heads[submission_id][10]),
             recipients=dues,
         )
         for (submission_id, domain), dues in groups.items()

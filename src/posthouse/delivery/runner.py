@@ -33,6 +33,7 @@ from posthouse.delivery import (
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.automatic import forwarding
 from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
+from posthouse.delivery.reporting import tls as tls_reporting
 from posthouse.delivery.transport import Mail, Outcome, Verdict, Wish, Wishes
 from posthouse.identity import directory
 from posthouse.mail import storing
@@ -57,7 +58,8 @@ class Runner:
         self._running: set[asyncio.Task[None]] = set()
         self._under_way: Counter[str] = Counter()
         self._stopping = asyncio.Event()
-        self._lines = transport.Lines()
+        self._tls = tls_reporting.TlsWatch()
+        self._lines = transport.Lines(watch=self._tls)
 
     async def run(self) -> None:
         """Work until `stop`; never raises for what a peer, the DNS or the disk does."""
@@ -81,6 +83,7 @@ class Runner:
         if self._running:
             await asyncio.wait(self._running, timeout=grace_seconds)
         await self._lines.close()
+        await self._tls.flush()
 
     async def _take(self) -> bool:
         free = CONCURRENT - len(self._running)
@@ -186,6 +189,7 @@ async def _sent(parcel: Parcel, some: Sequence[Due], content: bytes, lines: tran
         seal=await signing.seal_of(content),
         wishes=_wishes(parcel, trace),
         requires_tls=parcel.requires_tls,
+        ignores_tls=parcel.ignores_tls,
     )
     outcomes = await transport.deliver(
         mail,

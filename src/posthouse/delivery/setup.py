@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from posthouse.delivery.transport import Relay, Routes, Timeouts
+
+
+class Reporter(NamedTuple):
+    """Who reports to other domains: the address it comes from, and the organisation's name."""
+
+    address: str
+    organisation: str
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2].lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +29,8 @@ class Setup:
     sts_port: int = 443
     timeouts: Timeouts = field(default_factory=Timeouts)
     seals_arc: bool = False
+    reporters: Mapping[str, Reporter] = field(default_factory=dict)
+    """By the kind of report, `dmarc` or `tls`: of what is not there, none is sent."""
 
 
 _setup = Setup()
@@ -35,6 +49,7 @@ def configure(
     relay_tls: bool,
     retry_seconds: tuple[int, ...] | None,
     max_message_bytes: int,
+    reporters: Mapping[str, tuple[str, str]],
     seals_arc: bool = False,
 ) -> None:
     """Set everything; called before the first listener is up."""
@@ -51,4 +66,5 @@ def configure(
         retry_seconds=retry_seconds,
         max_message_bytes=max_message_bytes,
         seals_arc=seals_arc,
+        reporters={kind: Reporter(*named) for kind, named in reporters.items()},
     )

@@ -33,18 +33,18 @@ async def policy_of(domain: str) -> Policy | None:
     """What a domain says of its servers, or None when it says nothing. Never raises for what others do."""
     try:
         name = domain.encode("idna").decode("ascii").lower()
-        known = await db.reading(_known, name)
+        kept = await db.reading(known, name)
         number = await _published(name)
     except (Failure, UnicodeError):
         return None
-    if number is None or (known is not None and known[0] == number) or _has_failed(name, number):
-        return None if known is None else known[1]
+    if number is None or (kept is not None and kept[0] == number) or _has_failed(name, number):
+        return None if kept is None else kept[1]
     try:
         policy = await _fetched(name)
     except (FetchFailed, BadPolicy) as error:
         _note_failure(name, number)
         log.info("sts.no_policy", domain=name, reason=getattr(error, "reason", str(error)))
-        return None if known is None else known[1]
+        return None if kept is None else kept[1]
     await db.writing(_keep, name, number, policy)
     return policy
 
@@ -77,7 +77,8 @@ def _note_failure(domain: str, number: str) -> None:
     _failed[domain, number] = time.monotonic()
 
 
-def _known(domain: str) -> tuple[str, Policy] | None:
+def known(domain: str) -> tuple[str, Policy] | None:
+    """The number and the policy that are kept of a domain."""
     row = StsPolicy.objects.filter(domain=domain, expires_at__gt=clock.now()).first()
     if row is None:
         return None

@@ -60,3 +60,9 @@ def is_trusted(ip: str, trusted_peers: tuple[Network, ...] | None) -> bool:
     if trusted_peers is None:
         return is_special(address)
     return any(address in net for net in trusted_peers)
+
+
+def looks_like_report_of_domain(raw: bytes) -> bool:
+    """A cheap look at the head of a mail. Subjects are fixed: RFC 7489 §7.2.1.1, RFC 8460 §5.3."""
+    head = raw[: 16 * 1024].lower()
+    return b"report domain:" in head or b"report-type=tlsrpt" in head or b'report-type="tlsrpt"' in head

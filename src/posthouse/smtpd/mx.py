@@ -25,7 +25,7 @@ from posthouse.delivery.returning import Taking
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
-from posthouse.smtpd.checked import UNCHECKED, Checked, Checks
+from posthouse.smtpd.checked import UNCHECKED, Checked, Checks, looks_like_report_of_domain
 from posthouse.smtpd.gate import MARK, Gate
 from posthouse.smtpd.handlers import LmtpHandler, MxHandler, Place
 from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
@@ -196,12 +196,6 @@ async def _take_reports(raw: bytes, arrival: storing.Arrival, judgement: Judgeme
     sent = await db.reading(domain_reports.read, raw, arrival, judgement)
     if sent is not None:
         await db.writing(domain_reports.take, sent)
-
-
-def looks_like_report_of_domain(raw: bytes) -> bool:
-    """A cheap look at the head of a mail. Subjects are fixed: RFC 7489 §7.2.1.1, RFC 8460 §5.3."""
-    head = raw[: 16 * 1024].lower()
-    return b"report domain:" in head or b"report-type=tlsrpt" in head or b'report-type="tlsrpt"' in head
 
 
 def lookup(address: Mailbox) -> Place | Awaitable[Place]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
@@ -20,7 +20,9 @@ from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied
 from posthouse.base.net_dns import Answers, NotKept
 from posthouse.base.net_guard import NetPolicy, Network
-from posthouse.smtpd.checked import UNCHECKED, Checked, is_trusted
+from posthouse.smtpd import reported
+from posthouse.smtpd.checked import UNCHECKED, Checked, is_trusted, looks_like_report_of_domain
+from posthouse.smtpd.reported import Found
 from posthouse.wire.auth import arc, dkim, dmarc, results, spf
 from posthouse.wire.auth.arc import Arc
 from posthouse.wire.auth.dkim import Dkim
@@ -33,6 +35,9 @@ from posthouse.wire.auth.spf import Spf
 from posthouse.wire.mime.addresses import parse_people
 from posthouse.wire.smtp.envelope import Envelope, Peer
 
+if TYPE_CHECKING:
+    from posthouse.delivery.reporting.dmarc import Judged
+
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -42,6 +47,7 @@ LAST_SECONDS = 0.05
 """For what needs no DNS, when the time is over."""
 THREAD_BYTES = 128 * 1024
 """A larger body is hashed in a thread."""
+REPORT_HEAD_BYTES = 16 * 1024
 MAX_AUTHORS = 4
 """Domains in From that are looked at; what names more is "permerror"."""
 
@@ -69,14 +75,19 @@ class Senders:
         trusted_peers: tuple[Network, ...] | None = None,
         obey: Obey = Obey.JUNK,
         arc_trusted: Iterable[str] = (),
+        judged: Judged | None = None,
         seconds: float = CHECK_SECONDS,
     ) -> None:
-        """Peers in `trusted_peers` are not checked; None stands for loopback and all private networks."""
+        """Peers in `trusted_peers` are not checked; None stands for loopback and all private networks.
+
+        `judged` counts what came out for domains that want to be told (smtpd/reported.py).
+        """
         self._hostname = hostname
         self._ask = Answers(replace(policy, dns_timeout=min(DNS_SECONDS, policy.dns_timeout)))
         self._trusted_peers = trusted_peers
         self._obey = obey
         self._arc_trusted = frozenset(map(plain_name, arc_trusted))
+        self._judged = judged
         self._seconds = seconds
 
     async def check(self, envelope: Envelope, content: bytes, peer: Peer) -> Checked:
@@ -102,6 +113,12 @@ class Senders:
         ):
             checks.count(method, result)
         wish = refused.policy if refused.result == "fail" else "none"
+        if self._judged is not None:
+            is_report = looks_like_report_of_domain(bytes(content[:REPORT_HEAD_BYTES]))
+            for domain, observed in reported.observed(
+                found, peer.ip, disposition=self._disposition(wish), forwarder=forwarder, is_report=is_report
+            ):
+                self._judged.note((domain, observed))
         if wish == "reject" and self._obey is Obey.ENFORCE:
             raise Denied(
                 "dmarc_rejected", f"{refused.domain} asks to refuse mail that it did not send (DMARC)"
@@ -118,7 +135,12 @@ class Senders:
             header=results.write(self._hostname, _told(found, refused, forwarder, envelope, peer)),
         )
 
-    async def _found(self, envelope: Envelope, message: Message, peer: Peer, end: float) -> _Found:
+    def _disposition(self, wish: str) -> str:
+        if self._obey is Obey.OFF:
+            return "none"
+        return "quarantine" if wish == "reject" and self._obey is Obey.JUNK else wish
+
+    async def _found(self, envelope: Envelope, message: Message, peer: Peer, end: float) -> Found:
         now = int(clock.now().timestamp())
         domains = _author_domains(message)
         sender = "" if envelope.mail_from is None else str(envelope.mail_from)
@@ -149,7 +171,8 @@ class Senders:
             _unanswered(field) if (one := _outcome(run, None)) is None else one
             for run, field in zip(dkim_runs, dkim.signatures(message), strict=True)
         ]
-        judging = [self._judge(_outcome(run, None), found_spf, found_dkim) for run in dmarc_runs]
+        published = [_outcome(run, None) for run in dmarc_runs]
+        judging = [self._judge(one, found_spf, found_dkim) for one in published]
         asked = [run for run in judging if run is not None]
         await _all_done(asked, max(end, asyncio.get_running_loop().time() + LAST_SECONDS))
         judged = [
@@ -158,8 +181,13 @@ class Senders:
         ]
         if not domains or len(domains) > MAX_AUTHORS:
             judged.append(Dmarc(result="permerror", domain=domains[0] if domains else ""))
-        return _Found(
-            spf=found_spf, dkim=found_dkim, arc=_outcome(arc_run, Arc(result="temperror")), dmarc=judged
+        return Found(
+            spf=found_spf,
+            dkim=found_dkim,
+            arc=_outcome(arc_run, Arc(result="temperror")),
+            dmarc=judged,
+            published=published,
+            is_helo=not sender,
         )
 
     def _judge(
@@ -173,6 +201,7 @@ class Senders:
                 published,
                 spf=[(spf_found.domain, spf_found.result)],
                 dkim=[(one.domain, one.result) for one in dkim_found],
+                wants_both=self._judged is not None,
             )
         )
 
@@ -198,14 +227,6 @@ class Senders:
             for one in found.seen[0].of("dmarc")
         )
         return found.sealers[-1] if is_seen else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    spf: Spf
-    dkim: list[Dkim]
-    arc: Arc
-    dmarc: list[Dmarc]
 
 
 def _author_domains(message: Message) -> list[str]:
@@ -239,7 +260,7 @@ def _unanswered(field: bytes) -> Dkim:
     return Dkim(result="temperror", domain=signature.domain, selector=signature.selector)
 
 
-def _told(found: _Found, judged: Dmarc, forwarder: str, envelope: Envelope, peer: Peer) -> list[Result]:
+def _told(found: Found, judged: Dmarc, forwarder: str, envelope: Envelope, peer: Peer) -> list[Result]:
     identity = (
         ("smtp.helo", peer.helo) if envelope.mail_from is None else ("smtp.mailfrom", str(envelope.mail_from))
     )

@@ -1,4 +1,4 @@
-"""Reading TLS reports (RFC 8460 appendix B is the first)."""
+"""TLS reports, written and read (RFC 8460 appendix B is the first)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,20 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from posthouse.wire.smtp.tls_report import MAX_FAILURES, BadReport, read_tls
+from posthouse.wire.smtp.tls_report import (
+    MAX_FAILURES,
+    BadReport,
+    Failing,
+    TlsReport,
+    Tried,
+    build,
+    file_name,
+    read_tls,
+    subject,
+)
 
 REPORT: dict[str, Any] = {
     "organization-name": "Company-X",
@@ -73,3 +85,47 @@ def test_there_are_limits() -> None:
 def test_what_is_none(data: bytes) -> None:
     with pytest.raises(BadReport):
         read_tls(data)
+
+
+NAMES = st.from_regex(r"[a-z0-9]{1,12}(\.[a-z0-9]{1,12}){1,3}", fullmatch=True)
+COUNTS = st.integers(1, 10**9)
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> Tried:
+    policy = draw(st.sampled_from(["sts", "tlsa", "no-policy-found"]))
+    failing = st.builds(
+        Failing,
+        kind=st.sampled_from(["certificate-expired", "validation-failure"]),
+        server=st.one_of(st.just(""), NAMES),
+        count=COUNTS,
+        policy=st.just(policy),
+    )
+    return Tried(
+        policy=policy,
+        successes=draw(st.integers(0, 10**9)),
+        failing=tuple(draw(st.lists(failing, max_size=4))),
+        text=tuple(draw(st.lists(st.text(max_size=20), max_size=3))),
+        mx=tuple(draw(st.lists(NAMES, max_size=2))),
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(sessions(), min_size=1, max_size=3), st.text(max_size=60), NAMES, st.integers(0, 4 * 10**9))
+def test_what_is_written_is_read(tried: list[Tried], organisation: str, domain: str, begin: int) -> None:
+    report = TlsReport(
+        reporter=organisation,
+        report_id=f"{domain}.1@there.test",
+        domain=domain,
+        begin=begin,
+        end=begin + 86_399,
+        successes=sum(one.successes for one in tried),
+        failures=sum(failing.count for one in tried for failing in one.failing),
+        failing=tuple(failing for one in tried for failing in one.failing),
+    )
+    assert read_tls(build(report, tried, contact="noreply@there.test")) == [report]
+    assert file_name(report, "a.test") == f"a.test!{domain}!{begin}!{begin + 86_399}.json.gz"
+    assert (
+        subject(report, "a.test")
+        == f"Report Domain: {domain} Submitter: a.test Report-ID: <{report.report_id}>"
+    )

@@ -46,6 +46,7 @@ class Line:
     """`host` is the server's name with its address, `tls` the protocol version or None, `carried` counts messages.
 
     `extensions` are what the server offers, by names in lower case, with what follows them.
+    `tls_failure` is why it is in clear (RFC 8460 §4.3).
     """
 
     dialogue: Dialogue
@@ -53,6 +54,7 @@ class Line:
     tls: str | None = None
     extensions: Mapping[str, str] = field(default_factory=dict)
     carried: int = 0
+    tls_failure: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -76,12 +78,39 @@ async def open_line(hop: Hop, *, helo: str, policy: NetPolicy, timeouts: Timeout
         return await opening.run(try_tls=True)
     except _TlsFailed as error:
         if hop.tls is not Tls.OPPORTUNISTIC:
-            raise SessionFailed(temporary("4.7.5", str(error)), host=opening.host) from error
-    return await opening.run(try_tls=False)
+            raise SessionFailed(
+                temporary("4.7.5", str(error)), host=opening.host, tls_failure=error.kind
+            ) from error
+        kind = error.kind
+    line = await opening.run(try_tls=False)
+    line.tls_failure = kind
+    return line
 
 
 class _TlsFailed(Exception):
-    pass
+    """`kind` is the result type of RFC 8460 §4.3."""
+
+    def __init__(self, words: str, kind: str) -> None:
+        super().__init__(words)
+        self.kind = kind
+
+
+def _kind_of(error: BaseException) -> str:
+    """OpenSSL's numbers (x509_vfy.h) of what a certificate lacked."""
+    found: BaseException | None = error
+    for _ in range(8):
+        if isinstance(found, ssl.SSLCertVerificationError):
+            return _VERIFY_KINDS.get(found.verify_code, "validation-failure")
+        found = None if found is None else found.__cause__ or found.__context__
+    return "validation-failure"
+
+
+_VERIFY_KINDS = {
+    10: "certificate-expired",
+    62: "certificate-host-mismatch",
+    64: "certificate-host-mismatch",
+    **dict.fromkeys((2, 18, 19, 20, 21, 27), "certificate-not-trusted"),
+}
 
 
 class _Opening:
@@ -98,7 +127,8 @@ class _Opening:
             version = await self._greeted(client, try_tls=try_tls)
             assert client.protocol is not None
             dialogue = Dialogue(cast(asyncio.Transport, client.protocol.transport))
-            return Line(dialogue, self.host, version, dict(client.esmtp_extensions))
+            missing = "" if version else "starttls-not-supported"
+            return Line(dialogue, self.host, version, dict(client.esmtp_extensions), tls_failure=missing)
         except BaseException:
             client.close()
             raise
@@ -158,18 +188,20 @@ class _Opening:
     async def _start_tls(self, client: aiosmtplib.SMTP) -> None:
         if not client.supports_extension("starttls"):
             if self.hop.tls is not Tls.OPPORTUNISTIC:
-                raise _TlsFailed("The server offers no TLS, which its domain or this route demands")
+                words = "The server offers no TLS, which its domain or this route demands"
+                raise _TlsFailed(words, "starttls-not-supported")
             return
         try:
             await client.starttls(
                 server_hostname=self.hop.names[0] if self.hop.names else None, tls_context=self._context()
             )
         except HANDSHAKE_FAILURES as error:
-            raise _TlsFailed("The TLS handshake with the server failed") from error
+            raise _TlsFailed("The TLS handshake with the server failed", _kind_of(error)) from error
         if self.hop.tls is Tls.DANE and not security.is_vouched_for(
             client.get_transport_info("ssl_object"), self.hop
         ):
-            raise _TlsFailed("The server's certificate is not the one its domain publishes (DANE)")
+            words = "The server's certificate is not the one its domain publishes (DANE)"
+            raise _TlsFailed(words, "validation-failure")
         await _hello(client)
 
 

@@ -49,10 +49,15 @@ async def deliver(
         return [failed.result.of(one, host="", tls=None) for one in mail.recipients]
     failures: list[SessionFailed] = []
     sts, is_proved = None, False
-    if not hops[0].is_configured and not domain.startswith("["):
+    hops = hops[:MAX_HOPS]
+    if not (hops[0].is_configured or domain.startswith("[") or mail.ignores_tls):
         is_proved = await security.is_proved(domain, policy)
         sts = await sts_policy(domain) if sts_policy is not None else None
-    for hop in hops[:MAX_HOPS]:
+        if lines is not None and lines.are_watched:
+            hops = security.watched(hops, domain=domain, sts=sts)
+    for hop in hops:
+        if hop.is_again and not (failures and failures[-1].tls_failure):
+            continue
         try:
             hop = await security.demanded(hop, domain=domain, is_proved=is_proved, sts=sts, policy=policy)
             if mail.requires_tls:
@@ -62,6 +67,8 @@ async def deliver(
             )
         except SessionFailed as failed:
             failures.append(failed)
+            if lines is not None and failed.tls_failure:
+                lines.tell(hop, failed.tls_failure)
     hopeful = [failed for failed in failures if failed.result.verdict is Verdict.TEMPORARY]
     last = (hopeful or failures)[-1]
     return [last.result.of(one, host=last.host, tls=None) for one in mail.recipients]

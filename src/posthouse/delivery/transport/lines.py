@@ -7,6 +7,7 @@ what it had to prove, log-in); it waits at most IDLE_SECONDS and carries at most
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
 from posthouse.delivery.transport.connecting import Line
 from posthouse.delivery.transport.routes import Hop
@@ -16,13 +17,32 @@ MAX_MESSAGES = 100
 MAX_IDLE = 100
 
 
-class Lines:
-    """For one event loop."""
+class Watch(Protocol):
+    """Is told of each line that was opened how TLS went: `failure` is "" or a result type of RFC 8460 §4.3."""
 
-    def __init__(self) -> None:
+    @property
+    def is_on(self) -> bool: ...
+
+    def note(self, domain: str, *, policy: str, host: str, failure: str) -> None: ...
+
+
+class Lines:
+    """For one event loop. `watch` counts how TLS went."""
+
+    def __init__(self, *, watch: Watch | None = None) -> None:
+        self._watch = watch
         self._idle: dict[Hop, list[Line]] = {}
         self._ends: dict[Line, asyncio.TimerHandle] = {}
         self._closing: set[asyncio.Task[None]] = set()
+
+    @property
+    def are_watched(self) -> bool:
+        return self._watch is not None and self._watch.is_on
+
+    def tell(self, hop: Hop, failure: str) -> None:
+        """How TLS went with the server of a hop; what the operator named himself is nobody else's business."""
+        if self._watch is not None and self._watch.is_on and hop.domain and hop.policy:
+            self._watch.note(hop.domain, policy=hop.policy, host=hop.host, failure=failure)
 
     def take(self, hop: Hop) -> Line | None:
         """An open line to a server, the last that was used, or None."""

@@ -68,12 +68,13 @@ class Result:
 
 
 class SessionFailed(Exception):
-    """Nothing was sent: the next server may be asked."""
+    """Nothing was sent: the next server may be asked. `tls_failure` is set where TLS was why (RFC 8460 §4.3)."""
 
-    def __init__(self, result: Result, *, host: str) -> None:
+    def __init__(self, result: Result, *, host: str, tls_failure: str = "") -> None:
         super().__init__(result.text)
         self.result = result
         self.host = host
+        self.tls_failure = tls_failure
 
 
 def answered(code: int, text: str) -> Result:

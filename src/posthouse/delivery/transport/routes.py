@@ -32,7 +32,9 @@ class Hop:
     """One server to try. `is_configured`: the operator named it, so no address range is refused.
 
     `tlsa` are the records of DANE, `names` those a certificate may be for, the one to ask for first; `proof` is what a
-    session that TLS was demanded of will have shown.
+    session that TLS was demanded of will have shown. `domain` and `policy` (RFC 8460 §4.4) are for who counts how TLS
+    went; a line that was opened for one domain serves all. `is_trial`: what a
+    policy in testing mode names is demanded; `is_again` comes after a trial that failed by TLS.
     """
 
     host: str
@@ -44,6 +46,10 @@ class Hop:
     tlsa: tuple[Tlsa, ...] = ()
     names: tuple[str, ...] = ()
     proof: str = ""
+    domain: str = field(default="", compare=False)
+    policy: str = field(default="", compare=False)
+    is_trial: bool = field(default=False, compare=False)
+    is_again: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

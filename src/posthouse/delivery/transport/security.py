@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ssl
+from collections.abc import Sequence
 from dataclasses import replace
 
 from posthouse.base import net
@@ -40,13 +41,29 @@ async def demanded(hop: Hop, *, domain: str, is_proved: bool, sts: Policy | None
         if records:
             usable = tuple(one for one in records if one.is_usable)
             names = (base, in_ascii(domain))  # RFC 7672 §3.2.2
-            return replace(hop, tls=Tls.DANE, tlsa=usable, names=names, proof="dane" if usable else "")
-    if sts is not None and sts.mode is Mode.ENFORCE:
+            proof = "dane" if usable else ""
+            return replace(hop, tls=Tls.DANE, tlsa=usable, names=names, proof=proof, policy="tlsa")
+    if sts is not None and (sts.mode is Mode.ENFORCE or hop.is_trial):
         if not sts.takes(hop.host):
             words = f"The domain's MTA-STS policy does not name the server {hop.host}"
-            raise SessionFailed(temporary("4.7.5", words), host=hop.host)
+            raise SessionFailed(temporary("4.7.5", words), host=hop.host, tls_failure="validation-failure")
         return replace(hop, tls=Tls.VERIFIED, proof="mta-sts")
     return hop
+
+
+def watched(hops: Sequence[Hop], *, domain: str, sts: Policy | None) -> list[Hop]:
+    """Hops that are counted, for reports to the domain. A policy in testing mode has each server asked for what it
+    would have to show, and if it does not, once more as if there were none (RFC 8461 §5)."""
+    kind = "no-policy-found" if sts is None or sts.mode is Mode.NONE else "sts"
+    name = in_ascii(domain).lower()
+    counted = [replace(hop, domain=name, policy=kind) for hop in hops]
+    if sts is None or sts.mode is not Mode.TESTING:
+        return counted
+    return [
+        one
+        for hop, plain in zip(counted, hops, strict=True)
+        for one in (replace(hop, is_trial=True), replace(plain, is_again=True))
+    ]
 
 
 def required(hop: Hop, *, is_proved: bool) -> Hop:

@@ -46,7 +46,8 @@ class Mail:
     """What to send. `sender` is empty for a bounce; `message` may have any line ends.
 
     `seal` signs it, in the very form in which it goes to a server; `wishes` are what the sender wants to be told of.
-    With `requires_tls` it goes over TLS with a proved server only, and with the same demand (RFC 8689).
+    With `requires_tls` it goes over TLS with a proved server only, and with the same demand (RFC 8689);
+    with `ignores_tls` whatever its domain demands, and nobody counts how TLS went.
     """
 
     sender: str
@@ -54,6 +55,7 @@ class Mail:
     message: bytes = field(repr=False)
     seal: Seal | None = None
     requires_tls: bool = False
+    ignores_tls: bool = False
     wishes: Wishes = field(default_factory=Wishes)
 
 
@@ -85,6 +87,8 @@ async def send(
             line = await open_line(hop, helo=helo, policy=policy or net.policy(), timeouts=timeouts)
     except TimeoutError as error:
         raise SessionFailed(broken(error), host=hop.host) from error
+    if lines is not None:
+        lines.tell(hop, line.tls_failure)
     return await _Session(mail, hop, line, timeouts, lines, ends).run(is_first=True)
 
 

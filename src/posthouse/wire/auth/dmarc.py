@@ -20,13 +20,15 @@ _WEAKER = {"reject": "quarantine", "quarantine": "none", "none": "none"}
 class Published:
     """What holds for a From domain: its organisational domain and the record, if there is one.
 
-    `policy` is what is asked for mail that fails, weakened by one step in test mode (`t=y`).
+    `policy` is what is asked for mail that fails, weakened by one step in test mode (`t=y`); `policy_domain` is where
+    the record stands.
     """
 
     domain: str
     organisation: str
     record: Record | None = None
     policy: str = "none"
+    policy_domain: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class Dmarc:
     policy: str = "none"
     aligned: str = ""
     """The domain that was proved and belongs to it."""
+    proved_by: tuple[str, ...] = ()
+    """"spf" and "dkim", as far as they were asked."""
 
 
 async def published(ask: Ask, domain: str) -> Published:
@@ -48,22 +52,26 @@ async def published(ask: Ask, domain: str) -> Published:
     records = dict(found)
     own = records.get(domain)
     if own is not None:
-        return _published(domain, organisation, own, own.policy)
-    above = records.get(organisation) or next((one for _, one in found if one.psd == "y"), None)
+        return _published(domain, organisation, own, own.policy, at=domain)
+    at = (
+        organisation if organisation in records else next((name for name, one in found if one.psd == "y"), "")
+    )
+    above = records.get(at)
     if above is None:
         return Published(domain=domain, organisation=organisation)
     policy = above.subdomain_policy
     if above.missing_policy != policy and not await _exists(ask, domain):
         policy = above.missing_policy
-    return _published(domain, organisation, above, policy)
+    return _published(domain, organisation, above, policy, at=at)
 
 
-def _published(domain: str, organisation: str, record: Record, policy: str) -> Published:
+def _published(domain: str, organisation: str, record: Record, policy: str, *, at: str) -> Published:
     return Published(
         domain=domain,
         organisation=organisation,
         record=record,
         policy=_WEAKER[policy] if record.is_test else policy,
+        policy_domain=at,
     )
 
 
@@ -73,8 +81,9 @@ async def evaluate(
     *,
     spf: Iterable[tuple[str, str]],
     dkim: Iterable[tuple[str, str]],
+    wants_both: bool = False,
 ) -> Dmarc:
-    """`spf` and `dkim` are (domain, result). Never raises.
+    """`spf` and `dkim` are (domain, result). Never raises. `wants_both`: ask for DKIM when SPF has proved it, too.
 
     Where an answer is missing that might have proved the domain, it is "temperror" and not "fail": a dead DNS must
     not make a forger of the sender.
@@ -83,7 +92,13 @@ async def evaluate(
     if record is None:
         return Dmarc(result="none", domain=found.domain)
     is_open = False
-    for is_strict, results in ((record.is_spf_strict, spf), (record.is_dkim_strict, dkim)):
+    proved: dict[str, str] = {}
+    for method, is_strict, results in (
+        ("spf", record.is_spf_strict, spf),
+        ("dkim", record.is_dkim_strict, dkim),
+    ):
+        if proved and not wants_both:
+            break
         for domain, result in results:
             if result not in ("pass", "temperror"):
                 continue
@@ -94,8 +109,17 @@ async def evaluate(
                 is_open = True
                 continue
             if result == "pass":
-                return Dmarc(result="pass", domain=found.domain, policy=found.policy, aligned=domain)
+                proved[method] = domain
+                break
             is_open = True
+    if proved:
+        return Dmarc(
+            result="pass",
+            domain=found.domain,
+            policy=found.policy,
+            aligned=next(iter(proved.values())),
+            proved_by=tuple(proved),
+        )
     return Dmarc(result="temperror" if is_open else "fail", domain=found.domain, policy=found.policy)
 
 

@@ -6,11 +6,15 @@ import functools
 from dataclasses import dataclass
 
 POLICIES = ("none", "quarantine", "reject")
+MAX_URIS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """`psd` is y, n or u: whether others register names below this one. `pct` is not read: DMARCbis took it out."""
+    """`psd` is y, n or u: whether others register names below this one. `pct` is not read: DMARCbis took it out.
+
+    `reports_to` are the URIs of `rua`, as they stand there.
+    """
 
     policy: str
     subdomain_policy: str
@@ -19,6 +23,7 @@ class Record:
     is_spf_strict: bool = False
     is_test: bool = False
     psd: str = "u"
+    reports_to: tuple[str, ...] = ()
 
 
 @functools.lru_cache(maxsize=1024)
@@ -29,10 +34,14 @@ def read_record(text: str) -> Record | None:
     if name.strip() != "v" or version.strip() != "DMARC1":
         return None
     tags: dict[str, str] = {}
+    reports_to: tuple[str, ...] = ()
     for part in rest[:64]:
         tag, equals, value = part.partition("=")
         if equals:
-            tags.setdefault(tag.strip().lower(), value.strip().lower())
+            tag = tag.strip().lower()
+            if tag == "rua" and tag not in tags:
+                reports_to = tuple(uri.strip() for uri in value.split(",")[:MAX_URIS] if uri.strip())
+            tags.setdefault(tag, value.strip().lower())
     policy = tags.get("p", "none")
     if policy not in POLICIES:
         if not tags.get("rua", "").startswith("mailto:"):
@@ -47,6 +56,7 @@ def read_record(text: str) -> Record | None:
         is_spf_strict=tags.get("aspf") == "s",
         is_test=tags.get("t") == "y",
         psd=tags.get("psd", "u") if tags.get("psd") in ("y", "n") else "u",
+        reports_to=reports_to,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 
@@ -70,6 +71,69 @@ class _Document(msgspec.Struct):
     report_id: str = msgspec.field(name="report-id")
     policies: list[_Entry]
     reporter: str = msgspec.field(name="organization-name", default="")
+
+
+class Tried(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Sessions under one policy of a domain: `policy` is sts, tlsa or no-policy-found.
+
+    `text` are the lines of the policy and `mx` its servers, as far as they are known.
+    """
+
+    policy: str
+    successes: int
+    failing: tuple[Failing, ...] = ()
+    text: tuple[str, ...] = ()
+    mx: tuple[str, ...] = ()
+
+
+def build(report: TlsReport, tried: Sequence[Tried], *, contact: str) -> bytes:
+    """The JSON of a report; what failed is that of `tried`."""
+    policies = [
+        {
+            "policy": {
+                "policy-type": one.policy,
+                **({"policy-string": one.text} if one.text else {}),
+                "policy-domain": report.domain,
+                **({"mx-host": one.mx} if one.mx else {}),
+            },
+            "summary": {
+                "total-successful-session-count": one.successes,
+                "total-failure-session-count": sum(failing.count for failing in one.failing),
+            },
+            "failure-details": [
+                {
+                    "result-type": failing.kind,
+                    **({"receiving-mx-hostname": failing.server} if failing.server else {}),
+                    "failed-session-count": failing.count,
+                }
+                for failing in one.failing
+            ],
+        }
+        for one in tried
+    ]
+    return msgspec.json.encode(
+        {
+            "organization-name": report.reporter,
+            "date-range": {"start-datetime": _moment(report.begin), "end-datetime": _moment(report.end)},
+            "contact-info": contact,
+            "report-id": report.report_id,
+            "policies": policies,
+        }
+    )
+
+
+def file_name(report: TlsReport, sender: str) -> str:
+    """RFC 8460 §5.1."""
+    return f"{sender}!{report.domain}!{report.begin}!{report.end}.json.gz"
+
+
+def subject(report: TlsReport, submitter: str) -> str:
+    """RFC 8460 §5.3."""
+    return f"Report Domain: {report.domain} Submitter: {submitter} Report-ID: <{report.report_id}>"
+
+
+def _moment(seconds: int) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 _decoder = msgspec.json.Decoder(_Document)
