@@ -88,6 +88,9 @@ WITHOUT_A_LINE = {
     "delivery.leaving._take_back": "the list was not told after all",
     # The operator's sweeps, by the clock.
     "ops.departures._let_go_of_sent": "before user.forgotten",
+    "ops.departures._let_go_of_sender": "before user.forgotten",
+    "delivery.reporting.seen.take": "what a report told, once it is queued",
+    "delivery.reporting.seen.forget_before": "what nobody wants a report of any more",
     "ops.departures._delete_emails": "before user.forgotten",
     "ops.departures._delete": "before user.forgotten",
     "ops.sweeping._expire": "what has ended by itself",

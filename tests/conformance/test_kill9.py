@@ -46,6 +46,7 @@ def server(tmp_path: Path, outside: Sink) -> Iterator[Posthouse]:
     }
     try:
         with posthouse(tmp_path, people=PEOPLE, env=env) as running:
+            running.lift_sending_limits()
             yield running
     except PeerUnavailable as reason:
         missing(reason)

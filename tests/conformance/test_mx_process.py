@@ -142,7 +142,9 @@ def test_the_door_knows_who_forwards_and_takes_their_bounces(tmp_path: Path) -> 
             time.sleep(NOTE_SECONDS)
             deliver(server, "onwards")
             until(lambda: len(world.messages) == 2, what="it does not go on")
-            assert world.messages[1].startswith(b"Delivered-To: alice@example.test\r\n")
+            trace, _, rest = world.messages[1].partition(b"\r\n")
+            assert trace.startswith(b"Posthouse-Trace: ")
+            assert rest.startswith(b"Delivered-To: alice@example.test\r\n")
             sender = world.senders[1]
             assert re.fullmatch(r"SRS0=[^>]+=elsewhere\.test=w@example\.test", sender)
             with smtplib.SMTP("127.0.0.1", server.mx_port, timeout=WAIT_SECONDS) as smtp:

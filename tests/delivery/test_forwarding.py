@@ -314,7 +314,7 @@ def test_a_job_that_runs_twice_forwards_once(
     deliver(house, cast.alice)
     idle()
     found = sql.row(
-        "SELECT id, blob_id FROM mail_email WHERE account_id = %s ORDER BY id DESC LIMIT 1",
+        "SELECT id, blob_id FROM mail_email WHERE account_id = %s AND subject = 'Hello' ORDER BY id DESC LIMIT 1",
         [cast.alice.account_id],
     )
     assert found is not None

@@ -180,6 +180,7 @@ def test_off_means_off_and_on_again_answers_anew(
 ) -> None:
     alice.ok(alice.patch("/vacation/", AWAY))
     deliver(house, cast.alice)
+    assert len(answers(world)) == 1
     alice.ok(alice.patch("/vacation/", {"is_enabled": False}))
     deliver(house, cast.alice, sender="yan@outside.test")
     assert len(answers(world)) == 1

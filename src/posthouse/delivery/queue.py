@@ -182,7 +182,7 @@ def settle(results: Sequence[Result]) -> list[Result]:
              result.outcome, result.code[:12], result.answer[:500]],
         )  # fmt: skip
         if state == "failed":
-            stops.note_trouble(result.due.submission_id, failures=result.outcome == PERMANENT)
+            stops.note_trouble(result.due.submission_id, failures=int(result.outcome == PERMANENT))
         elif state == "retrying":
             stops.hold_if_stopped(result.due.submission_id)
         if due_at is None:

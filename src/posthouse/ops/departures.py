@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from posthouse.base import db, sql
 from posthouse.base.jobs import handler
+from posthouse.delivery import counting
 from posthouse.filters.spam import learning
 from posthouse.identity import people
 from posthouse.search import index
@@ -25,6 +26,7 @@ def see_off() -> None:
         accounts = [row[0] for row in sql.rows("SELECT id FROM mail_account WHERE owner_id = %s", [user_id])]
         for account_id in accounts:
             _empty(account_id)
+        _let_go_of_sender(user_id)
         people.forget(user_id)
         for account_id in accounts:
             index.current().forget(account_id)
@@ -47,6 +49,15 @@ def _empty(account_id: int) -> None:
 def _let_go_of_sent(account_id: int) -> None:
     """What is on its way still goes."""
     sql.run("UPDATE delivery_submission SET account_id = NULL WHERE account_id = %s", [account_id])
+
+
+@db.action
+def _let_go_of_sender(user_id: int) -> None:
+    """Who sent what is on its way, and how much they ever sent."""
+    sql.run("UPDATE delivery_submission SET user_id = NULL WHERE user_id = %s", [user_id])
+    sql.run(
+        "DELETE FROM delivery_sendingcount WHERE scope = %s AND owner_id = %s", [counting.PERSON, user_id]
+    )
 
 
 @db.action
