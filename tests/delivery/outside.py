@@ -6,7 +6,7 @@ import email
 import email.policy
 import smtplib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any, TypeVar
@@ -21,8 +21,7 @@ WAIT_SECONDS = 15.0
 
 @contextmanager
 def outside(house: RunningHouse, *domains: str, **script: Any) -> Iterator[Peer]:
-    """A scripted server that takes the mail of some domains; what other tests left for them does not come."""
-    _forget_what_waits(domains)
+    """A scripted server that takes the mail of some domains."""
     peer = Peer(**script)
     running = peer.running()
     house.call(running.__aenter__())
@@ -32,14 +31,6 @@ def outside(house: RunningHouse, *domains: str, **script: Any) -> Iterator[Peer]
         yield peer
     finally:
         house.call(running.__aexit__(None, None, None))
-
-
-def _forget_what_waits(domains: Sequence[str]) -> None:
-    from posthouse.base import db, sql
-
-    for domain in domains:
-        statement = "UPDATE delivery_recipient SET state = 'cancelled', due_at = NULL WHERE domain = %s"
-        db.run(sql.run, (f"{statement} AND due_at IS NOT NULL", [domain]), {})
 
 
 def until(look: Callable[[], T], *, seconds: float = WAIT_SECONDS) -> T:

@@ -165,7 +165,7 @@ def settle(results: Sequence[Result]) -> list[Result]:
 
     Call inside an action. Only the holder of the lease may write, so a try that outlived its lease changes nothing.
     """
-    now_ms, ended = clock.now_ms(), []
+    now_ms, written, ended = clock.now_ms(), [], []
     for result in results:
         state, due_at = _next_state(result)
         if not sql.run(
@@ -181,10 +181,7 @@ def settle(results: Sequence[Result]) -> list[Result]:
             [new_id(), result.due.recipient_id, now_ms, result.host[:255], result.is_tls, result.proof,
              result.outcome, result.code[:12], result.answer[:500]],
         )  # fmt: skip
-        if state == "failed":
-            stops.note_trouble(result.due.submission_id, failures=int(result.outcome == PERMANENT))
-        elif state == "retrying":
-            stops.hold_if_stopped(result.due.submission_id)
+        written.append(result)
         if due_at is None:
             ended.append(result)
     submissions = list(dict.fromkeys(result.due.submission_id for result in results))
@@ -197,7 +194,18 @@ def settle(results: Sequence[Result]) -> list[Result]:
             [submission_id],
         )
     stamps.stamp(*submissions)
+    _tell_of_trouble(written)
     return ended
+
+
+def _tell_of_trouble(results: Sequence[Result]) -> None:
+    """Behind the stamps: who sends holds their account before they count."""
+    for result in results:
+        state, _ = _next_state(result)
+        if state == "failed":
+            stops.note_trouble(result.due.submission_id, failures=int(result.outcome == PERMANENT))
+        elif state == "retrying":
+            stops.hold_if_stopped(result.due.submission_id)
 
 
 def _hold(submission_ids: Sequence[int]) -> None:
