@@ -57,7 +57,7 @@ class Endpoint:
 class SenderChecks:
     """What the MX door makes of who sends, and whether that is sealed when mail is passed on.
 
-    `trusted_peers` None: loopback and private networks; empty: nobody.
+    `trusted_peers` None: loopback and private networks; empty: nobody. What `unjudged_peers` bring is never junk.
     """
 
     is_on: bool
@@ -65,6 +65,7 @@ class SenderChecks:
     dmarc: str
     arc_trusted: tuple[str, ...]
     seals_arc: bool
+    unjudged_peers: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +228,7 @@ def _sender_checks(reader: _Reader) -> SenderChecks:
         dmarc=reader.choice("POSTHOUSE_DMARC", "junk", "enforce", "off"),
         arc_trusted=reader.names("POSTHOUSE_ARC_TRUSTED"),
         seals_arc=reader.boolean("POSTHOUSE_ARC_SEAL", default=False),
+        unjudged_peers=reader.networks("POSTHOUSE_UNJUDGED_PEERS"),
     )
 
 

@@ -99,7 +99,11 @@ def _peer_rates(env: Env) -> PeerRates | None:
 def _smtp_handler(env: Env, service: Service, judged: Judged | None) -> Handler:
     if service is Service.MX:
         return Mx(
-            hostname=env.hostname, senders=_senders(env, judged), gate=_gate(env), scanners=_scanners(env)
+            hostname=env.hostname,
+            senders=_senders(env, judged),
+            gate=_gate(env),
+            scanners=_scanners(env),
+            unjudged_peers=env.senders.unjudged_peers,
         ).handler()
     if service is Service.LMTP:
         return Mx(hostname=env.hostname, scanners=_scanners(env)).lmtp_handler()

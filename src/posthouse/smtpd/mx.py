@@ -18,14 +18,16 @@ import structlog
 from posthouse.base import blobs, clock, db
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.ids import new_id
+from posthouse.base.net_guard import Network
 from posthouse.base.spool import Spooled
 from posthouse.delivery import accepting, fates, returning
 from posthouse.delivery.junk import arriving as junk
+from posthouse.delivery.junk.arriving import NO_VERDICTS
 from posthouse.delivery.returning import Taking
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
-from posthouse.smtpd.checked import UNCHECKED, Checked, Checks, looks_like_report_of_domain
+from posthouse.smtpd.checked import UNCHECKED, Checked, Checks, is_trusted, looks_like_report_of_domain
 from posthouse.smtpd.gate import MARK, Gate
 from posthouse.smtpd.handlers import LmtpHandler, MxHandler, Place
 from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
@@ -52,11 +54,14 @@ class Mx:
         senders: Checks | None = None,
         gate: Gate | None = None,
         scanners: Scanners | None = None,
+        unjudged_peers: tuple[Network, ...] = (),
     ) -> None:
+        """What `unjudged_peers` bring is not asked for being junk."""
         self._hostname = hostname
         self._senders = senders
         self._gate = gate
         self._scanners = scanners
+        self._unjudged_peers = unjudged_peers
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     def handler(self) -> MxHandler:
@@ -106,8 +111,10 @@ class Mx:
         judgement = checked.judgement
         await self._note_fates(envelope, raw, arrival, judgement)
         await _take_reports(raw, arrival, judgement)
-        heard = [] if self._scanners is None else await self._scanners.ask(envelope, content, peer)
-        verdicts = await db.reading(junk.judge, arrival, raw, tuple(accounts), judgement, heard)
+        verdicts = NO_VERDICTS
+        if not self._unjudged_peers or not is_trusted(peer.ip, self._unjudged_peers):
+            heard = [] if self._scanners is None else await self._scanners.ask(envelope, content, peer)
+            verdicts = await db.reading(junk.judge, arrival, raw, tuple(accounts), judgement, heard)
         decisions = await ruling.decisions(arrival, raw, accounts, judgement, verdicts)
         made = accepting.storings(
             arrival,
