@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -78,7 +79,7 @@ def serving(server: Any) -> Iterator[tuple[str, int]]:
 
 
 @contextmanager
-def door(house: RunningHouse, **given: Any) -> Iterator[int]:
+def door(house: RunningHouse, *, unjudged: str = "", **given: Any) -> Iterator[int]:
     from posthouse.base import net
     from posthouse.smtpd.mx import Mx
     from posthouse.smtpd.scanners import Scanners
@@ -91,7 +92,8 @@ def door(house: RunningHouse, **given: Any) -> Iterator[int]:
 
     def make_door() -> SmtpServer:
         scanners = Scanners(policy=net.policy().for_operator(), **given)
-        handler = Mx(hostname=HOST, scanners=scanners).handler()
+        unjudged_peers = (ip_network(unjudged),) if unjudged else ()
+        handler = Mx(hostname=HOST, scanners=scanners, unjudged_peers=unjudged_peers).handler()
         return SmtpServer(Settings(service=Service.MX, hostname=HOST), handler, budget=Budget(10**8))
 
     with house.one_more_door(make_door) as port:
@@ -126,6 +128,17 @@ def test_rspamds_score_counts(
     found, signals = lies_in(house, cast, "scored")
     assert (found, signals[0]["name"], signals[0]["weight"]) == (role, "rspamd", weight)
     assert signals[0]["words"] == f"Rspamd gives it {score:.1f} of 15 points."
+
+
+def test_peers_that_the_operator_names_are_not_judged(house: RunningHouse, cast: Cast) -> None:
+    heard: list[Any] = []
+    scored = {"score": 16.0, "required_score": 15, "action": "x", "symbols": {}}
+    with rspamd(scored, heard=heard) as place, door(house, rspamd=place, unjudged="127.0.0.0/8") as port:
+        assert hand_in(port, cast.alice, make.message(subject="ours")).startswith(b"250")
+    assert heard == []
+    alice = log_in(house, cast.alice)
+    (row,) = alice.get("/emails/", mailbox=make.mailbox(cast.alice, "inbox")).json["items"]
+    assert row["subject"] == "ours" and alice.get(f"/emails/{row['id']}/").json["spam"] is None
 
 
 def test_clamav_finds_in_large_mail_too(house: RunningHouse, cast: Cast) -> None:
