@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 
+import structlog
+
 from posthouse.base.net_guard import Network
-from posthouse.wire.proxy_header import Proxied, read_proxy_header
+from posthouse.wire.proxy_header import BadProxyHeader, read_proxy_header
+
+log = structlog.get_logger(__name__)
 
 HEADER_SECONDS = 10.0
 """A proxy that has said nothing for so long is broken."""
 
 
 class ProxyHeader:
-    """Gathers the first bytes of one connection until the header is whole."""
+    """What stands before a connection that a proxy passes on. `begin` is told whose it is, by address and port."""
 
-    __slots__ = ("_data",)
+    __slots__ = ("_begin", "_data", "_door", "_transport")
 
-    def __init__(self) -> None:
+    def __init__(self, transport: asyncio.Transport, begin: Callable[[str, int], None], *, door: str) -> None:
+        self._transport = transport
+        self._begin = begin
+        self._door = door
         self._data = b""
 
-    def feed(self, data: bytes) -> tuple[Proxied, bytes] | None:
-        """Whose connection it is and what came behind the header, or None yet. Raises BadProxyHeader."""
+    def feed(self, data: bytes) -> bytes:
+        """What came behind the header, once it is whole; whoever passes on a connection without one is cut off."""
         self._data += data
-        found = read_proxy_header(self._data)
-        return None if found is None else (found, self._data[found.length :])
+        try:
+            found = read_proxy_header(self._data)
+        except BadProxyHeader as error:
+            log.warning("proxy.bad_header", door=self._door, reason=str(error))
+            self._transport.abort()
+            return b""
+        if found is None:
+            return b""
+        address = self._transport.get_extra_info("peername")
+        ip, port = (found.ip, found.port) if found.ip else (str(address[0]), int(address[1]))
+        self._begin(ip, port)
+        return self._data[found.length :]
 
 
 def is_proxy(ip: str, proxies: Iterable[Network]) -> bool:

@@ -26,7 +26,6 @@ from posthouse.imapd.compression import DeflatePipe
 from posthouse.imapd.session import Session, State
 from posthouse.wire.imap.framing import Continue, Framed, Framer, Refused
 from posthouse.wire.imap.limits import BEFORE_LOGIN, KIB, Limits
-from posthouse.wire.proxy_header import BadProxyHeader
 
 if TYPE_CHECKING:
     from posthouse.imapd.server import ImapServer
@@ -79,13 +78,14 @@ class Connection(asyncio.Protocol):
         if not self._server.is_proxy(ip):
             self._begin(transport, ip)
         elif self._server.admit(self, ""):
-            self._proxy = ProxyHeader()
+            self._proxy = ProxyHeader(transport, lambda ip, _: self._begin(transport, ip), door="imap")
             self._timer = self._loop.call_later(HEADER_SECONDS, transport.abort)
         else:
             self._turn_away(transport)
 
     def _begin(self, transport: asyncio.Transport, ip: str) -> None:
         """The client is known by its address."""
+        self._proxy = None
         server, settings = self._server, self._server.settings
         if not (server.admit_for(ip) if self in server.connections else server.admit(self, ip)):
             self._turn_away(transport)
@@ -106,27 +106,9 @@ class Connection(asyncio.Protocol):
             transport.write(b"* BYE [UNAVAILABLE] Too many connections; try again later.\r\n")
         transport.close()
 
-    def _read_proxy_header(self, proxy: ProxyHeader, data: bytes) -> bytes:
-        """What came behind the header; whoever passes on a connection without a proper one is cut off."""
-        transport = self._transport
-        if transport is None:
-            return b""
-        try:
-            found = proxy.feed(data)
-        except BadProxyHeader as error:
-            log.warning("imap.bad_proxy_header", reason=str(error))
-            transport.abort()
-            return b""
-        if found is None:
-            return b""
-        self._proxy = None
-        who, rest = found
-        self._begin(transport, who.ip or str(transport.get_extra_info("peername")[0]))
-        return rest
-
     def data_received(self, data: bytes) -> None:
         if self._proxy is not None:
-            data = self._read_proxy_header(self._proxy, data)
+            data = self._proxy.feed(data)
             if not data:
                 return
         if self._tls is None:

@@ -30,7 +30,6 @@ from posthouse.smtpd.peer_rates import Counted
 from posthouse.smtpd.replies import reply_for
 from posthouse.smtpd.settings import TARPIT_MOST_SECONDS
 from posthouse.wire import sasl_bearer
-from posthouse.wire.proxy_header import BadProxyHeader
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.envelope import Login, Peer
 from posthouse.wire.smtp.events import (
@@ -90,13 +89,16 @@ class Connection(asyncio.Protocol):
         if not self._server.is_proxy(ip):
             self._begin(transport, ip, port)
         elif self._server.admit(self, ""):
-            self._proxy = ProxyHeader()
+            self._proxy = ProxyHeader(
+                transport, lambda ip, port: self._begin(transport, ip, port), door="smtp"
+            )
             self._timer = self._loop.call_later(HEADER_SECONDS, self.abort)
         else:
             self._turn_away(transport)
 
     def _begin(self, transport: asyncio.Transport, ip: str, port: int) -> None:
         """The client is known by its address."""
+        self._proxy = None
         server = self._server
         if not (server.admit_for(ip) if self in server.connections else server.admit(self, ip)):
             self._turn_away(transport)
@@ -122,30 +124,11 @@ class Connection(asyncio.Protocol):
             transport.write(say.TOO_MANY_CONNECTIONS.encode())
         transport.close()
 
-    def _read_proxy_header(self, proxy: ProxyHeader, data: bytes) -> bytes:
-        """What came behind the header; whoever passes on a connection without a proper one is cut off."""
-        transport = self._transport
-        if transport is None:
-            return b""
-        try:
-            found = proxy.feed(data)
-        except BadProxyHeader as error:
-            log.warning("smtp.bad_proxy_header", reason=str(error))
-            transport.abort()
-            return b""
-        if found is None:
-            return b""
-        self._proxy = None
-        who, rest = found
-        address = transport.get_extra_info("peername")
-        self._begin(transport, *((who.ip, who.port) if who.ip else (str(address[0]), int(address[1]))))
-        return rest
-
     def data_received(self, data: bytes) -> None:
         if self._is_leaving:
             return
         if self._proxy is not None:
-            data = self._read_proxy_header(self._proxy, data)
+            data = self._proxy.feed(data)
             if not data:
                 return
         if self._tls is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from posthouse.wire.smtp.address import MAX_LOCAL_OCTETS, Mailbox, read_mailbox
@@ -85,12 +85,8 @@ LOCALS = st.text(st.sampled_from('abcXYZ09.=+-_ "\\@%é'), min_size=1, max_size=
 
 @given(local=LOCALS, day=st.integers(0, 60_000))
 def test_any_local_part_comes_back(local: str, day: int) -> None:
-    try:
-        sender = read_mailbox(str(Mailbox(local, "a.test")))
-    except ValueError:
-        return
-    if is_srs(sender):
-        return
+    sender = read_mailbox(str(Mailbox(local, "a.test")))
+    assume(not is_srs(sender))
     made = _rewritten(sender, day=day)
     over_the_wire = read_mailbox(str(made))
     assert returned(over_the_wire, key=KEY, day=day) == sender
