@@ -59,6 +59,52 @@ def test_many_are_read_at_once_and_unknown_ones_left_out() -> None:
     assert found == {one.id: b"%d" % number for number, one in enumerate(kept)}
 
 
+@pytest.mark.parametrize("name", CONTENTS)
+def test_what_is_only_looked_at_is_the_same(name: str) -> None:
+    from posthouse.base import blobs
+
+    assert bytes(blobs.look_at(keep(CONTENTS[name]).id)[:]) == CONTENTS[name]
+
+
+@pytest.mark.parametrize("is_packed", [True, False], ids=["packed", "plain"])
+def test_large_content_is_looked_at_in_a_file_without_a_name(*, is_packed: bool) -> None:
+    from posthouse.base import blobs
+    from posthouse.base.spool import Spooled
+
+    raw = (b"z" * 40 if is_packed else b"") + LARGE * 3
+    kept = keep(raw if not is_packed else raw + b"y" * 500_000)
+    room = blobs._unpacked_room.free
+    seen = blobs.look_at(kept.id)
+
+    assert isinstance(seen, Spooled)
+    assert bytes(seen[:]) == blobs.read(kept.id)
+    assert [path.name for path in file_of(kept.id).parent.glob("*")].count(str(kept.id)) == 1
+    assert blobs._unpacked_room.free == room - kept.size_bytes
+    del seen
+    assert blobs._unpacked_room.free == room
+
+
+def test_large_content_that_cannot_be_looked_at_gives_its_room_back() -> None:
+    from posthouse.base import blobs
+
+    cut, longer, garbled, lost = (keep(LARGE * 3 + b"z" * 500_000) for _ in range(4))
+    whole = file_of(cut.id).read_bytes()
+    file_of(cut.id).write_bytes(whole[: len(whole) // 2])
+    file_of(longer.id).write_bytes(file_of(keep(LARGE * 4).id).read_bytes())
+    file_of(garbled.id).write_bytes(b"something else" * 200_000)
+    file_of(lost.id).unlink()
+    room = blobs._unpacked_room.free
+    for blob in (cut, longer, garbled, lost):
+        with pytest.raises(Failure) as caught:
+            blobs.look_at(blob.id)
+        assert caught.value.kind is Kind.UNAVAILABLE
+    assert blobs._unpacked_room.free == room
+
+    with pytest.raises(Failure) as unknown:
+        blobs.look_at(1)
+    assert unknown.value.kind is Kind.MISSING
+
+
 def test_nothing_and_damage_are_told_apart() -> None:
     from posthouse.base import blobs, db, sql
 

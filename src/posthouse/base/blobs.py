@@ -15,22 +15,28 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from posthouse.base import packing, sql
 from posthouse.base.errors import Missing, Unavailable
 from posthouse.base.ids import new_id
 from posthouse.base.models import Blob
-from posthouse.base.spool import Spooled
+from posthouse.base.spool import PIECE_BYTES, NoRoom, Spool, Spooled
+from posthouse.wire.budget import Budget
 
 IN_DATABASE_BYTES = 256 * 1024
 """A file costs a create, two fsyncs and a rename: up to here a row is cheaper (benchmarks/README.md)."""
 COMPRESS_FROM_BYTES = 200
+LARGE_BYTES = 1024 * 1024
+"""Whoever only looks at content gets more than so much as a map of a file (`look_at`)."""
+UNPACKED_BYTES = 4 * 1024**3
+"""What may be unpacked beside the store at a time."""
 _SHARDS = 256
 _TIME_SHIFT = 21
 """Ids made in one millisecond differ below this bit; above it they spread evenly (base/ids.py)."""
 
 _folder: Path | None = None
+_unpacked_room = Budget(UNPACKED_BYTES)
 
 
 class Prepared(NamedTuple):
@@ -103,6 +109,43 @@ def read(blob_id: int) -> bytes:
     if blob_id not in found:
         raise Missing()
     return found[blob_id]
+
+
+def look_at(blob_id: int) -> bytes:
+    """As `read`, for whoever wants little of it: a large one is unpacked into a file without a name, and not in memory."""
+    found = sql.row('SELECT codec, "where", size_bytes FROM base_blob WHERE id = %s', [blob_id])
+    if found is None:
+        raise Missing()
+    codec, where, size_bytes = found
+    if where != 1 or size_bytes <= LARGE_BYTES:
+        return read(blob_id)
+    return _mapped(_path(blob_id), size_bytes, is_packed=codec == Blob.Codec.ZSTD)
+
+
+def _mapped(path: Path, size_bytes: int, *, is_packed: bool) -> Spooled:
+    made = Spool(path.parent, budget=_unpacked_room).open()
+    size = 0
+    try:
+        with path.open("rb") as file:
+            for piece in packing.unpack_pieces(file, piece_bytes=PIECE_BYTES) if is_packed else _pieces(file):
+                size += len(piece)
+                made.write(piece)
+        if size != size_bytes:
+            raise packing.Damaged
+        return made.finish()
+    except packing.Damaged as error:
+        raise Unavailable("content_damaged", "The content is damaged.") from error
+    except NoRoom as error:
+        raise Unavailable("storage_unavailable", "There is no room for large messages just now.") from error
+    except OSError as error:
+        raise Unavailable("content_unavailable", "The content cannot be read just now.") from error
+    finally:
+        made.close()
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(PIECE_BYTES):
+        yield piece
 
 
 def read_many(blob_ids: Sequence[int]) -> dict[int, bytes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
+from typing import IO
 
 import zstandard
 
@@ -40,6 +41,14 @@ def pack_pieces(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
         if packed := packing.compress(piece):
             yield packed
     yield packing.flush()
+
+
+def unpack_pieces(packed: IO[bytes], *, piece_bytes: int) -> Iterator[bytes]:
+    """What a file holds, a piece at a time. Raises Damaged."""
+    try:
+        yield from zstandard.ZstdDecompressor().read_to_iter(packed, write_size=piece_bytes)
+    except zstandard.ZstdError as error:
+        raise Damaged from error
 
 
 def unpack(packed: bytes) -> bytes:

@@ -206,7 +206,7 @@ def documents(email_ids: Sequence[int]) -> Iterator[Document]:
             chunk,
         ):
             try:
-                raw = blobs.read(blob_id)
+                raw = blobs.look_at(blob_id)
                 yield _document(email_id, received_at, raw, load_structure(structures[email_id]))
             except Exception as error:  # noqa: BLE001 one e-mail that cannot be read must not end the index
                 reason = error.code if isinstance(error, Failure) else type(error).__name__

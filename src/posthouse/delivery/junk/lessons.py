@@ -96,8 +96,7 @@ def _read(wanted: dict[int, bool | None]) -> list[Lesson]:
     found = []
     for email_id, counts in wanted.items():
         try:
-            raw = by_uid.raw_of([email_id])[email_id]
-            tokens = numbers(Reading(raw, structures[email_id]))
+            tokens = numbers(Reading(by_uid.look_at(email_id), structures[email_id]))
         except Exception as error:  # noqa: BLE001 one e-mail that cannot be read must not end the learning
             log.warning(
                 "junk.unreadable", email=email_id, reason=getattr(error, "code", type(error).__name__)

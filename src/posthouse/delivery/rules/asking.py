@@ -10,6 +10,7 @@ import orjson
 
 from posthouse.base import blobs
 from posthouse.base.clock import iso
+from posthouse.base.errors import Missing
 from posthouse.delivery.automatic.incoming import stored
 from posthouse.delivery.rules import arriving, targets
 from posthouse.filters import engine, language, words
@@ -71,10 +72,15 @@ def _verdict(row: Row) -> Verdict | None:
 def _bytes(row: Row) -> Bytes:
     """Nothing for one that is gone meanwhile."""
     structure = by_uid.structures_of([row.id]).get(row.id)
-    raw = blobs.read_many([row.blob_id]).get(row.blob_id)
-    if structure is None or raw is None:
-        return NOTHING
-    return Bytes(raw, structure)
+    raw = _looked_at(row)
+    return NOTHING if structure is None or raw is None else Bytes(raw, structure)
+
+
+def _looked_at(row: Row) -> bytes | None:
+    try:
+        return blobs.look_at(row.blob_id)
+    except Missing:
+        return None
 
 
 NOTHING = Bytes(b"", dump_structure(Part(header_start=0, body_start=0, body_end=0)))
@@ -111,8 +117,7 @@ def _automatic(account_id: int, row: Row, content: Content, addresses: list[str]
     """What would have been sent by itself; that a sender is answered once in a while is left out."""
     if not addresses and not content.template_ids:
         return {"forwards_to": [], "is_answered": False}
-    raw = blobs.read_many([row.blob_id]).get(row.blob_id, b"")
-    mail = stored(row.id, account_id, raw)
+    mail = stored(row.id, account_id, _looked_at(row) or b"")
     return {
         "forwards_to": [] if mail.is_going_round else addresses,
         "is_answered": bool(content.template_ids) and mail.is_to_be_answered and mail.addressed is not None,
