@@ -81,31 +81,30 @@ def numbers_of(account_ids: Sequence[int], organisation_ids: Sequence[int]) -> t
 
 
 def model_of(own: Numbers | None, shared: Numbers | None, tokens: Collection[int]) -> Model:
-    """What is known of these tokens."""
-    all_counts = _counts(shared, tokens)
+    """What is known of these tokens. Who learnt a token told it to all, so both are found in one walk."""
     none = Count(0, 0)
-    return Model(
-        own_total=none if own is None else own.total,
-        own=_counts(own, all_counts),  # who learnt a token told it to all
-        total=none if shared is None else shared.total,
-        all=all_counts,
-    )
-
-
-def _counts(learner: Numbers | None, tokens: Collection[int]) -> dict[int, tuple[int, int]]:
-    found: dict[int, tuple[int, int]] = {}
-    if learner is not None and any(learner.total):
-        for chunk in sql.chunks(tokens, LOOK_UP):
+    mine, everybodys = {}, {}
+    if shared is not None and any(shared.total):
+        learners = [0 if own is None else own.learner_id, shared.learner_id]
+        for chunk in sql.chunks(sorted(tokens), LOOK_UP):
             chunk += chunk[-1:] * (
                 -len(chunk) % LOOK_UP_STEP
             )  # few lengths, so that statements are kept ready
-            rows = sql.rows(
-                "SELECT token, ham, spam FROM filters_token WHERE learner_id = %s"
-                f" AND token IN ({sql.marks(chunk)})",
-                [learner.learner_id, *chunk],
-            )
-            found.update((token, (ham, spam)) for token, ham, spam in rows)
-    return found
+            for token, ham, spam, own_ham, own_spam in sql.rows(
+                "SELECT t.token, t.ham, t.spam, o.ham, o.spam FROM filters_token t"
+                " LEFT JOIN filters_token o ON o.learner_id = %s AND o.token = t.token"
+                f" WHERE t.learner_id = %s AND t.token IN ({sql.marks(chunk)})",
+                [*learners, *chunk],
+            ):
+                everybodys[token] = (ham, spam)
+                if own_ham is not None:
+                    mine[token] = (own_ham, own_spam)
+    return Model(
+        own_total=none if own is None else own.total,
+        own=mine,
+        total=none if shared is None else shared.total,
+        all=everybodys,
+    )
 
 
 def place_of(account_id: int) -> Place | None:
