@@ -195,8 +195,11 @@ def test_what_is_subscribed_below_is_found_in_one_walk():
     from posthouse.mail.by_uid import MailboxRow
 
     chance, rows = random.Random(3), []
+    depths: list[int] = []
     for number in range(2_000):
-        parent = chance.choice([None, *range(max(0, number - 30), number)]) if number else None
+        near = [one for one in range(max(0, number - 30), number) if depths[one] < 9]
+        parent = chance.choice([None, *near])
+        depths.append(0 if parent is None else depths[parent] + 1)
         rows.append(
             MailboxRow(
                 number, 1, parent, f"n{number}", "", 1, 1, 0, 0, 1, is_subscribed=chance.random() < 0.1
