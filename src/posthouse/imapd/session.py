@@ -36,6 +36,7 @@ from posthouse.wire.imap.sequence import SequenceSet
 
 if TYPE_CHECKING:
     from posthouse.imapd.notifying import Notifier
+    from posthouse.imapd.progress import Progress
 
 log = structlog.get_logger(__name__)
 
@@ -88,6 +89,7 @@ class Session:
         "settings",
         "state",
         "tag",
+        "under_way",
         "view_or_none",
     )
 
@@ -115,6 +117,7 @@ class Session:
         self._unsubscribe_person: Callable[[], None] | None = None
         self.is_suspect = False
         self.notifier: Notifier | None = None
+        self.under_way: Progress | None = None
 
     @property
     def account(self) -> store.Account:
@@ -191,6 +194,8 @@ class Session:
 
     def close(self) -> None:
         """Forget everything; the connection closes once what was said is sent."""
+        if self.under_way is not None:
+            self.under_way.is_abandoned = True
         self.unselect()
         if self._unsubscribe_person is not None:
             self._unsubscribe_person()
