@@ -179,6 +179,7 @@ AT_OTHER_PLACES = {
         "tests/admin/test_acts.py",
     ),
     **dict.fromkeys(("message.held", "message.released"), "tests/delivery/test_waiting.py"),
+    "recipient.released": "tests/delivery/test_suppressed.py",
     **dict.fromkeys(
         ("sending.stopped", "sending.released", "sending.discarded", "sending.limits_changed"),
         "tests/delivery/test_limits.py",
@@ -251,6 +252,12 @@ def automatic(walk: Walk) -> None:
     assert walk.anyone.post(link).status == 200
     left = alice.get("/lists/suppressions/").json["items"][0]["id"]
     alice.ok(alice.delete(f"/lists/suppressions/{left}/"), 204)
+    made = alice.ok(alice.post("/lists/", {"name": "news", "title": "News"}), 201)["id"]
+    alice.ok(alice.patch(f"/lists/{made}/", {"title": "Our news"}))
+    alice.ok(alice.post(f"/lists/{made}/members/", {"people": "r@outside.test", "consent": "asked"}))
+    member = alice.get(f"/lists/{made}/members/").json["items"][0]["id"]
+    alice.ok(alice.delete(f"/lists/{made}/members/{member}/"), 204)
+    alice.ok(alice.delete(f"/lists/{made}/"), 204)
     asked = alice.ok(alice.post("/forwards/", {"address": "away@outside.test"}), 201)
     path = f"/forwards/{asked['forward']['id']}/"
     alice.ok(alice.post(f"{path}confirm/", {"flow": asked["flow"], "code": walk.letters.code()}))

@@ -19,6 +19,8 @@ import orjson
 from posthouse.base import clock, db, metrics, sql
 from posthouse.base.remote_calls import offer
 from posthouse.delivery import stamps, stops, traces
+from posthouse.delivery.mailing import suppressed
+from posthouse.delivery.reasons import said
 from posthouse.mail.storing import Arrival
 from posthouse.wire.auth.judgement import UNCHECKED, Judgement
 from posthouse.wire.mime.reports import Fate, Report, looks_like_report, read_report
@@ -123,9 +125,18 @@ def _write(submission_id: int, lines: Sequence[_Line], fates: Sequence[Fate]) ->
                 stops.note_trouble(
                     submission_id, failures=fate.action == "failed", complaints=fate.action == "complained"
                 )
+                _suppress(submission_id, line.address, fate)
     if changed:
         stamps.stamp(submission_id)
     return changed
+
+
+def _suppress(submission_id: int, address: str, fate: Fate) -> None:
+    reply = said(fate.status, fate.answer)
+    if fate.action == "complained":
+        suppressed.note_complaint(submission_id, address, reply)
+    else:
+        suppressed.note_bounce(submission_id, address, reply)
 
 
 def _line_of(fate: Fate, lines: Sequence[_Line]) -> _Line | None:

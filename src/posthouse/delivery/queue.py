@@ -10,6 +10,8 @@ from posthouse.base import blobs, clock, db, sql
 from posthouse.base.ids import new_id
 from posthouse.delivery import due, stamps, stops
 from posthouse.delivery.actions import LEASE_MS
+from posthouse.delivery.mailing import suppressed
+from posthouse.delivery.reasons import said
 
 
 class Due(NamedTuple):
@@ -204,6 +206,9 @@ def _tell_of_trouble(results: Sequence[Result]) -> None:
         state, _ = _next_state(result)
         if state == "failed":
             stops.note_trouble(result.due.submission_id, failures=int(result.outcome == PERMANENT))
+            if result.outcome == PERMANENT:
+                one = result.due
+                suppressed.note_bounce(one.submission_id, one.address, said(result.code, result.answer))
         elif state == "retrying":
             stops.hold_if_stopped(result.due.submission_id)
 

@@ -177,7 +177,7 @@ async def _tried_each(parcel: Parcel, content: bytes, lines: transport.Lines) ->
 def _with_way_out(parcel: Parcel, one: Due, content: bytes) -> bytes:
     if parcel.account_id is None:
         return content
-    return lists.way_out(parcel.account_id, parcel.list_name, one.address) + content
+    return lists.head_for(parcel.account_id, parcel.list_name, one.address, content) + content
 
 
 async def _sent(parcel: Parcel, some: Sequence[Due], content: bytes, lines: transport.Lines) -> list[Result]:

@@ -14,7 +14,7 @@ import { type Column, ROW_LINK, Table } from "../../ui/Table";
 import { AddressField } from "../auth/AddressField";
 import { addressOf } from "../auth/entrances";
 import { useSave, wordsFor } from "./act";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../../ui/FormDialog";
 import { PageHead, Waiting } from "./parts";
 import { accountsQuery } from "./queries";
 import { RIGHTS } from "./rights";

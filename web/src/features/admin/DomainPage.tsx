@@ -19,7 +19,8 @@ import { DomainCheck } from "./DomainCheck";
 import { DomainKeys } from "./DomainKeys";
 import { DomainReports } from "./DomainReports";
 import { DomainState } from "./DomainsSection";
-import { Box, Card, FormProblem, PageHead, Waiting } from "./parts";
+import { Box, Card, PageHead, Waiting } from "./parts";
+import { FormProblem } from "../../ui/FormProblem";
 import { domainsQuery } from "./queries";
 
 export function DomainPage({ id }: { id: string }) {

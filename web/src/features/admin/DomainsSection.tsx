@@ -12,7 +12,7 @@ import { useForm } from "../../ui/form";
 import { Field } from "../../ui/Input";
 import { type Column, ROW_LINK, Table } from "../../ui/Table";
 import { useSave, wordsFor } from "./act";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../../ui/FormDialog";
 import { PageHead, Waiting } from "./parts";
 import { domainsQuery, organisationQuery } from "./queries";
 

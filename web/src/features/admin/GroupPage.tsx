@@ -10,7 +10,8 @@ import { Row } from "../settings/controls";
 import { useAct, useSave, wordsFor } from "./act";
 import { GROUP_CODES, GroupFields, type GroupValues, groupBody } from "./GroupFields";
 import { GroupMembers } from "./GroupMembers";
-import { Box, Card, FormProblem, PageHead, Waiting } from "./parts";
+import { Box, Card, PageHead, Waiting } from "./parts";
+import { FormProblem } from "../../ui/FormProblem";
 import { groupQuery } from "./queries";
 import { useDomains } from "./useDomains";
 

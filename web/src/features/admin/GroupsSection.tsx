@@ -11,7 +11,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { useForm } from "../../ui/form";
 import { type Column, ROW_LINK, Table } from "../../ui/Table";
 import { useSave, wordsFor } from "./act";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../../ui/FormDialog";
 import { GROUP_CODES, GroupFields, type GroupValues, groupBody } from "./GroupFields";
 import { POSTING } from "./groupWords";
 import { More, PageHead, Waiting } from "./parts";

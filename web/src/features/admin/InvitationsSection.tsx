@@ -12,7 +12,7 @@ import { Field } from "../../ui/Input";
 import { SelectField } from "../../ui/SelectField";
 import { type Column, Table } from "../../ui/Table";
 import { useAct, useSave, wordsFor } from "./act";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../../ui/FormDialog";
 import { More, PageHead, Waiting, When } from "./parts";
 import { INVITATIONS_KEY, invitationsQuery } from "./queries";
 import { useRoles } from "./roles";

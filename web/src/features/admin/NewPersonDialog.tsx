@@ -11,7 +11,7 @@ import { AddressField } from "../auth/AddressField";
 import { addressOf, PASSWORD_CODES } from "../auth/entrances";
 import { Once } from "../security/Once";
 import { useSave, wordsFor } from "./act";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../../ui/FormDialog";
 import { madeUpPassword } from "./password";
 import { organisationQuery } from "./queries";
 import { useRoles } from "./roles";

@@ -10,7 +10,7 @@ import { type Column, Table } from "../../ui/Table";
 import { AddressField } from "../auth/AddressField";
 import { addressOf } from "../auth/entrances";
 import { useAct, useSave, wordsFor } from "./act";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../../ui/FormDialog";
 import { Card, Waiting } from "./parts";
 import { addressesQuery } from "./queries";
 import { useDomains } from "./useDomains";

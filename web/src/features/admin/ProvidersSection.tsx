@@ -12,7 +12,7 @@ import { Field } from "../../ui/Input";
 import { type Column, Table } from "../../ui/Table";
 import { ConfirmButton } from "../security/ConfirmButton";
 import { useAct, useSave, wordsFor } from "./act";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../../ui/FormDialog";
 import { PageHead, Waiting, When } from "./parts";
 import { providersQuery } from "./queries";
 

@@ -8,7 +8,7 @@ import { Dialog } from "../../ui/Dialog";
 import { useForm } from "../../ui/form";
 import { Field } from "../../ui/Input";
 import { useSave, wordsFor } from "./act";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../../ui/FormDialog";
 import { Waiting } from "./parts";
 import { permissionsQuery } from "./queries";
 import { isWithin, roleName } from "./roles";

@@ -6,7 +6,8 @@ import { Button } from "../../ui/Button";
 import { useForm } from "../../ui/form";
 import { Field } from "../../ui/Input";
 import { useSave, wordsFor } from "./act";
-import { Card, FormProblem } from "./parts";
+import { Card } from "./parts";
+import { FormProblem } from "../../ui/FormProblem";
 import { sendingLimitsQuery } from "./queries";
 
 const MOST = 1_000_000;

@@ -35,6 +35,7 @@ export type SettingId =
   | "retention"
   | "vacation"
   | "forwards"
+  | "lists"
   | "junk"
   | "senders"
   | "junk-of-all"
@@ -143,6 +144,12 @@ export const SETTINGS: Setting[] = [
     section: "answers",
     title: "Forwards",
     words: "forwarding redirect send on another address copy",
+  },
+  {
+    id: "lists",
+    section: "lists",
+    title: "Mailing lists",
+    words: "newsletter members subscribers import consent unsubscribe bulk announcement",
   },
   {
     id: "junk",
