@@ -155,6 +155,7 @@ def set_up_django(*, process: int = 0) -> Env:
         relay_login=(ENV.relay_user, ENV.relay_password) if ENV.relay_user else None,
         relay_tls=ENV.relay_tls,
         retry_seconds=ENV.retry_seconds,
+        delay_notice_seconds=ENV.delay_notice_seconds,
         max_message_bytes=ENV.max_message_bytes,
         seals_arc=ENV.senders.seals_arc,
         reporters=ENV.reporters,
