@@ -140,6 +140,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/emails/{email}/attachments/1/", None),
     ("GET", "/emails/{email}/unsubscribe/", None),
     ("POST", "/emails/{email}/unsubscribe/", None),
+    ("POST", "/emails/{email}/receipt/", {"answer": "send"}),
+    ("POST", "/emails/{email}/receipt/", {"answer": "decline"}),
     ("POST", "/emails/update/", {"ids": ["{email}"], "is_seen": True}),
     ("POST", "/emails/update/", {"thread_ids": ["{thread}"], "is_seen": True}),
     ("POST", "/emails/move/", {"ids": ["{email}"], "to_mailbox": "{mailbox}"}),

@@ -19,6 +19,7 @@ from tests.api.test_organisation import dns
 from tests.authenticator import Authenticator
 from tests.base.fake_dns import FakeDns
 from tests.cast import Cast, user_id
+from tests.delivery import test_read_receipts as read_receipts
 from tests.delivery.outside import outside
 from tests.hooks_sink import open_sink
 from tests.house import RunningHouse
@@ -61,6 +62,7 @@ WITHOUT_A_LINE = {
     "mail.mailbox_notes.annotate": "what mail programs note of a mailbox, as flags are",
     # Nobody's act.
     "delivery.sts._keep": "what another domain publishes",
+    "delivery.read_receipts.decline": "tells nobody",
     "delivery.key_rotation._note": "since when the DNS has a key",
     "delivery.key_rotation._write": "the letter beside domain.changed",
     "delivery.refusals._forget_up_to": "what strangers sent and nobody took, a month later",
@@ -246,6 +248,9 @@ def automatic(walk: Walk) -> None:
     alice.ok(alice.delete(f"/signatures/{made}/"), 204)
     listed = make.email(walk.cast.alice, headers="List-Unsubscribe: <mailto:leave@outside.test>\r\n")
     alice.ok(alice.post(f"/emails/{listed}/unsubscribe/"))
+    walk.letters.next()
+    wanted = make.email(walk.cast.alice, read_receipts.wanted_mail(walk.cast.alice, "r@outside.test"))
+    alice.ok(alice.post(f"/emails/{wanted}/receipt/", {"answer": "send"}), 204)
     walk.letters.next()
     alice.ok(alice.post("/send/", {"to": [{"email": "r@outside.test"}], "text": "x", "list": "news"}), 202)
     link = walk.letters.next()["List-Unsubscribe"].partition("/api/v1")[2].strip(">")

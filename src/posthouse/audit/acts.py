@@ -112,6 +112,7 @@ class Act(StrEnum):
     MEMBERS_ADDED = "mailing_list.members_added"
     MEMBER_DROPPED = "mailing_list.member_removed"
     RECIPIENT_RELEASED = "recipient.released"
+    RECEIPT_SENT = "receipt.sent"
     FORWARD_PROPOSED = "forward.proposed"
     FORWARD_CONFIRMED = "forward.confirmed"
     FORWARD_CHANGED = "forward.changed"

@@ -103,6 +103,7 @@ const ACTS: { readonly [act in ActEnum]: string } = {
   "mailing_list.members_added": "People were put on a mailing list",
   "mailing_list.member_removed": "Somebody was taken off a mailing list",
   "recipient.released": "An address gets mail of lists again",
+  "receipt.sent": "Somebody was told that their mail was read",
   "forward.proposed": "An address was asked to take forwarded mail",
   "forward.confirmed": "Mail is forwarded to an address that said yes",
   "forward.changed": "A forward was changed",

@@ -154,6 +154,9 @@ CODES: dict[str, Code] = {
         409, "The list does not say how a program leaves it.", "Open its page, if it has one."
     ),
     "list_unreachable": Code(503, "The list did not confirm that one leaves it.", _LATER),
+    "no_receipt_wanted": Code(
+        409, "Nobody asks whether this e-mail was read, or it was answered.", "Nothing needs to be done."
+    ),
     "own_address": Code(400, "The address is the account's own.", "Name another address."),
     "forward_exists": Code(409, "There is a forward to this address.", "Change or remove that."),
     "forward_confirmed": Code(409, "The forward is confirmed already.", "Nothing needs to be done."),

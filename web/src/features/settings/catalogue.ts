@@ -27,6 +27,7 @@ export type SettingId =
   | "more-signatures"
   | "templates"
   | "images"
+  | "receipts"
   | "archive"
   | "shortcuts"
   | "clients"
@@ -98,6 +99,12 @@ export const SETTINGS: Setting[] = [
     section: "mail",
     title: "Pictures from elsewhere",
     words: "remote images load block tracking privacy ask always reading",
+  },
+  {
+    id: "receipts",
+    section: "mail",
+    title: "When somebody asks whether you have read their mail",
+    words: "read receipts receipt confirmation notification mdn disposition privacy",
   },
   {
     id: "archive",

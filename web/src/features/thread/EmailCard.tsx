@@ -22,6 +22,7 @@ import { ListLine } from "./ListLine";
 import { MailBody } from "./MailBody";
 import { OriginalDialog } from "./OriginalDialog";
 import { printEmail } from "./print";
+import { ReceiptLine } from "./ReceiptLine";
 import { ForgeryWarning, TrustLine } from "./TrustLine";
 import { Why } from "./Why";
 
@@ -79,6 +80,7 @@ function OpenEmail({ email, own, onFold }: OpenEmailProps) {
         <JunkLine email={email} />
         <Why email={email} />
       </div>
+      <ReceiptLine email={email} />
       <div className="mt-4">
         <MailBody email={email} />
         <Attachments attachments={listedAttachments(email.attachments, email.has_html)} />
