@@ -140,4 +140,5 @@ def test_between_colleagues_the_line_says_that_it_was_read(
     bob.ok(bob.post(f"/emails/{row['id']}/receipt/", {"answer": "send"}), 204)
     (receipt,) = until(lambda: inbox(cast.alice))
     assert receipt["Subject"] == "Read: Hay"
-    assert alice.get(f"/submissions/{sent}/").status == 200
+    (line,) = alice.get(f"/submissions/{sent}/").json["recipients"]
+    assert line["read_at"]

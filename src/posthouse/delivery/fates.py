@@ -82,14 +82,21 @@ def _note(told: Told) -> int:
             return _write(submission_id, lines[domain], told.report.fates)
     receipts = [fate for fate in told.report.fates if fate.action == "read"]
     if receipts and told.author and told.report.message_id:
-        for submission_id in _submissions_of(told.report.message_id):
-            own = [
-                line
-                for lines in _lines_by_domain(submission_id).values()
-                for line in lines
-                if line.address.lower() == told.author
-            ]
-            changed += _write(submission_id, own, receipts[:1]) if own else 0
+        changed += note_read(told.report.message_id, told.author)
+    return changed
+
+
+def note_read(message_id: str, reader: str) -> int:
+    """A receipt by somebody who is known to be that reader; gives how many lines it changed. Call inside an action."""
+    changed = 0
+    for submission_id in _submissions_of(message_id):
+        own = [
+            line
+            for lines in _lines_by_domain(submission_id).values()
+            for line in lines
+            if line.address.lower() == reader
+        ]
+        changed += _write(submission_id, own, [Fate(action="read")]) if own else 0
     return changed
 
 

@@ -12,7 +12,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Invalid
 from posthouse.base.ids import new_id
-from posthouse.delivery import outgoing
+from posthouse.delivery import fates, outgoing
 from posthouse.delivery import actions as sending
 from posthouse.delivery.actions import Outgoing, Target
 from posthouse.identity.actor import Actor
@@ -31,9 +31,10 @@ def send(actor: Actor, email_id: int) -> None:
     actor.require("mail.send")
     found = content.content_for(actor, email_id)
     to = _asker(found)
-    prepared = blobs.prepare(_receipt(actor, found, to))
+    receipt = _receipt(actor, found, to)
+    prepared = blobs.prepare(_written(receipt))
     try:
-        _send(actor, email_id, prepared, outgoing.deliverable(to))
+        _send(actor, email_id, prepared, receipt, outgoing.deliverable(to))
     except BaseException:
         blobs.discard(prepared)
         raise
@@ -58,7 +59,7 @@ def _not_wanted() -> Conflict:
     return Conflict("no_receipt_wanted", "Nobody asks for a receipt of this mail, or it was answered.")
 
 
-def _receipt(actor: Actor, found: Content, to: str) -> bytes:
+def _receipt(actor: Actor, found: Content, to: str) -> ReadReceipt:
     """From the address that it was written to, else the account's first."""
     named = [person.email.lower() for person in (*found.headers.to, *found.headers.cc)]
     row = sql.row(
@@ -68,7 +69,7 @@ def _receipt(actor: Actor, found: Content, to: str) -> bytes:
     draft = DraftContent(account_id=found.ref.account_id, identity_id=None if row is None else row[0])
     reader, unique, about = drafts.sender_for(actor, draft), f"{new_id():x}", found.headers
     mail = f"Your mail {about.subject!r}" if about.subject else "Your mail"
-    receipt = ReadReceipt(
+    return ReadReceipt(
         reader=Address(reader.name, reader.email),
         to=to,
         message_id=f"{unique}.read@{reader.email.rpartition('@')[2]}",
@@ -78,14 +79,20 @@ def _receipt(actor: Actor, found: Content, to: str) -> bytes:
         agent=f"{reader.email.rpartition('@')[2]}; Posthouse",
         about_message_id=about.message_id,
     )
+
+
+def _written(receipt: ReadReceipt) -> bytes:
     try:
-        return build_receipt(receipt, boundary=unique)
+        return build_receipt(receipt, boundary=f"{new_id():x}")
     except ValueError as error:
-        raise Invalid("invalid_recipient", f"The address {to} cannot be written to.") from error
+        raise Invalid("invalid_recipient", f"The address {receipt.to} cannot be written to.") from error
 
 
 @db.action
-def _send(actor: Actor, email_id: int, prepared: blobs.Prepared, to: str) -> None:
+def _send(actor: Actor, email_id: int, prepared: blobs.Prepared, receipt: ReadReceipt, to: str) -> None:
+    """Where the mail was sent from here, its line says at once that it was read."""
+    if receipt.about_message_id:
+        fates.note_read(receipt.about_message_id, receipt.reader.email.lower())
     _settle(actor, email_id)
     blobs.insert([prepared])
     outgoing_mail = Outgoing(
