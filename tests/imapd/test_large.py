@@ -101,7 +101,6 @@ def test_whose_mailbox_it_is_not_is_told_nothing_of_its_room(connect: Connect, c
     assert client.finish(tag).tagged.startswith(b"NO [TRYCREATE] ")
 
 
-@pytest.mark.rfc("4469")
 def test_there_is_no_catenate(connect: Connect) -> None:
     """It is not offered (docs/protocols/imap.md), and what looks like it is no message."""
     client = connect()

@@ -88,7 +88,7 @@ async def send(
     except TimeoutError as error:
         raise SessionFailed(broken(error), host=hop.host) from error
     if lines is not None:
-        lines.tell(hop, line.tls_failure)
+        lines.tell(hop, line.tls_failure or security.misses(hop))
     return await _Session(mail, hop, line, timeouts, lines, ends).run(is_first=True)
 
 
