@@ -5,14 +5,15 @@ import { call } from "../../api/call";
 import type { OrganisationShape, PatchedOrganisationChangeRequest, SignUpEnum } from "../../api/generated/schema";
 import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
+import { CheckField } from "../../ui/CheckField";
 import { useForm } from "../../ui/form";
 import { IconButton } from "../../ui/IconButton";
 import { Field, Input } from "../../ui/Input";
 import { Labelled } from "../../ui/Labelled";
 import { SelectField } from "../../ui/SelectField";
 import { useSave, wordsFor } from "./act";
-import { Card, PageHead, Waiting } from "./parts";
-import { FormProblem } from "../../ui/FormProblem";
+import { PageHead, Waiting } from "./parts";
+import { SavedForm } from "./SavedForm";
 import { organisationQuery } from "./queries";
 import { isWithin, useRoles } from "./roles";
 import { useDomains } from "./useDomains";
@@ -36,8 +37,6 @@ export function PoliciesSection() {
 
 type PartProps = { organisation: OrganisationShape };
 
-const FORM = "flex flex-col gap-4 rounded-md border border-line bg-raised p-4";
-
 function usePatch() {
   const save = useSave();
   return (body: PatchedOrganisationChangeRequest) =>
@@ -55,8 +54,7 @@ function Naming({ organisation }: PartProps) {
     patch({ name: name.trim(), ...(default_domain ? { default_domain } : {}) }),
   );
   return (
-    <Card title={t("Name")}>
-      <form onSubmit={send} aria-label={t("Name")} className={FORM}>
+    <SavedForm title={t("Name")} form={form} onSubmit={send}>
         <Field label={t("Name of the organisation")} type="text" required maxLength={200} {...form.field("name")} />
         {domains.length > 1 && (
           <SelectField
@@ -65,12 +63,7 @@ function Naming({ organisation }: PartProps) {
             {...form.choice("default_domain")}
           />
         )}
-        <FormProblem text={form.problem} />
-        <Button type="submit" kind="primary" className="self-start" isBusy={form.isBusy}>
-          {t("Save")}
-        </Button>
-      </form>
-    </Card>
+    </SavedForm>
   );
 }
 
@@ -102,8 +95,7 @@ function Coming({ organisation }: PartProps) {
   });
   const send = form.submit(patch);
   return (
-    <Card title={t("Who may make an account")}>
-      <form onSubmit={send} aria-label={t("Who may make an account")} className={FORM}>
+    <SavedForm title={t("Who may make an account")} form={form} onSubmit={send}>
         <fieldset className="flex flex-col">
           <legend className="sr-only">{t("Who may make an account")}</legend>
           {WAYS.map(({ value, title, about }) => (
@@ -138,12 +130,7 @@ function Coming({ organisation }: PartProps) {
             {...form.choice("sign_up_role")}
           />
         )}
-        <FormProblem text={form.problem} />
-        <Button type="submit" kind="primary" className="self-start" isBusy={form.isBusy}>
-          {t("Save")}
-        </Button>
-      </form>
-    </Card>
+    </SavedForm>
   );
 }
 
@@ -214,8 +201,7 @@ function Proving({ organisation }: PartProps) {
     patch({ min_password: Number(min_password), requires_mfa }),
   );
   return (
-    <Card title={t("Passwords and second factors")}>
-      <form onSubmit={send} aria-label={t("Passwords and second factors")} className={FORM}>
+    <SavedForm title={t("Passwords and second factors")} form={form} onSubmit={send}>
         <Field
           label={t("A password has at least")}
           hint={t("Characters, 8 to 64. It counts for passwords that are chosen from now on.")}
@@ -226,25 +212,12 @@ function Proving({ organisation }: PartProps) {
           className="max-w-24"
           {...form.field("min_password")}
         />
-        <label className="flex items-start gap-3">
-          <input
-            type="checkbox"
-            checked={form.values.requires_mfa}
-            onChange={(event) => form.set({ requires_mfa: event.target.checked })}
-            className="mt-[3px] accent-(--accent)"
-          />
-          <span className="min-w-0">
-            <span className="block text-base font-medium">{t("Everybody needs a second factor")}</span>
-            <span className="block text-sm text-muted">
-              {t("An authenticator app or a passkey beside the password.")}
-            </span>
-          </span>
-        </label>
-        <FormProblem text={form.problem} />
-        <Button type="submit" kind="primary" className="self-start" isBusy={form.isBusy}>
-          {t("Save")}
-        </Button>
-      </form>
-    </Card>
+        <CheckField
+          label={t("Everybody needs a second factor")}
+          hint={t("An authenticator app or a passkey beside the password.")}
+          isOn={form.values.requires_mfa}
+          onChange={(requires_mfa) => form.set({ requires_mfa })}
+        />
+    </SavedForm>
   );
 }

@@ -3,13 +3,12 @@ import { MailX } from "lucide-react";
 import { call } from "../../api/call";
 import type { SuppressedShape } from "../../api/generated/schema";
 import { t } from "../../lib/i18n";
-import { itemsOf } from "../../lib/pages";
 import { Button } from "../../ui/Button";
-import { EmptyState } from "../../ui/EmptyState";
 import { Select } from "../../ui/Select";
-import { type Column, Table } from "../../ui/Table";
+import type { Column } from "../../ui/Table";
 import { useAct } from "./act";
-import { More, PageHead, SearchField, Waiting, When } from "./parts";
+import { Listing } from "./Listing";
+import { PageHead, SearchField, When } from "./parts";
 import { type SuppressedFilter, suppressedQuery } from "./queries";
 import { useFilters, useTypedFilter } from "./useFilters";
 
@@ -40,7 +39,6 @@ export function SuppressedSection() {
       run: () => call("DELETE /api/v1/sending/suppressions/{suppressed_id}/", { path: { suppressed_id: one.id } }),
       done: t("Lists write to {address} again.", { address: one.address }),
     });
-  const items = itemsOf(found.data);
   const isNarrowed = Boolean(q || reason);
   return (
     <>
@@ -60,32 +58,19 @@ export function SuppressedSection() {
           className="h-9"
         />
       </div>
-      <Waiting of={found} />
-      {found.data && items.length === 0 && (
-        <div className="h-64 rounded-md border border-line">
-          <EmptyState
-            icon={MailX}
-            title={isNarrowed ? t("Nothing fits") : t("No address is passed over")}
-            text={
-              isNarrowed
-                ? t("Try a part of the address.")
-                : t("An address comes here when its server says that there is nobody, or when its reader calls your mail junk.")
-            }
-          />
-        </div>
-      )}
-      {items.length > 0 && (
-        <div className="flex flex-col">
-          <Table
-            label={t("Suppressions")}
-            columns={columns(release, isBusy)}
-            items={items}
-            keyOf={(one) => one.id}
-            isBusy={found.isPlaceholderData}
-          />
-          <More of={found} />
-        </div>
-      )}
+      <Listing
+        of={found}
+        label={t("Suppressions")}
+        columns={columns(release, isBusy)}
+        keyOf={(one) => one.id}
+        empty={{
+          icon: MailX,
+          title: isNarrowed ? t("Nothing fits") : t("No address is passed over"),
+          text: isNarrowed
+            ? t("Try a part of the address.")
+            : t("An address comes here when its server says that there is nobody, or when its reader calls your mail junk."),
+        }}
+      />
     </>
   );
 }
