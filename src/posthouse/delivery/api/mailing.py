@@ -11,11 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import (
+    IF_MATCH,
     IdField,
     Parameters,
     StrictSerializer,
     answered,
     asked,
+    conditional,
     decode_cursor,
     encode_cursor,
     parsed,
@@ -25,7 +27,7 @@ from posthouse.base.limits import SEND
 from posthouse.delivery import lists as ways_out
 from posthouse.delivery.actions import MAX_HOLD_SECONDS, Sending
 from posthouse.delivery.api import bodies, views
-from posthouse.delivery.api.rules import ACCOUNT
+from posthouse.delivery.api.account import ACCOUNT, asked_account
 from posthouse.delivery.mailing import lists, members, sendings
 from posthouse.delivery.mailing.suppressed import REASONS
 from posthouse.identity.api.authentication import actor_of
@@ -180,7 +182,7 @@ class ListsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """An account's lists, by title."""
-        account_id = Parameters(request.query_params, "account").identifier("account")
+        account_id = asked_account(request)
         return Response({"items": lists.lists(actor_of(request), account_id)})
 
     @extend_schema(
@@ -208,15 +210,19 @@ class ListView(APIView):
     @extend_schema(
         operation_id="list_update",
         tags=[TAG],
+        parameters=[IF_MATCH],
         request=ListChange,
         responses=ListShape,
         examples=[asked({"title": "News"}), answered(LIST | {"title": "News"})],
     )
     def patch(self, request: Request, list_id: int) -> Response:
         """Call it otherwise."""
-        actor = actor_of(request)
-        lists.change_list(actor, list_id, **parsed(ListChange, request))
-        return Response(lists.mailing_list(actor, list_id))
+        actor, given = actor_of(request), parsed(ListChange, request)
+        return conditional.changed(
+            request,
+            lambda: lists.mailing_list(actor, list_id),
+            lambda: lists.change_list(actor, list_id, **given),
+        )
 
     @extend_schema(operation_id="list_delete", tags=[TAG], responses={204: None})
     def delete(self, request: Request, list_id: int) -> Response:
