@@ -55,7 +55,10 @@ def test_the_sender_hears_once_that_it_waits(house: RunningHouse, cast: Cast, to
 
 def test_each_recipient_is_told_of_once(house: RunningHouse, cast: Cast, told_after: Any) -> None:
     told_after(2)
-    replies: dict[str, Any] = {"RCPT zoe@slow.test": [TEMPORARY] * 6, "RCPT no@slow.test": b"550 5.1.1 nobody"}
+    replies: dict[str, Any] = {
+        "RCPT zoe@slow.test": [TEMPORARY] * 6,
+        "RCPT no@slow.test": b"550 5.1.1 nobody",
+    }
     with outside(house, "slow.test", replies=replies):
         sent = send(cast.alice, "zoe@slow.test", "yes@slow.test", "no@slow.test")
         settled(sent.submission_id)

@@ -62,11 +62,11 @@ def test_each_member_gets_a_copy_of_their_own(
     until(lambda: len(world.messages) == 2 and inbox(cast.bob))
     mails = [parsed(raw) for raw in world.messages] + [inbox(cast.bob)[-1]]
     assert sorted(mail["To"] for mail in mails) == sorted(
-        ["<ann@outside.test>", "<b@outside.test>", f"<{cast.bob.email}>"]
+        ["ann@outside.test", "b@outside.test", cast.bob.email]
     )
     assert len({way_out(mail) for mail in mails}) == 3
     for raw, mail in zip(world.messages, mails, strict=False):
-        others = {"ann@outside.test", "b@outside.test"} - {mail["To"].strip("<>")}
+        others = {"ann@outside.test", "b@outside.test"} - {mail["To"]}
         assert not any(one.encode() in raw for one in others), "nobody sees who else is on it"
     kept = alice.get(f"/emails/{sent['email_id']}/").json
     assert [one["name"] for one in kept["to"]] == ["News of the inn"]
@@ -82,7 +82,7 @@ def test_what_came_of_each_sending_is_told(
     alice.ok(write(alice, listed), 202)
     until(lambda: len(world.messages) == 2)
     idle()
-    first = next(parsed(raw) for raw in world.messages if parsed(raw)["To"] == "<a@outside.test>")
+    first = next(parsed(raw) for raw in world.messages if parsed(raw)["To"] == "a@outside.test")
     assert click(house, way_out(first)).status == 200
     by_address = {one["address"]: one for one in members(alice, listed)}
     assert by_address["a@outside.test"]["left_at"] and not by_address["b@outside.test"]["left_at"]
@@ -154,7 +154,9 @@ def test_nobody_is_put_on_it_without_a_word(alice: Client, body: dict[str, str],
 
 def test_a_list_holds_a_thousand(alice: Client) -> None:
     listed = made(alice, "\n".join(f"p{n}@outside.test" for n in range(999)))
-    more = alice.post(f"/lists/{listed}/members/", {"people": "x@outside.test\ny@outside.test", "consent": "x"})
+    more = alice.post(
+        f"/lists/{listed}/members/", {"people": "x@outside.test\ny@outside.test", "consent": "x"}
+    )
     assert (more.status, more.json["code"]) == (409, "list_full")
     alice.ok(alice.post(f"/lists/{listed}/members/", {"people": "x@outside.test", "consent": "x"}))
     assert alice.get(f"/lists/{listed}/").json["members"] == 1_000

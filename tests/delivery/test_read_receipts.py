@@ -13,6 +13,7 @@ from tests.cast import Cast, Person, user_id
 from tests.delivery.outside import bytes_of, inbox, outside, smtp, until
 from tests.delivery.test_vacation import idle
 from tests.house import RunningHouse
+from tests.imapd.client import Client as Imap
 
 ASKER = "zoe@outside.test"
 
@@ -54,8 +55,12 @@ def test_who_asks_is_told_when_the_reader_says_so(house: RunningHouse, cast: Cas
     assert (told["To"], told["Subject"]) == (ASKER, "Read: Plates")
     assert cast.alice.email in told["From"]
     assert b"Disposition: manual-action/MDN-sent-manually; displayed" in peer.messages[0]
-    body = alice.get(f"/emails/{found}/").json
-    assert body["receipt_to"] is None and "$MDNSent" in body["keywords"], "mail programs ask no more either"
+    assert alice.get(f"/emails/{found}/").json["receipt_to"] is None
+    imap = Imap(house.ports["imap"])
+    imap.log_in(cast.alice.email, cast.alice.password)
+    imap.ok(b"SELECT INBOX")
+    assert b"$MDNSent" in imap.ok(b"FETCH 1 FLAGS").untagged[0], "mail programs ask no more either"
+    imap.close()
     for answer in ("send", "decline"):
         again = alice.post(f"/emails/{found}/receipt/", {"answer": answer})
         assert (again.status, again.json["code"]) == (409, "no_receipt_wanted")

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from posthouse.wire.smtp.tls_report import TlsReport
-from tests.delivery.outside import bytes_of, outside, until
 from tests.base.fake_dns import SERVFAIL
+from tests.delivery.outside import bytes_of, outside, until
 from tests.delivery.test_proved_servers import (
     Server,
     World,
@@ -184,7 +184,9 @@ def test_a_policy_that_cannot_be_had_is_told_by_its_kind(
     assert world.site.asked == 1
     report, _ = reported(world, asking)
     assert (report.successes, report.failures) == (2, 2)
-    assert [(one.kind, one.server, one.count, one.policy) for one in report.failing] == [(failure, "", 2, "sts")]
+    assert [(one.kind, one.server, one.count, one.policy) for one in report.failing] == [
+        (failure, "", 2, "sts")
+    ]
 
 
 @pytest.mark.parametrize("make", [expired, wrong_name, of_a_stranger, self_signed])
@@ -210,7 +212,7 @@ def test_a_policy_that_is_known_holds_and_is_told_of(world: World, asking: Peer)
 
 def test_records_of_which_none_is_of_use(world: World, asking: Peer) -> None:
     """RFC 8460 §4.3.2.1; TLS is demanded all the same, and the mail goes."""
-    assert fate(world, right(world), tlsa=["3 1 1 00"])[0] == "delivered"
+    assert fate(world, right(world), tlsa=["\\# 2 0301"])[0] == "delivered"
     until(counted)
     assert counted() == [("tlsa", "tlsa-invalid", MX, 1)]
 

@@ -227,9 +227,7 @@ def test_the_sheet_of_keys_tells_those_of_the_composer(cast: Cast, desk: Sit) ->
     alice.shot("keys")
 
 
-def test_a_receipt_is_asked_for_and_given_only_on_a_word(
-    house: RunningHouse, cast: Cast, desk: Sit
-) -> None:
+def test_a_receipt_is_asked_for_and_given_only_on_a_word(house: RunningHouse, cast: Cast, desk: Sit) -> None:
     prefer(cast.alice, undo_send_seconds=0)
     alice, bob = desk(cast.alice), desk(cast.bob)
     alice.write(to=cast.bob.email, subject="Hay for Monday", text="Is there enough?")

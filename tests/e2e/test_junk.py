@@ -48,25 +48,27 @@ def test_it_says_why_and_goes_back(house: RunningHouse, cast: Cast, alice: Clien
 def test_a_sender_is_never_junk_again_and_that_is_taken_back(
     house: RunningHouse, cast: Cast, alice: Client, desk: Sit
 ) -> None:
-    alice.ok(alice.patch("/junk/", {"threshold": 1}))
-    deliver(house, cast.alice, subject="BUY NOW", sender=SPAMMER)
+    alice.ok(alice.patch("/junk/", {"threshold": 2}))
+    deliver(
+        house, cast.alice, subject="BUY NOW AND SAVE", sender=SPAMMER, text="See http://192.0.2.1/offer\r\n"
+    )
     one = desk(cast.alice)
     page = one.page
     one.mailbox("Junk").click()
-    one.row("BUY NOW").click()
+    one.row("BUY NOW AND SAVE").click()
     mail = one.thread.get_by_role("article")
     mail.get_by_role("button", name="Why is this here?").click()
     why = page.get_by_role("dialog", name="Why is this here?")
     expect(why.get_by_text("The junk filter put it into Junk.")).to_be_visible()
-    expect(why.get_by_text("from 1 on mail is junk to you")).to_be_visible()
+    expect(why.get_by_text("from 2 on mail is junk to you")).to_be_visible()
     why.get_by_role("button", name="Never junk from this sender").click()
     inbox = make.mailbox(cast.alice, "inbox")
-    until(lambda: "BUY NOW" in subjects(alice, inbox))
+    until(lambda: "BUY NOW AND SAVE" in subjects(alice, inbox))
     listed = alice.get("/junk/senders/").json["items"]
     assert [(one["value"], one["list"]) for one in listed] == [(BULK, "allow")]
 
     one.go("/mail/inbox")
-    one.open("BUY NOW")
+    one.open("BUY NOW AND SAVE")
     mail.get_by_role("button", name="Why is this here?").click()
     expect(why.get_by_text("Somebody took it out of Junk.")).to_be_visible()
     why.get_by_role("button", name=f"No longer always let {BULK} in").click()

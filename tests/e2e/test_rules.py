@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests import make
 from tests.api.client import Client, log_in
 from tests.cast import Cast
-from tests.delivery.test_rules import FROM_ZOE, box, deliver, subjects
+from tests.delivery.test_rules import FROM_ZOE, box, deliver, subjects, until
 from tests.e2e.browser import axe_faults, overflow
 from tests.e2e.conftest import Sit
 from tests.house import RunningHouse

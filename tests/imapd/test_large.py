@@ -43,7 +43,10 @@ def test_it_is_kept_byte_for_byte(connect: Connect) -> None:
     client.append(RAW)
     client.ok(b"APPEND INBOX" + part(OTHER, b"+") + part(b"Subject: small\r\n\r\nx") + part(RAW))
     assert [body(client, number) for number in (1, 2, 4)] == [RAW, OTHER, RAW]
-    assert b"BODY[HEADER.FIELDS (SUBJECT)]" in client.ok(b"FETCH 1 BODY.PEEK[HEADER.FIELDS (SUBJECT)]").untagged[0]
+    assert (
+        b"BODY[HEADER.FIELDS (SUBJECT)]"
+        in client.ok(b"FETCH 1 BODY.PEEK[HEADER.FIELDS (SUBJECT)]").untagged[0]
+    )
 
 
 def test_it_takes_the_place_of_another(connect: Connect) -> None:

@@ -20,7 +20,6 @@ from posthouse.mail.drafts import DraftContent
 from posthouse.wire.mime import Address
 from posthouse.wire.mime.headers import without_controls
 
-
 ALL = "SUCCESS,FAILURE,DELAY"
 """What is asked of servers where the sender wants to hear that it arrived (RFC 3461 §4.1)."""
 
@@ -34,9 +33,7 @@ def targets_of(draft: DraftContent) -> list[Target]:
             try:
                 address = deliverable(person.email)
                 notify = ALL if draft.asks_delivery else ""
-                found.setdefault(
-                    address.lower(), Target(address=address, name=_name(person), notify=notify)
-                )
+                found.setdefault(address.lower(), Target(address=address, name=_name(person), notify=notify))
             except Invalid as failure:
                 errors.append(
                     {"pointer": f"/{name}/{index}", "code": "invalid_recipient", "detail": failure.message}

@@ -96,7 +96,9 @@ def take(recipient_ids: Sequence[int]) -> list[Parcel]:
         return []
     lease = new_id()
     leased = [
-        Due(recipient_id, submission_id, address, domain, attempts + 1, lease, notify, original, bool(is_told))
+        Due(
+            recipient_id, submission_id, address, domain, attempts + 1, lease, notify, original, bool(is_told)
+        )
         for recipient_id, submission_id, address, domain, attempts, notify, original, is_told in found
     ]
     sql.run_many(
@@ -179,7 +181,9 @@ def settle(results: Sequence[Result]) -> Settled:
 
     Call inside an action. Only the holder of the lease may write, so a try that outlived its lease changes nothing.
     """
-    now_ms, ended, waiting = clock.now_ms(), [], []
+    now_ms = clock.now_ms()
+    ended: list[Result] = []
+    waiting: list[Result] = []
     for result in results:
         state, due_at = _next_state(result)
         if not sql.run(

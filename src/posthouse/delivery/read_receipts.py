@@ -1,8 +1,9 @@
 """Answering who asks whether a mail was read (RFC 8098): only when the person says so, once for each mail.
 
 Invariants
-- Whether it was answered is `$MDNSent` (RFC 3503), which mail programs keep as well; so one asks once, whatever one reads with.
-- It goes with the null sender, in the transaction that marks the mail: a crash between two does it neither twice nor not at all.
+- Whether it was answered is `$MDNSent` (RFC 3503), which mail programs keep as well: so each asks once, whatever one
+  reads with.
+- It goes with the null sender, in the transaction that marks the mail: it is sent once, also over a crash.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from posthouse.audit.acts import Act
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Invalid
 from posthouse.base.ids import new_id
-from posthouse.delivery import fates, outgoing
 from posthouse.delivery import actions as sending
+from posthouse.delivery import fates, outgoing
 from posthouse.delivery.actions import Outgoing, Target
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, content, drafts, placing
@@ -75,7 +76,8 @@ def _receipt(actor: Actor, found: Content, to: str) -> ReadReceipt:
         message_id=f"{unique}.read@{reader.email.rpartition('@')[2]}",
         date=clock.now(),
         subject=f"Read: {about.subject}" if about.subject else "Read",
-        text=f"{mail} to {reader.email} was shown to a person.\n\nThat says neither that it was understood nor agreed to.",
+        text=f"{mail} to {reader.email} was shown to a person.\n\n"
+        "That says neither that it was understood nor that it was agreed to.",
         agent=f"{reader.email.rpartition('@')[2]}; Posthouse",
         about_message_id=about.message_id,
     )

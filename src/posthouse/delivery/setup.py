@@ -20,6 +20,13 @@ class Reporter(NamedTuple):
         return self.address.rpartition("@")[2].lower()
 
 
+class Patience(NamedTuple):
+    """Seconds between tries, and until a sender hears that their mail waits."""
+
+    retry_seconds: tuple[int, ...] | None
+    delay_notice_seconds: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     hostname: str = "localhost"
@@ -49,8 +56,7 @@ def configure(
     relay: tuple[str, int] | None,
     relay_login: tuple[str, str] | None,
     relay_tls: bool,
-    retry_seconds: tuple[int, ...] | None,
-    delay_notice_seconds: int,
+    patience: Patience,
     max_message_bytes: int,
     reporters: Mapping[str, tuple[str, str]],
     seals_arc: bool = False,
@@ -66,8 +72,8 @@ def configure(
     _setup = Setup(
         hostname=hostname,
         routes=Routes(static=dict(routes), relay=smart_host),
-        retry_seconds=retry_seconds,
-        delay_notice_seconds=delay_notice_seconds,
+        retry_seconds=patience.retry_seconds,
+        delay_notice_seconds=patience.delay_notice_seconds,
         max_message_bytes=max_message_bytes,
         seals_arc=seals_arc,
         reporters={kind: Reporter(*named) for kind, named in reporters.items()},

@@ -27,8 +27,8 @@ TRY_AGAIN_SECONDS = 300.0
 MAX_FAILED = 1_000
 
 _failed: dict[tuple[str, str], tuple[float, str]] = {}
-"""Policies that could not be had, when, and why (RFC 8460 §4.3.2.2): one that is broken is not asked for with every e-mail
-(§3.3)."""
+"""Policies that could not be had, when, and why (RFC 8460 §4.3.2.2): one that is broken is not asked for with every
+e-mail (RFC 8461 §3.3)."""
 
 
 async def policy_of(domain: str) -> Found:

@@ -386,7 +386,7 @@ async def append(account: Account, path: str, messages: Sequence[NewMessage]) ->
 
 
 async def check_room(account: Account, path: str, size: int) -> None:
-    """Raises Limited (over_quota) where a message of this size cannot be kept. Where it may go is asked when it is there."""
+    """Raises Limited (over_quota) where there is no room for so much; where it may go is asked when it is here."""
 
     def look() -> None:
         try:

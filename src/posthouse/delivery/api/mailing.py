@@ -33,6 +33,7 @@ from posthouse.delivery.mailing.suppressed import REASONS
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail.api import schemas
 from posthouse.mail.api.bodies import MAX_HTML_CHARS
+from posthouse.wire.mime.headers import without_controls
 
 TAG = "lists"
 MAX_LIMIT, DEFAULT_LIMIT = 200, 50
@@ -82,16 +83,26 @@ SENDING = {
 }
 
 
+class TitleField(serializers.CharField):
+    """One line, since it stands in a header."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = " ".join(without_controls(super().to_internal_value(data)).split())
+        if not text:
+            self.fail("blank")
+        return text
+
+
 class NewList(StrictSerializer):
     account_id = IdField(required=False)
     name = serializers.RegexField(
         ways_out.NAME, help_text="Small letters, digits, `.`, `_`, `-`. It stays: links to leave it hold it."
     )
-    title = serializers.CharField(max_length=200, help_text="What its members see as the recipient's name.")
+    title = TitleField(max_length=200, help_text="What its members see as the recipient's name.")
 
 
 class ListChange(StrictSerializer):
-    title = serializers.CharField(max_length=200, required=False)
+    title = TitleField(max_length=200, required=False)
 
 
 class NewMembers(StrictSerializer):
@@ -105,7 +116,9 @@ class NewMembers(StrictSerializer):
 class ListWords(StrictSerializer):
     subject = serializers.CharField(max_length=2_000)
     html = serializers.CharField(max_length=MAX_HTML_CHARS, trim_whitespace=False)
-    identity_id = IdField(required=False, help_text="The address it is from; the account's first if left out.")
+    identity_id = IdField(
+        required=False, help_text="The address it is from; the account's first if left out."
+    )
     hold_seconds = serializers.IntegerField(min_value=0, max_value=MAX_HOLD_SECONDS, default=0)
 
 
@@ -116,7 +129,9 @@ class ListShape(schemas.Shape):
     title = serializers.CharField()
     members = serializers.IntegerField()
     left = serializers.IntegerField(help_text="How many of them have left it by its link.")
-    suppressed = serializers.IntegerField(help_text="How many more are passed over: see `sending_suppressions`.")
+    suppressed = serializers.IntegerField(
+        help_text="How many more are passed over: see `sending_suppressions`."
+    )
     created_at = serializers.DateTimeField()
 
 
@@ -131,7 +146,9 @@ class ListMemberShape(schemas.Shape):
     consent = serializers.CharField()
     added_at = serializers.DateTimeField()
     left_at = serializers.DateTimeField(allow_null=True)
-    suppression_id = IdField(allow_null=True, help_text="For `suppression_delete`, when they ask to get it again.")
+    suppression_id = IdField(
+        allow_null=True, help_text="For `suppression_delete`, when they ask to get it again."
+    )
     suppressed = serializers.ChoiceField(choices=list(REASONS), allow_null=True)
 
 
@@ -195,9 +212,7 @@ class ListsView(APIView):
     def post(self, request: Request) -> Response:
         """Make one. 409 `list_exists`, `too_many`."""
         actor, given = actor_of(request), parsed(NewList, request)
-        made = lists.create_list(
-            actor, given.get("account_id"), name=given["name"], title=given["title"]
-        )
+        made = lists.create_list(actor, given.get("account_id"), name=given["name"], title=given["title"])
         return Response(lists.mailing_list(actor, made), status=201)
 
 
@@ -268,9 +283,7 @@ class MembersView(APIView):
     def post(self, request: Request, list_id: int) -> Response:
         """Put people on it, who have said yes. Who has left it stays out. 400 `nobody_named`, 409 `list_full`."""
         given: dict[str, Any] = parsed(NewMembers, request)
-        done = members.add_members(
-            actor_of(request), list_id, text=given["people"], consent=given["consent"]
-        )
+        done = members.add_members(actor_of(request), list_id, text=given["people"], consent=given["consent"])
         return Response(done)
 
 

@@ -32,7 +32,8 @@ def page(
 ) -> tuple[list[Row], int | None]:
     """A page of members, who came last first, and where the next begins."""
     row = list_for(actor, list_id, need=Right.READ)
-    where, params = ["l.id = %s"], [row.id]
+    where: list[str] = ["l.id = %s"]
+    params: list[Any] = [row.id]
     if below is not None:
         where, params = [*where, "m.id < %s"], [*params, below]
     if text:

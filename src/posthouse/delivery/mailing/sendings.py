@@ -53,9 +53,7 @@ def prepare(
     sender = drafts.sender_for(actor, draft)
     limit = setup.current().max_message_bytes
     message = drafts.message_of(actor, draft, max_bytes=limit)
-    kept = drafts.write(
-        structs.replace(message, to=(Address(row.title, sender.email),)), keep_bcc=False
-    )
+    kept = drafts.write(structs.replace(message, to=(Address(row.title, sender.email),)), keep_bcc=False)
     if len(kept) > limit:
         raise TooLarge("too_large", "The message is too large.", limit_bytes=limit)
     addresses = [sender.email, *(target.address for target in targets)]

@@ -62,7 +62,9 @@ async def deliver(
         if hop.is_again and not (failures and failures[-1].tls_failure):
             continue
         try:
-            hop = await security.demanded(hop, domain=domain, is_proved=is_proved, sts=said.policy, policy=policy)
+            hop = await security.demanded(
+                hop, domain=domain, is_proved=is_proved, sts=said.policy, policy=policy
+            )
             if mail.requires_tls:
                 hop = security.required(hop, is_proved=is_proved)
             return await send(

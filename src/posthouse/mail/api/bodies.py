@@ -224,7 +224,9 @@ class Draft(StrictSerializer):
     reply_to_email_id = IdField(required=False, allow_null=True)
     forward_of_email_id = IdField(required=False, allow_null=True)
     asks_read = serializers.BooleanField(
-        required=False, default=False, help_text="Ask each recipient to say that they have read it (RFC 8098)."
+        required=False,
+        default=False,
+        help_text="Ask each recipient to say that they have read it (RFC 8098).",
     )
     asks_delivery = serializers.BooleanField(
         required=False, default=False, help_text="Ask each server to say that it has arrived (RFC 3461)."

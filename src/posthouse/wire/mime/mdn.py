@@ -43,8 +43,8 @@ class ReadReceipt(msgspec.Struct, frozen=True, kw_only=True):
 def asked_by(raw: bytes) -> str | None:
     """The address that wants to hear that this was read; None where nobody may be told.
 
-    That is mail without a sender to answer (RFC 8098 §2.1), of programs and lists, to several addresses at once, or with an
-    option that must be understood (§2.2). Whether a person is asked, and what they say, is another matter.
+    That is mail without a sender to answer (RFC 8098 §2.1), of programs and lists, to several addresses at once, or
+    with an option that must be understood (§2.2). Whether a person is asked, and what they say, is another matter.
     """
     if FIELD not in raw.lower():
         return None

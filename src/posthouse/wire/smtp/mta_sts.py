@@ -60,7 +60,6 @@ class Found(NamedTuple):
     failure: str = ""
 
 
-
 def record_id(records: Iterable[bytes]) -> str | None:
     """The number of the policy in the TXT records at `_mta-sts`; None unless exactly one speaks of it (§3.1)."""
     found = [match for match in (_RECORD.match(record) for record in records) if match]

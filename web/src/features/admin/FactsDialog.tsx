@@ -13,13 +13,7 @@ export type FactsDialogProps = {
 /** All that one row of a list holds. */
 export function FactsDialog({ title, about, facts, onClose }: FactsDialogProps) {
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={title}
-      isTextOnly
-      footer={<Button onClick={onClose}>{t("Close")}</Button>}
-    >
+    <Dialog isOpen onClose={onClose} title={title} isTextOnly footer={<Button onClick={onClose}>{t("Close")}</Button>}>
       {about && <p className="mb-3 text-sm">{about}</p>}
       <dl className="grid grid-cols-[minmax(72px,auto)_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
         {facts

@@ -13,9 +13,9 @@ import { Labelled } from "../../ui/Labelled";
 import { SelectField } from "../../ui/SelectField";
 import { useSave, wordsFor } from "./act";
 import { PageHead, Waiting } from "./parts";
-import { SavedForm } from "./SavedForm";
 import { organisationQuery } from "./queries";
 import { isWithin, useRoles } from "./roles";
+import { SavedForm } from "./SavedForm";
 import { useDomains } from "./useDomains";
 
 export function PoliciesSection() {
@@ -55,14 +55,14 @@ function Naming({ organisation }: PartProps) {
   );
   return (
     <SavedForm title={t("Name")} form={form} onSubmit={send}>
-        <Field label={t("Name of the organisation")} type="text" required maxLength={200} {...form.field("name")} />
-        {domains.length > 1 && (
-          <SelectField
-            label={t("The domain that is offered first")}
-            options={domains.map((one) => ({ value: one, label: one }))}
-            {...form.choice("default_domain")}
-          />
-        )}
+      <Field label={t("Name of the organisation")} type="text" required maxLength={200} {...form.field("name")} />
+      {domains.length > 1 && (
+        <SelectField
+          label={t("The domain that is offered first")}
+          options={domains.map((one) => ({ value: one, label: one }))}
+          {...form.choice("default_domain")}
+        />
+      )}
     </SavedForm>
   );
 }
@@ -96,40 +96,40 @@ function Coming({ organisation }: PartProps) {
   const send = form.submit(patch);
   return (
     <SavedForm title={t("Who may make an account")} form={form} onSubmit={send}>
-        <fieldset className="flex flex-col">
-          <legend className="sr-only">{t("Who may make an account")}</legend>
-          {WAYS.map(({ value, title, about }) => (
-            <label key={value} className="flex items-start gap-3 py-1.5">
-              <input
-                type="radio"
-                name="sign_up"
-                value={value}
-                checked={sign_up === value}
-                onChange={() => form.set({ sign_up: value })}
-                className="mt-[3px] accent-(--accent)"
-              />
-              <span className="min-w-0">
-                <span className="block text-base font-medium">{title}</span>
-                <span className="block text-sm text-muted">{about}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        {sign_up === "domain" && (
-          <DomainList
-            domains={sign_up_domains}
-            error={form.errorOf("sign_up_domains")}
-            onChange={(domains) => form.set({ sign_up_domains: domains })}
-          />
-        )}
-        {(sign_up === "domain" || sign_up === "open") && (
-          <SelectField
-            label={t("What they are at first")}
-            hint={t("Strangers are never given more than a member.")}
-            options={modest}
-            {...form.choice("sign_up_role")}
-          />
-        )}
+      <fieldset className="flex flex-col">
+        <legend className="sr-only">{t("Who may make an account")}</legend>
+        {WAYS.map(({ value, title, about }) => (
+          <label key={value} className="flex items-start gap-3 py-1.5">
+            <input
+              type="radio"
+              name="sign_up"
+              value={value}
+              checked={sign_up === value}
+              onChange={() => form.set({ sign_up: value })}
+              className="mt-[3px] accent-(--accent)"
+            />
+            <span className="min-w-0">
+              <span className="block text-base font-medium">{title}</span>
+              <span className="block text-sm text-muted">{about}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {sign_up === "domain" && (
+        <DomainList
+          domains={sign_up_domains}
+          error={form.errorOf("sign_up_domains")}
+          onChange={(domains) => form.set({ sign_up_domains: domains })}
+        />
+      )}
+      {(sign_up === "domain" || sign_up === "open") && (
+        <SelectField
+          label={t("What they are at first")}
+          hint={t("Strangers are never given more than a member.")}
+          options={modest}
+          {...form.choice("sign_up_role")}
+        />
+      )}
     </SavedForm>
   );
 }
@@ -202,22 +202,22 @@ function Proving({ organisation }: PartProps) {
   );
   return (
     <SavedForm title={t("Passwords and second factors")} form={form} onSubmit={send}>
-        <Field
-          label={t("A password has at least")}
-          hint={t("Characters, 8 to 64. It counts for passwords that are chosen from now on.")}
-          type="number"
-          min={8}
-          max={64}
-          required
-          className="max-w-24"
-          {...form.field("min_password")}
-        />
-        <CheckField
-          label={t("Everybody needs a second factor")}
-          hint={t("An authenticator app or a passkey beside the password.")}
-          isOn={form.values.requires_mfa}
-          onChange={(requires_mfa) => form.set({ requires_mfa })}
-        />
+      <Field
+        label={t("A password has at least")}
+        hint={t("Characters, 8 to 64. It counts for passwords that are chosen from now on.")}
+        type="number"
+        min={8}
+        max={64}
+        required
+        className="max-w-24"
+        {...form.field("min_password")}
+      />
+      <CheckField
+        label={t("Everybody needs a second factor")}
+        hint={t("An authenticator app or a passkey beside the password.")}
+        isOn={form.values.requires_mfa}
+        onChange={(requires_mfa) => form.set({ requires_mfa })}
+      />
     </SavedForm>
   );
 }

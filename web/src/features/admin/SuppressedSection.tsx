@@ -68,7 +68,9 @@ export function SuppressedSection() {
           title: isNarrowed ? t("Nothing fits") : t("No address is passed over"),
           text: isNarrowed
             ? t("Try a part of the address.")
-            : t("An address comes here when its server says that there is nobody, or when its reader calls your mail junk."),
+            : t(
+                "An address comes here when its server says that there is nobody, or when its reader calls your mail junk.",
+              ),
         }}
       />
     </>

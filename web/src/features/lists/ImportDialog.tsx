@@ -31,7 +31,11 @@ export function ImportDialog({ list, onClose }: { list: MailingList; onClose: ()
     >
       {done.known > 0 && (
         <p className="text-sm">
-          {plural(done.known, "{n} was on it before, and stays as it was.", "{n} were on it before, and stay as they were.")}
+          {plural(
+            done.known,
+            "{n} was on it before, and stays as it was.",
+            "{n} were on it before, and stay as they were.",
+          )}
         </p>
       )}
       {done.refused_count > 0 && (

@@ -40,10 +40,7 @@ export function ListPage({ id }: { id: string }) {
       </EmptyState>
     );
   return (
-    <SettingsBody
-      title={list?.title ?? t("Mailing list")}
-      back={{ to: "/settings/lists", label: t("Mailing lists") }}
-    >
+    <SettingsBody title={list?.title ?? t("Mailing list")} back={{ to: "/settings/lists", label: t("Mailing lists") }}>
       {list ? <Open list={list} onRemoved={back} /> : <Waiting error={null} onRetry={() => undefined} />}
     </SettingsBody>
   );

@@ -119,12 +119,12 @@ function Line({ member, onRemove, onTakeBack }: LineProps) {
             size="small"
             confirmKind="primary"
             label={t("Send again")}
-            name={t("Send to {address} again", { address })}
+            name={t("Send again to {address}", { address })}
             question={t("Only when they have asked you for it.")}
             onConfirmed={() => onTakeBack(suppression_id)}
           />
         )}
-        <Button size="small" kind="ghost" aria-label={t("Take {address} off", { address })} onClick={onRemove}>
+        <Button size="small" kind="ghost" aria-label={t("Take off {address}", { address })} onClick={onRemove}>
           {t("Take off")}
         </Button>
       </div>

@@ -8,11 +8,19 @@ import { weightText } from "../junk/levels";
 type Told = Pick<Email, "spam" | "filed_by" | "mailbox_ids">;
 
 /** Whether there is anything to tell: of what one wrote oneself, and of colleagues' mail, there is not. */
-export function isTold({ authentication, spam, filed_by }: Pick<Email, "authentication" | "spam" | "filed_by">): boolean {
+export function isTold({
+  authentication,
+  spam,
+  filed_by,
+}: Pick<Email, "authentication" | "spam" | "filed_by">): boolean {
   return authentication !== null || spam !== null || filed_by !== null;
 }
 
-export function liesIn(email: Pick<Email, "mailbox_ids">, mailboxes: readonly Mailbox[], role: Mailbox["role"]): boolean {
+export function liesIn(
+  email: Pick<Email, "mailbox_ids">,
+  mailboxes: readonly Mailbox[],
+  role: Mailbox["role"],
+): boolean {
   return mailboxes.some((one) => one.role === role && email.mailbox_ids.includes(one.id));
 }
 
