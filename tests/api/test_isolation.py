@@ -34,6 +34,22 @@ def _suppression(cast: Cast, alice: Client) -> str:
     return str(alice.get("/lists/suppressions/").json["items"][0]["id"])
 
 
+def _list(alice: Client) -> tuple[str, str]:
+    """A list of hers, and somebody on it."""
+    made = alice.ok(alice.post("/lists/", {"name": "inn", "title": "The inn"}), 201)["id"]
+    alice.ok(alice.post(f"/lists/{made}/members/", {"people": "x@outside.test", "consent": "asked"}))
+    return made, alice.get(f"/lists/{made}/members/").json["items"][0]["id"]
+
+
+def _suppressed(sent: str) -> str:
+    """An address of which another server said that there is nobody."""
+    from posthouse.base import db, sql
+    from posthouse.delivery.mailing import suppressed
+
+    db.action(suppressed.note_bounce)(int(sent), "gone@outside.test", "550 5.1.1 no such user")
+    return str(sql.rows("SELECT max(id) FROM delivery_suppressedaddress")[0][0])
+
+
 def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     email_id = make.email(cast.alice)
     email = alice.get(f"/emails/{email_id}/").json
@@ -49,6 +65,7 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     reader = {"name": "x", "scopes": ["mail:read"], "expires_in_days": 1}
     security = alice.get("/security/").json
     outside = {"name": "x", "issuer": "https://id.example.org", "client_id": "x", "client_secret": "x"}
+    mailing_list, list_member = _list(alice)
     notes = {"name": "x", "redirect_uris": ["https://a.example/"], "scopes": ["openid"]}
     return {
         "provider": alice.post("/identity-providers/", outside).json["id"],
@@ -76,6 +93,9 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "webhook": hook["id"],
         "forward": alice.post("/forwards/", {"address": "x@outside.test"}).json["forward"]["id"],
         "suppression": _suppression(cast, alice),
+        "list": mailing_list,
+        "list_member": list_member,
+        "suppressed": _suppressed(sent["submission_id"]),
         "signature": alice.post("/signatures/", {"name": "x", "html": "x"}).json["id"],
         "template": alice.post("/templates/", {"name": "x", "html": "x"}).json["id"],
         "our_template": alice.post("/templates/", {"name": "x", "html": "x", "is_shared": True}).json["id"],
@@ -120,6 +140,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/emails/{email}/attachments/1/", None),
     ("GET", "/emails/{email}/unsubscribe/", None),
     ("POST", "/emails/{email}/unsubscribe/", None),
+    ("POST", "/emails/{email}/receipt/", {"answer": "send"}),
+    ("POST", "/emails/{email}/receipt/", {"answer": "decline"}),
     ("POST", "/emails/update/", {"ids": ["{email}"], "is_seen": True}),
     ("POST", "/emails/update/", {"thread_ids": ["{thread}"], "is_seen": True}),
     ("POST", "/emails/move/", {"ids": ["{email}"], "to_mailbox": "{mailbox}"}),
@@ -146,6 +168,18 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/mailboxes/{mailbox}/retention/?days=30", None),
     ("GET", "/lists/suppressions/?account={account}", None),
     ("DELETE", "/lists/suppressions/{suppression}/", None),
+    ("GET", "/lists/?account={account}", None),
+    ("POST", "/lists/", {"name": "x", "title": "x", "account_id": "{account}"}),
+    ("GET", "/lists/{list}/", None),
+    ("PATCH", "/lists/{list}/", {"title": "x"}),
+    ("PATCH", "/lists/{list}/", {}),
+    ("DELETE", "/lists/{list}/", None),
+    ("GET", "/lists/{list}/members/", None),
+    ("POST", "/lists/{list}/members/", {"people": "y@outside.test", "consent": "x"}),
+    ("DELETE", "/lists/{list}/members/{list_member}/", None),
+    ("POST", "/lists/{list}/send/", {"subject": "x", "html": "x"}),
+    ("GET", "/lists/{list}/sendings/", None),
+    ("DELETE", "/sending/suppressions/{suppressed}/", None),
     ("GET", "/vacation/?account={account}", None),
     ("PATCH", "/vacation/?account={account}", {"text": "x"}),
     ("GET", "/forwards/?account={account}", None),
@@ -324,6 +358,9 @@ def test_the_walk_knows_every_path() -> None:
             "template",
             "signature",
             "suppression",
+            "suppressed",
+            "list",
+            "list_member",
             "entry",
             "stop",
         )
@@ -429,6 +466,8 @@ MIXED: list[tuple[str, str, Any]] = [
     ("POST", "/users/search/", {"q": "a", "group": "{group}"}),
     ("GET", "/audit/?actor={user}", None),
     ("DELETE", "/accounts/{own_account}/grants/{grant}/", None),
+    ("DELETE", "/lists/{own_list}/members/{list_member}/", None),
+    ("POST", "/lists/{own_list}/send/", {"subject": "x", "html": "x", "identity_id": "{identity}"}),
     ("GET", "/webhooks/{own_webhook}/deliveries/{delivery}/", None),
     ("POST", "/webhooks/{own_webhook}/deliveries/{delivery}/replay/", None),
 ]
@@ -447,6 +486,7 @@ def _own(mallory: Client, cast: Cast) -> dict[str, str]:
         "own_domain": mallory.get("/domains/").json["items"][0]["id"],
         "own_user": user_id(cast.mallory),
         "own_webhook": hook["id"],
+        "own_list": _list(mallory)[0],
     }
 
 

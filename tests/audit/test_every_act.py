@@ -19,6 +19,7 @@ from tests.api.test_organisation import dns
 from tests.authenticator import Authenticator
 from tests.base.fake_dns import FakeDns
 from tests.cast import Cast, user_id
+from tests.delivery import test_read_receipts as read_receipts
 from tests.delivery.outside import outside
 from tests.hooks_sink import open_sink
 from tests.house import RunningHouse
@@ -61,6 +62,7 @@ WITHOUT_A_LINE = {
     "mail.mailbox_notes.annotate": "what mail programs note of a mailbox, as flags are",
     # Nobody's act.
     "delivery.sts._keep": "what another domain publishes",
+    "delivery.read_receipts.decline": "tells nobody",
     "delivery.key_rotation._note": "since when the DNS has a key",
     "delivery.key_rotation._write": "the letter beside domain.changed",
     "delivery.refusals._forget_up_to": "what strangers sent and nobody took, a month later",
@@ -179,6 +181,7 @@ AT_OTHER_PLACES = {
         "tests/admin/test_acts.py",
     ),
     **dict.fromkeys(("message.held", "message.released"), "tests/delivery/test_waiting.py"),
+    "recipient.released": "tests/delivery/test_suppressed.py",
     **dict.fromkeys(
         ("sending.stopped", "sending.released", "sending.discarded", "sending.limits_changed"),
         "tests/delivery/test_limits.py",
@@ -246,11 +249,20 @@ def automatic(walk: Walk) -> None:
     listed = make.email(walk.cast.alice, headers="List-Unsubscribe: <mailto:leave@outside.test>\r\n")
     alice.ok(alice.post(f"/emails/{listed}/unsubscribe/"))
     walk.letters.next()
+    wanted = make.email(walk.cast.alice, read_receipts.wanted_mail(walk.cast.alice, "r@outside.test"))
+    alice.ok(alice.post(f"/emails/{wanted}/receipt/", {"answer": "send"}), 204)
+    walk.letters.next()
     alice.ok(alice.post("/send/", {"to": [{"email": "r@outside.test"}], "text": "x", "list": "news"}), 202)
     link = walk.letters.next()["List-Unsubscribe"].partition("/api/v1")[2].strip(">")
     assert walk.anyone.post(link).status == 200
     left = alice.get("/lists/suppressions/").json["items"][0]["id"]
     alice.ok(alice.delete(f"/lists/suppressions/{left}/"), 204)
+    made = alice.ok(alice.post("/lists/", {"name": "news", "title": "News"}), 201)["id"]
+    alice.ok(alice.patch(f"/lists/{made}/", {"title": "Our news"}))
+    alice.ok(alice.post(f"/lists/{made}/members/", {"people": "r@outside.test", "consent": "asked"}))
+    member = alice.get(f"/lists/{made}/members/").json["items"][0]["id"]
+    alice.ok(alice.delete(f"/lists/{made}/members/{member}/"), 204)
+    alice.ok(alice.delete(f"/lists/{made}/"), 204)
     asked = alice.ok(alice.post("/forwards/", {"address": "away@outside.test"}), 201)
     path = f"/forwards/{asked['forward']['id']}/"
     alice.ok(alice.post(f"{path}confirm/", {"flow": asked["flow"], "code": walk.letters.code()}))

@@ -132,6 +132,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "WebhookDeliveryStateEnum": "posthouse.hooks.api.bodies.STATES",
         "DeliveryReasonEnum": "posthouse.delivery.reasons.REASONS",
+        "SuppressionReasonEnum": "posthouse.delivery.mailing.suppressed.REASONS",
     },
     "WEBHOOKS": [
         "posthouse.hooks.api.told.EMAIL_RECEIVED",

@@ -154,6 +154,9 @@ CODES: dict[str, Code] = {
         409, "The list does not say how a program leaves it.", "Open its page, if it has one."
     ),
     "list_unreachable": Code(503, "The list did not confirm that one leaves it.", _LATER),
+    "no_receipt_wanted": Code(
+        409, "Nobody asks whether this e-mail was read, or it was answered.", "Nothing needs to be done."
+    ),
     "own_address": Code(400, "The address is the account's own.", "Name another address."),
     "forward_exists": Code(409, "There is a forward to this address.", "Change or remove that."),
     "forward_confirmed": Code(409, "The forward is confirmed already.", "Nothing needs to be done."),
@@ -210,6 +213,10 @@ CODES: dict[str, Code] = {
         "Ask one of its managers who may, and leave it out until then.",
     ),
     "not_your_address": Code(403, "You may not send with this address any more.", "Choose another sender."),
+    "list_exists": Code(409, "The account has a list of this name.", "Choose another name."),
+    "list_full": Code(409, "A list has 1,000 members at most.", "Take some off, or make a second list."),
+    "nobody_named": Code(400, "There is no address in what was given.", "Give one person to a line."),
+    "no_members": Code(400, "Nobody is on the list.", "Put somebody on it first."),
     "no_recipients": Code(400, "Nobody is named to send to.", "Name somebody in to, cc or bcc."),
     "too_many_recipients": Code(400, "A message goes to 200 people at most.", "Send it in parts."),
     "bad_recipients": Code(400, "The number of recipients is out of range.", "Name 1 to 200."),

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from posthouse.base.api import IdField, Parameters, answered
 from posthouse.delivery import lists
-from posthouse.delivery.api.rules import ACCOUNT
+from posthouse.delivery.api.account import ACCOUNT, asked_account
 from posthouse.identity.api.authentication import actor_of
 from posthouse.identity.api.doors import Open, stranger
 
@@ -106,7 +106,7 @@ class SuppressionsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Who has left which list of an account, the newest first; 1,000 at most."""
-        account_id = Parameters(request.query_params, "account").identifier("account")
+        account_id = asked_account(request)
         return Response({"items": lists.suppressions(actor_of(request), account_id)})
 
 

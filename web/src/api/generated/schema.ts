@@ -25,7 +25,7 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -58,6 +58,8 @@ export type AddressProofRequest = {
 export type Addresses = {
   items: Addr[];
 };
+
+export type AnswerEnum = "send" | "decline";
 
 export type AppPasswordBodyRequest = {
   name: string;
@@ -383,6 +385,10 @@ export type DraftRequest = {
   attachments?: DraftPieceRequest[];
   reply_to_email_id?: string | null;
   forward_of_email_id?: string | null;
+  /** Ask each recipient to say that they have read it (RFC 8098). */
+  asks_read?: boolean;
+  /** Ask each server to say that it has arrived (RFC 3461). */
+  asks_delivery?: boolean;
 };
 
 export type Email = {
@@ -418,6 +424,8 @@ export type Email = {
   has_remote_content: boolean;
   attachments: Attachment[];
   delivery: Delivery[] | null;
+  /** Who asks to be told that it was read; null once that is answered. */
+  receipt_to: string | null;
   trust: { [name: string]: unknown } | null;
   /** What was checked when it arrived; null where nothing was. */
   authentication: Authentication | null;
@@ -651,6 +659,14 @@ export type Identity = {
 
 export type ImapOffEnum = "BINARY" | "CONDSTORE" | "ESEARCH" | "IDLE" | "IMAP4rev2" | "INPROGRESS" | "LIST-EXTENDED" | "LIST-STATUS" | "LITERAL+" | "MOVE" | "NOTIFY" | "OBJECTID" | "PARTIAL" | "PREVIEW" | "QRESYNC" | "SAVEDATE" | "SEARCHRES" | "SPECIAL-USE" | "STATUS=SIZE" | "UIDONLY" | "UIDPLUS" | "UNSELECT" | "WITHIN";
 
+export type Imported = {
+  added: number;
+  /** Who was on it before. */
+  known: number;
+  refused: RefusedLine[];
+  refused_count: number;
+};
+
 export type InvitationPage = {
   items: InvitationShape[];
   next: string | null;
@@ -746,6 +762,44 @@ export type LinkRequest = {
 };
 
 export type ListEnum = "allow" | "block";
+
+export type ListMemberPage = {
+  items: ListMemberShape[];
+  next: string | null;
+};
+
+export type ListMemberShape = {
+  id: string;
+  address: string;
+  name: string;
+  consent: string;
+  added_at: string;
+  left_at: string | null;
+  /** For `suppression_delete`, when they ask to get it again. */
+  suppression_id: string | null;
+  suppressed: SuppressionReasonEnum | NullEnum;
+};
+
+export type ListShape = {
+  id: string;
+  account_id: string;
+  name: string;
+  title: string;
+  members: number;
+  /** How many of them have left it by its link. */
+  left: number;
+  /** How many more are passed over: see `sending_suppressions`. */
+  suppressed: number;
+  created_at: string;
+};
+
+export type ListWordsRequest = {
+  subject: string;
+  html: string;
+  /** The address it is from; the account's first if left out. */
+  identity_id?: string;
+  hold_seconds?: number;
+};
 
 export type ListedEmail = {
   id: string;
@@ -854,6 +908,10 @@ export type MailboxChanges = {
 export type MailboxList = {
   items: Mailbox[];
   state: string;
+};
+
+export type MailingLists = {
+  items: ListShape[];
 };
 
 export type MatchEnum = "all" | "any";
@@ -997,12 +1055,27 @@ export type NewInvitationRequest = {
   role?: string;
 };
 
+export type NewListRequest = {
+  account_id?: string;
+  /** Small letters, digits, `.`, `_`, `-`. It stays: links to leave it hold it. */
+  name: string;
+  /** What its members see as the recipient's name. */
+  title: string;
+};
+
 export type NewMailEnum = "all" | "inbox" | "none";
 
 export type NewMailboxRequest = {
   account_id?: string;
   name: string;
   parent_id?: string | null;
+};
+
+export type NewMembersRequest = {
+  /** One to a line: an address, `Name <address>`, or a row of a spreadsheet. */
+  people: string;
+  /** How they said yes; kept beside each of them. */
+  consent: string;
 };
 
 /** A draft that is sent without having been saved. */
@@ -1018,6 +1091,10 @@ export type NewMessageRequest = {
   attachments?: DraftPieceRequest[];
   reply_to_email_id?: string | null;
   forward_of_email_id?: string | null;
+  /** Ask each recipient to say that they have read it (RFC 8098). */
+  asks_read?: boolean;
+  /** Ask each server to say that it has arrived (RFC 3461). */
+  asks_delivery?: boolean;
   hold_seconds?: number;
   /** The name of a list of yours: each recipient can leave it by one click, and who has is passed over. */
   list?: string;
@@ -1341,6 +1418,10 @@ export type PatchedLimitsChangeRequest = {
   is_watched?: boolean;
 };
 
+export type PatchedListChangeRequest = {
+  title?: string;
+};
+
 export type PatchedMailboxChangeRequest = {
   name?: string;
   parent_id?: string | null;
@@ -1549,6 +1630,11 @@ export type QueueResults = {
   results: QueueActed[];
 };
 
+export type ReceiptAnswerRequest = {
+  /** `decline` tells nobody, and is not asked again. */
+  answer: AnswerEnum;
+};
+
 export type RecordShape = {
   type: string;
   name: string;
@@ -1597,6 +1683,11 @@ export type Refusal = {
 export type RefusalPage = {
   items: Refusal[];
   next: string | null;
+};
+
+export type RefusedLine = {
+  text: string;
+  detail: string;
 };
 
 export type Retention = {
@@ -1707,6 +1798,8 @@ export type SavedDraft = {
   attachments: SavedPiece[];
   reply_to_email_id: string | null;
   forward_of_email_id: string | null;
+  asks_read: boolean;
+  asks_delivery: boolean;
 };
 
 export type SavedPiece = {
@@ -1780,6 +1873,32 @@ export type Security = {
   /** Programs of others that were let in (OAuth). */
   applications: ApplicationRow[];
   notices: NoticeRow[];
+};
+
+export type SendingShape = {
+  submission_id: string;
+  /** In Sent; null when it was deleted since. */
+  email_id: string | null;
+  subject: string | null;
+  state: SendingShapeStateEnum;
+  sent_at: string;
+  recipients: number;
+  waiting: number;
+  delivered: number;
+  failed: number;
+  /** Passed over: they had left the list. */
+  left: number;
+  /** Passed over: mail there bounced, or they complained. */
+  suppressed: number;
+  /** Of whom a receipt came. */
+  read: number;
+  complained: number;
+};
+
+export type SendingShapeStateEnum = "held" | "active" | "done";
+
+export type Sendings = {
+  items: SendingShape[];
 };
 
 export type Sent = {
@@ -1957,9 +2076,26 @@ export type Submissions = {
   items: Submission[];
 };
 
+export type SuppressedPage = {
+  items: SuppressedShape[];
+  next: string | null;
+};
+
+export type SuppressedShape = {
+  id: string;
+  address: string;
+  reason: SuppressionReasonEnum;
+  /** What the other server said. */
+  answer: string | null;
+  /** Since when. */
+  at: string;
+};
+
 export type SuppressionList = {
   items: SuppressionShape[];
 };
+
+export type SuppressionReasonEnum = "bounced" | "complained";
 
 export type SuppressionShape = {
   id: string;
@@ -2752,7 +2888,7 @@ export type Operations = {
   "GET /api/v1/emails/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "receipt_to" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;
@@ -2797,6 +2933,12 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Blob;
+  };
+  /** Answer the wish of `receipt_to` to hear that an e-mail was read (RFC 8098), once. 409 `no_receipt_wanted`. The receipt goes from the address that the e-mail was written to. */
+  "POST /api/v1/emails/{email_id}/receipt/": {
+    query: undefined;
+    body: ReceiptAnswerRequest;
+    answer: undefined;
   };
   /** How the list that an e-mail came by is left (List-Unsubscribe), and whether it was. */
   "GET /api/v1/emails/{email_id}/unsubscribe/": {
@@ -3103,6 +3245,76 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Limits;
+  };
+  /** An account's lists, by title. */
+  "GET /api/v1/lists/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: MailingLists;
+  };
+  /** Make one. 409 `list_exists`, `too_many`. */
+  "POST /api/v1/lists/": {
+    query: undefined;
+    body: NewListRequest;
+    answer: ListShape;
+  };
+  /** One list. */
+  "GET /api/v1/lists/{list_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: ListShape;
+  };
+  /** Call it otherwise. */
+  "PATCH /api/v1/lists/{list_id}/": {
+    query: undefined;
+    body: PatchedListChangeRequest;
+    answer: ListShape;
+  };
+  /** Remove it with its members. Who has left it stays written down. */
+  "DELETE /api/v1/lists/{list_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Who is on it, who came last first; with who has left it and who is passed over. */
+  "GET /api/v1/lists/{list_id}/members/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Part of the name or address. */
+      q?: string;
+    };
+    body: undefined;
+    answer: ListMemberPage;
+  };
+  /** Put people on it, who have said yes. Who has left it stays out. 400 `nobody_named`, 409 `list_full`. */
+  "POST /api/v1/lists/{list_id}/members/": {
+    query: undefined;
+    body: NewMembersRequest;
+    answer: Imported;
+  };
+  /** Take somebody off it. */
+  "DELETE /api/v1/lists/{list_id}/members/{list_member_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Write to everybody on it, each by themselves and with a link to leave it. 400 `no_members`. */
+  "POST /api/v1/lists/{list_id}/send/": {
+    query: undefined;
+    body: ListWordsRequest;
+    answer: Sent;
+  };
+  /** What was sent to it, the newest 50 first, and of how many recipients what became. */
+  "GET /api/v1/lists/{list_id}/sendings/": {
+    query: undefined;
+    body: undefined;
+    answer: Sendings;
   };
   /** Who has left which list of an account, the newest first; 1,000 at most. */
   "GET /api/v1/lists/suppressions/": {
@@ -3487,6 +3699,26 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Decided;
+  };
+  /** Addresses that lists pass over, since mail came back for good or its reader complained; the newest first. Needs `organisation.manage`. Mail that a person writes to one of them still goes. */
+  "GET /api/v1/sending/suppressions/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Part of the address. */
+      q?: string;
+      reason?: "bounced" | "complained";
+    };
+    body: undefined;
+    answer: SuppressedPage;
+  };
+  /** Let lists write to it again. Needs `organisation.manage`. */
+  "DELETE /api/v1/sending/suppressions/{suppressed_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** An account's signatures, by name. */
   "GET /api/v1/signatures/": {
@@ -3892,7 +4124,7 @@ export type Operations = {
   "GET /mail/get/v1/mail/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "receipt_to" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;

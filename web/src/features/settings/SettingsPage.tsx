@@ -6,6 +6,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { AnswersSection } from "../automatic/AnswersSection";
 import { DeveloperSection } from "../developer/DeveloperSection";
 import { JunkSection } from "../junk/JunkSection";
+import { ListsSection } from "../lists/ListsSection";
 import { RulesSection } from "../rules/RulesSection";
 import { AppearanceSection } from "./AppearanceSection";
 import { MailSection } from "./MailSection";
@@ -23,6 +24,7 @@ const CONTENT: { [section in SectionId]: ComponentType } = {
   mail: MailSection,
   rules: RulesSection,
   answers: AnswersSection,
+  lists: ListsSection,
   junk: JunkSection,
   developer: DeveloperSection,
 };

@@ -27,6 +27,7 @@ export type SettingId =
   | "more-signatures"
   | "templates"
   | "images"
+  | "receipts"
   | "archive"
   | "shortcuts"
   | "clients"
@@ -35,6 +36,7 @@ export type SettingId =
   | "retention"
   | "vacation"
   | "forwards"
+  | "lists"
   | "junk"
   | "senders"
   | "junk-of-all"
@@ -99,6 +101,12 @@ export const SETTINGS: Setting[] = [
     words: "remote images load block tracking privacy ask always reading",
   },
   {
+    id: "receipts",
+    section: "mail",
+    title: "When somebody asks whether you have read their mail",
+    words: "read receipts receipt confirmation notification mdn disposition privacy",
+  },
+  {
     id: "archive",
     section: "mail",
     title: "After archiving or deleting",
@@ -143,6 +151,12 @@ export const SETTINGS: Setting[] = [
     section: "answers",
     title: "Forwards",
     words: "forwarding redirect send on another address copy",
+  },
+  {
+    id: "lists",
+    section: "lists",
+    title: "Mailing lists",
+    words: "newsletter members subscribers import consent unsubscribe bulk announcement",
   },
   {
     id: "junk",
