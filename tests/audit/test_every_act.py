@@ -65,6 +65,7 @@ WITHOUT_A_LINE = {
     "notifications.actions.delete": "off one's own list",
     # Nobody's act.
     "notifications.arriving._note": "what came in is told, and how far the log was read",
+    "notifications.endpoints.send_test": "a push to oneself",
     "notifications.endpoints.settle": "what a push service said",
     "notifications.vapid._keep": "the house's own key, at its first use",
     "notifications.letters._let_go": "a letter about what was missed",
@@ -450,7 +451,8 @@ def walk(house: RunningHouse, cast: Cast, dns: FakeDns) -> Iterator[Walk]:
 
 
 CHAPTERS: list[Callable[[Walk], None]] = [
-    mail, rules, automatic, mail_programs, getting_in, programs, webhooks, people, organisation, strangers,
+    mail, rules, automatic, notifications, mail_programs, getting_in, programs, webhooks, people, organisation,
+    strangers,
 ]  # fmt: skip
 
 

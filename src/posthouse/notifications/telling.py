@@ -23,6 +23,8 @@ from posthouse.wire.mime.headers import without_controls
 
 PUSH, TAKE_BACK = "notifications.push", "notifications.take_back"
 TITLE_CHARS, BODY_CHARS, KEY_CHARS = 200, 500, 200
+HEADLINE_CHARS = 100
+"""Of what the log of decisions says it was of."""
 TAGS_AT_ONCE = 50
 
 decided = Metric(
@@ -160,6 +162,10 @@ def line(text: str, chars: int) -> str:
 _TURNING = dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
 
 
+def _headline(occasion: Occasion) -> str:
+    return f"{occasion.title}: {occasion.body}" if occasion.body else occasion.title
+
+
 def _note(told: Sequence[Told]) -> None:
     sql.insert_many(
         "INSERT INTO notifications_decision"
@@ -167,7 +173,7 @@ def _note(told: Sequence[Told]) -> None:
         [
             (
                 new_id(), user_id, occasion.facts.kind, occasion.about.room, occasion.about.id,
-                line(occasion.title, TITLE_CHARS), decision.level.value, decision.is_pushed,
+                line(_headline(occasion), HEADLINE_CHARS), decision.level.value, decision.is_pushed,
                 orjson.dumps([{"code": one.code, "text": one.text} for one in decision.reasons]).decode(),
             )
             for user_id, occasion, decision in told

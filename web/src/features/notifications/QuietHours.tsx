@@ -124,7 +124,7 @@ export function Clock({ label, value, onChange }: ClockProps) {
       aria-label={label}
       value={value}
       onChange={(event) => event.target.value && onChange(event.target.value)}
-      className="tabular w-28!"
+      className="tabular w-34!"
     />
   );
 }

@@ -53,8 +53,8 @@ type LineProps = { rule: Rule; mailboxes: readonly Mailbox[]; onRemove: () => vo
 function Line({ rule, mailboxes, onRemove }: LineProps) {
   const name = nameOf(rule, mailboxes);
   return (
-    <li className="flex items-center gap-3 border-t border-line py-1.5 first:border-t-0">
-      <span dir="auto" className="min-w-0 flex-1 text-sm [overflow-wrap:anywhere]">
+    <li className="flex flex-wrap items-center gap-x-3 border-t border-line py-1.5 first:border-t-0">
+      <span dir="auto" className="min-w-0 flex-1 basis-40 text-sm [overflow-wrap:anywhere]">
         {name}
       </span>
       <span className="shrink-0 text-xs text-muted">{levelWords(rule)}</span>
