@@ -107,10 +107,10 @@ def test_it_fits(alice: Client, cast: Cast, desk: Sit, size: str) -> None:
     page = one.page
     why = part(page, "Why you were told, or not").get_by_role("listitem")
     expect(why.filter(has_text="Zoe Outside")).to_have_count(1)
-    assert overflow(page) == []
+    assert overflow(page) <= 0
     if size == "phone":
         one.go("/mail/inbox")
         page.get_by_role("button", name="Mailboxes").click()
     bell(page).click()
     expect(page.get_by_role("dialog", name="Notifications").get_by_role("listitem")).to_have_count(1)
-    assert overflow(page) == []
+    assert overflow(page) <= 0
