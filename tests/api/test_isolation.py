@@ -13,6 +13,7 @@ from tests.authenticator import Authenticator
 from tests.cast import Cast, Person, user_id
 from tests.delivery.outside import send
 from tests.house import RunningHouse
+from tests.push_service import Browser
 
 NOWHERE = "58769341962780000"
 """An id that nothing has."""
@@ -23,6 +24,9 @@ RULE = {
     "conditions": [{"field": "subject", "op": "is", "value": "x"}],
     "actions": [{"do": "star"}],
 }
+
+
+NOTICE_RULE = {"source": "person", "value": "boss@outside.test", "level": "urgent"}
 
 
 def _suppression(cast: Cast, alice: Client) -> str:
@@ -105,6 +109,11 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "entry": alice.post("/junk/senders/", {"value": "offers.example", "list": "block"}).json["id"],
         "delivery": alice.post(f"/webhooks/{hook['id']}/test/").json["id"],
         "identity": alice.get("/me/").json["identities"][0]["id"],
+        "notification": alice.post("/notifications/", {"title": "x"}).json["notification"]["id"],
+        "notice_rule": alice.post("/notifications/rules/", NOTICE_RULE).json["id"],
+        "device": alice.ok(
+            alice.post("/notifications/devices/", Browser("https://127.0.0.1:49008/1").json), 201
+        )["id"],
     }
 
 
@@ -233,6 +242,13 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/webhooks/{webhook}/deliveries/", None),
     ("GET", "/webhooks/{webhook}/deliveries/{delivery}/", None),
     ("POST", "/webhooks/{webhook}/deliveries/{delivery}/replay/", None),
+    ("GET", "/notifications/{notification}/", None),
+    ("PATCH", "/notifications/{notification}/", {"is_read": True}),
+    ("DELETE", "/notifications/{notification}/", None),
+    ("DELETE", "/notifications/rules/{notice_rule}/", None),
+    ("DELETE", "/notifications/devices/{device}/", None),
+    ("POST", "/notifications/devices/{device}/test/", None),
+    ("DELETE", "/security/push-devices/{device}/", None),
     ("GET", "/emails/?role=inbox&account={account}", None),
     ("GET", "/emails/?flagged=true&account={account}", None),
     ("GET", "/mail/get/v1/inbox/?account={account}", None),
@@ -363,11 +379,15 @@ def test_the_walk_knows_every_path() -> None:
             "list_member",
             "entry",
             "stop",
+            "device",
+            "notification",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip
     for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
         route = f"{base}{pattern.pattern}".replace("<id:endpoint_id>", "<webhook>")
+        if route.startswith("/notifications/rules/"):
+            route = route.replace("<id:rule_id>", "<notice_rule>")
         if "<" not in route or "problems/" in route:
             continue
         for name, word in names.items():
@@ -379,7 +399,7 @@ def test_the_walk_knows_every_path() -> None:
 EVERYBODY = (
     "/health/", "/problems/", "/openapi.json", "/redoc/", "/docs/", "/auth/", "/me/", "/limits/", "/permissions/",
     "/organisation/", "/audit/", "/webhooks/events/", "/invitations/accept/", "/invitations/look/", "/accounts/",
-    "/groups/", "/users/", "/security/", "/oauth/",
+    "/groups/", "/users/", "/security/", "/oauth/", "/notifications/",
 )  # fmt: skip
 """Open to who may do nothing else: what is one's own, and lists of which they then see nothing."""
 
@@ -404,6 +424,7 @@ def test_who_has_no_permission_may_do_nothing(house: RunningHouse, alice: Client
             "/security/",
             "/oauth/",
             "/identity-providers/",
+            "/notifications/",
         )
         is_mail = not path.startswith(own)
         if is_mail:

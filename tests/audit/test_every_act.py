@@ -28,6 +28,7 @@ from tests.identity.factors import Move, moving_clock
 from tests.identity.test_external_login import enter
 from tests.identity.test_mail_clients import until
 from tests.peers.openid import running_openid
+from tests.push_service import Browser
 
 __all__ = ["dns"]
 
@@ -60,7 +61,20 @@ WITHOUT_A_LINE = {
     "mail.bulk.for_each": "a bracket around verbs that have lines or are above",
     "imapd.store._store_marked": "filing, with flags",
     "mail.mailbox_notes.annotate": "what mail programs note of a mailbox, as flags are",
+    "notifications.actions.mark": "read or unread, as of mail",
+    "notifications.actions.mark_all_read": "the same",
+    "notifications.actions.delete": "off one's own list",
     # Nobody's act.
+    "notifications.arriving._note": "what came in is told, and how far the log was read",
+    "notifications.endpoints.send_test": "a push to oneself",
+    "notifications.endpoints.settle": "what a push service said",
+    "notifications.vapid._keep": "the house's own key, at its first use",
+    "notifications.letters._let_go": "a letter about what was missed",
+    "notifications.letters._plan_next": "the same, of a day",
+    "notifications.letters._give_up": "the same, of who has gone",
+    "notifications.jobs._delete_decisions": "what has ended by itself",
+    "notifications.jobs._delete_notifications": "what has ended by itself",
+    "notifications.jobs._delete_devices": "what has ended by itself",
     "delivery.sts._keep": "what another domain publishes",
     "delivery.read_receipts.decline": "tells nobody",
     "delivery.key_rotation._note": "since when the DNS has a key",
@@ -270,6 +284,16 @@ def automatic(walk: Walk) -> None:
     alice.ok(alice.delete(path), 204)
 
 
+def notifications(walk: Walk) -> None:
+    alice = walk.alice
+    device = alice.ok(alice.post("/notifications/devices/", Browser("https://127.0.0.1:49008/9").json), 201)[
+        "id"
+    ]
+    alice.ok(alice.delete(f"/notifications/devices/{device}/"), 204)
+    alice.ok(alice.patch("/notifications/settings/", {"new_mail": "inbox"}))
+    alice.ok(alice.post("/notifications/", {"title": "Tea", "to": "everybody"}), 201)
+
+
 def mail_programs(walk: Walk) -> None:
     from tests.imapd.client import Client as Imap
 
@@ -439,7 +463,8 @@ def walk(house: RunningHouse, cast: Cast, dns: FakeDns) -> Iterator[Walk]:
 
 
 CHAPTERS: list[Callable[[Walk], None]] = [
-    mail, rules, automatic, mail_programs, getting_in, programs, webhooks, people, organisation, strangers,
+    mail, rules, automatic, notifications, mail_programs, getting_in, programs, webhooks, people, organisation,
+    strangers,
 ]  # fmt: skip
 
 

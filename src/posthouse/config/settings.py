@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "posthouse.mail",
     "posthouse.filters",
     "posthouse.delivery",
+    "posthouse.notifications",
     "posthouse.hooks",
 ]
 
@@ -131,6 +132,9 @@ SPECTACULAR_SETTINGS = {
     "GET_LIB_DOC_EXCLUDES": "posthouse.base.api.schema.classes_without_a_word",
     "ENUM_NAME_OVERRIDES": {
         "WebhookDeliveryStateEnum": "posthouse.hooks.api.bodies.STATES",
+        "NotificationKindEnum": "posthouse.notifications.deciding.KINDS",
+        "NotificationLevelEnum": "posthouse.notifications.api.bodies.LEVELS",
+        "NotificationOutcomeEnum": "posthouse.notifications.api.bodies.TOLD",
         "DeliveryReasonEnum": "posthouse.delivery.reasons.REASONS",
         "SuppressionReasonEnum": "posthouse.delivery.mailing.suppressed.REASONS",
     },

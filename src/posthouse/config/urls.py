@@ -19,6 +19,7 @@ from posthouse.hooks.api import urls as hooks_urls
 from posthouse.identity.api import urls as identity_urls
 from posthouse.mail.api import reading
 from posthouse.mail.api import urls as mail_urls
+from posthouse.notifications.api import urls as notification_urls
 from posthouse.realtime.api import ChangesView
 
 _beside = {
@@ -34,6 +35,7 @@ api = [
     *identity_urls.urlpatterns,
     *mail_urls.urlpatterns,
     *delivery_urls.urlpatterns,
+    *notification_urls.urlpatterns,
     *hooks_urls.urlpatterns,
     path("threads/<id:thread_id>/", reading.ThreadView.as_view(**_beside)),
     path("emails/<id:email_id>/", reading.EmailView.as_view(**_beside)),

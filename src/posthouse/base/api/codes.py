@@ -143,6 +143,17 @@ CODES: dict[str, Code] = {
     ),
     "bad_rule": Code(400, "A rule says something that makes no sense.", _BODY),
     "too_many_rules": Code(409, "The account has as many rules as there may be.", "Delete or join some."),
+    "bad_notification_rule": Code(400, "A rule of notifications says something that makes no sense.", _BODY),
+    "invalid_push_key": Code(
+        400, "The keys of a push subscription are none.", "Send what PushSubscription.toJSON() gives."
+    ),
+    "no_recovery_address": Code(
+        400, "There is no address outside to write to.", "Set one on the security page first."
+    ),
+    "too_many_people": Code(
+        429, "An announcement goes to fewer people at once.", "Write to a group instead."
+    ),
+    "push_failed": Code(0, "A push service did not take a push.", "It is tried again by itself."),
     "bad_vacation": Code(400, "The answer while away says nothing, or ends before it begins.", _BODY),
     "forward_unconfirmed": Code(
         409, "Nobody at the address has agreed to take mail.", "Confirm the forward with its code first."

@@ -25,7 +25,7 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -733,6 +733,8 @@ export type JunkSenders = {
   items: JunkSender[];
 };
 
+export type LettersToEnum = "own" | "recovery";
+
 export type Limits = {
   max_attachment_bytes: number;
   max_message_bytes: number;
@@ -912,6 +914,17 @@ export type MailboxList = {
 
 export type MailingLists = {
   items: ListShape[];
+};
+
+export type MarkAllReadRequest = {
+  kind?: NotificationKindEnum;
+  /** The newest `seq` that was shown; later ones stay unread. */
+  upto?: string;
+};
+
+export type Marked = {
+  marked: number;
+  unread: number;
 };
 
 export type MatchEnum = "all" | "any";
@@ -1100,9 +1113,29 @@ export type NewMessageRequest = {
   list?: string;
 };
 
+export type NewNotificationRequest = {
+  title: string;
+  body?: string;
+  /** `everybody` needs `organisation.manage`. */
+  to?: ToEnum;
+};
+
+export type NewNotificationRuleRequest = {
+  source: SourceEnum;
+  /** An address, `@domain`, a person's id; a word; the id of a place. */
+  value: string;
+  /** `urgent` breaks through quiet hours; `named` is for conversations. */
+  level: NotificationLevelEnum;
+};
+
 export type NewPerson = {
   id: string;
   email: string;
+};
+
+export type NewPushDeviceRequest = {
+  endpoint: string;
+  keys: PushKeysRequest;
 };
 
 export type NewRoleRequest = {
@@ -1177,6 +1210,102 @@ export type NoticeRow = {
   client: string;
   ip: string;
   created_at: string;
+};
+
+export type NotificationAbout = {
+  /** `mail`: an e-mail, `in` its thread. */
+  room: string;
+  id: string;
+  in: string;
+};
+
+export type NotificationDecision = {
+  id: string;
+  at: string;
+  kind: NotificationKindEnum;
+  about: NotificationAbout | null;
+  title: string;
+  level: NotificationOutcomeEnum;
+  is_told: boolean;
+  is_pushed: boolean;
+  reasons: NotificationReason[];
+};
+
+export type NotificationDecisions = {
+  items: NotificationDecision[];
+  next: string | null;
+};
+
+export type NotificationKindEnum = "mail" | "message" | "announcement" | "test";
+
+export type NotificationLevelEnum = "none" | "named" | "list" | "push" | "urgent";
+
+export type NotificationOutcomeEnum = "none" | "list" | "push" | "urgent";
+
+export type NotificationPage = {
+  items: NotificationShape[];
+  next: string | null;
+  /** Of all; beyond 999 nobody counts. */
+  unread: number;
+  /** The `seq` that the log has reached. */
+  state: string;
+};
+
+export type NotificationReason = {
+  code: string;
+  text: string;
+};
+
+export type NotificationRule = {
+  id: string;
+  source: SourceEnum;
+  value: string;
+  level: NotificationLevelEnum;
+  created_at: string;
+};
+
+export type NotificationRules = {
+  items: NotificationRule[];
+};
+
+export type NotificationSent = {
+  /** One's own; null where a rule keeps it silent. */
+  notification: NotificationShape | null;
+};
+
+export type NotificationSettings = {
+  new_mail: NewMailEnum;
+  messages: MessagesEnum;
+  by_push: boolean;
+  sound: boolean;
+  /** Whether a push says what it is of, or only that there is one. */
+  shows_content: boolean;
+  quiet_hours: QuietSpan[];
+  /** Of the profile (`PATCH /api/v1/users/me/`). */
+  time_zone: string;
+  dnd_until: string | null;
+  letters_to: LettersToEnum;
+  mail_letter_minutes: number | null;
+  message_letter_minutes: number | null;
+  digest_at: string | null;
+};
+
+export type NotificationShape = {
+  id: string;
+  /** Its place in the log of one's notifications; grows with every change. */
+  seq: string;
+  kind: NotificationKindEnum;
+  /** What it is called on devices. */
+  tag: string;
+  about: NotificationAbout | null;
+  title: string;
+  body: string;
+  urgency: UrgencyEnum;
+  /** How often it was told. */
+  times: number;
+  created_at: string;
+  is_read: boolean;
+  read_at: string | null;
 };
 
 export type Notifications = {
@@ -1455,6 +1584,24 @@ export type PatchedNameBodyRequest = {
   name?: string;
 };
 
+export type PatchedNotificationChangeRequest = {
+  is_read?: boolean;
+};
+
+export type PatchedNotificationSettingsChangeRequest = {
+  new_mail?: NewMailEnum;
+  messages?: MessagesEnum;
+  by_push?: boolean;
+  sound?: boolean;
+  shows_content?: boolean;
+  quiet_hours?: QuietSpanRequest[];
+  dnd_until?: string | null;
+  letters_to?: LettersToEnum;
+  mail_letter_minutes?: number | null;
+  message_letter_minutes?: number | null;
+  digest_at?: string | null;
+};
+
 export type PatchedOrganisationChangeRequest = {
   name?: string;
   default_domain?: string;
@@ -1606,6 +1753,39 @@ export type ProviderRow = {
   created_at: string;
 };
 
+export type PushDevice = {
+  id: string;
+  client: string;
+  service: string;
+  /** Subscribed by the session that asks. */
+  is_current: boolean;
+  created_at: string;
+  last_used_at: string | null;
+};
+
+/** What goes out; nothing is read by it. */
+export type PushDeviceRow = {
+  id: string;
+  client: string;
+  /** The host of the push service. */
+  service: string;
+  created_at: string;
+  last_used_at: string | null;
+  /** Subscribed by this very session. */
+  is_current: boolean;
+};
+
+export type PushDevices = {
+  items: PushDevice[];
+  /** The `applicationServerKey` to subscribe with (RFC 8292). */
+  public_key: string;
+};
+
+export type PushKeysRequest = {
+  p256dh: string;
+  auth: string;
+};
+
 export type Question = {
   challenge: string;
   /** For `navigator.credentials`, as JSON (base64url). */
@@ -1628,6 +1808,22 @@ export type QueueActed = {
 
 export type QueueResults = {
   results: QueueActed[];
+};
+
+export type QuietSpan = {
+  /** 0 is Monday. */
+  days: number[];
+  from: string;
+  /** On the next day, where it is not after `from`. */
+  to: string;
+};
+
+export type QuietSpanRequest = {
+  /** 0 is Monday. */
+  days: number[];
+  from: string;
+  /** On the next day, where it is not after `from`. */
+  to: string;
 };
 
 export type ReceiptAnswerRequest = {
@@ -1872,6 +2068,8 @@ export type Security = {
   mail_clients: MailClientRow[];
   /** Programs of others that were let in (OAuth). */
   applications: ApplicationRow[];
+  /** Each ends with the session that subscribed it. */
+  push_devices: PushDeviceRow[];
   notices: NoticeRow[];
 };
 
@@ -1967,6 +2165,8 @@ export type SnippetSegment = {
   text: string;
   is_match: boolean;
 };
+
+export type SourceEnum = "person" | "keyword" | "conversation" | "mailbox" | "account";
 
 export type SourceShape = {
   /** The address of a server. */
@@ -2171,6 +2371,8 @@ export type TlsSummary = {
   failing: FailingShape[];
 };
 
+export type ToEnum = "me" | "everybody";
+
 export type TokenBodyRequest = {
   name: string;
   scopes: string[];
@@ -2328,6 +2530,8 @@ export type Updated = {
   updated: number;
   state: string;
 };
+
+export type UrgencyEnum = "normal" | "urgent";
 
 export type UserList = {
   items: UserShape[];
@@ -3405,6 +3609,135 @@ export type Operations = {
     query: undefined;
     body: PatchedProfileChangeRequest;
     answer: Me;
+  };
+  /** One's own, the newest first. */
+  "GET /api/v1/notifications/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      kind?: "announcement" | "mail" | "message" | "test";
+      /** How many at a time. */
+      limit?: number;
+      /** Only those that are unread (true), or read (false). */
+      unread?: boolean;
+    };
+    body: undefined;
+    answer: NotificationPage;
+  };
+  /** Tell oneself something, or (with `organisation.manage`) everybody of the organisation. */
+  "POST /api/v1/notifications/": {
+    query: undefined;
+    body: NewNotificationRequest;
+    answer: NotificationSent;
+  };
+  /** One of one's own. */
+  "GET /api/v1/notifications/{notification_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: NotificationShape;
+  };
+  /** Read, which takes it off every device, or unread again. What it is of stays as it is. */
+  "PATCH /api/v1/notifications/{notification_id}/": {
+    query: undefined;
+    body: PatchedNotificationChangeRequest;
+    answer: NotificationShape;
+  };
+  /** Take it off the list. */
+  "DELETE /api/v1/notifications/{notification_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Why one was told of something in the last two weeks, or was not; the newest first. */
+  "GET /api/v1/notifications/decisions/": {
+    query: {
+      /** The id of what it was of: an e-mail's. */
+      about?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** How many at a time. */
+      limit?: number;
+    };
+    body: undefined;
+    answer: NotificationDecisions;
+  };
+  /** One's own devices, and the key that a browser subscribes with. */
+  "GET /api/v1/notifications/devices/": {
+    query: undefined;
+    body: undefined;
+    answer: PushDevices;
+  };
+  /** Push to this browser (`PushSubscription.toJSON()`) as long as its session lives. 400 `invalid_push_key`. */
+  "POST /api/v1/notifications/devices/": {
+    query: undefined;
+    body: NewPushDeviceRequest;
+    answer: PushDevice;
+  };
+  /** Push to it no more. */
+  "DELETE /api/v1/notifications/devices/{device_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Have it show something. */
+  "POST /api/v1/notifications/devices/{device_id}/test/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The page behind a letter's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`. */
+  "GET /api/v1/notifications/letters/stop/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** End these letters by one click (RFC 8058). As often as one likes. 403 `invalid_link`. */
+  "POST /api/v1/notifications/letters/stop/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** All that one has, of a kind if it is named, up to what was shown. */
+  "POST /api/v1/notifications/mark_all_read/": {
+    query: undefined;
+    body: MarkAllReadRequest;
+    answer: Marked;
+  };
+  /** One's rules: VIPs are those for people with the level `urgent`. */
+  "GET /api/v1/notifications/rules/": {
+    query: undefined;
+    body: undefined;
+    answer: NotificationRules;
+  };
+  /** Make a rule, or change the level of the one about the same. */
+  "POST /api/v1/notifications/rules/": {
+    query: undefined;
+    body: NewNotificationRuleRequest;
+    answer: NotificationRule;
+  };
+  /** Take a rule back. */
+  "DELETE /api/v1/notifications/rules/{rule_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What one hears of, when and how. */
+  "GET /api/v1/notifications/settings/": {
+    query: undefined;
+    body: undefined;
+    answer: NotificationSettings;
+  };
+  /** Change what is given. Letters to the address outside ask a session for step-up (403 `step_up_required`). */
+  "PATCH /api/v1/notifications/settings/": {
+    query: undefined;
+    body: PatchedNotificationSettingsChangeRequest;
+    answer: NotificationSettings;
   };
   /** The programs that people of the organisation may let in; for administrators. */
   "GET /api/v1/oauth/clients/": {
