@@ -154,6 +154,13 @@ def domains() -> list[str]:
     return list(Domain.objects.order_by("name").values_list("name", flat=True))
 
 
+def has_owner(organisation_id: int) -> bool:
+    """Whether anybody who can log in owns an organisation."""
+    return User.objects.filter(
+        organisation_id=organisation_id, role=User.Role.OWNER, custom_role=None, is_active=True
+    ).exists()
+
+
 def domain_of(email: str) -> Domain:
     """The domain of an address, which need not be anybody's. Raises Missing (no_such_domain) for one not here."""
     name = normal_address(email).rpartition("@")[2]
