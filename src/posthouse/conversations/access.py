@@ -12,6 +12,8 @@ through it:
   read also those who manage conversations.
 - OWN: delete it.
 
+In a direct conversation all but READ is Missing for one whom the other has blocked.
+
 Who may do less than needed is Denied, since they see the conversation. Without a word a function asks for WRITE.
 """
 
@@ -144,6 +146,20 @@ def thread_for(actor: Actor, conversation_id: int, thread_id: int, *, need: Righ
     return ThreadRef(*found[:5], standing)
 
 
+def standing_of(conversation_id: int) -> Standing | None:
+    """A conversation as nobody in particular stands in it, for what the house does itself."""
+    found = sql.row(
+        f"SELECT {_STANDING} FROM conversations_conversation c {_MINE} WHERE c.id = %s", [0, conversation_id]
+    )
+    return None if found is None else Standing(*found)
+
+
+def check_open(standing: Standing) -> None:
+    """Raises Conflict (conversation_archived)."""
+    if standing.archived_at is not None:
+        raise Conflict("conversation_archived", "This conversation is archived.")
+
+
 def may_read(actor: Actor, conversation_id: int) -> bool:
     """For doors that follow several conversations and look again when somebody's rights may have changed."""
     try:
@@ -166,6 +182,8 @@ def _checked(actor: Actor, standing: Standing | None, need: Right) -> Standing:
 
 
 def _check_act(actor: Actor, standing: Standing, need: Right) -> None:
+    if standing.is_direct and _is_blocked(actor, standing.other(actor.user_id)):
+        raise Missing()
     is_in = standing.participant_id is not None
     everybody = Conversation.Who.EVERYBODY
     allowed = {
@@ -178,5 +196,20 @@ def _check_act(actor: Actor, standing: Standing, need: Right) -> None:
     }
     if not allowed[need]:
         raise Denied("conversation_right_lacking", "You may not do this in this conversation.")
-    if need <= Right.INVITE and standing.archived_at is not None:
-        raise Conflict("conversation_archived", "This conversation is archived.")
+    if need <= Right.INVITE:
+        check_open(standing)
+
+
+def _is_blocked(actor: Actor, by: int) -> bool:
+    """By somebody who wants nothing of the actor directly (blocks.py)."""
+    return bool(
+        sql.row(
+            "SELECT 1 FROM conversations_block WHERE user_id = %s AND blocked_id = %s", [by, actor.user_id]
+        )
+    )
+
+
+def check_not_blocked(actor: Actor, by: int) -> None:
+    """Raises Missing."""
+    if _is_blocked(actor, by):
+        raise Missing()
