@@ -36,7 +36,9 @@ def _suppression(cast: Cast, alice: Client) -> str:
 
 def _chat(alice: Client) -> dict[str, str]:
     """A channel that is open to all of alice's organisation, and what is in it."""
-    channel = alice.post("/conversations/", {"kind": "channel", "name": "x", "visibility": "organisation"}).json
+    channel = alice.post(
+        "/conversations/", {"kind": "channel", "name": "x", "visibility": "organisation"}
+    ).json
     path = f"/conversations/{channel['id']}/messages/"
     file = alice.request("POST", "/conversations/files/?filename=x", body=b"x").json
     message = alice.post(path, {"text": "hello", "file_ids": [file["id"]], "needs_ack": True}).json

@@ -53,7 +53,8 @@ class Room:
         return {
             "conversation": self.conversation,
             "participants": sorted(
-                (row for row in self.participants.values() if row["left_at"] is None), key=lambda row: int(row["id"])
+                (row for row in self.participants.values() if row["left_at"] is None),
+                key=lambda row: int(row["id"]),
             ),
             "threads": sorted(self.threads.values(), key=lambda row: int(row["id"])),
             "messages": sorted(self.messages.values(), key=lambda row: row["number"]),
@@ -121,7 +122,9 @@ def own_afresh(client: Client) -> dict[str, Any]:
         "drafts": _sorted(found["drafts"]),
         "scheduled": _sorted(row for row in found["scheduled"] if row["state"] == "waiting"),
         "reminders": _sorted(found["reminders"]),
-        "stars": sorted(one["id"] for one in client.ok(client.get("/messages/", has="star", limit=200))["items"]),
+        "stars": sorted(
+            one["id"] for one in client.ok(client.get("/messages/", has="star", limit=200))["items"]
+        ),
     }
 
 

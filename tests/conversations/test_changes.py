@@ -126,7 +126,9 @@ def test_a_cursor_from_elsewhere_is_told_to_fetch_afresh(alice: Client, bob: Cli
     room = group(alice, bob)
     path, gone = f"/conversations/{room}/changes/", (410, "cannot_calculate_changes")
     assert refusal(alice.get(path, since=999_999)) == gone
-    db.run(sql.run, ("UPDATE conversations_conversation SET seq = seq + 10001 WHERE id = %s", [int(room)]), {})
+    db.run(
+        sql.run, ("UPDATE conversations_conversation SET seq = seq + 10001 WHERE id = %s", [int(room)]), {}
+    )
     assert refusal(alice.get(path, since=0)) == gone
     state = alice.get(f"/conversations/{room}/").json["seq"]
     assert alice.ok(alice.get(path, since=state))["messages"] == []
@@ -140,7 +142,8 @@ def test_hints_tell_that_there_is_news(house: RunningHouse, alice: Client, bob: 
     heard: list[Hint] = []
     room = group(alice, bob)
     ends = [
-        hub.subscribe(topic, heard.append) for topic in (conversation_topic(int(room)), person_topic(int(me(bob))))
+        hub.subscribe(topic, heard.append)
+        for topic in (conversation_topic(int(room)), person_topic(int(me(bob))))
     ]
     try:
         message = say(alice, room)

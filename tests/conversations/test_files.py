@@ -8,12 +8,15 @@ from tests.conversations.rooms import group, refusal, say
 from tests.house import RunningHouse
 
 PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d494844520000000100000001080600000" "01f15c4890000000d49444154789c636060606000000005000"
+    "89504e470d0a1a0a0000000d494844520000000100000001080600000"
+    "01f15c4890000000d49444154789c636060606000000005000"
     "1a5f645400000000049454e44ae426082"
 )
 
 
-def _upload(client: Client, raw: bytes, name: str, kind: str = "application/octet-stream") -> dict[str, object]:
+def _upload(
+    client: Client, raw: bytes, name: str, kind: str = "application/octet-stream"
+) -> dict[str, object]:
     answer = client.request(
         "POST", f"/conversations/files/?filename={name}", body=raw, headers={"Content-Type": kind}
     )
@@ -30,19 +33,26 @@ def test_a_file_is_what_its_bytes_say(alice: Client) -> None:
     assert _upload(alice, b"x", "..%2F..%2Fetc%2Fpasswd")["filename"] == "_.._etc_passwd"
 
 
-def test_only_those_in_the_conversation_get_it(alice: Client, bob: Client, house: RunningHouse, cast: Cast) -> None:
+def test_only_those_in_the_conversation_get_it(
+    alice: Client, bob: Client, house: RunningHouse, cast: Cast
+) -> None:
     carol = log_in(house, person("Carol", cast.domain))
     room = group(alice, bob)
     file = _upload(alice, PNG, "map.png")
     assert bob.post(f"/conversations/{room}/messages/", {"text": "x", "file_ids": [file["id"]]}).status == 404
     message = say(alice, room, "", file_ids=[file["id"]])
     assert [one["id"] for one in message["attachments"]] == [file["id"]]
-    assert alice.post(f"/conversations/{room}/messages/", {"text": "x", "file_ids": [file["id"]]}).status == 404
+    assert (
+        alice.post(f"/conversations/{room}/messages/", {"text": "x", "file_ids": [file["id"]]}).status == 404
+    )
     path = f"/messages/{message['id']}/files/"
     (linked,) = bob.ok(bob.get(path))["items"]
     got = Client(bob.http).get(linked["url"])
     assert got.status == 200 and got.body == PNG and got.headers["content-type"] == "image/png"
-    assert got.headers["content-disposition"].startswith("attachment") and "sandbox" in got.headers["content-security-policy"]
+    assert (
+        got.headers["content-disposition"].startswith("attachment")
+        and "sandbox" in got.headers["content-security-policy"]
+    )
     assert got.headers["x-content-type-options"] == "nosniff"
     shown = bob.get(f"{path}{file['id']}/?preview=true")
     assert shown.headers["content-disposition"].startswith("inline")
@@ -59,7 +69,9 @@ def test_a_page_is_never_shown_in_place(alice: Client, bob: Client) -> None:
     file = _upload(alice, b"<html>x</html>", "x.html", "text/html")
     message = say(alice, room, "x", file_ids=[file["id"]])
     got = bob.get(f"/messages/{message['id']}/files/{file['id']}/?preview=true")
-    assert got.headers["content-type"] == "text/plain" and got.headers["content-disposition"].startswith("attachment")
+    assert got.headers["content-type"] == "text/plain" and got.headers["content-disposition"].startswith(
+        "attachment"
+    )
 
 
 def test_what_is_too_large_is_refused(alice: Client) -> None:

@@ -45,8 +45,8 @@ def test_links_are_found_and_lead_out_alone() -> None:
         "![x](https://tracker.example/p.png)",
         "[x](vbscript:x)",
         "<a href='javascript:x'>x</a>",
-        "```\" onmouseover=alert(1) x=\"\nx\n```",
-        "[x](https://example.org \"onclick=alert(1)\")",
+        '```" onmouseover=alert(1) x="\nx\n```',
+        '[x](https://example.org "onclick=alert(1)")',
         "&lt;script&gt;alert(1)&lt;/script&gt;",
         "<svg/onload=alert(1)>",
     ],
@@ -55,15 +55,19 @@ def test_nothing_runs_and_nothing_is_loaded(text: str) -> None:
     made = render(text, {}).html
     assert not re.search(r"<(script|img|svg|iframe|style|object|form)", made, re.I)
     for tag in re.findall(r"<[^>]*>", made):
-        assert not re.search(r"""(?:\son\w+\s*=|javascript:|vbscript:|data:)""", re.sub(r'title="[^"]*"', "", tag), re.I), tag
+        assert not re.search(
+            r"""(?:\son\w+\s*=|javascript:|vbscript:|data:)""", re.sub(r'title="[^"]*"', "", tag), re.I
+        ), tag
 
 
 def test_mentions_are_by_the_directorys_name_and_not_in_code() -> None:
-    made = render("@[Fake](user:7) @[x](group:8) @[nobody](user:9) @here me@here.org `@channel` @channels", NAMES)
+    made = render(
+        "@[Fake](user:7) @[x](group:8) @[nobody](user:9) @here me@here.org `@channel` @channels", NAMES
+    )
     assert [(m.kind, m.id) for m in made.mentions] == [("user", 7), ("group", 8), ("here", 0)]
     assert '<span data-mention="user:7">@Ann &lt;b&gt;</span>' in made.html
     assert '<span data-mention="here">@here</span>' in made.html
-    assert "data-mention" not in render("<span data-mention=\"user:7\">@Boss</span>", NAMES).html
+    assert "data-mention" not in render('<span data-mention="user:7">@Boss</span>', NAMES).html
 
 
 def test_names_are_asked_for_once() -> None:
@@ -81,7 +85,8 @@ def test_whatever_is_written_comes_out_clean(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["[", "*a_ ", "> ", "`", "![](", "@[x](user:7)", "| a ", "- ", "[a](", "**a*", "<", "https://a.b "]
+    "piece",
+    ["[", "*a_ ", "> ", "`", "![](", "@[x](user:7)", "| a ", "- ", "[a](", "**a*", "<", "https://a.b "],
 )
 def test_the_worst_text_takes_no_time(piece: str) -> None:
     text = (piece * MAX_CHARS)[:MAX_CHARS]

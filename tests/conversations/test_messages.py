@@ -41,7 +41,10 @@ def test_an_idempotency_key_works_as_for_mail(alice: Client, bob: Client) -> Non
     again = alice.post(path, {"text": "Once"}, Idempotency_Key=key)
     assert (first.status, again.status) == (201, 200) and again.headers["idempotency-replayed"] == "true"
     assert first.json["id"] == again.json["id"]
-    assert refusal(alice.post(path, {"text": "Other"}, Idempotency_Key=key)) == (422, "idempotency_key_reused")
+    assert refusal(alice.post(path, {"text": "Other"}, Idempotency_Key=key)) == (
+        422,
+        "idempotency_key_reused",
+    )
     assert texts(alice, room) == ["Once"]
 
 
@@ -108,11 +111,18 @@ def test_deleting_for_all_leaves_nothing_but_that_it_was(alice: Client, bob: Cli
     bob.ok(bob.delete(path), 204)
     tombstone = alice.ok(alice.get(path))
     assert tombstone["deleted_at"] and tombstone["number"] == message["number"]
-    assert (tombstone["text"], tombstone["html"], tombstone["reactions"], tombstone["mentions"]) == ("", "", {}, [])
+    assert (tombstone["text"], tombstone["html"], tombstone["reactions"], tombstone["mentions"]) == (
+        "",
+        "",
+        {},
+        [],
+    )
     assert tombstone["pinned_at"] is None and alice.get(f"/conversations/{room}/pins/").json["items"] == []
     assert refusal(alice.get(f"{path}revisions/")) == (409, "message_deleted")
     for table, column in (("message", "body || html || event"), ("revision", "body || html")):
-        assert sql.row(f"SELECT count(*) FROM conversations_{table} WHERE {column} LIKE '%Secret%'") == (0,), table
+        assert sql.row(f"SELECT count(*) FROM conversations_{table} WHERE {column} LIKE '%Secret%'") == (
+            0,
+        ), table
     assert refusal(bob.delete(path)) == (409, "message_deleted")
     late = say(bob, room, "Late")
     move(DAY + 10)
@@ -120,7 +130,11 @@ def test_deleting_for_all_leaves_nothing_but_that_it_was(alice: Client, bob: Cli
     theirs = say(alice, room, "Mine")
     assert refusal(bob.delete(f"/messages/{theirs['id']}/")) == (403, "not_your_message")
     alice.ok(alice.delete(f"/messages/{late['id']}/"), 204)
-    lines = [line for line in alice.get("/audit/", limit=50).json["items"] if line["act"] == "conversation.message_deleted"]
+    lines = [
+        line
+        for line in alice.get("/audit/", limit=50).json["items"]
+        if line["act"] == "conversation.message_deleted"
+    ]
     assert [line["facts"]["by_admin"] for line in lines] == [True, False]
 
 
@@ -147,7 +161,9 @@ def test_a_legal_hold_keeps_what_is_deleted(alice: Client, bob: Client) -> None:
     alice.ok(alice.send("DELETE", f"/conversations/{room}/hold/"), 204)
     gone = say(bob, room, "Not kept")
     bob.ok(bob.delete(f"/messages/{gone['id']}/"), 204)
-    assert sql.row("SELECT count(*) FROM conversations_revision WHERE message_id = %s", [int(gone["id"])]) == (0,)
+    assert sql.row(
+        "SELECT count(*) FROM conversations_revision WHERE message_id = %s", [int(gone["id"])]
+    ) == (0,)
 
 
 def test_reactions_are_emoji_and_each_ones_own(alice: Client, bob: Client) -> None:
@@ -190,9 +206,13 @@ def test_a_forward_brings_the_words_and_files(alice: Client, bob: Client, gina: 
     message = say(bob, source, "See *this*")
     mine = say(alice, source, "With a file", file_ids=[file["id"]])
     sent = alice.ok(
-        alice.post(f"/messages/{message['id']}/forward/", {"conversation_id": target, "text": "From Bob:"}), 201
+        alice.post(f"/messages/{message['id']}/forward/", {"conversation_id": target, "text": "From Bob:"}),
+        201,
     )
-    assert sent["text"] == "From Bob:\n\nSee *this*" and sent["forwarded_from"] == {"id": message["id"], "name": "Bob"}
+    assert sent["text"] == "From Bob:\n\nSee *this*" and sent["forwarded_from"] == {
+        "id": message["id"],
+        "name": "Bob",
+    }
     second = alice.ok(alice.post(f"/messages/{mine['id']}/forward/", {"conversation_id": target}), 201)
     (copy,) = second["attachments"]
     assert copy["filename"] == "plan.txt" and copy["id"] != file["id"]
@@ -229,16 +249,22 @@ def test_messages_are_found_over_all_ones_conversations(alice: Client, bob: Clie
     assert texts(bob, other)[-1] == made["text"]
 
 
-def test_mentions_are_of_people_who_are_there(alice: Client, bob: Client, gina: Client, mallory: Client) -> None:
+def test_mentions_are_of_people_who_are_there(
+    alice: Client, bob: Client, gina: Client, mallory: Client
+) -> None:
     room = group(alice, bob)
     sent = say(
         alice, room, f"@[Boss](user:{me(bob)}) and @[G](user:{me(gina)}), not @[M](user:{me(mallory)}) @here"
     )
-    assert f'<span data-mention="user:{me(bob)}">@Bob</span>' in sent["html"], "by the name that the directory has"
+    assert f'<span data-mention="user:{me(bob)}">@Bob</span>' in sent["html"], (
+        "by the name that the directory has"
+    )
     assert [m["name"] for m in sent["mentions"]] == ["Bob", "Gina", "here"]
     assert f'data-mention="user:{me(mallory)}"' not in sent["html"]
     found = counter(bob, room)
-    assert found is not None and (found["unread"], found["mentions"]) == (1, 1), "one message, however it names him"
+    assert found is not None and (found["unread"], found["mentions"]) == (1, 1), (
+        "one message, however it names him"
+    )
     say(alice, room, "`@channel` in code is nobody")
     assert (counter(bob, room) or {})["mentions"] == 1
     say(alice, room, "@channel is everybody")

@@ -18,7 +18,11 @@ def test_a_report_goes_to_those_who_manage(alice: Client, bob: Client, gina: Cli
     assert mallory.get("/conversations/reports/").json["items"] == []
     assert alice.get(f"/messages/{message['id']}/").status == 404, "she is not in it"
     (report,) = alice.ok(alice.get("/conversations/reports/"))["items"]
-    assert (report["text"], report["author"]["name"], report["reporter"]["name"]) == ("Something unkind", "Gina", "Bob")
+    assert (report["text"], report["author"]["name"], report["reporter"]["name"]) == (
+        "Something unkind",
+        "Gina",
+        "Bob",
+    )
     gina.ok(gina.patch(f"/messages/{message['id']}/", {"text": "Nothing"}))
     assert alice.get("/conversations/reports/").json["items"][0]["text"] == "Something unkind"
     path = f"/conversations/reports/{report['id']}/"

@@ -19,7 +19,9 @@ def test_a_direct_conversation_is_one_for_both(alice: Client, bob: Client, cast:
     assert refusal(alice.post("/conversations/", {"kind": "direct", "user_ids": []})) == (400, "one_person")
 
 
-def test_only_those_in_a_private_conversation_see_it(alice: Client, bob: Client, house: RunningHouse, cast: Cast) -> None:
+def test_only_those_in_a_private_conversation_see_it(
+    alice: Client, bob: Client, house: RunningHouse, cast: Cast
+) -> None:
     room = group(alice, bob)
     carol = log_in(house, person("Carol", cast.domain))
     say(bob, room, "Just us")
@@ -28,7 +30,9 @@ def test_only_those_in_a_private_conversation_see_it(alice: Client, bob: Client,
     assert carol.get(f"/conversations/{room}/messages/").status == 404
     assert carol.post(f"/conversations/{room}/messages/", {"text": "x"}).status == 404
     assert carol.get("/conversations/").json["items"] == []
-    assert alice.ok(alice.post(f"/conversations/{room}/participants/", {"user_ids": [me(carol)]}), 201) == {"added": 1}
+    assert alice.ok(alice.post(f"/conversations/{room}/participants/", {"user_ids": [me(carol)]}), 201) == {
+        "added": 1
+    }
     assert texts(carol, room) == ["Just us"], "who comes later may read what was said"
     alice.ok(alice.delete(f"/conversations/{room}/participants/{me(carol)}/"), 204)
     assert carol.get(f"/conversations/{room}/messages/").status == 404
@@ -40,7 +44,10 @@ def test_an_open_channel_is_read_and_joined_by_all_but_guests(
     room = channel(alice)
     say(alice, room, "Welcome")
     assert texts(bob, room) == ["Welcome"]
-    assert refusal(bob.post(f"/conversations/{room}/messages/", {"text": "x"})) == (403, "conversation_right_lacking")
+    assert refusal(bob.post(f"/conversations/{room}/messages/", {"text": "x"})) == (
+        403,
+        "conversation_right_lacking",
+    )
     found = bob.ok(bob.get("/conversations/", open="true", q="gener"))["items"]
     assert [(one["id"], one["me"]) for one in found] == [(room, None)]
     bob.ok(bob.post(f"/conversations/{room}/join/"))
@@ -63,13 +70,17 @@ def test_roles_say_who_may_change_what(alice: Client, bob: Client, house: Runnin
     carol = person("Carol", cast.domain)
     lacking = (403, "conversation_right_lacking")
     assert refusal(bob.post(f"/conversations/{room}/messages/", {"text": "x"})) == lacking
-    assert refusal(bob.post(f"/conversations/{room}/participants/", {"user_ids": [user_id(carol)]})) == lacking
+    assert (
+        refusal(bob.post(f"/conversations/{room}/participants/", {"user_ids": [user_id(carol)]})) == lacking
+    )
     assert refusal(bob.patch(f"/conversations/{room}/", {"name": "x"})) == lacking
     assert refusal(bob.delete(f"/conversations/{room}/")) == lacking
     alice.ok(alice.patch(f"/conversations/{room}/participants/{me(bob)}/", {"role": "admin"}), 204)
     say(bob, room, "Now I may")
     bob.ok(bob.patch(f"/conversations/{room}/", {"name": "Desk two"}))
-    assert refusal(bob.patch(f"/conversations/{room}/participants/{me(alice)}/", {"role": "member"})) == lacking
+    assert (
+        refusal(bob.patch(f"/conversations/{room}/participants/{me(alice)}/", {"role": "member"})) == lacking
+    )
     assert refusal(bob.delete(f"/conversations/{room}/participants/{me(alice)}/")) == lacking
     alice.ok(alice.post(f"/conversations/{room}/leave/"), 204)
     people = bob.ok(bob.get(f"/conversations/{room}/participants/"))["items"]

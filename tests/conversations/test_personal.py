@@ -116,7 +116,12 @@ def _id_of(message_id: str) -> int:
 def test_ones_place_is_ones_own(alice: Client, bob: Client) -> None:
     room = group(alice, bob)
     path = f"/conversations/{room}/me/"
-    body = {"level": "mentions", "is_favourite": True, "folder": "Work", "muted_until": "2035-01-01T00:00:00Z"}
+    body = {
+        "level": "mentions",
+        "is_favourite": True,
+        "folder": "Work",
+        "muted_until": "2035-01-01T00:00:00Z",
+    }
     mine = alice.ok(alice.patch(path, body))
     assert (mine["level"], mine["is_favourite"], mine["folder"]) == ("mentions", True, "Work")
     assert mine["muted_until"] == "2035-01-01T00:00:00.000Z"
@@ -132,7 +137,9 @@ def test_who_is_blocked_meets_nobody(alice: Client, bob: Client) -> None:
     assert bob.get("/conversations/blocks/").json["items"] == []
     nobody = bob.post("/conversations/", {"kind": "direct", "user_ids": ["58769341962780000"]})
     refused = bob.post("/conversations/", {"kind": "direct", "user_ids": [me(alice)]})
-    assert (refused.status, refused.json["code"]) == (nobody.status, nobody.json["code"]) == (404, "not_found")
+    assert (
+        (refused.status, refused.json["code"]) == (nobody.status, nobody.json["code"]) == (404, "not_found")
+    )
     for answer in (
         bob.post(f"/conversations/{room}/messages/", {"text": "x"}),
         bob.post(f"/messages/{message['id']}/reply/", {"text": "x"}),

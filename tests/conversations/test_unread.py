@@ -11,13 +11,13 @@ from tests.house import RunningHouse
 
 
 def _read(client: Client, room: str, number: int, **more: Any) -> dict[str, Any]:
-    own: dict[str, Any] = client.ok(
-        client.post(f"/conversations/{room}/read/", {"number": number, **more})
-    )
+    own: dict[str, Any] = client.ok(client.post(f"/conversations/{room}/read/", {"number": number, **more}))
     return own
 
 
-def test_reading_anywhere_clears_everywhere(house: RunningHouse, alice: Client, bob: Client, cast: Cast) -> None:
+def test_reading_anywhere_clears_everywhere(
+    house: RunningHouse, alice: Client, bob: Client, cast: Cast
+) -> None:
     room = group(alice, bob)
     phone = log_in(house, cast.bob)
     last = [say(alice, room, f"m{n}") for n in range(3)][-1]
@@ -26,7 +26,9 @@ def test_reading_anywhere_clears_everywhere(house: RunningHouse, alice: Client, 
     _read(bob, room, last["number"])
     assert counter(phone, room) is None
     told = phone.ok(phone.get("/conversations/changes/", since=since))
-    assert [(one["conversation_id"], one["read_number"]) for one in told["conversations"]] == [(room, last["number"])]
+    assert [(one["conversation_id"], one["read_number"]) for one in told["conversations"]] == [
+        (room, last["number"])
+    ]
     assert _read(bob, room, 1)["read_number"] == last["number"], "a pointer does not go back by itself"
     assert _read(bob, room, 999_999)["read_number"] == last["number"], "nor beyond what there is"
 
@@ -63,7 +65,9 @@ def test_what_was_deleted_is_not_unread(alice: Client, bob: Client) -> None:
     assert counter(bob, room) is None, "a badge with nothing behind it never clears"
 
 
-def test_what_the_house_writes_is_not_unread(alice: Client, bob: Client, house: RunningHouse, cast: Cast) -> None:
+def test_what_the_house_writes_is_not_unread(
+    alice: Client, bob: Client, house: RunningHouse, cast: Cast
+) -> None:
     room = group(alice, bob)
     _read(bob, room, 1)
     alice.ok(alice.patch(f"/conversations/{room}/", {"name": "Renamed"}))
@@ -75,7 +79,9 @@ def test_what_the_house_writes_is_not_unread(alice: Client, bob: Client, house: 
     assert events == ["created", "name_changed", "added"]
 
 
-def test_threads_are_followed_by_those_in_them(alice: Client, bob: Client, house: RunningHouse, cast: Cast) -> None:
+def test_threads_are_followed_by_those_in_them(
+    alice: Client, bob: Client, house: RunningHouse, cast: Cast
+) -> None:
     carol = log_in(house, person("Carol", cast.domain))
     room = group(alice, bob, carol)
     root = say(alice, room, "Root")
@@ -87,7 +93,9 @@ def test_threads_are_followed_by_those_in_them(alice: Client, bob: Client, house
     assert (counter(alice, room) or {})["threads"] == 1 and (counter(alice, room) or {})["unread"] == 0
     assert carol.get("/threads/unread/").json["items"] == []
     reply(bob, root, f"What says @[x](user:{me(carol)})?")
-    assert [one["unread"] for one in carol.get("/threads/unread/").json["items"]] == [1], "who is named follows from there"
+    assert [one["unread"] for one in carol.get("/threads/unread/").json["items"]] == [1], (
+        "who is named follows from there"
+    )
     assert bob.get("/threads/unread/").json["items"] == [], "who answers has read"
     last = carol.ok(carol.get(f"/conversations/{room}/threads/{first['thread_id']}/"))["last_number"]
     _read(carol, room, last, thread_id=first["thread_id"])
@@ -125,11 +133,15 @@ def test_who_has_read_is_told_unless_they_hide_it(alice: Client, bob: Client) ->
     assert _state_of(alice, room, me(bob))["read_number"] is None
     theirs = say(bob, room)
     _read(alice, room, theirs["number"])
-    assert bob.ok(bob.get(f"/messages/{theirs['id']}/readers/"))["read"] == [], "who hides is not shown the other's"
+    assert bob.ok(bob.get(f"/messages/{theirs['id']}/readers/"))["read"] == [], (
+        "who hides is not shown the other's"
+    )
     bob.ok(bob.patch("/conversations/settings/", {"hides_reading": False}))
     assert _state_of(alice, room, me(bob))["read_number"] == theirs["number"]
     alice.ok(alice.patch("/conversations/policy/", {"hides_reading": True}))
-    assert alice.ok(alice.get(readers))["read"] == [] and _state_of(alice, room, me(bob))["read_number"] is None
+    assert (
+        alice.ok(alice.get(readers))["read"] == [] and _state_of(alice, room, me(bob))["read_number"] is None
+    )
 
 
 def _state_of(client: Client, room: str, who: str) -> dict[str, Any]:
@@ -151,9 +163,13 @@ def test_a_large_channel_tells_no_reading_in_its_log(alice: Client, bob: Client,
     before = alice.get(f"/conversations/{room}/").json["seq"]
     last = say(alice, room)
     _read(bob, room, last["number"])
-    assert int(alice.get(f"/conversations/{room}/").json["seq"]) == int(before) + 1, "reading is not its log's"
+    assert int(alice.get(f"/conversations/{room}/").json["seq"]) == int(before) + 1, (
+        "reading is not its log's"
+    )
     assert _state_of(alice, room, me(bob))["read_number"] is None
     readers = alice.ok(alice.get(f"/messages/{last['id']}/readers/"))
     assert [one["user_id"] for one in readers["read"]] == [me(bob)] and readers["read_count"] == 1
-    written = sql.row("SELECT count(*) FROM conversations_participant WHERE conversation_id = %s", [int(room)])
+    written = sql.row(
+        "SELECT count(*) FROM conversations_participant WHERE conversation_id = %s", [int(room)]
+    )
     assert written == (32,)

@@ -98,9 +98,7 @@ _STANDING = (
     "c.id, c.organisation_id, c.kind, c.visibility, c.posting, c.inviting, c.archived_at, c.seq, c.last_number,"
     " c.last_main_number, c.members, c.pair, p.id, p.role"
 )
-_MINE = (
-    "LEFT JOIN conversations_participant p ON p.conversation_id = c.id AND p.user_id = %s AND p.left_at IS NULL"
-)
+_MINE = "LEFT JOIN conversations_participant p ON p.conversation_id = c.id AND p.user_id = %s AND p.left_at IS NULL"
 
 
 def conversation_for(actor: Actor, conversation_id: int, *, need: Right = Right.WRITE) -> Standing:
@@ -189,10 +187,11 @@ def _check_act(actor: Actor, standing: Standing, need: Right) -> None:
     allowed = {
         Right.WRITE: is_in,
         Right.POST: is_in and (standing.is_admin or standing.posting == everybody),
-        Right.INVITE: is_in and not standing.is_direct and (standing.is_admin or standing.inviting == everybody),
+        Right.INVITE: is_in
+        and not standing.is_direct
+        and (standing.is_admin or standing.inviting == everybody),
         Right.ADMIN: standing.is_admin or (actor.may(MANAGE) and not standing.is_direct),
-        Right.OWN: standing.role == Participant.Role.OWNER
-        or (actor.may(MANAGE) and not standing.is_direct),
+        Right.OWN: standing.role == Participant.Role.OWNER or (actor.may(MANAGE) and not standing.is_direct),
     }
     if not allowed[need]:
         raise Denied("conversation_right_lacking", "You may not do this in this conversation.")

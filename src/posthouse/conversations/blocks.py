@@ -47,4 +47,3 @@ def blocked(actor: Actor) -> list[Row]:
             [actor.user_id],
         )
     ]
-

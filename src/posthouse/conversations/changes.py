@@ -212,7 +212,9 @@ def _read(
     """Rows of each log in order of change, and the number up to which they are whole."""
     read = [_until(log, owner_id, number, upto, limit) for log in logs]
     cut = min([upto, *(end for _, end in read if end is not None)])
-    return [[row for row in some if row[log.at] <= cut] for log, (some, _) in zip(logs, read, strict=True)], cut
+    return [
+        [row for row in some if row[log.at] <= cut] for log, (some, _) in zip(logs, read, strict=True)
+    ], cut
 
 
 def _until(

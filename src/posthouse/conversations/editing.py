@@ -164,7 +164,9 @@ def react(actor: Actor, message_id: int, emoji: str, *, is_on: bool) -> None:
     if is_on and emoji not in reactions and len(reactions) >= MAX_REACTIONS:
         raise Limited("too_many_reactions", f"A message has {MAX_REACTIONS} kinds of reactions at most.")
     now = [*before, me] if is_on else [one for one in before if one != me]
-    kept = {**reactions, emoji: now} if now else {key: some for key, some in reactions.items() if key != emoji}
+    kept = (
+        {**reactions, emoji: now} if now else {key: some for key, some in reactions.items() if key != emoji}
+    )
     _change(message, reactions=orjson.dumps(kept).decode())
 
 

@@ -161,7 +161,8 @@ def file_for(actor: Actor, message_id: int, file_id: int) -> FileRef:
     """A file of a message that the actor may read."""
     message = access.message_for(actor, message_id, need=Right.READ)
     found = sql.row(
-        f"SELECT {_COLUMNS} FROM conversations_file WHERE id = %s AND message_id = %s", [file_id, _shown(message)]
+        f"SELECT {_COLUMNS} FROM conversations_file WHERE id = %s AND message_id = %s",
+        [file_id, _shown(message)],
     )
     if found is None:
         raise Missing()

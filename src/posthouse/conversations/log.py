@@ -14,9 +14,7 @@ from posthouse.conversations.changes import conversation_topic, person_topic
 
 def hold(conversation_id: int) -> None:
     """Let no other action into this conversation until the commit; for what looks before it writes."""
-    sql.row(
-        f"SELECT id FROM conversations_conversation WHERE id = %s{sql.for_update()}", [conversation_id]
-    )
+    sql.row(f"SELECT id FROM conversations_conversation WHERE id = %s{sql.for_update()}", [conversation_id])
 
 
 def step(conversation_id: int) -> int:
@@ -45,7 +43,8 @@ def own_steps(user_ids: Collection[int]) -> dict[int, int]:
         )
         numbers |= dict(
             sql.rows(
-                f"SELECT user_id, seq FROM conversations_personstate WHERE user_id IN ({sql.marks(chunk)})", chunk
+                f"SELECT user_id, seq FROM conversations_personstate WHERE user_id IN ({sql.marks(chunk)})",
+                chunk,
             )
         )
     for user_id, number in numbers.items():

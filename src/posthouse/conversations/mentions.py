@@ -33,7 +33,12 @@ def _names(organisation_id: int, named: Sequence[tuple[str, int]]) -> Names:
 
 
 def note(
-    mentions: Sequence[Mentioned], *, conversation_id: int, message_id: int, thread_id: int | None, number: int
+    mentions: Sequence[Mentioned],
+    *,
+    conversation_id: int,
+    message_id: int,
+    thread_id: int | None,
+    number: int,
 ) -> list[int]:
     """Write the rows: one for each person who is in the conversation, one for a group or for all. Gives the persons."""
     if not mentions:

@@ -134,9 +134,7 @@ def change(actor: Actor, conversation_id: int, values: Mapping[str, Any]) -> Non
         return
     log.step(standing.id)
     sets = ", ".join(f"{name} = %s" for name in known)
-    sql.run(
-        f"UPDATE conversations_conversation SET {sets} WHERE id = %s", [*known.values(), standing.id]
-    )
+    sql.run(f"UPDATE conversations_conversation SET {sets} WHERE id = %s", [*known.values(), standing.id])
     for name in _TOLD:
         if name in known:
             appending.tell(standing.id, actor.user_id, {"type": f"{name}_changed", name: known[name]})
@@ -174,7 +172,9 @@ def delete(actor: Actor, conversation_id: int) -> None:
         " name = '', topic = '' WHERE id = %s",
         [clock.now_ms(), standing.id],
     )
-    jobs.enqueue("conversation_removal", key=f"conversation_removal:{standing.id}", conversation_id=standing.id)
+    jobs.enqueue(
+        "conversation_removal", key=f"conversation_removal:{standing.id}", conversation_id=standing.id
+    )
     _record(actor, Act.CONVERSATION_DELETED, standing.id, {"members": standing.members})
 
 

@@ -94,7 +94,9 @@ def add(actor: Actor, conversation_id: int, user_ids: Sequence[int]) -> int:
         return 0
     put(standing.id, new, seq=log.step(standing.id))
     _tell(standing, actor, "added", list(new))
-    record(actor, Act.PARTICIPANT_ADDED, kind="conversation", object_id=standing.id, facts={"people": len(new)})
+    record(
+        actor, Act.PARTICIPANT_ADDED, kind="conversation", object_id=standing.id, facts={"people": len(new)}
+    )
     return len(new)
 
 
@@ -150,9 +152,7 @@ def remove(actor: Actor, conversation_id: int, user_id: int) -> None:
         access.conversation_for(actor, conversation_id, need=Right.OWN)
     _take_out(standing, user_id)
     _tell(standing, actor, "removed", [user_id])
-    record(
-        actor, Act.PARTICIPANT_REMOVED, kind="conversation", object_id=standing.id, subject=user_id
-    )
+    record(actor, Act.PARTICIPANT_REMOVED, kind="conversation", object_id=standing.id, subject=user_id)
 
 
 @db.action
@@ -209,7 +209,8 @@ def _take_out(standing: Standing, user_id: int) -> None:
         [clock.now_ms(), seq, log.own_step(user_id), standing.id, user_id],
     )
     followed = sql.rows(
-        "SELECT id FROM conversations_follow WHERE user_id = %s AND conversation_id = %s", [user_id, standing.id]
+        "SELECT id FROM conversations_follow WHERE user_id = %s AND conversation_id = %s",
+        [user_id, standing.id],
     )
     if followed:
         sql.run(
@@ -262,7 +263,8 @@ def empty(conversation_id: int) -> None:
 def forget_person(user_id: int) -> None:
     """Take somebody who is forgotten out of everything, in small transactions; what they wrote stays without a name."""
     for (conversation_id,) in sql.rows(
-        "SELECT conversation_id FROM conversations_participant WHERE user_id = %s AND left_at IS NULL", [user_id]
+        "SELECT conversation_id FROM conversations_participant WHERE user_id = %s AND left_at IS NULL",
+        [user_id],
     ):
         _forget_in(conversation_id, user_id)
     while _forget_names(user_id):

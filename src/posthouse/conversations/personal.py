@@ -121,7 +121,8 @@ def remind(actor: Actor, message_id: int, *, at_ms: int) -> Row:
     """Be reminded of a message; another time takes the place of the one before. Raises Limited (too_many_reminders)."""
     message = access.present_message_for(actor, message_id, need=Right.READ)
     waiting = sql.row(
-        "SELECT count(*) FROM conversations_reminder WHERE user_id = %s AND state = 'waiting'", [actor.user_id]
+        "SELECT count(*) FROM conversations_reminder WHERE user_id = %s AND state = 'waiting'",
+        [actor.user_id],
     )
     if waiting and waiting[0] >= MAX_REMINDERS:
         raise Limited("too_many_reminders", f"{MAX_REMINDERS} reminders wait at most.")

@@ -47,7 +47,9 @@ def change(actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
     """Change what is given, for the whole organisation. Raises Denied (`conversations.manage`)."""
     actor.require(access.MANAGE)
     before = _found(actor.organisation_id)
-    known = {name: values[name] for name in FIELDS if name in values and values[name] != getattr(before, name)}
+    known = {
+        name: values[name] for name in FIELDS if name in values and values[name] != getattr(before, name)
+    }
     if not known:
         return _as_json(before)
     Policy.objects.update_or_create(organisation_id=actor.organisation_id, defaults=known)
@@ -146,4 +148,3 @@ def _small_of(user_id: int) -> list[int]:
 def hides_reading(user_id: int) -> bool:
     found = sql.row("SELECT hides_reading FROM conversations_personstate WHERE user_id = %s", [user_id])
     return bool(found and found[0])
-

@@ -70,7 +70,8 @@ def conversations(
         where += " AND (c.last_at, c.id) < (%s, %s)"
         values += before
     found = sql.rows(
-        f"SELECT {_LISTED} FROM {_MINE}{where} ORDER BY c.last_at DESC, c.id DESC LIMIT %s", [*values, limit + 1]
+        f"SELECT {_LISTED} FROM {_MINE}{where} ORDER BY c.last_at DESC, c.id DESC LIMIT %s",
+        [*values, limit + 1],
     )
     last = found[limit - 1] if len(found) > limit else None
     return Page([_listed(row) for row in found[:limit]], None if last is None else (last[15], last[0]))
@@ -197,14 +198,13 @@ class _Place(NamedTuple):
         return found[:limit], len(found) > limit
 
 
-_SHOWN = (
-    "NOT EXISTS (SELECT 1 FROM conversations_mark k WHERE k.message_id = m.id AND k.user_id = %s AND k.is_hidden)"
-)
+_SHOWN = "NOT EXISTS (SELECT 1 FROM conversations_mark k WHERE k.message_id = m.id AND k.user_id = %s AND k.is_hidden)"
 
 
 def _rows_of(message_ids: list[int]) -> list[tuple[Any, ...]]:
     return sql.rows(
-        f"SELECT {rows.MESSAGE} FROM conversations_message m WHERE m.id IN ({sql.marks(message_ids)})", message_ids
+        f"SELECT {rows.MESSAGE} FROM conversations_message m WHERE m.id IN ({sql.marks(message_ids)})",
+        message_ids,
     )
 
 
@@ -246,7 +246,9 @@ def threads(
         [*values, limit + 1],
     )
     last = found[limit - 1] if len(found) > limit else None
-    return Page([rows.thread_state(row) for row in found[:limit]], None if last is None else (last[6], last[0]))
+    return Page(
+        [rows.thread_state(row) for row in found[:limit]], None if last is None else (last[6], last[0])
+    )
 
 
 def pins(actor: Actor, conversation_id: int) -> list[Row]:
@@ -322,7 +324,11 @@ def unread_threads(actor: Actor, *, before: tuple[int, int] | None = None, limit
     )
     last = found[limit - 1] if len(found) > limit else None
     items = [
-        {**rows.thread_state(row), "me": rows.follow_state(row[10:]), "unread": _unread_in(actor, row[0], row[12])}
+        {
+            **rows.thread_state(row),
+            "me": rows.follow_state(row[10:]),
+            "unread": _unread_in(actor, row[0], row[12]),
+        }
         for row in found[:limit]
     ]
     return Page(items, None if last is None else (last[6], last[0]))

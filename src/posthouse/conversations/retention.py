@@ -44,9 +44,7 @@ def count_expiring(conversation_id: int, days: int) -> int:
     return int(found[0]) if found else 0
 
 
-_OLD = (
-    "m.id < %s AND NOT EXISTS (SELECT 1 FROM conversations_thread t WHERE t.root_id = m.id AND t.last_at >= %s)"
-)
+_OLD = "m.id < %s AND NOT EXISTS (SELECT 1 FROM conversations_thread t WHERE t.root_id = m.id AND t.last_at >= %s)"
 """A message stays as long as its thread is written in."""
 
 
@@ -127,7 +125,9 @@ def _remove_some(conversation_id: int) -> int:
 @db.action
 def _remove_rest(conversation_id: int) -> None:
     scheduled = "SELECT id FROM conversations_scheduled WHERE conversation_id = %s"
-    sql.run(f"DELETE FROM conversations_idempotencykey WHERE scheduled_id IN ({scheduled})", [conversation_id])
+    sql.run(
+        f"DELETE FROM conversations_idempotencykey WHERE scheduled_id IN ({scheduled})", [conversation_id]
+    )
     for table in _OF_A_CONVERSATION:
         sql.run(f"DELETE FROM conversations_{table} WHERE conversation_id = %s", [conversation_id])
     sql.run("DELETE FROM conversations_conversation WHERE id = %s", [conversation_id])

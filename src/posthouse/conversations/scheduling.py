@@ -39,7 +39,8 @@ def schedule(actor: Actor, conversation_id: int, writing: Writing, *, send_at_ms
         access.thread_for(actor, standing.id, writing.thread_id, need=Right.POST)
     files.waiting(actor, writing.file_ids)
     waiting = sql.row(
-        "SELECT count(*) FROM conversations_scheduled WHERE user_id = %s AND state = 'waiting'", [actor.user_id]
+        "SELECT count(*) FROM conversations_scheduled WHERE user_id = %s AND state = 'waiting'",
+        [actor.user_id],
     )
     if waiting and waiting[0] >= MAX_WAITING:
         raise Limited("too_many_scheduled", f"{MAX_WAITING} messages wait at most.")
@@ -64,9 +65,7 @@ def schedule_reply(
     return schedule(actor, message.conversation_id, given, send_at_ms=send_at_ms)
 
 
-def schedule_forward(
-    actor: Actor, message_id: int, *, to: int, writing: Writing, send_at_ms: int
-) -> Sent:
+def schedule_forward(actor: Actor, message_id: int, *, to: int, writing: Writing, send_at_ms: int) -> Sent:
     """A forward that is sent later; what the message says then is what goes."""
     access.present_message_for(actor, message_id, need=Right.READ)
     return schedule(actor, to, replace(writing, forwards=message_id), send_at_ms=send_at_ms)
@@ -176,7 +175,13 @@ def send_due(scheduled_id: int) -> None:
     try:
         actor = people.active_actor(user_id, via="job")
         writing = _unpacked(content, client_id)
-        _send(actor, scheduled_id, conversation_id, writing, mentions.rendered(actor.organisation_id, writing.text))
+        _send(
+            actor,
+            scheduled_id,
+            conversation_id,
+            writing,
+            mentions.rendered(actor.organisation_id, writing.text),
+        )
     except Failure as failure:
         _fail(scheduled_id, user_id, failure.code)
 
@@ -187,7 +192,8 @@ def _send(
 ) -> None:
     """Both or neither: taken back after this has begun, it finds its row no longer waiting."""
     if not sql.run(
-        "UPDATE conversations_scheduled SET state = 'sent' WHERE id = %s AND state = 'waiting'", [scheduled_id]
+        "UPDATE conversations_scheduled SET state = 'sent' WHERE id = %s AND state = 'waiting'",
+        [scheduled_id],
     ):
         return
     sent = sending.send_rendered(actor, conversation_id, writing, rendered)
@@ -204,5 +210,6 @@ def _fail(scheduled_id: int, user_id: int, code: str) -> None:
         [code[:60], scheduled_id],
     ):
         sql.run(
-            "UPDATE conversations_scheduled SET own_seq = %s WHERE id = %s", [log.own_step(user_id), scheduled_id]
+            "UPDATE conversations_scheduled SET own_seq = %s WHERE id = %s",
+            [log.own_step(user_id), scheduled_id],
         )

@@ -51,7 +51,9 @@ class Sent:
 
 def send(actor: Actor, conversation_id: int, writing: Writing) -> Sent:
     """Send now. Raises Missing, Denied, Conflict (conversation_archived, idempotency_key_reused), Invalid."""
-    return send_rendered(actor, conversation_id, writing, mentions.rendered(actor.organisation_id, writing.text))
+    return send_rendered(
+        actor, conversation_id, writing, mentions.rendered(actor.organisation_id, writing.text)
+    )
 
 
 def reply(actor: Actor, message_id: int, writing: Writing, *, in_thread: bool) -> Sent:
@@ -96,7 +98,11 @@ def send_rendered(actor: Actor, conversation_id: int, writing: Writing, rendered
     )
     if new.thread_id is None:
         pointers.move(
-            actor.user_id, standing, read_number=appended.number, delivered_number=appended.number, seq=appended.seq
+            actor.user_id,
+            standing,
+            read_number=appended.number,
+            delivered_number=appended.number,
+            seq=appended.seq,
         )
     else:
         _follow(actor, standing, new.thread_id, named, number=appended.number)
@@ -175,9 +181,7 @@ def _thread_below(actor: Actor, standing: Standing, message_id: int) -> int:
     return thread_id
 
 
-def _follow(
-    actor: Actor, standing: Standing, thread_id: int, named: Sequence[int], *, number: int
-) -> None:
+def _follow(actor: Actor, standing: Standing, thread_id: int, named: Sequence[int], *, number: int) -> None:
     """Who answers follows, and has read; who is named follows from that answer on."""
     pointers.follow(actor.user_id, thread_id, standing.id, read_number=number, returns=True)
     pointers.move_follow(actor.user_id, thread_id, number)
@@ -236,4 +240,3 @@ def keep_key(
         [actor.user_id, key, fingerprint, message_id, scheduled_id, now_ms],
     ):
         raise Conflict("idempotency_in_progress", "The request with this key is still being worked on.")
-

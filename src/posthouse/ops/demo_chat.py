@@ -15,7 +15,11 @@ def talk(people: Sequence[Actor]) -> None:
     values = {"name": "general", "topic": "What concerns everybody", "visibility": "organisation"}
     general = opening.create(alice, kind="channel", values=values)
     participants.join(bob, general)
-    _say(alice, general, "Welcome to **general**. What concerns everybody goes here; the rest has rooms of its own.")
+    _say(
+        alice,
+        general,
+        "Welcome to **general**. What concerns everybody goes here; the rest has rooms of its own.",
+    )
     _say(bob, general, "Good morning! The coach from the north is late: snow on the pass.")
     asked = _say(
         alice, general, f"@[Bob](user:{bob.user_id}) can you ask the stables for *fresh horses* at noon?"

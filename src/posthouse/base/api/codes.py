@@ -371,7 +371,9 @@ CODES: dict[str, Code] = {
     "not_an_emoji": Code(400, "A reaction is one emoji.", _BODY),
     "no_acknowledgement": Code(400, "The message asks for no acknowledgement.", "Nothing needs to be done."),
     "too_many_edits": Code(429, "The message was edited too often.", "Write another message."),
-    "too_many_reactions": Code(429, "The message has as many kinds of reactions as it may.", "Use one of them."),
+    "too_many_reactions": Code(
+        429, "The message has as many kinds of reactions as it may.", "Use one of them."
+    ),
     "too_many_pins": Code(429, "The conversation has as many pins as it may.", "Unpin something."),
     "too_many_reminders": Code(429, "As many reminders wait as may.", "Forget some."),
     "too_many_scheduled": Code(429, "As many messages wait as may.", "Wait, or take some back."),

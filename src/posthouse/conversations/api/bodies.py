@@ -32,7 +32,9 @@ class ConversationChange(StrictSerializer):
     topic = LineField(max_length=500, allow_blank=True, required=False)
     visibility = serializers.ChoiceField(choices=opening.VISIBILITIES, required=False)
     posting = serializers.ChoiceField(choices=opening.WHO, required=False, help_text="Who may write.")
-    inviting = serializers.ChoiceField(choices=opening.WHO, required=False, help_text="Who may bring people in.")
+    inviting = serializers.ChoiceField(
+        choices=opening.WHO, required=False, help_text="Who may bring people in."
+    )
     edit_seconds = _seconds()
     delete_seconds = _seconds()
     retention_days = _days()
@@ -61,7 +63,9 @@ class OwnChange(StrictSerializer):
     muted_until = serializers.DateTimeField(allow_null=True, required=False)
     is_favourite = serializers.BooleanField(required=False)
     folder = LineField(max_length=60, allow_blank=True, required=False)
-    is_hidden = serializers.BooleanField(required=False, help_text="Out of the list until something new comes.")
+    is_hidden = serializers.BooleanField(
+        required=False, help_text="Out of the list until something new comes."
+    )
 
 
 class ReadUpTo(StrictSerializer):
@@ -99,7 +103,9 @@ class Said(StrictSerializer):
 
 class NewChatMessage(Said):
     thread_id = IdField(required=False, allow_null=True)
-    reply_to = IdField(required=False, allow_null=True, help_text="A message of the conversation that is quoted.")
+    reply_to = IdField(
+        required=False, allow_null=True, help_text="A message of the conversation that is quoted."
+    )
 
 
 class NewMessageIn(NewChatMessage):

@@ -10,7 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IF_MATCH, conditional, fields_parameter, id_parameter, limit_parameter, only, parsed
+from posthouse.base.api import (
+    IF_MATCH,
+    conditional,
+    fields_parameter,
+    id_parameter,
+    limit_parameter,
+    only,
+    parsed,
+)
 from posthouse.base.errors import Invalid
 from posthouse.conversations import access, changes, opening, personal, pointers, queries
 from posthouse.conversations.access import Right
@@ -75,7 +83,12 @@ def _listed(request: Request) -> dict[str, Any]:
         )
     else:
         page = queries.conversations(
-            actor, kind=kind, is_archived=is_archived, has_hidden=has_hidden, before=place, limit=limit_of(asked)
+            actor,
+            kind=kind,
+            is_archived=is_archived,
+            has_hidden=has_hidden,
+            before=place,
+            limit=limit_of(asked),
         )
     body = as_json(page, scope)
     return {**body, "items": only(body["items"], fields)}
@@ -138,7 +151,9 @@ class ConversationView(APIView):
 
 
 class ArchiveView(APIView):
-    @extend_schema(operation_id="conversation_archive", tags=[TAG], request=None, responses=shapes.Conversation)
+    @extend_schema(
+        operation_id="conversation_archive", tags=[TAG], request=None, responses=shapes.Conversation
+    )
     def post(self, request: Request, conversation_id: int) -> Response:
         """Close it for writing."""
         return _archived(actor_of(request), conversation_id, is_archived=True)

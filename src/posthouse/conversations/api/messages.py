@@ -122,7 +122,9 @@ def _timeline(request: Request, conversation_id: int) -> HttpResponse:
     asked = only_of(request, "thread", "before", "after", "around", "fields", "limit")
     actor, fields, limit = actor_of(request), asked.fields(FIELDS), limit_of(asked)
     beside = {
-        name: asked.number(name, 0, low=0, high=999_999_999) for name in ("before", "after", "around") if name in asked
+        name: asked.number(name, 0, low=0, high=999_999_999)
+        for name in ("before", "after", "around")
+        if name in asked
     }
     thread_id = asked.identifier("thread")
 
@@ -227,7 +229,10 @@ class MessageView(APIView):
     @extend_schema(
         operation_id="message_delete",
         tags=[TAG],
-        parameters=[IF_MATCH, OpenApiParameter("for", str, enum=["everybody", "me"], description="`everybody`.")],
+        parameters=[
+            IF_MATCH,
+            OpenApiParameter("for", str, enum=["everybody", "me"], description="`everybody`."),
+        ],
         responses={204: None},
     )
     def delete(self, request: Request, message_id: int) -> Response:
@@ -235,9 +240,7 @@ class MessageView(APIView):
         actor = actor_of(request)
         whose = only_of(request, "for").choice("for", "everybody", among=("everybody", "me"))
         act = personal.hide if whose == "me" else editing.delete
-        conditional.guarded(
-            request, lambda: _version(actor, message_id), lambda: act(actor, message_id)
-        )
+        conditional.guarded(request, lambda: _version(actor, message_id), lambda: act(actor, message_id))
         return Response(status=204)
 
 
@@ -265,7 +268,11 @@ class ForwardView(APIView):
     bucket = CHAT
 
     @extend_schema(
-        operation_id="message_forward", tags=[TAG], parameters=[KEY], request=bodies.NewForwarding, responses=SENT
+        operation_id="message_forward",
+        tags=[TAG],
+        parameters=[KEY],
+        request=bodies.NewForwarding,
+        responses=SENT,
     )
     def post(self, request: Request, message_id: int) -> Response:
         """Send it on to another conversation with its files, and a word of one's own before it."""

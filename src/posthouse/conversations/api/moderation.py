@@ -57,7 +57,10 @@ class ReportsView(APIView):
     @extend_schema(
         operation_id="conversation_reports",
         tags=[TAG],
-        parameters=[OpenApiParameter("state", str, enum=reports.STATES, description="`open` if left out."), *PAGING],
+        parameters=[
+            OpenApiParameter("state", str, enum=reports.STATES, description="`open` if left out."),
+            *PAGING,
+        ],
         responses=shapes.ChatReports,
     )
     def get(self, request: Request) -> Response:

@@ -24,7 +24,9 @@ class DraftsView(APIView):
 
 
 class DraftView(APIView):
-    @extend_schema(operation_id="chat_draft_save", tags=[TAG], request=bodies.DraftSaved, responses={204: None})
+    @extend_schema(
+        operation_id="chat_draft_save", tags=[TAG], request=bodies.DraftSaved, responses={204: None}
+    )
     def put(self, request: Request, conversation_id: int) -> Response:
         """What one is writing here (or in a thread of it), for all one's devices; null content throws it away."""
         given = parsed(bodies.DraftSaved, request)
@@ -51,7 +53,10 @@ class ScheduledView(APIView):
         return Response(scheduling.one(actor_of(request), scheduled_id))
 
     @extend_schema(
-        operation_id="chat_scheduled_update", tags=[TAG], request=bodies.PutOff, responses=shapes.ScheduledMessage
+        operation_id="chat_scheduled_update",
+        tags=[TAG],
+        request=bodies.PutOff,
+        responses=shapes.ScheduledMessage,
     )
     def patch(self, request: Request, scheduled_id: int) -> Response:
         """Send it at another time. 409 `already_sent`."""

@@ -19,12 +19,16 @@ class OwnPlace(Shape):
     left_at = serializers.DateTimeField(allow_null=True)
     read_number = serializers.IntegerField(help_text="One has read up to here in the main timeline.")
     delivered_number = serializers.IntegerField()
-    is_marked_unread = serializers.BooleanField(help_text="The pointer stays until the conversation is reopened.")
+    is_marked_unread = serializers.BooleanField(
+        help_text="The pointer stays until the conversation is reopened."
+    )
     level = serializers.ChoiceField(choices=personal.LEVELS)
     muted_until = serializers.DateTimeField(allow_null=True)
     is_favourite = serializers.BooleanField()
     folder = serializers.CharField()
-    hidden_number = serializers.IntegerField(help_text="Out of the list while nothing newer is there; 0 for never.")
+    hidden_number = serializers.IntegerField(
+        help_text="Out of the list while nothing newer is there; 0 for never."
+    )
     own_seq = serializers.CharField()
 
 
@@ -105,7 +109,9 @@ class ChatMessage(Shape):
     needs_ack = serializers.BooleanField()
     ack_count = serializers.IntegerField()
     attachments = ChatFile(many=True)
-    reactions = serializers.DictField(child=serializers.ListField(child=IdField()), help_text="Emoji to user ids.")
+    reactions = serializers.DictField(
+        child=serializers.ListField(child=IdField()), help_text="Emoji to user ids."
+    )
     revisions = serializers.IntegerField()
     client_id = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
@@ -178,7 +184,9 @@ class Participant(Shape):
     role = serializers.ChoiceField(choices=ROLES)
     joined_at = serializers.DateTimeField()
     left_at = serializers.DateTimeField(allow_null=True)
-    read_number = serializers.IntegerField(allow_null=True, help_text="In conversations of few, unless it is hidden.")
+    read_number = serializers.IntegerField(
+        allow_null=True, help_text="In conversations of few, unless it is hidden."
+    )
     delivered_number = serializers.IntegerField(allow_null=True)
     seq = serializers.CharField()
 
@@ -345,4 +353,3 @@ class ChatReport(Shape):
 class ChatReports(Shape):
     items = ChatReport(many=True)
     next = serializers.CharField(allow_null=True)
-

@@ -18,7 +18,10 @@ class ThreadsView(APIView):
     @extend_schema(
         operation_id="conversation_threads",
         tags=[TAG],
-        parameters=[OpenApiParameter("resolved", bool, description="Only those that are done, or are not."), *PAGING],
+        parameters=[
+            OpenApiParameter("resolved", bool, description="Only those that are done, or are not."),
+            *PAGING,
+        ],
         responses=shapes.ChatThreads,
     )
     def get(self, request: Request, conversation_id: int) -> Response:

@@ -109,9 +109,7 @@ class ReadersView(APIView):
 
 
 class ReportView(APIView):
-    @extend_schema(
-        operation_id="message_report", tags=[TAG], request=bodies.NewReport, responses={204: None}
-    )
+    @extend_schema(operation_id="message_report", tags=[TAG], request=bodies.NewReport, responses={204: None})
     def post(self, request: Request, message_id: int) -> Response:
         """Bring it before those who manage conversations."""
         reports.report(actor_of(request), message_id, **parsed(bodies.NewReport, request))

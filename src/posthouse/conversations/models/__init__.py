@@ -20,7 +20,15 @@ from posthouse.conversations.models.messages import (
     Revision,
     Thread,
 )
-from posthouse.conversations.models.personal import Block, Draft, Mark, PersonState, Reminder, Report, Scheduled
+from posthouse.conversations.models.personal import (
+    Block,
+    Draft,
+    Mark,
+    PersonState,
+    Reminder,
+    Report,
+    Scheduled,
+)
 
 __all__ = [
     "Acknowledgement",

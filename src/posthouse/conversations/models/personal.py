@@ -138,9 +138,7 @@ class Report(models.Model):
     note = models.CharField(max_length=1000, default="")
     body = models.TextField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
-    decided_by = models.ForeignKey(
-        "identity.User", on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    decided_by = models.ForeignKey("identity.User", on_delete=models.SET_NULL, null=True, related_name="+")
     decided_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     created_at = MomentField(default=clock.now)
 
