@@ -67,7 +67,7 @@ def test_mentions_are_by_the_directorys_name_and_not_in_code() -> None:
     assert [(m.kind, m.id) for m in made.mentions] == [("user", 7), ("group", 8), ("here", 0)]
     assert '<span data-mention="user:7">@Ann &lt;b&gt;</span>' in made.html
     assert '<span data-mention="here">@here</span>' in made.html
-    assert "data-mention" not in render('<span data-mention="user:7">@Boss</span>', NAMES).html
+    assert "<span" not in render('<span data-mention="user:7">@Boss</span>', NAMES).html
 
 
 def test_names_are_asked_for_once() -> None:

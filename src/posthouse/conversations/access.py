@@ -120,7 +120,7 @@ def message_for(actor: Actor, message_id: int, *, need: Right = Right.WRITE) -> 
     )
     standing = _checked(actor, None if found is None else Standing(*found[10:]), need)
     assert found is not None
-    return MessageRef(*found[:10], standing)
+    return MessageRef._make([*found[:10], standing])
 
 
 def present_message_for(actor: Actor, message_id: int, *, need: Right = Right.WRITE) -> MessageRef:
@@ -141,7 +141,7 @@ def thread_for(actor: Actor, conversation_id: int, thread_id: int, *, need: Righ
     )
     standing = _checked(actor, None if found is None else Standing(*found[5:]), need)
     assert found is not None
-    return ThreadRef(*found[:5], standing)
+    return ThreadRef._make([*found[:5], standing])
 
 
 def standing_of(conversation_id: int) -> Standing | None:

@@ -44,7 +44,7 @@ def note(
     if not mentions:
         return []
     people = _present(conversation_id, [m.id for m in mentions if m.kind == "user"])
-    rows = [(user_id, None, False) for user_id in people]
+    rows: list[tuple[int | None, int | None, bool]] = [(user_id, None, False) for user_id in people]
     rows += [(None, m.id, False) for m in mentions if m.kind == "group"]
     wide = {m.kind for m in mentions} & {"here", "channel"}
     if wide:

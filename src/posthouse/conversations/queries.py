@@ -1,4 +1,4 @@
-"""Reads of many rows: conversations, people in them, timelines. Each page walks an index and costs the same at any size."""
+"""Reads of many rows: conversations, people in them, timelines. A page walks an index and costs the same at any size."""
 
 from __future__ import annotations
 

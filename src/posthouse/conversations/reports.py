@@ -127,5 +127,5 @@ def _remove(message_id: int) -> None:
     )
     standing = None if found is None else access.standing_of(found[1])
     if found is not None and standing is not None:
-        message = MessageRef(*found, standing)
+        message = MessageRef._make([*found, standing])
         editing.take_away(message, keeps_content=policies.is_held(message.conversation_id))

@@ -101,15 +101,21 @@ def _name(id_: int | None) -> str | None:
 
 def _unpacked(content: str, client_id: str | None) -> Writing:
     given = orjson.loads(content)
-    ids = ("thread_id", "answers", "reply_to", "forwards")
     return Writing(
         text=given["text"],
+        thread_id=_number(given["thread_id"]),
+        answers=_number(given["answers"]),
+        reply_to=_number(given["reply_to"]),
+        forwards=_number(given["forwards"]),
         importance=given["importance"],
         needs_ack=given["needs_ack"],
         file_ids=[int(file_id) for file_id in given["file_ids"]],
         client_id=client_id,
-        **{name: None if given[name] is None else int(given[name]) for name in ids},
     )
+
+
+def _number(name: str | None) -> int | None:
+    return None if name is None else int(name)
 
 
 @db.action

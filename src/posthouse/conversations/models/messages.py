@@ -183,7 +183,7 @@ class IdempotencyKey(models.Model):
     """What a request with this key made: a message, or one that waits to be sent."""
 
     pk = models.CompositePrimaryKey("user_id", "key")
-    user = models.ForeignKey("identity.User", on_delete=models.CASCADE, db_index=False)
+    user = models.ForeignKey("identity.User", on_delete=models.CASCADE, db_index=False, related_name="+")
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True)
