@@ -38,8 +38,8 @@ KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="The same request again under the same key, for 24 hours, gives the first answer (200) and sends nothing:"
-    " `Idempotency-Replayed: true` tells. 409 `idempotency_in_progress`, 422 `idempotency_key_reused`.",
+    description="The same request again under the same key, for 24 hours, gives the first answer (200) and sends"
+    " nothing: `Idempotency-Replayed: true` tells. 409 `idempotency_in_progress`, 422 `idempotency_key_reused`.",
 )
 SENT = {201: shapes.ChatMessage, 200: shapes.ChatMessage, 202: shapes.ScheduledMessage}
 
