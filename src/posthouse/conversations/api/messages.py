@@ -189,9 +189,7 @@ def _found(request: Request) -> dict[str, Any]:
     )
     scope = f"messages {wanted}"
     place = place_of(asked, scope)
-    page = finding.messages(
-        actor_of(request), wanted, before=place[0] if place else None, limit=limit_of(asked)
-    )
+    page = finding.messages(actor_of(request), wanted, before=place, limit=limit_of(asked))
     body = as_json(page, scope)
     return {**body, "items": only(body["items"], fields)}
 
