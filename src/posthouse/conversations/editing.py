@@ -16,7 +16,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Denied, Invalid, Limited
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, appending, log, mentions, policies
+from posthouse.conversations import access, appending, log, mentions, personal, policies
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.markdown import Rendered
 from posthouse.conversations.models import Message
@@ -119,6 +119,7 @@ def take_away(message: MessageRef, *, keeps_content: bool) -> None:
         sql.run("DELETE FROM conversations_revision WHERE message_id = %s", [message.id])
         sql.run("DELETE FROM conversations_file WHERE message_id = %s", [message.id])
     mentions.forget(message.id)
+    personal.let_go(message.id)
     seq = log.step(message.conversation_id)
     sql.run(
         "UPDATE conversations_message SET body = '', html = '', mentions = '[]', attachments = '[]', reactions = '{}',"

@@ -86,6 +86,25 @@ def _mark(actor: Actor, message_id: int, name: str, *, is_on: bool) -> None:
     )  # fmt: skip
 
 
+def let_go(message_id: int) -> None:
+    """Nobody has a star on a message that was deleted, or is reminded of it; inside an action."""
+    for table, column, value, where in (
+        ("mark", "is_starred", False, "is_starred"),
+        ("reminder", "state", "done", "state <> 'done'"),
+    ):
+        people = [
+            row[0]
+            for row in sql.rows(
+                f"SELECT user_id FROM conversations_{table} WHERE message_id = %s AND {where}", [message_id]
+            )
+        ]
+        for user_id, number in log.own_steps(people).items():
+            sql.run(
+                f"UPDATE conversations_{table} SET {column} = %s, own_seq = %s WHERE message_id = %s AND user_id = %s",
+                [value, number, message_id, user_id],
+            )
+
+
 # --- drafts ---------------------------------------------------------------------------------------
 
 

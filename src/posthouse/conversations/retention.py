@@ -10,7 +10,6 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.audit.who import A_JOB
 from posthouse.base import clock, db, sql
-from posthouse.base.ids import first_at
 from posthouse.conversations import editing, log
 
 DAY_MS = 86_400_000
@@ -35,21 +34,8 @@ def expire() -> None:
             _note(organisation_id, conversation_id, gone)
 
 
-def count_expiring(conversation_id: int, days: int) -> int:
-    """How many messages would go, if that were how long they are kept."""
-    found = sql.row(
-        f"SELECT count(*) FROM conversations_message m WHERE m.conversation_id = %s AND {_OLD}",
-        [conversation_id, *_old(clock.now_ms() - days * DAY_MS)],
-    )
-    return int(found[0]) if found else 0
-
-
-_OLD = "m.id < %s AND NOT EXISTS (SELECT 1 FROM conversations_thread t WHERE t.root_id = m.id AND t.last_at >= %s)"
+_OLD = "m.created_at < %s AND NOT EXISTS (SELECT 1 FROM conversations_thread t WHERE t.root_id = m.id AND t.last_at >= %s)"
 """A message stays as long as its thread is written in."""
-
-
-def _old(before_ms: int) -> list[int]:
-    return [first_at(before_ms), before_ms]
 
 
 @db.action
@@ -58,7 +44,7 @@ def _expire_some(conversation_id: int, before_ms: int) -> int:
     found = sql.rows(
         f"SELECT m.id, m.number, m.thread_id FROM conversations_message m WHERE m.conversation_id = %s AND {_OLD}"
         " ORDER BY CASE WHEN m.thread_id IS NULL THEN 1 ELSE 0 END, m.id LIMIT %s",
-        [conversation_id, *_old(before_ms), BATCH],
+        [conversation_id, before_ms, before_ms, BATCH],
     )
     if not found:
         return 0
