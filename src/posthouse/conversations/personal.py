@@ -64,7 +64,8 @@ def hide(actor: Actor, message_id: int) -> None:
 
 
 def _mark(actor: Actor, message_id: int, name: str, *, is_on: bool) -> None:
-    message = access.message_for(actor, message_id, need=Right.READ)
+    reach = access.present_message_for if is_on else access.message_for
+    message = reach(actor, message_id, need=Right.READ)
     found = sql.row(
         f"SELECT {name} FROM conversations_mark WHERE user_id = %s AND message_id = %s",
         [actor.user_id, message.id],
