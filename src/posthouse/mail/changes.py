@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from posthouse.base import sql
-from posthouse.base.errors import Failure, Kind
+from posthouse.base.errors import CannotCalculate
 from posthouse.mail import queries
 from posthouse.mail.queries import Row
 
@@ -23,17 +23,6 @@ MAX_ONE_ACTION = 5_000
 
 _LogRow = tuple[Any, ...]
 """What it is of, its thread, its number in the log."""
-
-
-class CannotCalculate(Failure):
-    """The cursor is older than the log reaches back, from another life, or too much happened: fetch afresh."""
-
-    kind = Kind.CONFLICT
-
-    def __init__(self) -> None:
-        super().__init__(
-            "cannot_calculate_changes", "Too much has changed since then; fetch everything again."
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,3 +151,6 @@ def _mailboxes(account_id: int, number: int) -> list[Row]:
             [account_id, number],
         )
     ]
+
+
+__all__ = ["MAX_LIMIT", "MAX_ONE_ACTION", "CannotCalculate", "Changes", "new_among", "since"]
