@@ -52,6 +52,8 @@ def _suppressed(sent: str) -> str:
 
     db.action(suppressed.note_bounce)(int(sent), "gone@outside.test", "550 5.1.1 no such user")
     return str(sql.rows("SELECT max(id) FROM delivery_suppressedaddress")[0][0])
+
+
 def _chat(alice: Client) -> dict[str, str]:
     """A channel that is open to all of alice's organisation, and what is in it."""
     channel = alice.post(
