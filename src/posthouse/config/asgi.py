@@ -26,6 +26,7 @@ from posthouse.config.metrics_page import metrics_page  # noqa: E402
 from posthouse.config.static import APP_HEADERS, Folder  # noqa: E402
 from posthouse.config.wsgi_pool import Receive, Scope, Send, WsgiPool  # noqa: E402
 from posthouse.realtime.images import ImageProxy  # noqa: E402
+from posthouse.realtime.server_sent import ServerSentEvents  # noqa: E402
 from posthouse.realtime.stream import stream  # noqa: E402
 
 DJANGO = (
@@ -45,6 +46,7 @@ ADMIN = "/admin"
 AUTHORIZE = "/oauth/authorize"
 """A page of the web client, which asks the person."""
 STREAM = "/api/v1/stream/"
+EVENTS = "/api/v1/stream/events/"
 IMAGES = "/api/v1/images/"
 METRICS = "/metrics"
 STATIC = "/static/"
@@ -61,6 +63,7 @@ class Application:
         get_resolver().url_patterns  # noqa: B018 a fault in them should stop the start, not the first request
         self.pool = WsgiPool(WSGIHandler())
         self._images = ImageProxy()
+        self._events = ServerSentEvents()
         sidecar = Path(drf_spectacular_sidecar.__file__).parent / "static"
         self._static = Folder(sidecar, prefix=STATIC)
         self._operators = [
@@ -75,6 +78,8 @@ class Application:
             await stream(scope, receive, send, known=scope["path"] == STREAM)
         elif scope["type"] == "lifespan":
             await _lifespan(receive, send)
+        elif scope["path"] == EVENTS:
+            await self._events(scope, receive, send)
         elif scope["path"] == IMAGES:
             await self._images(scope, receive, send)
         elif _is_for_django(scope["path"]):
