@@ -12,5 +12,5 @@ test("refusals begin with none and keep their order", () => {
 });
 
 test("weights say which way they speak", () => {
-  expect([4.66, -4, 0.04, 20].map(weightText)).toEqual(["+4.7", "−4", "+0", "+20"]);
+  expect([4.66, -4, 0.04, 20].map(weightText)).toEqual(["+4.7", "−4", "0", "+20"]);
 });
