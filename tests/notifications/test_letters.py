@@ -11,8 +11,10 @@ import pytest
 from tests import make
 from tests.api.client import Client, log_in
 from tests.cast import Cast, Person, user_id
+from tests.delivery.outside import outside
 from tests.house import RunningHouse
 from tests.identity.factors import Move, moving_clock
+from tests.letters import Letters
 from tests.push_service import until
 
 SETTINGS = "/notifications/settings/"
@@ -61,6 +63,13 @@ def letters_in(person: Person, subject: str) -> list[Any]:
     ids = [row[0] for row in sql.rows(found, [person.account_id, f"{subject}%"])]
     raw = by_uid.raw_of(ids)
     return [email.message_from_bytes(raw[one]) for one in ids]
+
+
+def never_proved() -> None:
+    """Whoever is logged in has proved long ago who they are."""
+    from posthouse.base import db, sql
+
+    db.action(lambda: sql.run("UPDATE identity_session SET proved_at = 0"))()
 
 
 def again(house: RunningHouse, person: Person) -> Client:
@@ -161,6 +170,34 @@ def test_letters_outside_need_a_proved_address(cast: Cast, alice: Client) -> Non
     refused = alice.patch(SETTINGS, {"letters_to": "recovery"})
     assert (refused.status, refused.json["code"]) == (400, "no_recovery_address")
     assert alice.get(SETTINGS).json["letters_to"] == "own"
+
+
+def test_mail_that_lay_unread_is_told_outside(
+    house: RunningHouse, cast: Cast, alice: Client, move: Move
+) -> None:
+    """To a proved address, with a fresh proof of who asks; a mention goes there too."""
+    with outside(house, "outside.test") as peer:
+        post = Letters(peer)
+        flow = alice.ok(alice.post("/users/me/recovery-address/", {"email": "alice@outside.test"}), 202)[
+            "flow"
+        ]
+        alice.ok(alice.post("/users/me/recovery-address/confirm/", {"flow": flow, "code": post.code()}))
+        wanted = {"letters_to": "recovery", "mail_letter_minutes": 5, "message_letter_minutes": 5}
+        never_proved()
+        refused = alice.patch(SETTINGS, wanted)
+        assert (refused.status, refused.json["code"]) == (403, "step_up_required")
+        fresh = again(house, cast.alice)
+        assert fresh.ok(fresh.patch(SETTINGS, wanted))["letters_to"] == "recovery"
+        make.email(cast.alice, subject="The plan")
+        until(lambda: fresh.get("/notifications/").json["items"])
+        mention(cast.alice)
+        move(6 * 60)
+        write()
+        letter = post.next()
+        assert (letter["To"], letter["Subject"]) == ("alice@outside.test", "You missed 2 things")
+        text = letter.get_payload(decode=True).decode()
+        assert "The plan" in text and "Bob in #tea" in text
+        assert letters_in(cast.alice, "You missed") == []
 
 
 def test_what_one_chose_is_one_thing_by_both_ways(alice: Client) -> None:

@@ -261,3 +261,17 @@ def test_secrets_lie_sealed(alice: Client, service: PushService) -> None:
     assert browser.url not in str(row) and browser.json["keys"]["auth"] not in str(row)
     keys = sql.rows("SELECT private_sealed FROM notifications_vapidkey")
     assert keys and all(text.startswith("s1.") for (text,) in keys)
+
+
+def test_devices_of_sessions_that_ended_are_swept_away(house: RunningHouse, cast: Cast) -> None:
+    from posthouse.base import sql
+    from posthouse.notifications import jobs
+
+    stays, goes = log_in(house, cast.alice), log_in(house, cast.alice)
+    left = subscribe(stays, Browser("https://push.example/stays"))
+    subscribe(goes, Browser("https://push.example/goes"))
+    stays.ok(stays.post("/security/revoke-all/", {"keep_current": True}), 204)
+    mine = "SELECT id FROM notifications_endpoint WHERE user_id = %s"
+    assert len(sql.rows(mine, [int(user_id(cast.alice))])) == 2
+    jobs.sweep()
+    assert sql.rows(mine, [int(user_id(cast.alice))]) == [(int(left["id"]),)]

@@ -58,7 +58,13 @@ function Line({ rule, mailboxes, onRemove }: LineProps) {
         {name}
       </span>
       <span className="shrink-0 text-xs text-muted">{levelWords(rule)}</span>
-      <IconButton icon={X} size="small" label={t("Remove the rule for {name}", { name })} onClick={onRemove} />
+      <IconButton
+        icon={X}
+        size="small"
+        label={t("Remove the rule for {name}", { name })}
+        onClick={onRemove}
+        className="ml-auto"
+      />
     </li>
   );
 }
