@@ -2,12 +2,20 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { NOTIFICATIONS_KEY } from "../api/notifications";
 
-const SOON_MS = 700;
+/** Soon, and again for a server that has much to do. */
+const LOOKS_MS = [700, 3_000, 8_000];
 
-let timer: ReturnType<typeof setTimeout> | undefined;
+const waiting = new Map<number, ReturnType<typeof setTimeout>>();
 
-/** Asked for once, however much happens together. */
+/** Each look is asked for once, however much happens together. */
 export function refreshNotifications(client: QueryClient): void {
-  clearTimeout(timer);
-  timer = setTimeout(() => void client.invalidateQueries({ queryKey: NOTIFICATIONS_KEY }), SOON_MS);
+  for (const ms of LOOKS_MS)
+    if (!waiting.has(ms))
+      waiting.set(
+        ms,
+        setTimeout(() => {
+          waiting.delete(ms);
+          void client.invalidateQueries({ queryKey: NOTIFICATIONS_KEY });
+        }, ms),
+      );
 }
