@@ -34,6 +34,28 @@ def _suppression(cast: Cast, alice: Client) -> str:
     return str(alice.get("/lists/suppressions/").json["items"][0]["id"])
 
 
+def _chat(alice: Client) -> dict[str, str]:
+    """A channel that is open to all of alice's organisation, and what is in it."""
+    channel = alice.post(
+        "/conversations/", {"kind": "channel", "name": "x", "visibility": "organisation"}
+    ).json
+    path = f"/conversations/{channel['id']}/messages/"
+    file = alice.request("POST", "/conversations/files/?filename=x", body=b"x").json
+    message = alice.post(path, {"text": "hello", "file_ids": [file["id"]], "needs_ack": True}).json
+    answer = alice.post(f"/messages/{message['id']}/reply/", {"text": "x"}).json
+    later = alice.post(path, {"text": "x", "hold_seconds": 60}).json
+    alice.ok(alice.post(f"/messages/{message['id']}/report/", {"reason": "spam"}), 204)
+    alice.ok(alice.post(f"/messages/{message['id']}/remind/", {"remind_at": "2030-01-01T00:00:00Z"}))
+    return {
+        "conversation": channel["id"],
+        "message": message["id"],
+        "file": file["id"],
+        "chat_thread": answer["thread_id"],
+        "scheduled": later["id"],
+        "report": alice.get("/conversations/reports/").json["items"][0]["id"],
+    }
+
+
 def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     email_id = make.email(cast.alice)
     email = alice.get(f"/emails/{email_id}/").json
@@ -53,6 +75,7 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     return {
         "provider": alice.post("/identity-providers/", outside).json["id"],
         "client": alice.post("/oauth/clients/", notes).json["id"],
+        **_chat(alice),
         "passkey": security["passkeys"][0]["id"],
         "session": security["sessions"][0]["id"],
         "app_password": alice.post("/security/app-passwords/", both).json["id"],
@@ -199,6 +222,66 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/webhooks/{webhook}/deliveries/", None),
     ("GET", "/webhooks/{webhook}/deliveries/{delivery}/", None),
     ("POST", "/webhooks/{webhook}/deliveries/{delivery}/replay/", None),
+    ("POST", "/conversations/", {"kind": "direct", "user_ids": ["{user}"]}),
+    ("POST", "/conversations/", {"kind": "group", "user_ids": ["{user}"]}),
+    ("POST", "/conversations/blocks/", {"user_id": "{user}"}),
+    ("DELETE", "/conversations/blocks/{user}/", None),
+    ("GET", "/conversations/scheduled/{scheduled}/", None),
+    ("PATCH", "/conversations/scheduled/{scheduled}/", {"send_at": "2030-01-01T00:00:00Z"}),
+    ("DELETE", "/conversations/scheduled/{scheduled}/", None),
+    ("PATCH", "/conversations/reports/{report}/", {"state": "removed"}),
+    ("GET", "/conversations/{conversation}/", None),
+    ("PATCH", "/conversations/{conversation}/", {"name": "y"}),
+    ("PATCH", "/conversations/{conversation}/", {}),
+    ("DELETE", "/conversations/{conversation}/", None),
+    ("GET", "/conversations/{conversation}/messages/", None),
+    ("GET", "/conversations/{conversation}/messages/?thread={chat_thread}", None),
+    ("POST", "/conversations/{conversation}/messages/", {"text": "x"}),
+    ("POST", "/conversations/{conversation}/messages/", {"text": "x", "hold_seconds": 60}),
+    ("POST", "/conversations/{conversation}/messages/", {"text": "@[Bob](user:{user})"}),
+    ("GET", "/conversations/{conversation}/participants/", None),
+    ("POST", "/conversations/{conversation}/participants/", {"user_ids": ["{user}"]}),
+    ("PATCH", "/conversations/{conversation}/participants/{user}/", {"role": "admin"}),
+    ("DELETE", "/conversations/{conversation}/participants/{user}/", None),
+    ("POST", "/conversations/{conversation}/join/", None),
+    ("POST", "/conversations/{conversation}/leave/", None),
+    ("POST", "/conversations/{conversation}/archive/", None),
+    ("DELETE", "/conversations/{conversation}/archive/", None),
+    ("PATCH", "/conversations/{conversation}/me/", {"is_favourite": True}),
+    ("POST", "/conversations/{conversation}/read/", {"number": 1}),
+    ("POST", "/conversations/{conversation}/unread/", {"number": 1}),
+    ("PUT", "/conversations/{conversation}/draft/", {"content": {"text": "x"}}),
+    ("GET", "/conversations/{conversation}/pins/", None),
+    ("POST", "/conversations/{conversation}/hold/", None),
+    ("DELETE", "/conversations/{conversation}/hold/", None),
+    ("GET", "/conversations/{conversation}/changes/?since=0", None),
+    ("GET", "/conversations/{conversation}/threads/", None),
+    ("GET", "/conversations/{conversation}/threads/{chat_thread}/", None),
+    ("PATCH", "/conversations/{conversation}/threads/{chat_thread}/", {"title": "x"}),
+    ("POST", "/conversations/{conversation}/threads/{chat_thread}/follow/", {"is_following": True}),
+    ("GET", "/messages/?conversation={conversation}", None),
+    ("POST", "/messages/", {"conversation_id": "{conversation}", "text": "x"}),
+    ("GET", "/messages/{message}/", None),
+    ("PATCH", "/messages/{message}/", {"text": "x"}),
+    ("DELETE", "/messages/{message}/", None),
+    ("DELETE", "/messages/{message}/?for=me", None),
+    ("POST", "/messages/{message}/reply/", {"text": "x"}),
+    ("POST", "/messages/{message}/reply/", {"text": "x", "in_thread": False, "hold_seconds": 60}),
+    ("POST", "/messages/{message}/forward/", {"conversation_id": "{conversation}"}),
+    ("POST", "/messages/{message}/react/", {"emoji": "\N{THUMBS UP SIGN}"}),
+    ("POST", "/messages/{message}/pin/", None),
+    ("DELETE", "/messages/{message}/pin/", None),
+    ("POST", "/messages/{message}/star/", None),
+    ("DELETE", "/messages/{message}/star/", None),
+    ("POST", "/messages/{message}/acknowledge/", None),
+    ("DELETE", "/messages/{message}/acknowledge/", None),
+    ("GET", "/messages/{message}/revisions/", None),
+    ("GET", "/messages/{message}/readers/", None),
+    ("POST", "/messages/{message}/report/", {"reason": "spam"}),
+    ("POST", "/messages/{message}/remind/", {"remind_at": "2030-01-01T00:00:00Z"}),
+    ("DELETE", "/messages/{message}/remind/", None),
+    ("GET", "/messages/{message}/files/", None),
+    ("GET", "/messages/{message}/files/{file}/", None),
     ("GET", "/emails/?role=inbox&account={account}", None),
     ("GET", "/emails/?flagged=true&account={account}", None),
     ("GET", "/mail/get/v1/inbox/?account={account}", None),
@@ -324,6 +407,11 @@ def test_the_walk_knows_every_path() -> None:
             "suppression",
             "entry",
             "stop",
+            "conversation",
+            "message",
+            "file",
+            "scheduled",
+            "report",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip
@@ -334,6 +422,8 @@ def test_the_walk_knows_every_path() -> None:
         for name, word in names.items():
             route = route.replace(f"<id:{name}>", "<draft>" if "drafts" in route else f"<{word}>")
         route = route.replace("<str:kind>/<id:item_id>", "sessions/<session>")
+        if route.startswith("/conversations/"):
+            route = route.replace("<thread>", "<chat_thread>")
         assert route.replace("<str:number>", "1") in walked, route
 
 

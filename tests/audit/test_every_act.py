@@ -59,6 +59,37 @@ WITHOUT_A_LINE = {
     "mail.bulk.for_each": "a bracket around verbs that have lines or are above",
     "imapd.store._store_marked": "filing, with flags",
     "mail.mailbox_notes.annotate": "what mail programs note of a mailbox, as flags are",
+    # What one says and does in conversations all day, and what is one's own there.
+    "conversations.sending.send_rendered": "a message",
+    "conversations.scheduling._send": "a message",
+    "conversations.scheduling._fail": "a message that could not be sent, which its writer is shown",
+    "conversations.scheduling.schedule": "a message that waits",
+    "conversations.scheduling.cancel": "a message that waits",
+    "conversations.scheduling.put_off": "a message that waits",
+    "conversations.editing._edit": "a message, whose revisions are kept",
+    "conversations.editing.react": "reactions",
+    "conversations.editing.pin": "pins, which say by whom",
+    "conversations.editing.acknowledge": "acknowledgements, which say by whom",
+    "conversations.threads.change": "a thread's title and whether it is done",
+    "conversations.threads.follow": "one's own",
+    "conversations.pointers.read": "reading",
+    "conversations.pointers.unread": "reading",
+    "conversations.personal.change_own": "one's own",
+    "conversations.personal.star": "one's own",
+    "conversations.personal.hide": "one's own",
+    "conversations.personal.save_draft": "a draft",
+    "conversations.personal.remind": "one's own",
+    "conversations.personal.forget_reminder": "one's own",
+    "conversations.personal.ring": "one's own",
+    "conversations.policies._hide_reading": "one's own",
+    "conversations.blocks.block": "nobody else's business",
+    "conversations.blocks.unblock": "nobody else's business",
+    "conversations.files._add": "a file on its way into a message",
+    "conversations.participants._forget_in": "before user.forgotten",
+    "conversations.participants._forget_names": "before user.forgotten",
+    "conversations.retention._expire_some": "before conversation.expired",
+    "conversations.retention._remove_some": "after conversation.deleted",
+    "conversations.retention._remove_rest": "after conversation.deleted",
     # Nobody's act.
     "delivery.sts._keep": "what another domain publishes",
     "delivery.key_rotation._note": "since when the DNS has a key",
@@ -163,6 +194,7 @@ AT_OTHER_PLACES = {
     "audit.sealed": "tests/audit/test_audit.py",
     "check.repaired": "tests/ops/test_checking.py",
     "mail.expired": "tests/mail/test_retention.py",
+    "conversation.expired": "tests/conversations/test_moderation.py",
     "user.forgotten": "tests/api/test_people.py",
     "email.transferred": "tests/imapd/test_between_accounts.py",
     **dict.fromkeys(
@@ -399,6 +431,29 @@ def organisation(walk: Walk) -> None:
         alice.ok(alice.delete(f"/domains/{claim['id']}/"), 204)
 
 
+def conversations(walk: Walk) -> None:
+    alice, bob, cast = walk.alice, walk.bob, walk.cast
+    bobs = user_id(cast.bob)
+    body = {"kind": "channel", "name": "x", "visibility": "organisation"}
+    room = alice.ok(alice.post("/conversations/", body), 201)["id"]
+    path = f"/conversations/{room}/"
+    alice.ok(alice.patch(path, {"topic": "y"}))
+    bob.ok(bob.post(f"{path}join/"))
+    bob.ok(bob.post(f"{path}leave/"), 204)
+    alice.ok(alice.post(f"{path}participants/", {"user_ids": [bobs]}), 201)
+    alice.ok(alice.patch(f"{path}participants/{bobs}/", {"role": "admin"}), 204)
+    alice.ok(alice.delete(f"{path}participants/{bobs}/"), 204)
+    message = alice.ok(alice.post(f"{path}messages/", {"text": "x"}), 201)["id"]
+    bob.ok(bob.post(f"/messages/{message}/report/", {"reason": "spam"}), 204)
+    (report,) = alice.ok(alice.get("/conversations/reports/"))["items"]
+    alice.ok(alice.patch(f"/conversations/reports/{report['id']}/", {"state": "dismissed"}))
+    alice.ok(alice.delete(f"/messages/{message}/"), 204)
+    alice.ok(alice.patch("/conversations/policy/", {"edit_seconds": 60}))
+    alice.ok(alice.post(f"{path}hold/"), 204)
+    alice.ok(alice.send("DELETE", f"{path}hold/"), 204)
+    alice.ok(alice.delete(path), 204)
+
+
 def strangers(walk: Walk) -> None:
     anyone, cast, letters = walk.anyone, walk.cast, walk.letters
     new = {"email": f"carol@{cast.domain}", "name": "Carol", "password": NEW}
@@ -427,7 +482,8 @@ def walk(house: RunningHouse, cast: Cast, dns: FakeDns) -> Iterator[Walk]:
 
 
 CHAPTERS: list[Callable[[Walk], None]] = [
-    mail, rules, automatic, mail_programs, getting_in, programs, webhooks, people, organisation, strangers,
+    mail, rules, automatic, mail_programs, getting_in, programs, webhooks, people, organisation,
+    conversations, strangers,
 ]  # fmt: skip
 
 

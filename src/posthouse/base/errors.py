@@ -56,6 +56,15 @@ class Conflict(Failure):
     kind = Kind.CONFLICT
 
 
+class CannotCalculate(Conflict):
+    """A log cannot say what changed since a cursor: it is too old, from another life, or too much happened since."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "cannot_calculate_changes", "Too much has changed since then; fetch everything again."
+        )
+
+
 class Limited(Failure):
     kind = Kind.LIMITED
 

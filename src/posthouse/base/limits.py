@@ -19,7 +19,7 @@ from posthouse.base import clock
 from posthouse.base.errors import Limited
 
 MAX_KEYS = 100_000
-GENERAL, SEARCH, SEND = "general", "search", "send"
+GENERAL, SEARCH, SEND, CHAT = "general", "search", "send", "chat"
 
 
 class Rate(NamedTuple):
@@ -117,6 +117,7 @@ DEFAULTS: Mapping[str, Rate] = {
     GENERAL: Rate(1_200, 60.0),
     SEARCH: Rate(240, 60.0),
     SEND: Rate(500, 3_600.0),
+    CHAT: Rate(300, 60.0),
 }
 _rates: dict[str, Rate] = dict(DEFAULTS)
 limiter: Limiter = InProcess()

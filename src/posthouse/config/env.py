@@ -181,7 +181,7 @@ class _Reader:
         return tuple(int(item) for item in value.split(","))
 
     def rates(
-        self, name: str, *, names: tuple[str, ...] = ("general", "search", "send")
+        self, name: str, *, names: tuple[str, ...] = ("general", "search", "send", "chat")
     ) -> dict[str, tuple[int, float]] | None:
         """`general=1200/60 send=500/3600` as quota and seconds; None for `off`."""
         value = self.text(name)

@@ -152,6 +152,7 @@ class House:
     async def _open_jobs(self) -> None:
         from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
+        from posthouse.conversations import jobs as conversation_jobs  # noqa: F401 the same
         from posthouse.delivery import letters, receipts, refusals  # noqa: F401 what is asked for is registered by being known
         from posthouse.delivery.automatic import forwards  # noqa: F401 a purpose of codes is registered so too
         from posthouse.delivery.automatic import jobs as automatic_jobs  # noqa: F401 the same

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "posthouse.mail",
     "posthouse.filters",
     "posthouse.delivery",
+    "posthouse.conversations",
     "posthouse.hooks",
 ]
 

@@ -11,6 +11,7 @@ from posthouse.base.api.routing import Routes
 from posthouse.config import docs
 from posthouse.config.admin_site import site
 from posthouse.config.health_view import DetailedHealthView, HealthView
+from posthouse.conversations.api import urls as conversation_urls
 from posthouse.delivery.api import urls as delivery_urls
 from posthouse.delivery.junk.queries import spam_of_email
 from posthouse.delivery.queries import deliveries_of_email
@@ -34,6 +35,7 @@ api = [
     *identity_urls.urlpatterns,
     *mail_urls.urlpatterns,
     *delivery_urls.urlpatterns,
+    *conversation_urls.urlpatterns,
     *hooks_urls.urlpatterns,
     path("threads/<id:thread_id>/", reading.ThreadView.as_view(**_beside)),
     path("emails/<id:email_id>/", reading.EmailView.as_view(**_beside)),

@@ -24,14 +24,16 @@ MEANINGS: dict[str, str] = {
     "mail.read": "Read mail.",
     "mail.write": "Write drafts, file, flag and delete mail.",
     "mail.send": "Send mail.",
-    "conversations.use": "Read and write in conversations.",
+    "conversations.use": "Read and write in conversations that one is in.",
+    "conversations.join": "Find, read, join and open conversations that are for the whole organisation.",
+    "conversations.manage": "Set the policies of conversations, change those one may read, and decide about reports.",
 }
 ALL = frozenset(MEANINGS)
 _OWN_WORK = frozenset({"mail.read", "mail.write", "mail.send", "conversations.use"})
 BUILT_IN: dict[str, frozenset[str]] = {
     "owner": ALL,
     "admin": ALL - {"organisation.own"},
-    "member": _OWN_WORK | {"users.read"},
+    "member": _OWN_WORK | {"users.read", "conversations.join"},
     "guest": _OWN_WORK,
 }
 

@@ -12,6 +12,8 @@ SCOPES = {
     "mail:read": "Read mailboxes, threads, e-mails, submissions and changes.",
     "mail:write": "File, flag, label and delete mail; write drafts; make mailboxes. With mail:read also IMAP.",
     "mail:send": "Send mail, also by SMTP submission.",
+    "chat:read": "Read conversations and their messages.",
+    "chat:write": "Write in conversations, open, change and leave them.",
     "webhooks:read": "See one's webhooks and what they were told.",
     "webhooks:write": "Make, change and delete webhooks, which tell other places of one's mail.",
     "people:read": "See the people, groups and domains of the organisation.",

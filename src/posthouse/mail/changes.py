@@ -11,24 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from posthouse.base import sql
-from posthouse.base.errors import Failure, Kind
+from posthouse.base.errors import CannotCalculate
 from posthouse.mail import queries
 from posthouse.mail.queries import Row
 
 MAX_LIMIT = 500
 MAX_ONE_ACTION = 5_000
 """What one action touched is told together; beyond so much, fetching afresh is cheaper."""
-
-
-class CannotCalculate(Failure):
-    """The cursor is older than the log reaches back, from another life, or too much happened: fetch afresh."""
-
-    kind = Kind.CONFLICT
-
-    def __init__(self) -> None:
-        super().__init__(
-            "cannot_calculate_changes", "Too much has changed since then; fetch everything again."
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,3 +129,6 @@ def _mailboxes(account_id: int, number: int) -> list[Row]:
             [account_id, number],
         )
     ]
+
+
+__all__ = ["MAX_LIMIT", "MAX_ONE_ACTION", "CannotCalculate", "Changes", "new_among", "since"]

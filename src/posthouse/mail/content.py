@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from posthouse.base import blobs
 from posthouse.base.errors import Missing
+from posthouse.base.filenames import safe_filename
 from posthouse.base.net_http import image_type
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, by_uid
@@ -18,7 +19,6 @@ from posthouse.wire.mime.part import Part, find_part, load_structure
 from posthouse.wire.mime.text import body_html, body_text, decode_body, downloads, is_media
 
 MAX_SHOWN_TEXT_BYTES = 1_000_000
-MAX_FILENAME = 200
 
 _REMOTE = re.compile(
     r"""(?:\b(?:src|srcset|background|poster)\s*=\s*["']?\s*|url\(\s*["'&quot;]*\s*|@import\s+["'])"""
@@ -35,7 +35,6 @@ _EXTENSIONS = {
     "image/png": ".png",
     "image/gif": ".gif",
 }
-_UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class FilePart(NamedTuple):
@@ -110,15 +109,6 @@ def files(content: Content) -> list[FilePart]:
             )
         )
     return found
-
-
-def safe_filename(name: str | None) -> str:
-    """A name that means the same everywhere: no path, no controls, nothing that turns text around."""
-    cleaned = _UNFIT.sub("_", name or "").strip(" .")
-    if len(cleaned) <= MAX_FILENAME:
-        return cleaned
-    stem, dot, extension = cleaned.rpartition(".")
-    return f"{stem[:150]}{dot}{extension[:20]}" if dot else cleaned[:MAX_FILENAME]
 
 
 def _made_up_name(part: Part, index: int) -> str:

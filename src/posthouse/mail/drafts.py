@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from msgspec import structs
 
-from posthouse.base import blobs, clock, db, sql
+from posthouse.base import blobs, clock, db, filenames, sql
 from posthouse.base.errors import Invalid, Missing, TooLarge
 from posthouse.identity import aliases
 from posthouse.identity.actor import Actor
@@ -146,7 +146,7 @@ def _attachments(actor: Actor, draft: DraftContent, *, max_bytes: int) -> tuple[
         made.append(
             mime.Attachment(
                 content=data,
-                filename=content.safe_filename(piece.filename) or "attachment",
+                filename=filenames.safe_filename(piece.filename) or "attachment",
                 content_type=piece.content_type,
                 content_id=piece.content_id,
                 is_inline=piece.is_inline and piece.content_id is not None,

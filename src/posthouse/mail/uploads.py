@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from posthouse.base import blobs, clock, db, sql
+from posthouse.base import blobs, clock, db, filenames, sql
 from posthouse.base.errors import Invalid, Limited, Missing
 from posthouse.base.ids import new_id
 from posthouse.base.paths import read_id
@@ -30,7 +30,7 @@ class Uploaded(NamedTuple):
 
 def add(actor: Actor, raw: bytes, *, filename: str, content_type: str) -> Uploaded:
     """Keep a file until the sweep (a week); raises Limited when too much of the account's waits already."""
-    name = content.safe_filename(filename) or "attachment"
+    name = filenames.safe_filename(filename) or "attachment"
     kind = content_type.partition(";")[0].strip().lower()[:255] or "application/octet-stream"
     prepared = blobs.prepare(raw)
     try:

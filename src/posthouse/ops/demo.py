@@ -1,4 +1,4 @@
-"""`posthouse serve --demo`: example people and mail, made on the first start and never again.
+"""`posthouse serve --demo`: example people, mail and conversations, made on the first start and never again.
 
 The mail is our own (ops/demo_mail.py) and takes the same way as real mail: parsed, threaded, numbered.
 """
@@ -15,7 +15,7 @@ from posthouse.identity import queries as identity_queries
 from posthouse.identity.scram import first_salt
 from posthouse.mail import access, archives, storing
 from posthouse.mail.archives import Archived
-from posthouse.ops import demo_mail, verbs
+from posthouse.ops import demo_chat, demo_mail, verbs
 
 DOMAIN = "posthouse.test"
 PEOPLE = (("alice", "Alice Moreau", "owner"), ("bob", "Bob Lindqvist", "member"))
@@ -34,6 +34,7 @@ def prepare_demo() -> list[tuple[str, str]]:
     operators.appoint(logins[0][0], is_operator=True)
     for email, _ in logins:
         _fill(email)
+    demo_chat.talk([identity_queries.actor_of(email, via="demo") for email, _ in logins])
     return logins
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from posthouse.base import db, sql
 from posthouse.base.jobs import handler
+from posthouse.conversations import participants
 from posthouse.delivery import counting
 from posthouse.filters.spam import learning
 from posthouse.identity import people
@@ -27,6 +28,7 @@ def see_off() -> None:
         for account_id in accounts:
             _empty(account_id)
         _let_go_of_sender(user_id)
+        participants.forget_person(user_id)
         people.forget(user_id)
         for account_id in accounts:
             index.current().forget(account_id)

@@ -22,6 +22,7 @@ _UNNAMED = (
     "NOT EXISTS (SELECT 1 FROM mail_email e WHERE e.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM mail_upload u WHERE u.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM delivery_submission s WHERE s.blob_id = b.id)"
+    " AND NOT EXISTS (SELECT 1 FROM conversations_file f WHERE f.blob_id = b.id)"
 )
 
 
@@ -44,7 +45,12 @@ def _id_at(ms: int) -> int:
 @db.action
 def _expire(now_ms: int) -> None:
     sql.run("DELETE FROM mail_upload WHERE created_at < %s", [now_ms - UPLOAD_DAYS * DAY_MS])
-    sql.run("DELETE FROM delivery_idempotencykey WHERE created_at < %s", [now_ms - KEY_DAYS * DAY_MS])
+    sql.run(
+        "DELETE FROM conversations_file WHERE message_id IS NULL AND created_at < %s",
+        [now_ms - UPLOAD_DAYS * DAY_MS],
+    )
+    for table in ("delivery_idempotencykey", "conversations_idempotencykey"):
+        sql.run(f"DELETE FROM {table} WHERE created_at < %s", [now_ms - KEY_DAYS * DAY_MS])
     sql.run(
         "DELETE FROM delivery_sendingcount WHERE hour < %s", [(now_ms - VANISHED_DAYS * DAY_MS) // HOUR_MS]
     )

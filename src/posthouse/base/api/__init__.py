@@ -22,7 +22,7 @@ from posthouse.base.api.parameters import (
     only,
 )
 from posthouse.base.api.problems import as_problem, broken, failure_response, not_found, problem
-from posthouse.base.api.rendering import AnyAccept, JSONParser, JSONRenderer
+from posthouse.base.api.rendering import AnyAccept, JSONParser, JSONRenderer, raw_body
 
 __all__ = [
     "CURSOR",
@@ -50,4 +50,5 @@ __all__ = [
     "only",
     "parsed",
     "problem",
+    "raw_body",
 ]

@@ -351,6 +351,34 @@ CODES: dict[str, Code] = {
     ),
     "archive_unreadable": Code(0, "The archive cannot be read.", "Check its rights and form."),
     "import_overtaken": Code(0, "Another import of the same archive is at work.", "Wait for it."),
+    # Conversations
+    "conversation_right_lacking": Code(
+        403, "You see this conversation, but may not do this in it.", "Join it, or ask one of its admins."
+    ),
+    "conversation_archived": Code(409, "The conversation is archived.", "Let an admin open it again."),
+    "conversation_held": Code(409, "A legal hold keeps the conversation.", "Ask who manages conversations."),
+    "direct_has_no_settings": Code(
+        400, "Direct conversations have no name, policies or roles.", "Hide it, or open a group."
+    ),
+    "group_is_private": Code(400, "Only a channel can be open to all.", "Make a channel."),
+    "guest_stays_guest": Code(400, "A guest of the organisation has no other role.", _BODY),
+    "channel_needs_name": Code(400, "A channel has a name.", _BODY),
+    "one_person": Code(400, "A direct conversation is with one person.", "Name one, or open a group."),
+    "message_deleted": Code(409, "The message was deleted.", "Nothing can be done with it any more."),
+    "not_your_message": Code(403, "Somebody else wrote the message.", "Ask them, or an admin."),
+    "too_late": Code(409, "The time in which this may be done has passed.", "Write another message."),
+    "empty_message": Code(400, "A message says something, or brings a file.", _BODY),
+    "not_an_emoji": Code(400, "A reaction is one emoji.", _BODY),
+    "no_acknowledgement": Code(400, "The message asks for no acknowledgement.", "Nothing needs to be done."),
+    "too_many_edits": Code(429, "The message was edited too often.", "Write another message."),
+    "too_many_reactions": Code(
+        429, "The message has as many kinds of reactions as it may.", "Use one of them."
+    ),
+    "too_many_pins": Code(429, "The conversation has as many pins as it may.", "Unpin something."),
+    "too_many_reminders": Code(429, "As many reminders wait as may.", "Forget some."),
+    "too_many_scheduled": Code(429, "As many messages wait as may.", "Wait, or take some back."),
+    "already_sent": Code(409, "The message does not wait any more.", "Delete it where it was sent."),
+    "already_decided": Code(409, "Somebody has decided about the report.", "Nothing needs to be done."),
     # One part of a body
     "invalid": Code(400, "Something in the body is not valid; several things may be.", _BODY),
     "required": Code(400, "A field is missing.", _BODY),

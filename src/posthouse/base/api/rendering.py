@@ -63,6 +63,26 @@ class JSONParser(BaseParser):
             raise Invalid("malformed_json", f"The body is not JSON: {error}.") from error
 
 
+def raw_body(max_bytes: int) -> type[BaseParser]:
+    """A parser for bodies as they are, whatever they are called; raises TooLarge."""
+
+    class RawBody(BaseParser):
+        media_type = "*/*"
+
+        def parse(
+            self,
+            stream: IO[Any],
+            media_type: str | None = None,
+            parser_context: Mapping[str, Any] | None = None,
+        ) -> Any:
+            raw: bytes = stream.read(max_bytes + 1)
+            if len(raw) > max_bytes:
+                raise TooLarge("too_large", "The file is too large.", limit_bytes=max_bytes)
+            return raw
+
+    return RawBody
+
+
 class AnyAccept(BaseContentNegotiation):
     """One representation per resource, so `Accept` is not asked and no error answer can fail on it."""
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IF_MATCH, Parameters, conditional, limit_parameter, parsed
-from posthouse.base.errors import TooLarge
+from posthouse.base.api import IF_MATCH, Parameters, conditional, limit_parameter, parsed, raw_body
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access, addresses, drafts, uploads
 from posthouse.mail.access import Right
@@ -22,20 +18,8 @@ from posthouse.mail.api import bodies, rows, schemas
 MAX_RECIPIENTS = 200
 
 
-class AnyBytes(BaseParser):
-    """The body as it is, whatever it is called."""
-
-    media_type = "*/*"
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        raw: bytes = stream.read(uploads.MAX_UPLOAD_BYTES + 1)
-        if len(raw) > uploads.MAX_UPLOAD_BYTES:
-            raise TooLarge("too_large", "The file is too large.", limit_bytes=uploads.MAX_UPLOAD_BYTES)
-        return raw
-
-
 class BlobsView(APIView):
-    parser_classes = (AnyBytes,)
+    parser_classes = (raw_body(uploads.MAX_UPLOAD_BYTES),)
 
     @extend_schema(
         operation_id="blob_create",

@@ -1,0 +1,169 @@
+"""Files of messages: taken up before the message, told by what their bytes are, and read by who may read the message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from posthouse.base import blobs, clock, db, sql
+from posthouse.base.errors import Limited, Missing
+from posthouse.base.filenames import safe_filename
+from posthouse.base.ids import new_id
+from posthouse.base.net_http import image_type
+from posthouse.conversations import access
+from posthouse.conversations.access import MessageRef, Right
+from posthouse.conversations.rows import Row
+from posthouse.identity.actor import Actor
+
+MAX_FILE_BYTES = 25_000_000
+MAX_FILES = 20
+MAX_WAITING_BYTES = 500_000_000
+NO_TYPE = "application/octet-stream"
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"OggS", "audio/ogg"),
+    (b"fLaC", "audio/flac"),
+    (b"ID3", "audio/mpeg"),
+    (b"\x1aE\xdf\xa3", "video/webm"),
+)
+
+
+class FileRef(NamedTuple):
+    id: int
+    blob_id: int
+    filename: str
+    content_type: str
+    size_bytes: int
+
+
+_COLUMNS = "id, blob_id, filename, content_type, size_bytes"
+
+
+def type_of(raw: bytes) -> str:
+    """What the bytes are, whatever anybody says: of a few kinds that are known by their beginning, else text or bytes."""
+    shown = image_type(raw)
+    if shown is not None:
+        return shown
+    for magic, kind in _MAGIC:
+        if raw.startswith(magic):
+            return kind
+    if raw[4:8] == b"ftyp":
+        return "video/mp4"
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return NO_TYPE
+    return "text/plain" if b"\x00" not in raw else NO_TYPE
+
+
+def add(actor: Actor, raw: bytes, *, filename: str) -> FileRef:
+    """Keep a file for a message to come; after a week without one it goes. Raises Limited (too_many_uploads)."""
+    actor.require(access.USE)
+    prepared = blobs.prepare(raw)
+    try:
+        name = safe_filename(filename) or "attachment"
+        return _add(actor, prepared, filename=name, content_type=type_of(raw))
+    except BaseException:
+        blobs.discard(prepared)
+        raise
+
+
+@db.action
+def _add(actor: Actor, prepared: blobs.Prepared, *, filename: str, content_type: str) -> FileRef:
+    waiting = sql.row(
+        "SELECT coalesce(sum(size_bytes), 0) FROM conversations_file WHERE user_id = %s AND message_id IS NULL",
+        [actor.user_id],
+    )
+    if waiting is not None and waiting[0] + prepared.size_bytes > MAX_WAITING_BYTES:
+        raise Limited("too_many_uploads", "Too many files wait to be sent.")
+    blobs.insert([prepared])
+    file = FileRef(new_id(), prepared.id, filename, content_type, prepared.size_bytes)
+    _insert(actor.user_id, None, [file])
+    return file
+
+
+def _insert(user_id: int | None, message_id: int | None, some: Sequence[FileRef]) -> None:
+    now_ms = clock.now_ms()
+    sql.insert_many(
+        f"INSERT INTO conversations_file ({_COLUMNS}, user_id, message_id, created_at)",
+        [(*file, user_id, message_id, now_ms) for file in some],
+    )
+
+
+def waiting(actor: Actor, file_ids: Sequence[int]) -> list[FileRef]:
+    """Files of the actor that no message has yet, in the order asked; raises Missing if one is not."""
+    if not file_ids:
+        return []
+    found = {
+        row[0]: FileRef(*row)
+        for row in sql.rows(
+            f"SELECT {_COLUMNS} FROM conversations_file WHERE user_id = %s AND message_id IS NULL"
+            f" AND id IN ({sql.marks(file_ids)})",
+            [actor.user_id, *file_ids],
+        )
+    }
+    if found.keys() != set(file_ids):
+        raise Missing()
+    return [found[file_id] for file_id in dict.fromkeys(file_ids)]
+
+
+def copies(message_id: int) -> list[FileRef]:
+    """The files of a message as new rows over the same content, for a message that forwards it. Inside an action."""
+    found = [
+        FileRef(new_id(), *row[1:])
+        for row in sql.rows(
+            f"SELECT {_COLUMNS} FROM conversations_file WHERE message_id = %s ORDER BY id", [message_id]
+        )
+    ]
+    _insert(None, None, found)
+    return found
+
+
+def attach(file_ids: Sequence[int], *, message_id: int) -> None:
+    if file_ids:
+        sql.run(
+            f"UPDATE conversations_file SET message_id = %s WHERE id IN ({sql.marks(file_ids)})",
+            [message_id, *file_ids],
+        )
+
+
+def state(file: FileRef) -> Row:
+    """As a message's `attachments` show it."""
+    return {
+        "id": str(file.id),
+        "filename": file.filename,
+        "content_type": file.content_type,
+        "size_bytes": file.size_bytes,
+    }
+
+
+def of(actor: Actor, message_id: int) -> list[FileRef]:
+    """The files of a message that the actor may read."""
+    message = access.message_for(actor, message_id, need=Right.READ)
+    return [
+        FileRef(*row)
+        for row in sql.rows(
+            f"SELECT {_COLUMNS} FROM conversations_file WHERE message_id = %s ORDER BY id", [_shown(message)]
+        )
+    ]
+
+
+def _shown(message: MessageRef) -> int:
+    """A message whose files may be read; what was deleted shows none, also where a hold keeps them."""
+    if message.deleted_at is not None:
+        raise Missing()
+    return message.id
+
+
+def file_for(actor: Actor, message_id: int, file_id: int) -> FileRef:
+    """A file of a message that the actor may read."""
+    message = access.message_for(actor, message_id, need=Right.READ)
+    found = sql.row(
+        f"SELECT {_COLUMNS} FROM conversations_file WHERE id = %s AND message_id = %s",
+        [file_id, _shown(message)],
+    )
+    if found is None:
+        raise Missing()
+    return FileRef(*found)

@@ -1,0 +1,28 @@
+"""What runs later, and by the clock."""
+
+from __future__ import annotations
+
+from posthouse.base.jobs import handler
+from posthouse.conversations import personal, retention, scheduling
+
+EXPIRE_SECONDS = 3_600
+
+
+@handler("conversation_scheduled")
+def send_scheduled(scheduled_id: int) -> None:
+    scheduling.send_due(scheduled_id)
+
+
+@handler("conversation_reminder")
+def remind(reminder_id: int, at_ms: int) -> None:
+    personal.ring(reminder_id, at_ms=at_ms)
+
+
+@handler("conversation_removal")
+def remove(conversation_id: int) -> None:
+    retention.remove(conversation_id)
+
+
+@handler("conversation_retention", every_seconds=EXPIRE_SECONDS)
+def expire() -> None:
+    retention.expire()

@@ -1,0 +1,242 @@
+"""Sending: in a conversation, in a thread, as an answer, as a forward. At once, or later (scheduling.py).
+
+A message of a known `client_id`, or under a known `Idempotency-Key`, is the one that was sent before: it is given, and
+nothing is sent twice. Sending writes no row per member: who is new to a thread, or named, has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from posthouse.base import clock, db, sql
+from posthouse.base.errors import Conflict, Invalid, Missing
+from posthouse.base.ids import new_id
+from posthouse.conversations import access, appending, files, log, mentions, pointers
+from posthouse.conversations.access import MessageRef, Right, Standing
+from posthouse.conversations.appending import New
+from posthouse.conversations.markdown import Rendered
+from posthouse.conversations.models import Message
+from posthouse.identity.actor import Actor
+
+KEY_MS = 24 * 3600_000
+IMPORTANCES = [str(value) for value in Message.Importance.values]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """What somebody wants to say. `answers` opens (or goes on with) the thread below a message."""
+
+    text: str = ""
+    thread_id: int | None = None
+    answers: int | None = None
+    reply_to: int | None = None
+    importance: str = Message.Importance.NORMAL
+    needs_ack: bool = False
+    file_ids: Sequence[int] = ()
+    client_id: str | None = None
+    forwards: int | None = None
+    key: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message, or one that waits (`scheduled_id`). A repeated one was there before."""
+
+    message_id: int | None = None
+    scheduled_id: int | None = None
+    is_repeat: bool = False
+
+
+def send(actor: Actor, conversation_id: int, writing: Writing) -> Sent:
+    """Send now. Raises Missing, Denied, Conflict (conversation_archived, idempotency_key_reused), Invalid."""
+    return send_rendered(
+        actor, conversation_id, writing, mentions.rendered(actor.organisation_id, writing.text)
+    )
+
+
+def reply(actor: Actor, message_id: int, writing: Writing, *, in_thread: bool) -> Sent:
+    """Answer a message: below it, in its thread; or in the main timeline, quoting it."""
+    message = access.present_message_for(actor, message_id, need=Right.POST)
+    given = replace(writing, reply_to=message.id)
+    if in_thread:
+        given = replace(given, answers=message.id)
+    return send(actor, message.conversation_id, given)
+
+
+def forward(actor: Actor, message_id: int, *, to: int, writing: Writing) -> Sent:
+    """Send what a message says to another conversation, with a word of one's own before it; its files go along."""
+    access.present_message_for(actor, message_id, need=Right.READ)
+    return send(actor, to, replace(writing, forwards=message_id))
+
+
+@db.action
+def send_rendered(actor: Actor, conversation_id: int, writing: Writing, rendered: Rendered) -> Sent:
+    log.hold(conversation_id)
+    standing = access.conversation_for(actor, conversation_id, need=Right.POST)
+    earlier = replayed(actor, key=writing.key, fingerprint=writing.fingerprint) or _repeated(
+        actor, standing, writing
+    )
+    if earlier is not None:
+        return earlier
+    new = _new(actor, standing, writing, rendered)
+    attached = files.waiting(actor, writing.file_ids)
+    if new.forwarded_from is not None:
+        attached += files.copies(new.forwarded_from)
+    if not (new.body.strip() or attached):
+        raise Invalid("empty_message", "A message says something, or brings a file.", pointer="/text")
+    new = replace(new, attachments=[files.state(file) for file in attached])
+    appended = appending.append(new)
+    files.attach([file.id for file in attached], message_id=appended.id)
+    named = mentions.note(
+        rendered.mentions,
+        conversation_id=standing.id,
+        message_id=appended.id,
+        thread_id=new.thread_id,
+        number=appended.number,
+    )
+    if new.thread_id is None:
+        pointers.move(
+            actor.user_id,
+            standing,
+            read_number=appended.number,
+            delivered_number=appended.number,
+            seq=appended.seq,
+        )
+    else:
+        _follow(actor, standing, new.thread_id, named, number=appended.number)
+    keep_key(actor, writing.key, writing.fingerprint, message_id=appended.id)
+    return Sent(message_id=appended.id)
+
+
+def _new(actor: Actor, standing: Standing, writing: Writing, rendered: Rendered) -> New:
+    thread_id = writing.thread_id
+    if thread_id is not None:
+        access.thread_for(actor, standing.id, thread_id, need=Right.POST)
+    if writing.answers is not None:
+        thread_id = _thread_below(actor, standing, writing.answers)
+    if writing.reply_to is not None:
+        _same_conversation(actor, standing, writing.reply_to)
+    new = New(
+        conversation_id=standing.id,
+        author_id=actor.user_id,
+        thread_id=thread_id,
+        body=writing.text,
+        rendered=rendered,
+        reply_to=writing.reply_to,
+        importance=writing.importance,
+        needs_ack=writing.needs_ack,
+        client_id=writing.client_id,
+    )
+    return new if writing.forwards is None else _forwarding(actor, new, writing.forwards)
+
+
+def _forwarding(actor: Actor, new: New, message_id: int) -> New:
+    """The text stands below one's own, quoted by nothing but its author's name beside it."""
+    access.present_message_for(actor, message_id, need=Right.READ)
+    found = sql.row(
+        "SELECT body, html, author_name, author_email FROM conversations_message WHERE id = %s", [message_id]
+    )
+    assert found is not None
+    body, html, name, email = found
+    own = new.rendered
+    return replace(
+        new,
+        body=f"{new.body}\n\n{body}" if new.body.strip() else body,
+        rendered=Rendered(f"{own.html}\n{html}" if own.html else html, own.mentions),
+        forwarded_from=message_id,
+        forwarded_name=name or email,
+    )
+
+
+def _same_conversation(actor: Actor, standing: Standing, message_id: int) -> MessageRef:
+    message = access.message_for(actor, message_id, need=Right.READ)
+    if message.conversation_id != standing.id:
+        raise Missing()
+    return message
+
+
+def _thread_below(actor: Actor, standing: Standing, message_id: int) -> int:
+    """The thread that an answer to a message goes to; it begins with the first answer, and its author follows it."""
+    message = _same_conversation(actor, standing, message_id)
+    if message.thread_id is not None:
+        return message.thread_id
+    found = sql.row("SELECT id FROM conversations_thread WHERE root_id = %s", [message.id])
+    if found is not None:
+        return int(found[0])
+    thread_id, now_ms = new_id(), clock.now_ms()
+    sql.run(
+        "INSERT INTO conversations_thread (id, conversation_id, root_id, title, reply_count, last_number, last_at, seq)"
+        " VALUES (%s, %s, %s, '', 0, %s, %s, %s)",
+        [thread_id, standing.id, message.id, message.number, now_ms, standing.seq],
+    )
+    if message.author_id is not None and message.kind == Message.Kind.TEXT:
+        is_in = sql.row(
+            "SELECT 1 FROM conversations_participant WHERE conversation_id = %s AND user_id = %s AND left_at IS NULL",
+            [standing.id, message.author_id],
+        )
+        if is_in:
+            pointers.follow(message.author_id, thread_id, standing.id, read_number=message.number)
+    return thread_id
+
+
+def _follow(actor: Actor, standing: Standing, thread_id: int, named: Sequence[int], *, number: int) -> None:
+    """Who answers follows, and has read; who is named follows from that answer on."""
+    pointers.follow(actor.user_id, thread_id, standing.id, read_number=number, returns=True)
+    pointers.move_follow(actor.user_id, thread_id, number)
+    for user_id in named:
+        if user_id != actor.user_id:
+            pointers.follow(user_id, thread_id, standing.id, read_number=number - 1)
+
+
+# --- once -----------------------------------------------------------------------------------------
+
+
+def _repeated(actor: Actor, standing: Standing, writing: Writing) -> Sent | None:
+    if writing.client_id is None:
+        return None
+    found = sql.row(
+        "SELECT id FROM conversations_message WHERE conversation_id = %s AND author_id = %s AND client_id = %s",
+        [standing.id, actor.user_id, writing.client_id],
+    )
+    return None if found is None else Sent(message_id=int(found[0]), is_repeat=True)
+
+
+def replayed(actor: Actor, *, key: str, fingerprint: str) -> Sent | None:
+    """What a request under this key gave before; raises Conflict when it was another request."""
+    if not key:
+        return None
+    found = sql.row(
+        "SELECT fingerprint, message_id, scheduled_id FROM conversations_idempotencykey"
+        " WHERE user_id = %s AND key = %s AND created_at > %s",
+        [actor.user_id, key, clock.now_ms() - KEY_MS],
+    )
+    if found is None:
+        return None
+    if found[0] != fingerprint:
+        raise Conflict("idempotency_key_reused", "This key was used for another request.")
+    return Sent(message_id=found[1], scheduled_id=found[2], is_repeat=True)
+
+
+def keep_key(
+    actor: Actor,
+    key: str,
+    fingerprint: str,
+    *,
+    message_id: int | None = None,
+    scheduled_id: int | None = None,
+) -> None:
+    if not key:
+        return
+    now_ms = clock.now_ms()
+    sql.run(
+        "DELETE FROM conversations_idempotencykey WHERE user_id = %s AND key = %s AND created_at <= %s",
+        [actor.user_id, key, now_ms - KEY_MS],
+    )
+    if not sql.run(
+        "INSERT INTO conversations_idempotencykey (user_id, key, fingerprint, message_id, scheduled_id, created_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (user_id, key) DO NOTHING",
+        [actor.user_id, key, fingerprint, message_id, scheduled_id, now_ms],
+    ):
+        raise Conflict("idempotency_in_progress", "The request with this key is still being worked on.")

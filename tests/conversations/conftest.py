@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.api.client import Client, log_in
+from tests.cast import Cast, guest
+from tests.house import RunningHouse
+from tests.identity.factors import Move, moving_clock
+
+
+@pytest.fixture
+def alice(house: RunningHouse, cast: Cast) -> Client:
+    return log_in(house, cast.alice)
+
+
+@pytest.fixture
+def bob(house: RunningHouse, cast: Cast) -> Client:
+    """alice's colleague, a member."""
+    return log_in(house, cast.bob)
+
+
+@pytest.fixture
+def mallory(house: RunningHouse, cast: Cast) -> Client:
+    """From another organisation."""
+    return log_in(house, cast.mallory)
+
+
+@pytest.fixture
+def gina(house: RunningHouse, cast: Cast) -> Client:
+    """A guest in alice's organisation."""
+    return log_in(house, guest(cast))
+
+
+@pytest.fixture
+def move() -> Iterator[Move]:
+    with moving_clock() as moved:
+        yield moved
