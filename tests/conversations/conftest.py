@@ -34,6 +34,14 @@ def gina(house: RunningHouse, cast: Cast) -> Client:
 
 
 @pytest.fixture
-def move() -> Iterator[Move]:
+def move(house: RunningHouse, alice: Client, bob: Client) -> Iterator[Move]:
+    """Moves the clock; who was logged in is again, since a token lives ten minutes."""
     with moving_clock() as moved:
-        yield moved
+
+        def move_and_return(seconds: float) -> None:
+            moved(seconds)
+            for client in (alice, bob):
+                assert client.person is not None
+                client.headers |= log_in(house, client.person).headers
+
+        yield move_and_return

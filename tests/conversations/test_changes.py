@@ -14,7 +14,7 @@ from tests.conversations.follower import Own, Room, afresh, own_afresh
 from tests.conversations.rooms import channel, group, me, refusal, reply, say
 from tests.house import RunningHouse
 
-STEPS = 60
+STEPS = 80
 FUTURE = "2035-01-01T00:00:00Z"
 
 
@@ -33,6 +33,16 @@ class Play:
         if answer.status == 201 and b'"number"' in answer.body:
             self.sent.append(answer.json)
 
+    def author(self, message: dict[str, Any]) -> Client:
+        return next(one for one in self.everybody if me(one) == message["author"]["id"])
+
+    def close(self) -> Any:
+        """For a moment, mostly: hardly anything can be done in an archived conversation."""
+        answer = self.owner.post(f"/conversations/{self.room}/archive/")
+        if self.chance.random() < 0.8:
+            answer = self.owner.send("DELETE", f"/conversations/{self.room}/archive/")
+        return answer
+
 
 def _path(message: dict[str, Any], verb: str = "") -> str:
     return f"/messages/{message['id']}/{verb}"
@@ -44,8 +54,8 @@ ACTS: list[Act] = [
     lambda play, one, _: one.post(f"/conversations/{play.room}/messages/", {"text": "Note this", "needs_ack": True}),
     lambda play, one, at: one.post(_path(at, "reply/"), {"text": f"@[x](user:{me(play.owner)})"}),
     lambda play, one, at: one.post(_path(at, "reply/"), {"text": "x", "in_thread": False}),
-    lambda play, one, at: one.patch(_path(at), {"text": f"Edited {play.chance.random()}"}),
-    lambda play, one, at: one.delete(_path(at)),
+    lambda play, one, at: play.author(at).patch(_path(at), {"text": f"Edited {play.chance.random()}"}),
+    lambda play, one, at: play.author(at).delete(_path(at)),
     lambda play, one, at: one.post(_path(at, "react/"), {"emoji": "👍", "is_on": play.chance.random() < 0.7}),
     lambda play, one, at: one.post(_path(at, "pin/")),
     lambda play, one, at: one.send("DELETE", _path(at, "pin/")),
@@ -58,7 +68,7 @@ ACTS: list[Act] = [
     lambda play, one, at: one.post(f"/conversations/{play.room}/unread/", {"number": at["number"]}),
     lambda play, one, _: one.post(f"/conversations/{play.room}/read/", {"number": 10**6, "is_reopened": True}),
     lambda play, one, _: play.owner.patch(f"/conversations/{play.room}/", {"topic": str(play.chance.random())}),
-    lambda play, one, _: play.owner.post(f"/conversations/{play.room}/archive/"),
+    lambda play, one, _: play.close(),
     lambda play, one, _: play.owner.send("DELETE", f"/conversations/{play.room}/archive/"),
     lambda play, one, _: play.chance.choice(play.others).post(f"/conversations/{play.room}/leave/"),
     lambda play, one, _: play.owner.post(
@@ -78,7 +88,7 @@ ACTS: list[Act] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_applying_changes_equals_fetching_afresh(
     house: RunningHouse, alice: Client, bob: Client, cast: Cast, seed: int
 ) -> None:
@@ -88,17 +98,17 @@ def test_applying_changes_equals_fetching_afresh(
     carol = log_in(house, person("Carol", cast.domain))
     limits.limiter.reset()
     play = Play(group(alice, bob, carol), alice, [bob, carol], chance)
-    room, own = Room(alice, play.room), {client: Own(client) for client in (alice, bob)}
+    room, own = Room(alice, play.room), [(client, Own(client)) for client in (alice, bob)]
     for step in range(STEPS):
         play.act()
         if chance.random() < 0.2 or step == STEPS - 1:
             room.follow(chance, limit=chance.choice((1, 3, 500)))
             assert room.shown() == afresh(alice, play.room), (seed, step)
         if chance.random() < 0.1 or step == STEPS - 1:
-            for client, mine in own.items():
+            for client, mine in own:
                 mine.follow(chance, limit=chance.choice((1, 3, 500)))
                 assert mine.shown() == own_afresh(client), (seed, step, client.person)
-    assert len(room.messages) > 10 and any(row["deleted_at"] for row in room.messages.values())
+    assert len(room.messages) > 5 and any(row["deleted_at"] for row in room.messages.values())
 
 
 def test_a_crowd_that_comes_and_goes_is_told_as_it_is(alice: Client, bob: Client, cast: Cast) -> None:

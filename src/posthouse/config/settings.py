@@ -120,7 +120,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Posthouse",
-    "DESCRIPTION": "Mail for a team: mailboxes, threads, e-mails, drafts, sending and a log of changes.",
+    "DESCRIPTION": "Mail and conversations for a team: mailboxes, threads, e-mails, sending, chat, logs of changes.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "POSTPROCESSING_HOOKS": [
@@ -133,6 +133,14 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "WebhookDeliveryStateEnum": "posthouse.hooks.api.bodies.STATES",
         "DeliveryReasonEnum": "posthouse.delivery.reasons.REASONS",
+        "VisibilityEnum": "posthouse.identity.profiles.VISIBILITIES",
+        "PostingEnum": "posthouse.identity.api.groups.POSTINGS",
+        "RoleEnum": "posthouse.mail.api.lists.ROLES",
+        "ConversationKindEnum": "posthouse.conversations.api.shapes.KINDS",
+        "ConversationVisibilityEnum": "posthouse.conversations.opening.VISIBILITIES",
+        "ParticipantRoleEnum": "posthouse.conversations.api.shapes.ROLES",
+        "ReportReasonEnum": "posthouse.conversations.reports.REASONS",
+        "WhoEnum": "posthouse.conversations.opening.WHO",
     },
     "WEBHOOKS": [
         "posthouse.hooks.api.told.EMAIL_RECEIVED",

@@ -49,11 +49,12 @@ def append(new: New) -> Appended:
     now_ms, message_id = clock.now_ms(), new_id()
     number, seq = _next(new, now_ms)
     sql.run(
-        "INSERT INTO conversations_message (id, conversation_id, number, thread_id, author_id, author_name, author_email,"
-        " kind, body, html, event, mentions, reply_to_id, forwarded_from_id, forwarded_name, importance, needs_ack,"
-        " ack_count, attachments, reactions, revisions, client_id, created_at, seq, created_seq) VALUES (%s, %s, %s, %s,"
-        " %s, coalesce((SELECT name FROM identity_user WHERE id = %s), %s), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-        " 0, %s, '{}', 0, %s, %s, %s, %s)",
+        "INSERT INTO conversations_message (id, conversation_id, number, thread_id, author_id, author_name,"
+        " author_email, kind, body, html, event, mentions, reply_to_id, forwarded_from_id, forwarded_name,"
+        " importance, needs_ack, ack_count, attachments, reactions, revisions, client_id, created_at, seq,"
+        " created_seq) VALUES (%s, %s, %s, %s, %s,"
+        " coalesce((SELECT name FROM identity_user WHERE id = %s), %s),"
+        " %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s, '{}', 0, %s, %s, %s, %s)",
         [message_id, new.conversation_id, number, new.thread_id, new.author_id, new.author_id, new.author_name,
          new.author_email, kind_of(new), new.body, new.rendered.html,
          "" if new.event is None else orjson.dumps(new.event).decode(), mentions_json(new.rendered.mentions),

@@ -180,7 +180,7 @@ def participant_states(conversation_id: int, found: Sequence[tuple[Any, ...]]) -
 
 
 def shows_reading(conversation_id: int) -> bool:
-    """Whether participants' states tell how far they have read: in small conversations, where nothing speaks against it.
+    """Whether participants' states tell how far they have read: in small conversations, if nothing speaks against it.
 
     In a direct conversation who hides their own reading is not shown the other's either.
     """

@@ -16,7 +16,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Denied, Invalid, Limited
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, appending, log, mentions, policies
+from posthouse.conversations import access, appending, log, mentions, personal, policies
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.markdown import Rendered
 from posthouse.conversations.models import Message
@@ -56,8 +56,8 @@ def _edit(actor: Actor, message_id: int, text: str, rendered: Rendered) -> None:
         raise Limited("too_many_edits", "This message was edited too often.")
     _keep_revision(message.id, revisions + 1, body, html)
     sql.run(
-        "UPDATE conversations_message SET body = %s, html = %s, mentions = %s, revisions = revisions + 1, edited_at = %s,"
-        " seq = %s WHERE id = %s",
+        "UPDATE conversations_message SET body = %s, html = %s, mentions = %s, revisions = revisions + 1,"
+        " edited_at = %s, seq = %s WHERE id = %s",
         [text, rendered.html, appending.mentions_json(rendered.mentions), clock.now_ms(),
          log.step(message.conversation_id), message.id],
     )  # fmt: skip
@@ -73,7 +73,8 @@ def _edit(actor: Actor, message_id: int, text: str, rendered: Rendered) -> None:
 
 def _keep_revision(message_id: int, number: int, body: str, html: str) -> None:
     sql.run(
-        "INSERT INTO conversations_revision (id, message_id, number, body, html, until) VALUES (%s, %s, %s, %s, %s, %s)",
+        "INSERT INTO conversations_revision (id, message_id, number, body, html, until)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
         [new_id(), message_id, number, body, html, clock.now_ms()],
     )
 
@@ -118,11 +119,13 @@ def take_away(message: MessageRef, *, keeps_content: bool) -> None:
         sql.run("DELETE FROM conversations_revision WHERE message_id = %s", [message.id])
         sql.run("DELETE FROM conversations_file WHERE message_id = %s", [message.id])
     mentions.forget(message.id)
+    personal.let_go(message.id)
     seq = log.step(message.conversation_id)
     sql.run(
         "UPDATE conversations_message SET body = '', html = '', mentions = '[]', attachments = '[]', reactions = '{}',"
         " forwarded_from_id = NULL, forwarded_name = '', reply_to_id = NULL, importance = 'normal', needs_ack = %s,"
-        " revisions = 0, edited_at = NULL, pinned_at = NULL, pinned_by_id = NULL, deleted_at = %s, seq = %s WHERE id = %s",
+        " revisions = 0, edited_at = NULL, pinned_at = NULL, pinned_by_id = NULL, deleted_at = %s, seq = %s"
+        " WHERE id = %s",
         [False, clock.now_ms(), seq, message.id],
     )
     recount(message.conversation_id, message.thread_id, seq, but=message.number)
@@ -151,7 +154,7 @@ def recount(conversation_id: int, thread_id: int | None, seq: int, *, but: int) 
 
 @db.action
 def react(actor: Actor, message_id: int, emoji: str, *, is_on: bool) -> None:
-    """Put a reaction to a message, or take one's own back. Raises Invalid (not_an_emoji), Limited (too_many_reactions)."""
+    """Put a reaction to a message, or take one's own back. Raises Invalid (not_an_emoji) and Limited."""
     if not is_emoji(emoji):
         raise Invalid("not_an_emoji", "A reaction is one emoji.", pointer="/emoji")
     message = access.present_message_for(actor, message_id)

@@ -1,4 +1,4 @@
-"""Files of messages: taken up before the message, told by what their bytes are, and read by who may read the message."""
+"""Files of messages: taken up before the message, told by what their bytes are, read by who may read the message."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _COLUMNS = "id, blob_id, filename, content_type, size_bytes"
 
 
 def type_of(raw: bytes) -> str:
-    """What the bytes are, whatever anybody says: of a few kinds that are known by their beginning, else text or bytes."""
+    """What the bytes are, whatever anybody says: a few kinds are known by their beginning; else text or bytes."""
     shown = image_type(raw)
     if shown is not None:
         return shown

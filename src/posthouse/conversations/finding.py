@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from posthouse.base import sql
-from posthouse.base.ids import first_at
 from posthouse.conversations import access, rows
 from posthouse.conversations.access import Right
 from posthouse.conversations.queries import Page
@@ -38,7 +37,7 @@ class Wanted:
     before_ms: int | None = None
 
 
-def messages(actor: Actor, wanted: Wanted, *, before: int | None, limit: int) -> Page:
+def messages(actor: Actor, wanted: Wanted, *, before: tuple[int, int] | None, limit: int) -> Page:
     """One page; a conversation that the actor may not read raises Missing."""
     actor.require(access.USE)
     where, values = _conditions(actor, wanted, before)
@@ -46,7 +45,7 @@ def messages(actor: Actor, wanted: Wanted, *, before: int | None, limit: int) ->
         access.conversation_for(actor, wanted.conversation_id, need=Right.READ)
         found = sql.rows(
             f"SELECT {rows.MESSAGE} FROM conversations_message m WHERE m.conversation_id = %s AND {where}"
-            " ORDER BY m.id DESC LIMIT %s",
+            " ORDER BY m.created_at DESC, m.id DESC LIMIT %s",
             [wanted.conversation_id, *values, limit + 1],
         )
     else:
@@ -54,15 +53,16 @@ def messages(actor: Actor, wanted: Wanted, *, before: int | None, limit: int) ->
         found = sql.rows(
             f"SELECT {rows.MESSAGE} FROM conversations_participant p CROSS JOIN conversations_message m"
             " WHERE p.user_id = %s AND p.left_at IS NULL AND m.id IN (SELECT m.id FROM conversations_message m"
-            f" WHERE m.conversation_id = p.conversation_id AND {where} ORDER BY m.id DESC LIMIT %s)"
-            " ORDER BY m.id DESC LIMIT %s",
+            f" WHERE m.conversation_id = p.conversation_id AND {where}"
+            " ORDER BY m.created_at DESC, m.id DESC LIMIT %s)"
+            " ORDER BY m.created_at DESC, m.id DESC LIMIT %s",
             [actor.user_id, *values, limit + 1, limit + 1],
         )
-    more = (found[limit - 1][0], 0) if len(found) > limit else None
+    more = (found[limit - 1][22], found[limit - 1][0]) if len(found) > limit else None
     return Page([rows.message_state(row) for row in found[:limit]], more)
 
 
-def _conditions(actor: Actor, wanted: Wanted, before: int | None) -> tuple[str, list[Any]]:
+def _conditions(actor: Actor, wanted: Wanted, before: tuple[int, int] | None) -> tuple[str, list[Any]]:
     where = [
         "m.deleted_at IS NULL",
         "m.kind = 'text'",
@@ -80,11 +80,12 @@ def _conditions(actor: Actor, wanted: Wanted, before: int | None) -> tuple[str, 
         where.append("lower(m.body) LIKE %s ESCAPE '\\'")
         values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
     if wanted.after_ms is not None:
-        where.append("m.id >= %s")
-        values.append(first_at(wanted.after_ms))
-    ends = [first_at(wanted.before_ms)] if wanted.before_ms is not None else []
-    ends += [before] if before is not None else []
-    if ends:
-        where.append("m.id < %s")
-        values.append(min(ends))
+        where.append("m.created_at >= %s")
+        values.append(wanted.after_ms)
+    if wanted.before_ms is not None:
+        where.append("m.created_at < %s")
+        values.append(wanted.before_ms)
+    if before is not None:
+        where.append("(m.created_at, m.id) < (%s, %s)")
+        values += before
     return " AND ".join(where), values

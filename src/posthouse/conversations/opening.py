@@ -17,7 +17,6 @@ from posthouse.identity import profiles
 from posthouse.identity.actor import Actor
 from posthouse.identity.profiles import Viewer
 
-KINDS = ["group", "channel"]
 VISIBILITIES = [str(value) for value in Conversation.Visibility.values]
 WHO = [str(value) for value in Conversation.Who.values]
 CHANGEABLE = (
@@ -160,7 +159,7 @@ def archive(actor: Actor, conversation_id: int, *, is_archived: bool) -> None:
 
 @db.action
 def delete(actor: Actor, conversation_id: int) -> None:
-    """Everybody is out of it and its content goes with a job. Raises Conflict (conversation_held) under a legal hold."""
+    """Everybody is out of it, and its content goes with a job. Raises Conflict (conversation_held)."""
     standing = access.conversation_for(actor, conversation_id, need=Right.OWN)
     if standing.is_direct:
         raise Invalid("direct_has_no_settings", "A direct conversation is two people's; hide it.")

@@ -53,17 +53,18 @@ def put(conversation_id: int, people: Mapping[int, str], *, seq: int) -> None:
     number = int(last[0]) if last else 0
     sql.insert_many(
         "INSERT INTO conversations_participant (id, conversation_id, user_id, role, joined_at, joined_number, left_at,"
-        " read_number, delivered_number, is_marked_unread, level, muted_until, is_favourite, folder, hidden_number, seq,"
-        " own_seq)",
+        " read_number, delivered_number, is_marked_unread, level, muted_until, is_favourite, folder, hidden_number,"
+        " seq, own_seq)",
         [
             (new_id(), conversation_id, user_id, role, now_ms, number, None, number, number, False, "default", None,
              False, "", 0, seq, numbers[user_id])
             for user_id, role in people.items()
         ],
-        tail="ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = excluded.role, joined_at = excluded.joined_at,"
-        " joined_number = excluded.joined_number, left_at = NULL, read_number = excluded.read_number,"
-        " delivered_number = excluded.delivered_number, is_marked_unread = excluded.is_marked_unread,"
-        " hidden_number = 0, seq = excluded.seq, own_seq = excluded.own_seq",
+        tail="ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = excluded.role,"
+        " joined_at = excluded.joined_at, joined_number = excluded.joined_number, left_at = NULL,"
+        " read_number = excluded.read_number, delivered_number = excluded.delivered_number,"
+        " is_marked_unread = excluded.is_marked_unread, hidden_number = 0,"
+        " seq = excluded.seq, own_seq = excluded.own_seq",
     )  # fmt: skip
     _count(conversation_id, before, before + len(people), seq)
 
@@ -214,7 +215,8 @@ def _take_out(standing: Standing, user_id: int) -> None:
     )
     if followed:
         sql.run(
-            "UPDATE conversations_follow SET is_following = %s, own_seq = %s WHERE user_id = %s AND conversation_id = %s",
+            "UPDATE conversations_follow SET is_following = %s, own_seq = %s"
+            " WHERE user_id = %s AND conversation_id = %s",
             [False, log.own_step(user_id), user_id, standing.id],
         )
     members = _members(standing.id)
@@ -283,7 +285,8 @@ def _forget_in(conversation_id: int, user_id: int) -> None:
 def _forget_names(user_id: int) -> int:
     """The author of a batch of messages becomes nobody; each is a change of its conversation."""
     found = sql.rows(
-        "SELECT id, conversation_id FROM conversations_message WHERE author_id = %s ORDER BY conversation_id, id LIMIT %s",
+        "SELECT id, conversation_id FROM conversations_message WHERE author_id = %s"
+        " ORDER BY conversation_id, id LIMIT %s",
         [user_id, MAX_AT_ONCE],
     )
     by_conversation: dict[int, list[int]] = {}

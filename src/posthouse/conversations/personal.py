@@ -64,7 +64,8 @@ def hide(actor: Actor, message_id: int) -> None:
 
 
 def _mark(actor: Actor, message_id: int, name: str, *, is_on: bool) -> None:
-    message = access.message_for(actor, message_id, need=Right.READ)
+    reach = access.present_message_for if is_on else access.message_for
+    message = reach(actor, message_id, need=Right.READ)
     found = sql.row(
         f"SELECT {name} FROM conversations_mark WHERE user_id = %s AND message_id = %s",
         [actor.user_id, message.id],
@@ -84,6 +85,25 @@ def _mark(actor: Actor, message_id: int, name: str, *, is_on: bool) -> None:
         [new_id(), actor.user_id, message.id, message.conversation_id,
          is_on and name == "is_starred", is_on and name == "is_hidden", number],
     )  # fmt: skip
+
+
+def let_go(message_id: int) -> None:
+    """Nobody has a star on a message that was deleted, or is reminded of it; inside an action."""
+    for table, column, value, where in (
+        ("mark", "is_starred", False, "is_starred"),
+        ("reminder", "state", "done", "state <> 'done'"),
+    ):
+        people = [
+            row[0]
+            for row in sql.rows(
+                f"SELECT user_id FROM conversations_{table} WHERE message_id = %s AND {where}", [message_id]
+            )
+        ]
+        for user_id, number in log.own_steps(people).items():
+            sql.run(
+                f"UPDATE conversations_{table} SET {column} = %s, own_seq = %s WHERE message_id = %s AND user_id = %s",
+                [value, number, message_id, user_id],
+            )
 
 
 # --- drafts ---------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def _start_logs_again(organisation_id: int) -> None:
 
 
 @db.action
-def hold(actor: Actor, conversation_id: int, *, is_held: bool) -> None:
+def set_hold(actor: Actor, conversation_id: int, *, is_held: bool) -> None:
     """Keep what is deleted in one conversation, or let it go again (`conversations.manage`)."""
     standing = access.conversation_for(actor, conversation_id, need=Right.READ)
     actor.require(access.MANAGE)

@@ -1,4 +1,4 @@
-"""Reads of many rows: conversations, people in them, timelines. A page walks an index and costs the same at any size."""
+"""Reads of many rows: conversations, people in them, timelines. Pages walk an index and cost the same at any size."""
 
 from __future__ import annotations
 
@@ -353,8 +353,8 @@ def readers(actor: Actor, message_id: int, *, limit: int) -> Row:
     acknowledged = [
         {"user_id": str(user_id), "name": name, "at": rows.time(at)}
         for user_id, name, at in sql.rows(
-            "SELECT a.user_id, u.name, a.at FROM conversations_acknowledgement a JOIN identity_user u ON u.id = a.user_id"
-            " WHERE a.message_id = %s ORDER BY a.id LIMIT %s",
+            "SELECT a.user_id, u.name, a.at FROM conversations_acknowledgement a"
+            " JOIN identity_user u ON u.id = a.user_id WHERE a.message_id = %s ORDER BY a.id LIMIT %s",
             [message.id, limit],
         )
     ]

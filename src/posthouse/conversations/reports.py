@@ -36,8 +36,9 @@ def report(actor: Actor, message_id: int, *, reason: str, note: str = "") -> Non
     message = access.present_message_for(actor, message_id, need=Right.READ)
     is_new = sql.run(
         "INSERT INTO conversations_report (id, organisation_id, message_id, conversation_id, reporter_id, author_id,"
-        " reason, note, body, state, created_at) SELECT %s, %s, m.id, m.conversation_id, %s, m.author_id, %s, %s, m.body,"
-        " 'open', %s FROM conversations_message m WHERE m.id = %s ON CONFLICT (message_id, reporter_id) DO NOTHING",
+        " reason, note, body, state, created_at) SELECT %s, %s, m.id, m.conversation_id, %s, m.author_id, %s, %s,"
+        " m.body, 'open', %s FROM conversations_message m WHERE m.id = %s"
+        " ON CONFLICT (message_id, reporter_id) DO NOTHING",
         [new_id(), actor.organisation_id, actor.user_id, reason, note, clock.now_ms(), message.id],
     )
     if is_new:

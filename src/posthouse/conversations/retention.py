@@ -10,7 +10,6 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.audit.who import A_JOB
 from posthouse.base import clock, db, sql
-from posthouse.base.ids import first_at
 from posthouse.conversations import editing, log
 
 DAY_MS = 86_400_000
@@ -35,35 +34,28 @@ def expire() -> None:
             _note(organisation_id, conversation_id, gone)
 
 
-def count_expiring(conversation_id: int, days: int) -> int:
-    """How many messages would go, if that were how long they are kept."""
-    found = sql.row(
-        f"SELECT count(*) FROM conversations_message m WHERE m.conversation_id = %s AND {_OLD}",
-        [conversation_id, *_old(clock.now_ms() - days * DAY_MS)],
-    )
-    return int(found[0]) if found else 0
-
-
-_OLD = "m.id < %s AND NOT EXISTS (SELECT 1 FROM conversations_thread t WHERE t.root_id = m.id AND t.last_at >= %s)"
+_OLD = (
+    "m.created_at < %s"
+    " AND NOT EXISTS (SELECT 1 FROM conversations_thread t WHERE t.root_id = m.id AND t.last_at >= %s)"
+)
 """A message stays as long as its thread is written in."""
-
-
-def _old(before_ms: int) -> list[int]:
-    return [first_at(before_ms), before_ms]
 
 
 @db.action
 def _expire_some(conversation_id: int, before_ms: int) -> int:
-    """Answers before what they answer, so that no thread loses its root."""
+    """The oldest, each with the answers below it, so that no thread loses its root."""
     found = sql.rows(
         f"SELECT m.id, m.number, m.thread_id FROM conversations_message m WHERE m.conversation_id = %s AND {_OLD}"
-        " ORDER BY CASE WHEN m.thread_id IS NULL THEN 1 ELSE 0 END, m.id LIMIT %s",
-        [conversation_id, *_old(before_ms), BATCH],
+        " ORDER BY m.created_at, m.id LIMIT %s",
+        [conversation_id, before_ms, before_ms, BATCH],
     )
     if not found:
         return 0
     log.hold(conversation_id)
-    _delete_messages([row[0] for row in found])
+    gone = {row[0] for row in found}
+    gone |= _answers([row[0] for row in found if row[2] is None])
+    for chunk in sql.chunks(sorted(gone, reverse=True)):
+        _delete_messages(chunk)
     seq = log.step(conversation_id)
     sql.run("UPDATE conversations_conversation SET horizon = %s WHERE id = %s", [seq, conversation_id])
     for _, number, thread_id in found:
@@ -72,7 +64,19 @@ def _expire_some(conversation_id: int, before_ms: int) -> int:
     newest = max((row[1] for row in found if row[2] is None), default=None)
     if newest is not None:
         editing.recount(conversation_id, None, seq, but=newest)
-    return len(found)
+    return len(gone)
+
+
+def _answers(root_ids: list[int]) -> set[int]:
+    return {
+        row[0]
+        for row in sql.rows(
+            "SELECT m.id FROM conversations_thread t JOIN conversations_message m"
+            " ON m.thread_id = t.id AND m.conversation_id = t.conversation_id"
+            f" WHERE t.root_id IN ({sql.marks(root_ids)})",
+            root_ids,
+        )
+    }
 
 
 def _delete_messages(ids: list[int]) -> None:

@@ -127,8 +127,8 @@ def cancel(actor: Actor, scheduled_id: int) -> None:
         [log.own_step(actor.user_id), scheduled_id, actor.user_id],
     )
     if not changed:
-        found = one(actor, scheduled_id)
-        raise Conflict("already_sent", "It does not wait any more.", state=found["state"])
+        one(actor, scheduled_id)
+        raise Conflict("already_sent", "It does not wait any more.")
 
 
 @db.action

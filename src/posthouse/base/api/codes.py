@@ -377,7 +377,6 @@ CODES: dict[str, Code] = {
     "too_many_pins": Code(429, "The conversation has as many pins as it may.", "Unpin something."),
     "too_many_reminders": Code(429, "As many reminders wait as may.", "Forget some."),
     "too_many_scheduled": Code(429, "As many messages wait as may.", "Wait, or take some back."),
-    "already_sent": Code(409, "The message does not wait any more.", "Delete it where it was sent."),
     "already_decided": Code(409, "Somebody has decided about the report.", "Nothing needs to be done."),
     # One part of a body
     "invalid": Code(400, "Something in the body is not valid; several things may be.", _BODY),

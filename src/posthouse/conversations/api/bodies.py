@@ -41,7 +41,7 @@ class ConversationChange(StrictSerializer):
 
 
 class NewConversation(ConversationChange):
-    kind = serializers.ChoiceField(choices=["direct", *opening.KINDS], default="group")
+    kind = serializers.ChoiceField(choices=["direct", "group", "channel"], default="group")
     user_ids = serializers.ListField(
         child=IdField(),
         max_length=participants.MAX_AT_ONCE,

@@ -220,7 +220,7 @@ class ConversationChangesView(APIView):
         responses=shapes.ConversationChanges,
     )
     def get(self, request: Request, conversation_id: int) -> Response:
-        """What changed since a state, as states to be put in the place of older ones. 410 `cannot_calculate_changes`."""
+        """What changed since a state: states to be put in the place of older ones. 410 `cannot_calculate_changes`."""
         since, limit = _since(request)
         access.conversation_for(actor_of(request), conversation_id, need=Right.READ)
         return Response(changes.since(conversation_id, since, limit=limit).as_json())

@@ -38,8 +38,8 @@ KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="The same request again under the same key, for 24 hours, gives the first answer (200) and sends nothing:"
-    " `Idempotency-Replayed: true` tells. 409 `idempotency_in_progress`, 422 `idempotency_key_reused`.",
+    description="The same request again under the same key, for 24 hours, gives the first answer (200) and sends"
+    " nothing: `Idempotency-Replayed: true` tells. 409 `idempotency_in_progress`, 422 `idempotency_key_reused`.",
 )
 SENT = {201: shapes.ChatMessage, 200: shapes.ChatMessage, 202: shapes.ScheduledMessage}
 
@@ -189,9 +189,7 @@ def _found(request: Request) -> dict[str, Any]:
     )
     scope = f"messages {wanted}"
     place = place_of(asked, scope)
-    page = finding.messages(
-        actor_of(request), wanted, before=place[0] if place else None, limit=limit_of(asked)
-    )
+    page = finding.messages(actor_of(request), wanted, before=place, limit=limit_of(asked))
     body = as_json(page, scope)
     return {**body, "items": only(body["items"], fields)}
 

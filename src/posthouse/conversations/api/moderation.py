@@ -41,13 +41,13 @@ class HoldView(APIView):
     @extend_schema(operation_id="conversation_hold", tags=[TAG], request=None, responses={204: None})
     def post(self, request: Request, conversation_id: int) -> Response:
         """Keep what is deleted in this conversation (`conversations.manage`)."""
-        policies.hold(actor_of(request), conversation_id, is_held=True)
+        policies.set_hold(actor_of(request), conversation_id, is_held=True)
         return Response(status=204)
 
     @extend_schema(operation_id="conversation_hold_end", tags=[TAG], responses={204: None})
     def delete(self, request: Request, conversation_id: int) -> Response:
         """End the hold."""
-        policies.hold(actor_of(request), conversation_id, is_held=False)
+        policies.set_hold(actor_of(request), conversation_id, is_held=False)
         return Response(status=204)
 
 

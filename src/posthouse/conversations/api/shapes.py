@@ -11,6 +11,7 @@ from posthouse.conversations import opening, personal, reports, sending
 
 Shape = serializers.Serializer[Any]
 ROLES = ["owner", "admin", "member", "guest"]
+KINDS = ["direct", "group", "channel"]
 
 
 class OwnPlace(Shape):
@@ -39,7 +40,7 @@ class Somebody(Shape):
 
 class ConversationState(Shape):
     id = IdField()
-    kind = serializers.ChoiceField(choices=["direct", "group", "channel"])
+    kind = serializers.ChoiceField(choices=KINDS)
     visibility = serializers.ChoiceField(choices=opening.VISIBILITIES)
     name = serializers.CharField()
     topic = serializers.CharField()

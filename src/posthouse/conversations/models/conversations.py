@@ -11,7 +11,7 @@ DAY_SECONDS = 86_400
 
 
 class Policy(models.Model):
-    """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is without end."""
+    """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is no end."""
 
     organisation = models.OneToOneField("identity.Organisation", on_delete=models.CASCADE, primary_key=True)
     edit_seconds = models.IntegerField(null=True, default=DAY_SECONDS)
@@ -80,7 +80,7 @@ class Conversation(models.Model):
 
 
 class Participant(models.Model):
-    """Somebody in a conversation, or who was (`left_at`). They have read up to `read_number` and got `delivered_number`.
+    """Somebody in a conversation, or who was (`left_at`). They have read up to `read_number`, got `delivered_number`.
 
     `seq` is of what everybody sees, `own_seq` of what the person alone does. `is_marked_unread` keeps the pointer where
     they put it until they open the conversation again. A direct conversation is out of their list up to

@@ -91,7 +91,7 @@ class Message(models.Model):
                 condition=models.Q(deleted_at=None, kind="text"),
                 name="message_countable",
             ),
-            models.Index(fields=["conversation", "id"], name="message_newest"),
+            models.Index(fields=["conversation", "created_at", "id"], name="message_newest"),
             models.Index(
                 fields=["conversation", "pinned_at"],
                 condition=models.Q(pinned_at__isnull=False),

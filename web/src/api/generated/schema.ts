@@ -25,7 +25,13 @@ export type AccountList = {
   items: Account[];
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type Acknowledged = {
+  user_id: string;
+  name: string;
+  at: string;
+};
+
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -39,6 +45,11 @@ export type ActionBodyRequest = {
 };
 
 export type ActionEnum = "failed" | "delayed" | "delivered" | "relayed" | "expanded";
+
+export type Added = {
+  /** How many were not in it before. */
+  added: number;
+};
 
 /** A person's name (maybe empty) and address. */
 export type Addr = {
@@ -135,6 +146,16 @@ export type UploadedBlob = {
   size_bytes: number;
 };
 
+export type Blocked = {
+  user_id: string;
+  name: string;
+  created_at: string;
+};
+
+export type Blocks = {
+  items: Blocked[];
+};
+
 /** Which e-mails a bulk verb is for: by their ids, or by their threads (in one mailbox, if given). */
 export type BulkLabelRequest = {
   ids?: string[];
@@ -213,6 +234,188 @@ export type Changes = {
   submissions: SubmissionChanges;
 };
 
+export type ChatAuthor = {
+  id: string | null;
+  name: string;
+  /** Of outside people only. */
+  email: string | null;
+};
+
+export type ChatCounter = {
+  conversation_id: string;
+  read_number: number;
+  last_number: number;
+  is_marked_unread: boolean;
+  is_muted: boolean;
+  /** Counted to 100. */
+  unread: number;
+  /** Counted to 100. */
+  mentions: number;
+  /** Followed threads with something unread. */
+  threads: number;
+};
+
+export type ChatCounters = {
+  /** Only conversations where something is unread. */
+  items: ChatCounter[];
+  /** Of one's own log, to go on from. */
+  state: string;
+};
+
+export type ChatDraft = {
+  conversation_id: string;
+  thread_id: string | null;
+  /** null when it was sent or thrown away. */
+  content: { [name: string]: unknown } | null;
+  changed_at: string;
+  own_seq: string;
+};
+
+export type ChatDrafts = {
+  items: ChatDraft[];
+};
+
+export type ChatFile = {
+  id: string;
+  filename: string;
+  /** By what the bytes are. */
+  content_type: string;
+  size_bytes: number;
+};
+
+export type ChatFileLink = {
+  id: string;
+  filename: string;
+  /** By what the bytes are. */
+  content_type: string;
+  size_bytes: number;
+  /** Carries its own permission, for an hour or two. */
+  url: string;
+};
+
+export type ChatFileLinks = {
+  items: ChatFileLink[];
+};
+
+export type ChatMark = {
+  message_id: string;
+  conversation_id: string;
+  is_starred: boolean;
+  is_hidden: boolean;
+  own_seq: string;
+};
+
+export type ChatMessage = {
+  id: string;
+  conversation_id: string;
+  /** Dense in its conversation, in order of sending. */
+  number: number;
+  thread_id: string | null;
+  author: ChatAuthor;
+  kind: ChatMessageKindEnum;
+  /** Markdown; empty in what was deleted. */
+  text: string;
+  /** The same, safe to be shown. */
+  html: string;
+  /** Of a system message: its `type` and facts. */
+  event: { [name: string]: unknown } | null;
+  mentions: Mentioned[];
+  reply_to: string | null;
+  forwarded_from: Somebody | null;
+  importance: ImportanceEnum;
+  needs_ack: boolean;
+  ack_count: number;
+  attachments: ChatFile[];
+  /** Emoji to user ids. */
+  reactions: { [name: string]: unknown };
+  revisions: number;
+  client_id: string | null;
+  created_at: string;
+  edited_at: string | null;
+  deleted_at: string | null;
+  pinned_at: string | null;
+  pinned_by: string | null;
+  seq: string;
+};
+
+export type ChatMessageKindEnum = "text" | "system";
+
+export type ChatMessageList = {
+  items: ChatMessage[];
+};
+
+export type ChatMessages = {
+  items: ChatMessage[];
+  next: string | null;
+};
+
+export type ChatReader = {
+  user_id: string;
+  name: string;
+};
+
+export type ChatReaders = {
+  read: ChatReader[];
+  read_count: number;
+  acknowledged: Acknowledged[];
+};
+
+export type ChatReport = {
+  id: string;
+  message_id: string;
+  conversation_id: string;
+  reporter: Somebody;
+  author: Somebody;
+  reason: ReportReasonEnum;
+  note: string;
+  /** What the message said when it was reported. */
+  text: string;
+  state: ChatReportStateEnum;
+  decided_by: string | null;
+  decided_at: string | null;
+  created_at: string;
+};
+
+export type ChatReportStateEnum = "open" | "dismissed" | "removed";
+
+export type ChatReports = {
+  items: ChatReport[];
+  next: string | null;
+};
+
+export type ChatRevision = {
+  number: number;
+  text: string;
+  html: string;
+  until: string;
+};
+
+export type ChatRevisions = {
+  items: ChatRevision[];
+};
+
+export type ChatSettings = {
+  hides_reading: boolean;
+};
+
+export type ChatThread = {
+  id: string;
+  conversation_id: string;
+  root_id: string;
+  title: string;
+  reply_count: number;
+  last_number: number;
+  last_at: string;
+  resolved_at: string | null;
+  resolved_by: string | null;
+  seq: string;
+};
+
+export type ChatThreads = {
+  items: ChatThread[];
+  next: string | null;
+};
+
 /** Which e-mails a bulk verb is for: by their ids, or by their threads (in one mailbox, if given). */
 export type ChosenRequest = {
   ids?: string[];
@@ -237,6 +440,82 @@ export type ConditionBodyRequest = {
   /** For `score`. */
   score?: number;
   is_negated?: boolean;
+};
+
+export type Conversation = {
+  id: string;
+  kind: ConversationKindEnum;
+  visibility: ConversationVisibilityEnum;
+  name: string;
+  topic: string;
+  posting: WhoEnum;
+  inviting: WhoEnum;
+  edit_seconds: number | null;
+  delete_seconds: number | null;
+  retention_days: number | null;
+  archived_at: string | null;
+  created_by: string | null;
+  created_at: string;
+  members: number;
+  last_number: number;
+  last_at: string;
+  /** The number of its last change. */
+  seq: string;
+  /** null where one is not in it. */
+  me: OwnPlace | null;
+  /** The other one of a direct conversation. */
+  with: Somebody | null;
+};
+
+export type ConversationChanges = {
+  conversation_id: string;
+  since: string;
+  state: string;
+  has_more: boolean;
+  conversation: ConversationState | null;
+  participants: Participant[];
+  threads: ChatThread[];
+  messages: ChatMessage[];
+};
+
+export type ConversationKindEnum = "direct" | "group" | "channel";
+
+export type ConversationPolicy = {
+  /** null: without end; 0: never. */
+  edit_seconds: number | null;
+  delete_seconds: number | null;
+  hides_revisions: boolean;
+  hides_reading: boolean;
+  retention_days: number | null;
+  is_held: boolean;
+};
+
+export type ConversationState = {
+  id: string;
+  kind: ConversationKindEnum;
+  visibility: ConversationVisibilityEnum;
+  name: string;
+  topic: string;
+  posting: WhoEnum;
+  inviting: WhoEnum;
+  edit_seconds: number | null;
+  delete_seconds: number | null;
+  retention_days: number | null;
+  archived_at: string | null;
+  created_by: string | null;
+  created_at: string;
+  members: number;
+  last_number: number;
+  last_at: string;
+  /** The number of its last change. */
+  seq: string;
+};
+
+export type ConversationVisibilityEnum = "private" | "organisation";
+
+export type Conversations = {
+  items: Conversation[];
+  next: string | null;
 };
 
 export type CookieSession = {
@@ -360,6 +639,12 @@ export type DraftAddressRequest = {
   email: string;
 };
 
+export type DraftContentRequest = {
+  text: string;
+  reply_to?: string | null;
+  file_ids?: string[];
+};
+
 export type DraftPieceRequest = {
   blob_id: string;
   filename?: string;
@@ -383,6 +668,11 @@ export type DraftRequest = {
   attachments?: DraftPieceRequest[];
   reply_to_email_id?: string | null;
   forward_of_email_id?: string | null;
+};
+
+export type DraftSavedRequest = {
+  thread_id?: string | null;
+  content: DraftContentRequest | null;
 };
 
 export type Email = {
@@ -571,6 +861,11 @@ export type FlowOnlyRequest = {
   flow: string;
 };
 
+export type FollowChangeRequest = {
+  is_following?: boolean;
+  is_muted?: boolean;
+};
+
 export type ForwardFlow = {
   flow: string;
   expires_in_seconds: number;
@@ -651,6 +946,8 @@ export type Identity = {
 
 export type ImapOffEnum = "BINARY" | "CONDSTORE" | "ESEARCH" | "IDLE" | "IMAP4rev2" | "INPROGRESS" | "LIST-EXTENDED" | "LIST-STATUS" | "LITERAL+" | "MOVE" | "NOTIFY" | "OBJECTID" | "PARTIAL" | "PREVIEW" | "QRESYNC" | "SAVEDATE" | "SEARCHRES" | "SPECIAL-USE" | "STATUS=SIZE" | "UIDONLY" | "UIDPLUS" | "UNSELECT" | "WITHIN";
 
+export type ImportanceEnum = "normal" | "important" | "urgent";
+
 export type InvitationPage = {
   items: InvitationShape[];
   next: string | null;
@@ -716,6 +1013,8 @@ export type JunkSender = {
 export type JunkSenders = {
   items: JunkSender[];
 };
+
+export type LevelEnum = "default" | "all" | "mentions" | "nothing";
 
 export type Limits = {
   max_attachment_bytes: number;
@@ -883,6 +1182,14 @@ export type MembershipRequest = {
   is_manager?: boolean;
 };
 
+export type Mentioned = {
+  kind: MentionedKindEnum;
+  id: string | null;
+  name: string;
+};
+
+export type MentionedKindEnum = "user" | "group" | "channel" | "here";
+
 export type MessagesEnum = "all" | "mentions" | "none";
 
 export type MethodEnum = "spf" | "dkim" | "dmarc" | "arc";
@@ -964,6 +1271,43 @@ export type NewAddressRequest = {
   email: string;
 };
 
+export type NewBlockRequest = {
+  user_id: string;
+};
+
+export type NewChatMessageRequest = {
+  /** Markdown. */
+  text?: string;
+  importance?: ImportanceEnum;
+  /** Asks everybody to acknowledge it. */
+  needs_ack?: boolean;
+  file_ids?: string[];
+  /** Made by the client, such as a UUID: sent again, it is the same message. */
+  client_id?: string | null;
+  /** May be taken back so long. */
+  hold_seconds?: number;
+  send_at?: string | null;
+  thread_id?: string | null;
+  /** A message of the conversation that is quoted. */
+  reply_to?: string | null;
+};
+
+export type NewConversationRequest = {
+  name?: string;
+  topic?: string;
+  visibility?: ConversationVisibilityEnum;
+  /** Who may write. */
+  posting?: WhoEnum;
+  /** Who may bring people in. */
+  inviting?: WhoEnum;
+  edit_seconds?: number | null;
+  delete_seconds?: number | null;
+  retention_days?: number | null;
+  kind?: ConversationKindEnum;
+  /** Who is in it beside oneself; for a direct conversation exactly one. */
+  user_ids?: string[];
+};
+
 export type NewDomainRequest = {
   name: string;
 };
@@ -975,6 +1319,22 @@ export type NewForwardRequest = {
   is_enabled?: boolean;
   /** Without, what went on goes to Trash. */
   keeps_copy?: boolean;
+};
+
+export type NewForwardingRequest = {
+  /** Markdown. */
+  text?: string;
+  importance?: ImportanceEnum;
+  /** Asks everybody to acknowledge it. */
+  needs_ack?: boolean;
+  file_ids?: string[];
+  /** Made by the client, such as a UUID: sent again, it is the same message. */
+  client_id?: string | null;
+  /** May be taken back so long. */
+  hold_seconds?: number;
+  send_at?: string | null;
+  /** Where it goes. */
+  conversation_id: string;
 };
 
 export type NewGrantRequest = {
@@ -1005,6 +1365,24 @@ export type NewMailboxRequest = {
   parent_id?: string | null;
 };
 
+export type NewMessageInRequest = {
+  /** Markdown. */
+  text?: string;
+  importance?: ImportanceEnum;
+  /** Asks everybody to acknowledge it. */
+  needs_ack?: boolean;
+  file_ids?: string[];
+  /** Made by the client, such as a UUID: sent again, it is the same message. */
+  client_id?: string | null;
+  /** May be taken back so long. */
+  hold_seconds?: number;
+  send_at?: string | null;
+  thread_id?: string | null;
+  /** A message of the conversation that is quoted. */
+  reply_to?: string | null;
+  conversation_id: string;
+};
+
 /** A draft that is sent without having been saved. */
 export type NewMessageRequest = {
   account_id?: string | null;
@@ -1023,9 +1401,39 @@ export type NewMessageRequest = {
   list?: string;
 };
 
+export type NewParticipantsRequest = {
+  user_ids: string[];
+};
+
 export type NewPerson = {
   id: string;
   email: string;
+};
+
+export type NewReactionRequest = {
+  emoji: string;
+  is_on?: boolean;
+};
+
+export type NewReplyRequest = {
+  /** Markdown. */
+  text?: string;
+  importance?: ImportanceEnum;
+  /** Asks everybody to acknowledge it. */
+  needs_ack?: boolean;
+  file_ids?: string[];
+  /** Made by the client, such as a UUID: sent again, it is the same message. */
+  client_id?: string | null;
+  /** May be taken back so long. */
+  hold_seconds?: number;
+  send_at?: string | null;
+  /** Below the message; else in the timeline. */
+  in_thread?: boolean;
+};
+
+export type NewReportRequest = {
+  reason: ReportReasonEnum;
+  note?: string;
 };
 
 export type NewRoleRequest = {
@@ -1256,9 +1664,61 @@ export type OwnAddresses = {
   items: OwnAddress[];
 };
 
+export type OwnChanges = {
+  since: string;
+  state: string;
+  has_more: boolean;
+  conversations: OwnPlace[];
+  follows: ThreadFollow[];
+  marks: ChatMark[];
+  drafts: ChatDraft[];
+  scheduled: ScheduledMessage[];
+  reminders: Reminder[];
+};
+
+export type OwnPlace = {
+  conversation_id: string;
+  role: ParticipantRoleEnum;
+  left_at: string | null;
+  /** One has read up to here in the main timeline. */
+  read_number: number;
+  delivered_number: number;
+  /** The pointer stays until the conversation is reopened. */
+  is_marked_unread: boolean;
+  level: LevelEnum;
+  muted_until: string | null;
+  is_favourite: boolean;
+  folder: string;
+  /** Out of the list while nothing newer is there; 0 for never. */
+  hidden_number: number;
+  own_seq: string;
+};
+
 export type Pair = {
   access: string;
   refresh: string;
+};
+
+export type Participant = {
+  id: string;
+  user_id: string | null;
+  name: string;
+  role: ParticipantRoleEnum;
+  joined_at: string;
+  left_at: string | null;
+  /** In conversations of few, unless it is hidden. */
+  read_number: number | null;
+  delivered_number: number | null;
+  seq: string;
+};
+
+export type ParticipantChangeRoleEnum = "owner" | "admin" | "member";
+
+export type ParticipantRoleEnum = "owner" | "admin" | "member" | "guest";
+
+export type Participants = {
+  items: Participant[];
+  next: string | null;
 };
 
 export type PasskeyBodyRequest = {
@@ -1279,6 +1739,42 @@ export type PasswordChangeRequest = {
   current_password: string;
   new_password: string;
   keep_other_sessions?: boolean;
+};
+
+export type PatchedChatMessageChangeRequest = {
+  text?: string;
+};
+
+export type PatchedChatSettingsChangeRequest = {
+  hides_reading?: boolean;
+};
+
+export type PatchedChatThreadChangeRequest = {
+  title?: string;
+  is_resolved?: boolean;
+};
+
+export type PatchedConversationChangeRequest = {
+  name?: string;
+  topic?: string;
+  visibility?: ConversationVisibilityEnum;
+  /** Who may write. */
+  posting?: WhoEnum;
+  /** Who may bring people in. */
+  inviting?: WhoEnum;
+  edit_seconds?: number | null;
+  delete_seconds?: number | null;
+  retention_days?: number | null;
+};
+
+export type PatchedConversationPolicyChangeRequest = {
+  edit_seconds?: number | null;
+  delete_seconds?: number | null;
+  hides_revisions?: boolean;
+  hides_reading?: boolean;
+  retention_days?: number | null;
+  /** Keeps what is deleted, everywhere. */
+  is_held?: boolean;
 };
 
 export type PatchedDomainChangeRequest = {
@@ -1385,15 +1881,36 @@ export type PatchedOrganisationChangeRequest = {
   requires_mfa?: boolean;
 };
 
+export type PatchedOwnChangeRequest = {
+  level?: LevelEnum;
+  muted_until?: string | null;
+  is_favourite?: boolean;
+  folder?: string;
+  /** Out of the list until something new comes. */
+  is_hidden?: boolean;
+};
+
+export type PatchedParticipantChangeRequest = {
+  role?: ParticipantChangeRoleEnum;
+};
+
 export type PatchedProfileChangeRequest = {
   name?: string;
   preferences?: { [name: string]: unknown };
   imap_off?: ImapOffEnum[];
 };
 
+export type PatchedPutOffRequest = {
+  send_at?: string;
+};
+
 export type PatchedReadChangeRequest = {
   ids?: string[];
   read?: boolean;
+};
+
+export type PatchedReportDecisionRequest = {
+  state?: ReportDecisionStateEnum;
 };
 
 export type PatchedRoleChangeRequest = {
@@ -1468,7 +1985,7 @@ export type PermissionShape = {
   meaning: string;
 };
 
-export type PermissionsEnum = "accounts.manage" | "audit.read" | "conversations.use" | "domains.manage" | "groups.manage" | "mail.read" | "mail.send" | "mail.write" | "organisation.manage" | "organisation.own" | "roles.manage" | "users.invite" | "users.manage" | "users.read" | "webhooks.manage";
+export type PermissionsEnum = "accounts.manage" | "audit.read" | "conversations.join" | "conversations.manage" | "conversations.use" | "domains.manage" | "groups.manage" | "mail.read" | "mail.send" | "mail.write" | "organisation.manage" | "organisation.own" | "roles.manage" | "users.invite" | "users.manage" | "users.read" | "webhooks.manage";
 
 export type PostingEnum = "everybody" | "organisation" | "members";
 
@@ -1549,6 +2066,14 @@ export type QueueResults = {
   results: QueueActed[];
 };
 
+export type ReadUpToRequest = {
+  number?: number;
+  delivered_number?: number;
+  thread_id?: string | null;
+  /** The person opened it just now: what was marked unread counts as read again. */
+  is_reopened?: boolean;
+};
+
 export type RecordShape = {
   type: string;
   name: string;
@@ -1598,6 +2123,29 @@ export type RefusalPage = {
   items: Refusal[];
   next: string | null;
 };
+
+export type RemindAtRequest = {
+  remind_at: string;
+};
+
+export type Reminder = {
+  id: string;
+  message_id: string;
+  conversation_id: string;
+  remind_at: string;
+  state: ReminderStateEnum;
+  own_seq: string;
+};
+
+export type ReminderStateEnum = "waiting" | "due" | "done";
+
+export type Reminders = {
+  items: Reminder[];
+};
+
+export type ReportDecisionStateEnum = "dismissed" | "removed";
+
+export type ReportReasonEnum = "spam" | "harassment" | "inappropriate" | "misinformation" | "other";
 
 export type Retention = {
   days: number;
@@ -1729,6 +2277,25 @@ export type ScheduleShape = {
   next_at: string | null;
 };
 
+export type ScheduledList = {
+  items: ScheduledMessage[];
+};
+
+export type ScheduledMessage = {
+  id: string;
+  conversation_id: string;
+  content: { [name: string]: unknown };
+  client_id: string | null;
+  send_at: string;
+  state: ScheduledMessageStateEnum;
+  /** The code of why it could not be sent. */
+  reason: string | null;
+  message_id: string | null;
+  own_seq: string;
+};
+
+export type ScheduledMessageStateEnum = "waiting" | "sent" | "cancelled" | "failed";
+
 export type ScopeEnum = "me" | "organisation";
 
 /** What goes out; nothing is read by it. */
@@ -1847,6 +2414,11 @@ export type Snippet = {
 export type SnippetSegment = {
   text: string;
   is_match: boolean;
+};
+
+export type Somebody = {
+  id: string | null;
+  name: string;
 };
 
 export type SourceShape = {
@@ -1996,6 +2568,16 @@ export type ThreadChanges = {
   destroyed: string[];
 };
 
+export type ThreadFollow = {
+  thread_id: string;
+  conversation_id: string;
+  read_number: number;
+  is_following: boolean;
+  is_muted: boolean;
+  is_marked_unread: boolean;
+  own_seq: string;
+};
+
 export type ThreadPage = {
   items: ListedThread[];
   next: string | null;
@@ -2025,6 +2607,16 @@ export type ThreadRow = {
 export type Ticket = {
   ticket: string;
   expires_in_seconds: number;
+};
+
+export type Timeline = {
+  items: ChatMessage[];
+  /** Those that begin in these messages. */
+  threads: ChatThread[];
+  has_older: boolean;
+  has_newer: boolean;
+  /** To go on from, at `changes/?since=`. */
+  state: string;
 };
 
 export type TlsSummary = {
@@ -2186,6 +2778,31 @@ export type Try = {
   error: string | null;
   /** The first 1,000 characters. */
   answer: string;
+};
+
+export type UnreadFromRequest = {
+  number: number;
+  thread_id?: string | null;
+};
+
+export type UnreadThread = {
+  id: string;
+  conversation_id: string;
+  root_id: string;
+  title: string;
+  reply_count: number;
+  last_number: number;
+  last_at: string;
+  resolved_at: string | null;
+  resolved_by: string | null;
+  seq: string;
+  me: ThreadFollow;
+  unread: number;
+};
+
+export type UnreadThreads = {
+  items: UnreadThread[];
+  next: string | null;
 };
 
 export type Updated = {
@@ -2351,6 +2968,8 @@ export type WebhookWithSecret = {
 export type Webhooks = {
   items: Webhook[];
 };
+
+export type WhoEnum = "everybody" | "admins";
 
 export type WhoseJunkRequest = {
   account_id?: string;
@@ -2635,6 +3254,338 @@ export type Operations = {
     };
     body: undefined;
     answer: Changes;
+  };
+  /** One's own conversations, the one written in last first; with `open` the organisation's open channels. */
+  "GET /api/v1/conversations/": {
+    query: {
+      /** Only archived ones; without it only the others. */
+      archived?: boolean;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("archived_at" | "created_at" | "created_by" | "delete_seconds" | "edit_seconds" | "id" | "inviting" | "kind" | "last_at" | "last_number" | "me" | "members" | "name" | "posting" | "retention_days" | "seq" | "topic" | "visibility" | "with")[];
+      /** Those that were put out of the list too. */
+      hidden?: boolean;
+      kind?: "channel" | "direct" | "group";
+      /** How many at a time. */
+      limit?: number;
+      /** Channels that one may join, in or not. */
+      open?: boolean;
+      /** With `open`: words of the name or the topic. */
+      q?: string;
+    };
+    body: undefined;
+    answer: Conversations;
+  };
+  /** Open a conversation. A direct one that is there already is given (200). 404 for people one does not see. */
+  "POST /api/v1/conversations/": {
+    query: undefined;
+    body: NewConversationRequest;
+    answer: Conversation | Conversation;
+  };
+  /** One conversation and one's own place in it. */
+  "GET /api/v1/conversations/{conversation_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: Conversation;
+  };
+  /** Change its name, its topic or its policies; for its admins. */
+  "PATCH /api/v1/conversations/{conversation_id}/": {
+    query: undefined;
+    body: PatchedConversationChangeRequest;
+    answer: Conversation;
+  };
+  /** Delete it with all that was said, for everybody; for its owners. 409 `conversation_held`. */
+  "DELETE /api/v1/conversations/{conversation_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Close it for writing. */
+  "POST /api/v1/conversations/{conversation_id}/archive/": {
+    query: undefined;
+    body: undefined;
+    answer: Conversation;
+  };
+  /** Open it for writing again. */
+  "DELETE /api/v1/conversations/{conversation_id}/archive/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What changed since a state: states to be put in the place of older ones. 410 `cannot_calculate_changes`. */
+  "GET /api/v1/conversations/{conversation_id}/changes/": {
+    query: {
+      /** Rows of each kind at a time, about. */
+      limit?: number;
+      /** `state` of an earlier answer. */
+      since: string;
+    };
+    body: undefined;
+    answer: ConversationChanges;
+  };
+  /** What one is writing here (or in a thread of it), for all one's devices; null content throws it away. */
+  "PUT /api/v1/conversations/{conversation_id}/draft/": {
+    query: undefined;
+    body: DraftSavedRequest;
+    answer: undefined;
+  };
+  /** Keep what is deleted in this conversation (`conversations.manage`). */
+  "POST /api/v1/conversations/{conversation_id}/hold/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** End the hold. */
+  "DELETE /api/v1/conversations/{conversation_id}/hold/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Come into a channel that is open to all. */
+  "POST /api/v1/conversations/{conversation_id}/join/": {
+    query: undefined;
+    body: undefined;
+    answer: Conversation;
+  };
+  /** Go out of it. Nobody leaves a direct conversation; it is hidden at `me/`. */
+  "POST /api/v1/conversations/{conversation_id}/leave/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** One's own place in it: what one hears of it, mute, favourite, folder, out of the list. */
+  "PATCH /api/v1/conversations/{conversation_id}/me/": {
+    query: undefined;
+    body: PatchedOwnChangeRequest;
+    answer: OwnPlace;
+  };
+  /** A piece of the timeline, in order: the newest messages, or those beside a number. */
+  "GET /api/v1/conversations/{conversation_id}/messages/": {
+    query: {
+      /** Messages after this number. */
+      after?: number;
+      /** Messages on both sides of this number, such as the first unread one. */
+      around?: number;
+      /** Messages before this number. */
+      before?: number;
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "reactions" | "reply_to" | "revisions" | "seq" | "text" | "thread_id")[];
+      /** How many at a time. */
+      limit?: number;
+      /** The messages of this thread; the main timeline without it. */
+      thread?: string;
+    };
+    body: undefined;
+    answer: Timeline;
+  };
+  /** Send a message. Again with the same `client_id` it is the same one (200); with `hold_seconds` or `send_at` it waits (202). */
+  "POST /api/v1/conversations/{conversation_id}/messages/": {
+    query: undefined;
+    body: NewChatMessageRequest;
+    answer: ChatMessage | ChatMessage | ScheduledMessage;
+  };
+  /** Who is in it, in the order of coming. */
+  "GET /api/v1/conversations/{conversation_id}/participants/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("delivered_number" | "id" | "joined_at" | "left_at" | "name" | "read_number" | "role" | "seq" | "user_id")[];
+      /** How many at a time. */
+      limit?: number;
+    };
+    body: undefined;
+    answer: Participants;
+  };
+  /** Bring people in, as far as the conversation lets one. 404 if one of them is not to be seen. */
+  "POST /api/v1/conversations/{conversation_id}/participants/": {
+    query: undefined;
+    body: NewParticipantsRequest;
+    answer: Added;
+  };
+  /** Give somebody another role. */
+  "PATCH /api/v1/conversations/{conversation_id}/participants/{user_id}/": {
+    query: undefined;
+    body: PatchedParticipantChangeRequest;
+    answer: undefined;
+  };
+  /** Put somebody out, or oneself. */
+  "DELETE /api/v1/conversations/{conversation_id}/participants/{user_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What is pinned, the latest first. */
+  "GET /api/v1/conversations/{conversation_id}/pins/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatMessageList;
+  };
+  /** One has read up to a number, on every device; with `thread_id` in a thread that one follows. */
+  "POST /api/v1/conversations/{conversation_id}/read/": {
+    query: undefined;
+    body: ReadUpToRequest;
+    answer: OwnPlace;
+  };
+  /** Its threads, the one written in last first. */
+  "GET /api/v1/conversations/{conversation_id}/threads/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** How many at a time. */
+      limit?: number;
+      /** Only those that are done, or are not. */
+      resolved?: boolean;
+    };
+    body: undefined;
+    answer: ChatThreads;
+  };
+  /** One thread. */
+  "GET /api/v1/conversations/{conversation_id}/threads/{thread_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatThread;
+  };
+  /** Give it a title, or say that it is done. */
+  "PATCH /api/v1/conversations/{conversation_id}/threads/{thread_id}/": {
+    query: undefined;
+    body: PatchedChatThreadChangeRequest;
+    answer: ChatThread;
+  };
+  /** Follow it or no more; a muted one is followed in silence. */
+  "POST /api/v1/conversations/{conversation_id}/threads/{thread_id}/follow/": {
+    query: undefined;
+    body: FollowChangeRequest;
+    answer: ThreadFollow;
+  };
+  /** Unread from this number on, until the conversation is opened again (`is_reopened` at `read/`). */
+  "POST /api/v1/conversations/{conversation_id}/unread/": {
+    query: undefined;
+    body: UnreadFromRequest;
+    answer: OwnPlace;
+  };
+  /** Whom one has blocked. */
+  "GET /api/v1/conversations/blocks/": {
+    query: undefined;
+    body: undefined;
+    answer: Blocks;
+  };
+  /** Let somebody not write to one directly; they are not told. */
+  "POST /api/v1/conversations/blocks/": {
+    query: undefined;
+    body: NewBlockRequest;
+    answer: undefined;
+  };
+  /** Let them write again. */
+  "DELETE /api/v1/conversations/blocks/{user_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What changed in what is one's own: places, pointers, stars, drafts, reminders. 410 as above. */
+  "GET /api/v1/conversations/changes/": {
+    query: {
+      /** Rows of each kind at a time, about. */
+      limit?: number;
+      /** `state` of an earlier answer. */
+      since: string;
+    };
+    body: undefined;
+    answer: OwnChanges;
+  };
+  /** What one is writing, everywhere. */
+  "GET /api/v1/conversations/drafts/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatDrafts;
+  };
+  /** Upload a file as the raw body, for a message to come. Its type is what its bytes are. 413 `too_large`. */
+  "POST /api/v1/conversations/files/": {
+    query: {
+      filename?: string;
+    };
+    body: Blob;
+    answer: ChatFile;
+  };
+  /** What the organisation lays down for its conversations. */
+  "GET /api/v1/conversations/policy/": {
+    query: undefined;
+    body: undefined;
+    answer: ConversationPolicy;
+  };
+  /** Change it; for those with `conversations.manage`. */
+  "PATCH /api/v1/conversations/policy/": {
+    query: undefined;
+    body: PatchedConversationPolicyChangeRequest;
+    answer: ConversationPolicy;
+  };
+  /** Reminders that wait or are due, the next first. */
+  "GET /api/v1/conversations/reminders/": {
+    query: undefined;
+    body: undefined;
+    answer: Reminders;
+  };
+  /** Messages that were reported, the newest first (`conversations.manage`). */
+  "GET /api/v1/conversations/reports/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** How many at a time. */
+      limit?: number;
+      /** `open` if left out. */
+      state?: "dismissed" | "open" | "removed";
+    };
+    body: undefined;
+    answer: ChatReports;
+  };
+  /** Take the message away from everybody, or leave it. 409 `already_decided`. */
+  "PATCH /api/v1/conversations/reports/{report_id}/": {
+    query: undefined;
+    body: PatchedReportDecisionRequest;
+    answer: ChatReport;
+  };
+  /** What waits to be sent, and what could not be, the next first. */
+  "GET /api/v1/conversations/scheduled/": {
+    query: undefined;
+    body: undefined;
+    answer: ScheduledList;
+  };
+  /** One of them, also after it was sent. */
+  "GET /api/v1/conversations/scheduled/{scheduled_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: ScheduledMessage;
+  };
+  /** Send it at another time. 409 `already_sent`. */
+  "PATCH /api/v1/conversations/scheduled/{scheduled_id}/": {
+    query: undefined;
+    body: PatchedPutOffRequest;
+    answer: ScheduledMessage;
+  };
+  /** Take it back before it is sent. 409 `already_sent`. */
+  "DELETE /api/v1/conversations/scheduled/{scheduled_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What one has chosen for all conversations. */
+  "GET /api/v1/conversations/settings/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatSettings;
+  };
+  /** Show nobody what one has read; then one is not shown it of others either. */
+  "PATCH /api/v1/conversations/settings/": {
+    query: undefined;
+    body: PatchedChatSettingsChangeRequest;
+    answer: ChatSettings;
+  };
+  /** What is unread, in all of one's conversations at once. */
+  "GET /api/v1/conversations/unread/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatCounters;
   };
   /** The organisation's domains, with what to publish in the DNS for each. */
   "GET /api/v1/domains/": {
@@ -3194,6 +4145,160 @@ export type Operations = {
     body: PatchedProfileChangeRequest;
     answer: Me;
   };
+  /** Messages of all one's conversations, the newest first. */
+  "GET /api/v1/messages/": {
+    query: {
+      /** Sent at this moment or later. */
+      after?: string;
+      /** Only what this person wrote. */
+      author?: string;
+      /** Sent before this moment. */
+      before?: string;
+      /** Only of this conversation. */
+      conversation?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only these parts of each item, separated by commas, and its `id`. */
+      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "reactions" | "reply_to" | "revisions" | "seq" | "text" | "thread_id")[];
+      /** Only those that bring this. */
+      has?: "file" | "link" | "mention" | "pin" | "reaction" | "star";
+      /** How many at a time. */
+      limit?: number;
+      /** Words that all stand in the text. */
+      q?: string;
+    };
+    body: undefined;
+    answer: ChatMessages;
+  };
+  /** Send a message to a conversation; as at `conversations/{id}/messages/`. */
+  "POST /api/v1/messages/": {
+    query: undefined;
+    body: NewMessageInRequest;
+    answer: ChatMessage | ChatMessage | ScheduledMessage;
+  };
+  /** One message; of one that was deleted nothing but that it was. */
+  "GET /api/v1/messages/{message_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatMessage;
+  };
+  /** Edit what one wrote, as long as one may. 409 `too_late`, `message_deleted`. */
+  "PATCH /api/v1/messages/{message_id}/": {
+    query: undefined;
+    body: PatchedChatMessageChangeRequest;
+    answer: ChatMessage;
+  };
+  /** Take it away from everybody (what one wrote, as long as one may; admins always), or from oneself alone. */
+  "DELETE /api/v1/messages/{message_id}/": {
+    query: {
+      /** `everybody`. */
+      for?: "everybody" | "me";
+    };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Say that one has taken note of it, where it asks for that. */
+  "POST /api/v1/messages/{message_id}/acknowledge/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatMessage;
+  };
+  /** Take that back. */
+  "DELETE /api/v1/messages/{message_id}/acknowledge/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Its files with links that a browser may load for an hour or two. */
+  "GET /api/v1/messages/{message_id}/files/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatFileLinks;
+  };
+  /** One file's bytes; nothing in them runs or loads. */
+  "GET /api/v1/messages/{message_id}/files/{file_id}/": {
+    query: {
+      /** Show a picture in place. */
+      preview?: boolean;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** Send it on to another conversation with its files, and a word of one's own before it. */
+  "POST /api/v1/messages/{message_id}/forward/": {
+    query: undefined;
+    body: NewForwardingRequest;
+    answer: ChatMessage | ChatMessage | ScheduledMessage;
+  };
+  /** Keep it at hand for everybody. */
+  "POST /api/v1/messages/{message_id}/pin/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatMessage;
+  };
+  /** Unpin it. */
+  "DELETE /api/v1/messages/{message_id}/pin/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Put one emoji to it, or take one's own back. 400 `not_an_emoji`. */
+  "POST /api/v1/messages/{message_id}/react/": {
+    query: undefined;
+    body: NewReactionRequest;
+    answer: ChatMessage;
+  };
+  /** Who has read it, without those who hide what they read, and who has acknowledged it. */
+  "GET /api/v1/messages/{message_id}/readers/": {
+    query: {
+      /** How many at a time. */
+      limit?: number;
+    };
+    body: undefined;
+    answer: ChatReaders;
+  };
+  /** Be reminded of it; another time takes the place of the one before. */
+  "POST /api/v1/messages/{message_id}/remind/": {
+    query: undefined;
+    body: RemindAtRequest;
+    answer: Reminder;
+  };
+  /** Be reminded no more, or have seen that it is due. */
+  "DELETE /api/v1/messages/{message_id}/remind/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Answer it: in the thread below it, or (`in_thread` false) in the timeline, quoting it. */
+  "POST /api/v1/messages/{message_id}/reply/": {
+    query: undefined;
+    body: NewReplyRequest;
+    answer: ChatMessage | ChatMessage | ScheduledMessage;
+  };
+  /** Bring it before those who manage conversations. */
+  "POST /api/v1/messages/{message_id}/report/": {
+    query: undefined;
+    body: NewReportRequest;
+    answer: undefined;
+  };
+  /** What it said before it was edited, the oldest first. */
+  "GET /api/v1/messages/{message_id}/revisions/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatRevisions;
+  };
+  /** Mark it for oneself. */
+  "POST /api/v1/messages/{message_id}/star/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Take one's mark back. */
+  "DELETE /api/v1/messages/{message_id}/star/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** The programs that people of the organisation may let in; for administrators. */
   "GET /api/v1/oauth/clients/": {
     query: undefined;
@@ -3606,6 +4711,17 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Thread;
+  };
+  /** Threads that one follows and that have something unread, over all conversations, the latest first. */
+  "GET /api/v1/threads/unread/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** How many at a time. */
+      limit?: number;
+    };
+    body: undefined;
+    answer: UnreadThreads;
   };
   /** The people of one's organisation, in the order of names unless `sort` says otherwise. */
   "GET /api/v1/users/": {
