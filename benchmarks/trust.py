@@ -19,19 +19,25 @@ from benchmarks.smtp import Case, deliver_once
 from benchmarks.systems import DOMAIN, PEOPLE, POSTFIX, POSTHOUSE, NotTrue, System, ours
 from posthouse.wire.auth import dkim, spf
 from posthouse.wire.auth.message import Message
-from tests.base.fake_dns import fake_dns
-from tests.peers import posthouse
+from tests.base.fake_dns import FakeDns, fake_dns
+from tests.peers import PeerUnavailable, dovecot, postfix, posthouse, rspamd
 from tests.peers.process import own_folder
 from tests.wire.auth.test_dkim import NOW, RSA, by_hand
 from tests.wire.auth.zone import Zone, finish
 
 CHECKED, UNCHECKED, DKIMPY, PYSPF = "posthouse, all checks", POSTHOUSE, "dkimpy", "pyspf"
+RSPAMD = "postfix+rspamd+dovecot"
 TTL_SECONDS = 3600
 SPF = "v=spf1 include:_spf.bench.test ip4:192.0.2.0/24 mx -all"
 INCLUDED = "v=spf1 ip4:198.51.100.0/24 ip4:203.0.113.0/24 ip4:127.0.0.1 ~all"
 DMARC = "v=DMARC1; p=reject; rua=mailto:reports@bench.test"
 AT_ONCE = 200
-CASE = Case(connections=10, size_bytes=SMALL_BYTES, letters=3000, goal="1 × Postfix→Dovecot without a check")
+CASE = Case(
+    connections=10,
+    size_bytes=SMALL_BYTES,
+    letters=3000,
+    goal="1 × Postfix→Dovecot without a check, 2 × with Rspamd",
+)
 
 
 def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
@@ -89,24 +95,31 @@ def _checks(*, quick: bool) -> list[Work]:
 
 
 def _door(systems: Sequence[System], *, quick: bool) -> list[Work]:
-    """Signed 4 KB e-mails over 10 connections: all checks, none, and Postfix→Dovecot, which makes none."""
+    """Signed 4 KB e-mails over 10 connections: all checks and the junk filter; neither; Postfix, also with Rspamd."""
     checked = Work(name=CASE.name, unit="/s", better="more", goal=CASE.goal, note="delivered and visible")
-    with _checking() as system:
+    with ExitStack() as stack:
+        dns = stack.enter_context(_dns())
+        system = stack.enter_context(_checking(dns))
         by_name = {CHECKED: system} | {one.name: one for one in systems if one.name in (UNCHECKED, POSTFIX)}
+        try:
+            by_name[RSPAMD] = stack.enter_context(_postfix_with_rspamd(dns))
+        except PeerUnavailable as reason:
+            print(f"{RSPAMD} is left out: {reason}")
 
         def once(name: str, _number: int) -> None:
             visible, _ = deliver_once(by_name[name], CASE, people=PEOPLE, quick=quick, prepare=_signed)
             checked.add(name, visible)
 
         rounds(2 if quick else 5, list(by_name), once, title=CASE.name)
-        _insist_on_proof(system)
+        for name in (CHECKED, RSPAMD):
+            if name in by_name:
+                _insist_on_proof(by_name[name])
     return [checked]
 
 
 @contextmanager
-def _checking() -> Iterator[System]:
-    with ExitStack() as stack:
-        dns = stack.enter_context(fake_dns(ttl=TTL_SECONDS))
+def _dns() -> Iterator[FakeDns]:
+    with fake_dns(ttl=TTL_SECONDS) as dns:
         for name, text in (
             ("bench.test", SPF),
             ("_spf.bench.test", INCLUDED),
@@ -114,15 +127,40 @@ def _checking() -> Iterator[System]:
             ("key._domainkey.bench.test", RSA.record),
         ):
             dns.zone[name, "TXT"] = [" ".join(f'"{text[at : at + 250]}"' for at in range(0, len(text), 250))]
-        env = {
-            "POSTHOUSE_DNS": "{}:{}".format(*dns.address),
-            "POSTHOUSE_TRUSTED_PEERS": "none",
-            "POSTHOUSE_PEER_RATES": "off",
-            "POSTHOUSE_DMARC": "enforce",
-        }
-        folder = stack.enter_context(own_folder("posthouse"))
-        server = stack.enter_context(posthouse(folder, domain=DOMAIN, people=PEOPLE, env=env))
+        yield dns
+
+
+@contextmanager
+def _checking(dns: FakeDns) -> Iterator[System]:
+    env = {
+        "POSTHOUSE_DNS": "{}:{}".format(*dns.address),
+        "POSTHOUSE_TRUSTED_PEERS": "none",
+        "POSTHOUSE_PEER_RATES": "off",
+        "POSTHOUSE_DMARC": "enforce",
+    }
+    with (
+        own_folder("posthouse") as folder,
+        posthouse(folder, domain=DOMAIN, people=PEOPLE, env=env) as server,
+    ):
         yield ours(server, name=CHECKED)
+
+
+@contextmanager
+def _postfix_with_rspamd(dns: FakeDns) -> Iterator[System]:
+    """Rspamd makes the same checks and those of its rules that need nobody else."""
+    with (
+        dovecot() as store,
+        rspamd(dns=dns.address) as scanner,
+        postfix(lmtp_port=store.lmtp_port, domain=DOMAIN, settings=scanner.settings) as front,
+    ):
+        yield System(
+            name=RSPAMD,
+            smtp_port=front.smtp_port,
+            lmtp=False,
+            imap_port=store.imap_port,
+            password=store.password,
+            processes=[front.process, store.process, scanner.process],
+        )
 
 
 def _signed(letter: Letter) -> Letter:

@@ -398,6 +398,29 @@ def test_invitations_end(
     assert anyone.post("/invitations/look/", {"token": closed}).status == 404
 
 
+def test_invitations_are_no_way_to_flood_somebody(
+    house: RunningHouse,
+    alice: Client,
+    mallory: Client,
+    cast: Cast,
+    letters: Letters,
+    later: Callable[[float], None],
+) -> None:
+    """The house writes them and no limit of sending counts them; whoever invites chooses the words and the reader."""
+    for client in (alice, alice, mallory, mallory, mallory):
+        client.ok(client.post("/invitations/", {"email": "victim@outside.test"}), 201)
+    for client in (alice, mallory):
+        flood = client.post("/invitations/", {"email": "Victim@Outside.test"})
+        assert (flood.status, flood.json["code"]) == (429, "too_many_requests")
+        assert int(flood.headers["retry-after"]) > 60
+    statuses = [alice.post("/invitations/", {"email": f"p{n}@outside.test"}).status for n in range(199)]
+    assert statuses == [201] * 198 + [429]
+    mallory.ok(mallory.post("/invitations/", {"email": "p199@outside.test"}), 201)
+    later(3_600)
+    again = log_in(house, cast.alice)
+    again.ok(again.post("/invitations/", {"email": "victim@outside.test"}), 201)
+
+
 @pytest.mark.parametrize("fall", [{"is_active": False}, {"role": "member"}, "delete"])
 def test_an_invitation_goes_with_what_its_maker_could_give(
     house: RunningHouse, alice: Client, bob: Client, anyone: Client, cast: Cast, letters: Letters, fall: Any

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 
@@ -11,9 +13,10 @@ import pytest
 
 from tests.api.client import Client
 from tests.api.test_reading import PNG
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.house import RunningHouse
 
+OF_READER = 6
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
@@ -44,14 +47,14 @@ def host() -> Iterator[ThreadingHTTPServer]:
     server.server_close()
 
 
-def _signed(cast: Cast, session: Client, url: str) -> str:
+def _signed(cast: Cast, session: Client, url: str, *, reader: Person | None = None) -> str:
     from dataclasses import replace
 
     from posthouse.identity import tokens
     from posthouse.mail.api.rows import image_url
 
     claims = tokens.read_access(session.headers["Authorization"].partition(" ")[2])
-    return image_url(replace(cast.alice.actor, session_id=claims.session_id), url)
+    return image_url(replace((reader or cast.alice).actor, session_id=claims.session_id), url)
 
 
 def test_an_image_is_fetched_without_telling_who_reads(
@@ -81,3 +84,25 @@ def test_only_pictures_pass_and_only_for_whom_they_were_signed(
     assert anyone.get("/images/").status == 403
     assert anyone.get("/images/", **dict.fromkeys("abcdefghijk", "1")).status == 403
     assert len(host.seen) == 1  # type: ignore[attr-defined]
+
+
+def test_hosts_that_never_answer_take_nobody_elses_pictures(
+    house: RunningHouse, host: ThreadingHTTPServer, alice: Client, mallory: Client, cast: Cast
+) -> None:
+    """One mail with a hundred such pictures would hold every place, for ten seconds and again."""
+    with socket.create_server(("127.0.0.1", 0), backlog=50) as silent:
+        tar = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        links = [_signed(cast, mallory, f"{tar}/{n}.png", reader=cast.mallory) for n in range(20)]
+        with ThreadPoolExecutor(len(links)) as crowd:
+            asked = [crowd.submit(Client(house.http).get, link) for link in links]
+            held = [silent.accept()[0] for _ in range(OF_READER)]
+            picture = _signed(cast, alice, f"http://127.0.0.1:{host.server_port}/a.png")
+            assert Client(house.http).get(picture).status == 200
+            assert not any(one.done() for one in asked)
+            silent.settimeout(0.3)
+            with pytest.raises(TimeoutError):
+                silent.accept()
+            silent.close()
+            for one in held:
+                one.close()
+            assert {one.result().status for one in asked} == {502}

@@ -202,6 +202,45 @@ def test_pages_hold_everybody_once_in_order(alice: Client, cast: Cast, sort: str
     )
 
 
+@pytest.mark.parametrize("address", ["eve\n@{}", "eve@{}\n.x", "eve@x\n.{}"])
+def test_no_address_has_a_line_end_in_it(alice: Client, cast: Cast, address: str) -> None:
+    """It would stand in the head of mail and in commands to other servers."""
+    email = address.format(cast.domain)
+    for path, body in (
+        ("/users/", {"email": email}),
+        (f"/users/{user_id(cast.bob)}/addresses/", {"email": email}),
+        ("/invitations/", {"email": address.format("outside.test")}),
+        ("/domains/", {"name": email.rpartition("@")[2] if "\n" in email.rpartition("@")[2] else "a\n.test"}),
+        ("/send/", {"to": [{"email": address.format("outside.test")}], "subject": "x", "text": "x"}),
+        ("/forwards/", {"address": address.format("outside.test")}),
+    ):
+        answer = alice.post(path, body)
+        assert answer.status in (400, 404), (path, answer.status, answer.body)
+
+
+@pytest.mark.parametrize("sort", ["email", "-email"])
+def test_an_order_tells_no_hidden_address(
+    house: RunningHouse, cast: Cast, alice: Client, bob: Client, sort: str
+) -> None:
+    """Neither by a place between two known ones nor by a cursor, which anybody can decode."""
+    from base64 import urlsafe_b64decode
+
+    hidden = person("secret.name", cast.domain)
+    hiding = log_in(house, hidden)
+    hiding.ok(hiding.patch("/users/me/", {"hides_email": True}))
+    seen, cursor = [], None
+    while True:
+        page = bob.ok(bob.get("/users/", sort=sort, limit=1, **({"cursor": cursor} if cursor else {})))
+        seen += [item["id"] for item in page["items"]]
+        if (cursor := page["next"]) is None:
+            break
+        assert b"secret.name" not in urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    assert set(seen) == {user_id(cast.alice), user_id(cast.bob)}
+    assert user_id(hidden) in [item["id"] for item in hiding.get("/users/", sort=sort).json["items"]]
+    assert user_id(hidden) in [item["id"] for item in alice.get("/users/", sort=sort).json["items"]]
+    assert user_id(hidden) in [item["id"] for item in bob.get("/users/").json["items"]]
+
+
 def test_lists_are_filtered(alice: Client, bob: Client, cast: Cast) -> None:
     guest(cast)
     assert names(alice.get("/users/", role="guest")) == ["Gina"]

@@ -158,7 +158,7 @@ def test_a_client_that_takes_nothing_gives_the_thread_back() -> None:
 
 
 def test_a_crowd_of_one_kind_keeps_no_other_waiting() -> None:
-    """A download nobody takes and acts that wait for a hash: questions are answered all the while."""
+    """A download nobody takes and acts that wait for a hash or another server: others are answered all the while."""
     held = threading.Event()
 
     class Download(list[bytes]):
@@ -171,11 +171,13 @@ def test_a_crowd_of_one_kind_keeps_no_other_waiting() -> None:
 
     def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         start("200 OK", [])
-        if environ["REQUEST_METHOD"] == "POST":
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] != "/quick":
             held.wait(ENOUGH_SECONDS)
         return Download() if environ["PATH_INFO"] == "/download" else [b"here"]
 
-    pool = WsgiPool(app, asking=1, acting=1, streaming=1)
+    pool = WsgiPool(
+        app, asking=1, acting=1, outside=1, streaming=1, asks_outside=lambda path: path == "/outside"
+    )
 
     async def ask(method: str, path: str) -> bytes:
         said = b""
@@ -191,11 +193,15 @@ def test_a_crowd_of_one_kind_keeps_no_other_waiting() -> None:
         return said
 
     async def run() -> list[bytes]:
+        elsewhere = [asyncio.create_task(ask("POST", "/outside")) for _ in range(3)]
+        acted = await asyncio.wait_for(ask("POST", "/quick"), ENOUGH_SECONDS / 2)
+        assert acted == b"here" and not any(task.done() for task in elsewhere)
         waiting = [asyncio.create_task(ask(*one)) for one in (("POST", "/"), ("GET", "/download")) * 3]
         answered = await asyncio.wait_for(ask("GET", "/"), ENOUGH_SECONDS / 2)
+        waiting += elsewhere
         assert not held.is_set() and not any(task.done() for task in waiting)
         held.set()
         return [answered, *await asyncio.wait_for(asyncio.gather(*waiting), ENOUGH_SECONDS)]
 
-    assert asyncio.run(run()) == [b"here", *(b"here", b"somemore") * 3]
+    assert asyncio.run(run()) == [b"here", *(b"here", b"somemore") * 3, *[b"here"] * 3]
     pool.stop()

@@ -30,7 +30,7 @@ def test_addresses_have_one_normal_form(text: str, normal: str) -> None:
     "text",
     ["", "alice", "@x.test", "alice@", "a b@x.test", ".a@x.test", "a.@x.test", "a..b@x.test", "a@-x.test",
      "a@x..test", "a@" + "x" * 64 + ".test", "x" * 65 + "@x.test", "a@b@c.test", "a@x.test\n", "a\x00@x.test",
-     "<a@x.test>", "a@" + ".".join(["x" * 60] * 5)],
+     "a\n@x.test", "a@x\n.test", "a@x.test\n.test", "<a@x.test>", "a@" + ".".join(["x" * 60] * 5)],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(text: str) -> None:
     from posthouse.identity.addresses import normal_address

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import socket
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from tests.identity.factors import Move, add_totp
 from tests.peers.openid import OpenId, running_openid
 
 WEB = {"X-Posthouse-Client": "web"}
+AT_ONCE = 8
 
 
 @pytest.fixture
@@ -104,6 +108,24 @@ def test_a_person_of_another_organisation_is_nobody_here(
     assert answer.json["code"] == "external_login_failed"
 
 
+def test_no_owner_becomes_an_operator_by_naming_a_provider(
+    house: RunningHouse, cast: Cast, outside: OpenId, provider_id: str
+) -> None:
+    """Nobody does more to a person than they may do themselves; whoever names a provider says who it is."""
+    from posthouse.identity import operators
+
+    claims = {"sub": "s1", "email": cast.bob.email, "email_verified": True}
+    assert enter(house, provider_id, outside, **claims).status == 200
+    operators.appoint(cast.bob.email, is_operator=True)
+    try:
+        answer = enter(house, provider_id, outside, **claims)
+        assert (answer.status, answer.json["code"]) == (401, "external_login_failed")
+        log_in(house, cast.bob)
+    finally:
+        operators.appoint(cast.bob.email, is_operator=False)
+    assert enter(house, provider_id, outside, **claims).status == 200
+
+
 def test_only_signed_by_its_own_key(
     house: RunningHouse, cast: Cast, outside: OpenId, provider_id: str
 ) -> None:
@@ -182,3 +204,25 @@ def test_a_provider_that_speaks_for_another_is_not_followed(
     outside.discovery = wrong
     answer = Client(house.http).post("/auth/external/begin/", {"provider_id": provider_id})
     assert (answer.status, answer.json["code"]) == (503, "provider_unavailable")
+
+
+def test_a_provider_that_never_answers_keeps_nobody_from_writing(house: RunningHouse, alice: Client) -> None:
+    """Anybody may begin a log-in by it, any owner may name one: the threads of acts are for acts."""
+    alice.ok(alice.get("/me/"))
+    with socket.create_server(("127.0.0.1", 0), backlog=50) as silent:
+        issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        body = {"name": "Tar", "issuer": issuer, "client_id": "x", "client_secret": "x"}
+        tar: str = alice.ok(alice.post("/identity-providers/", body), 201)["id"]
+
+        def ask() -> int:
+            return Client(house.http).post("/auth/external/begin/", {"provider_id": tar}).status
+
+        with ThreadPoolExecutor(AT_ONCE) as crowd:
+            asked = [crowd.submit(ask) for _ in range(AT_ONCE)]
+            held = [silent.accept()[0]]
+            time.sleep(0.5)  # the others come behind it
+            alice.ok(alice.patch("/users/me/", {"title": "Not kept waiting"}))
+            assert not any(one.done() for one in asked)
+            silent.close()
+            held[0].close()
+            assert {one.result() for one in asked} == {503}

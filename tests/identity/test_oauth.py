@@ -15,6 +15,7 @@ from tests.cast import Cast
 from tests.house import RunningHouse
 from tests.identity.factors import Move, add_totp, with_token
 from tests.identity.test_mail_clients import oauthbearer
+from tests.identity.test_step_up import stale
 from tests.imapd.client import Client as Imap
 
 CALLBACK = "https://app.example.org/cb?x=1"
@@ -248,6 +249,21 @@ def test_saying_no_and_asking_again(alice: Client, app: dict[str, Any]) -> None:
     assert "code" in answer_of(silent["redirect_to"])
 
 
+def test_a_session_that_was_left_open_lets_no_program_in(
+    house: RunningHouse, alice: Client, app: dict[str, Any], move: Move
+) -> None:
+    """A program stays when the session has ended; who only says who they are opens nothing."""
+    stale(house, alice, move)
+    body = {**asked(app), "approve": True}
+    assert alice.post("/oauth/decisions/", body).json["code"] == "step_up_required"
+    assert answer_of(alice.post("/oauth/decisions/", {**body, "approve": False}).json["redirect_to"])["error"]
+    assert "code" in approve(alice, app, scope="openid email")
+    alice.ok(alice.post("/auth/step-up/", {"password": alice.person.password}), 204)  # type: ignore[union-attr]
+    assert "code" in approve(alice, app)
+    stale(house, alice, move)
+    assert "code" in approve(alice, app), "agreed to before"
+
+
 def test_another_organisations_program_is_not_there(
     house: RunningHouse, cast: Cast, alice: Client, app: dict[str, Any]
 ) -> None:
@@ -298,6 +314,30 @@ def test_a_public_client_on_this_machine_may_use_any_port(house: RunningHouse, a
     }
     assert form(house, "token", {**fields, "client_secret": "x"}).status == 401
     assert form(house, "token", fields).status == 200
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://evil.test\\@127.0.0.1/cb",
+        "http://evil.test@127.0.0.1/cb",
+        "http://127.0.0.1\\@evil.test/cb",
+        "http://127.0.0.1:80@evil.test/cb",
+        "http://127.0.0.1:port/cb",
+        "ht\ttp://127.0.0.1/cb",
+        "http://127.0.0.1:5/cb#",
+        "http://127.0.0.1:5/cb/../x",
+        "http://localhost:5/cb",
+        "http://127.1:5/cb",
+    ],
+)
+def test_what_a_browser_reads_otherwise_is_no_address_of_this_machine(alice: Client, uri: str) -> None:
+    """A browser takes a backslash for a slash: the code would go to evil.test, whose verifier fits."""
+    app = client(alice, redirect_uris=["http://127.0.0.1/cb"], is_public=True)
+    for path, more in (("/oauth/requests/", {}), ("/oauth/decisions/", {"approve": True})):
+        answer = alice.post(path, {**asked(app, redirect_uri=uri), **more})
+        assert answer.status == 400, answer.body
+        assert b"redirect_to" not in answer.body
 
 
 def test_revoking_and_introspecting(house: RunningHouse, alice: Client, app: dict[str, Any]) -> None:

@@ -32,6 +32,7 @@ GUARDED: list[tuple[str, str, Any]] = [
     ("POST", "/domains/{domain}/keys/", None),
     ("PATCH", "/domains/{domain}/", {"catch_all": "alice@posthouse.test"}),
     ("POST", "/accounts/{account}/grants/", {"user_id": "{bob}", "right": "read"}),
+    ("PATCH", "/sending/limits/", {"is_watched": False}),
     ("POST", "/webhooks/", {"url": "https://hooks.example.org/in", "events": ["email.received"]}),
 ]
 
@@ -41,7 +42,7 @@ def _filled(body: Any, ids: dict[str, Any]) -> Any:
     return body and {key: str(ids["bob"]) if value == "{bob}" else value for key, value in values}
 
 
-def _stale(house: RunningHouse, client: Client, move: Move) -> None:
+def stale(house: RunningHouse, client: Client, move: Move) -> None:
     """Ten minutes later, with an access token that is still good."""
     pair = client.post("/auth/token/", {"email": client.person.email, "password": PASSWORD}).json  # type: ignore[union-attr]
     move(LATER)
@@ -58,7 +59,7 @@ def test_each_dangerous_act_asks_when_the_proof_is_old(
         "account": alice.get("/accounts/").json["items"][0]["id"],
     }
     guarded = [(method, path.format(**ids), _filled(body, ids)) for method, path, body in GUARDED]
-    _stale(house, alice, move)
+    stale(house, alice, move)
     for method, path, body in guarded:
         answer = alice.send(method, path, body)
         assert (answer.status, answer.json["code"]) == (403, "step_up_required"), path
@@ -76,7 +77,7 @@ def test_each_dangerous_act_asks_when_the_proof_is_old(
 def test_with_a_factor_only_the_factor_will_do(
     house: RunningHouse, cast: Cast, alice: Client, move: Move
 ) -> None:
-    _stale(house, alice, move)
+    stale(house, alice, move)
     alice.ok(alice.post("/auth/step-up/", {"password": PASSWORD}), 204)
     key = Authenticator()
     secret, codes = add_totp(alice)
@@ -134,7 +135,7 @@ def test_a_step_up_is_one_sessions_and_one_persons(house: RunningHouse, cast: Ca
 
 
 def test_refreshing_a_session_proves_nothing(house: RunningHouse, alice: Client, move: Move) -> None:
-    _stale(house, alice, move)
+    stale(house, alice, move)
     assert alice.get("/security/").json["is_fresh"] is False
 
 

@@ -39,12 +39,22 @@ def test_the_basic_answer_says_no_more_than_whether(house: RunningHouse) -> None
     assert answer.json == {"status": "ok", "listeners": house.ports}
 
 
-def test_details_are_for_administrators(house: RunningHouse, cast: Cast) -> None:
+def operator(house: RunningHouse, cast: Cast) -> Client:
+    from posthouse.identity import operators
+
+    operators.appoint(cast.alice.email, is_operator=True)
+    return log_in(house, cast.alice)
+
+
+def test_details_are_for_operators(house: RunningHouse, cast: Cast) -> None:
+    """An owner of one organisation learns nothing of the others' mail by them."""
     assert Client(house.http).get("/health/detailed/").status == 401
     assert log_in(house, cast.bob).get("/health/detailed/").status == 403
     wrong = Client(house.http, headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
     assert wrong.get("/health/detailed/").status == 401
-    alice = log_in(house, cast.alice)
+    for owner in (cast.alice, cast.mallory):
+        assert log_in(house, owner).get("/health/detailed/").json["code"] == "permission_denied"
+    alice = operator(house, cast)
     found = alice.ok(alice.get("/health/detailed/"))
     assert found["status"] == "ok" and found["uptime_seconds"] >= 0
     assert {"posthouse", "python", "django", "sqlite"} <= set(found["versions"])
@@ -67,7 +77,7 @@ def test_what_is_ill_is_told(
             raise OSError("/secret/path")
         return Report(is_well=False, facts={"lag_seconds": 99})
 
-    alice, forget = log_in(house, cast.alice), add_check("index", check, is_essential=is_essential)
+    alice, forget = operator(house, cast), add_check("index", check, is_essential=is_essential)
     try:
         answer = alice.get("/health/detailed/")
         assert (answer.status, answer.json["status"]) == (status, word)
@@ -83,7 +93,7 @@ def test_what_is_ill_is_told(
 def test_a_queue_that_does_not_move_is_told(house: RunningHouse, cast: Cast) -> None:
     from posthouse.base import clock, db, jobs, sql
 
-    alice = log_in(house, cast.alice)
+    alice = operator(house, cast)
     db.run(jobs.enqueue, ("nobody runs this",), {"due_at_ms": clock.now_ms() - 3_600_000})
     found = alice.get("/health/detailed/").json["checks"]["jobs"]
     assert found["status"] == "failing" and found["lag_seconds"] >= 3_600

@@ -17,6 +17,7 @@ from tests.peers.postgresql import Postgresql, postgresql
 from tests.peers.posthouse import Posthouse, posthouse
 from tests.peers.process import PeerUnavailable, free_port, free_ports
 from tests.peers.redis import Redis, redis
+from tests.peers.rspamd import Rspamd, rspamd
 from tests.peers.sink import Sink, sink
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Postgresql",
     "Posthouse",
     "Redis",
+    "Rspamd",
     "Sink",
     "dovecot",
     "free_port",
@@ -36,5 +38,6 @@ __all__ = [
     "postgresql",
     "posthouse",
     "redis",
+    "rspamd",
     "sink",
 ]

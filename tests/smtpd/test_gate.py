@@ -312,3 +312,13 @@ def test_a_network_is_an_ipv4_address_or_an_ipv6_64_and_trusted_peers_are_not_co
     assert rates.has_too_many(Counted.ERRORS, "2a00:1450::2")
     assert not rates.has_too_many(Counted.ERRORS, "2a00:1450:0:1::1")
     assert not any(rates.has_too_many(Counted.ERRORS, "127.0.0.1", by=100) for _ in range(3))
+
+
+def test_a_flood_of_strangers_pushes_out_nobody_who_came_back() -> None:
+    grey = Greylist(wait_seconds=60, max_kept=100)
+    assert grey.wait("192.0.2.1", "a@x.test", "b@y.test", now=0) == 60
+    assert grey.wait("192.0.2.1", "a@x.test", "b@y.test", now=61) == 0
+    for number in range(1_000):
+        grey.wait("198.51.100.1", f"{number}@z.test", "b@y.test", now=62)
+    assert grey.wait("192.0.2.1", "a@x.test", "b@y.test", now=63) == 0
+    assert len(grey) == 101

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from pathlib import Path
 
 import django
@@ -44,6 +45,10 @@ ADMIN = "/admin"
 """As people type it."""
 AUTHORIZE = "/oauth/authorize"
 """A page of the web client, which asks the person."""
+ASKS_OUTSIDE = re.compile(
+    r"/api/v1/(?:auth/external/begin|auth/session/external|domains/\d+/(?:check|prove)|emails/\d+/unsubscribe)/\Z"
+)
+"""Acts that wait for a server which strangers name: they have threads of their own."""
 STREAM = "/api/v1/stream/"
 IMAGES = "/api/v1/images/"
 METRICS = "/metrics"
@@ -59,7 +64,7 @@ class Application:
 
     def __init__(self) -> None:
         get_resolver().url_patterns  # noqa: B018 a fault in them should stop the start, not the first request
-        self.pool = WsgiPool(WSGIHandler())
+        self.pool = WsgiPool(WSGIHandler(), asks_outside=ASKS_OUTSIDE.match)
         self._images = ImageProxy()
         sidecar = Path(drf_spectacular_sidecar.__file__).parent / "static"
         self._static = Folder(sidecar, prefix=STATIC)

@@ -1,7 +1,8 @@
 """One frame around every request of the API: an id, the time it took, and one log line.
 
-How long the database took tells a stranger things (which address exists, how large a mailbox is), so those headers go
-to administrators only, and to everybody where DEBUG says that there are no strangers.
+How long the database took tells a stranger things (which address exists, how large a mailbox is; whether an id of
+another organisation is there), so those headers go to operators of the server only, and to everybody where DEBUG says
+that there are no strangers.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def request_frame(
             )
             response.headers.setdefault("Cache-Control", "no-store")
             response.headers["X-Request-Id"] = request_id
-            if settings.DEBUG or _is_staff(request):
+            if settings.DEBUG or _is_operator(request):
                 _tell(response, taken)
             _write_down(request, response, taken)
         return response
@@ -63,9 +64,9 @@ class _Taken:
         self.seconds, self.queries, self.query_seconds = seconds, queries, query_seconds
 
 
-def _is_staff(request: HttpRequest) -> bool:
+def _is_operator(request: HttpRequest) -> bool:
     actor = getattr(getattr(request, "user", None), "actor", None)
-    return actor is not None and actor.may("organisation.manage")
+    return actor is not None and actor.is_operator
 
 
 def _tell(response: HttpResponse, taken: _Taken) -> None:

@@ -250,6 +250,7 @@ class House:
 
         if "http" not in self._sockets:
             return
+        HttpProtocol.proxies = self._env.trusted_proxies
         config = uvicorn.Config(
             application,
             http=HttpProtocol,

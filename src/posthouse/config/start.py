@@ -12,6 +12,7 @@ import ctypes
 import fcntl
 import logging
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -184,11 +185,15 @@ def migrate(env: Env) -> None:
 
 
 def tune_process() -> None:
-    """For processes that serve: short turns for threads, and memory that is given back.
+    """For processes that serve: short turns for threads, memory that is given back, and all descriptors one may have.
 
     Two allocation arenas for glibc: with one per thread, what a monstrous mail took once is never given back.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (hard, hard)
+    )  # the soft one is 1,024 for programs that use select()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").mallopt(_M_ARENA_MAX, 2)
 

@@ -4,10 +4,11 @@ Django's own ASGI handler starts a thread and opens a connection for every reque
 whole in the loop (in a temporary file when large), so that a slow sender holds no thread; then a thread runs Django
 and the answer goes out in one piece.
 
-There are three kinds of threads, because requests spend their time in three ways. Questions (RFC 9110's safe methods)
+There are four kinds of threads, because requests spend their time in four ways. Questions (RFC 9110's safe methods)
 compute: more threads than can compute at once only take the interpreter from each other, so there are `ASKING`.
-Acts wait, for a commit or a password's hash, which computes without the interpreter: `ACTING`. Answers that stream wait
-for their client, and are passed on chunk by chunk by one of `STREAMING` threads.
+Acts wait, for a commit or a password's hash, which computes without the interpreter: `ACTING`. Acts that ask another
+server wait for seconds where it is slow, or means to be: `OUTSIDE`. Answers that stream wait for their client, and are
+passed on chunk by chunk by one of `STREAMING` threads.
 
 Invariants: a crowd of one kind keeps no thread from another kind; a body above `max_body_bytes` is refused before it
 is read further; nothing is sent to a client that has gone.
@@ -33,6 +34,7 @@ Headers = list[tuple[bytes, bytes]]
 
 ASKING = 2
 ACTING = 4
+OUTSIDE = 4
 STREAMING = 8
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 IN_MEMORY_BYTES = 1_000_000
@@ -58,19 +60,24 @@ class WsgiPool:
         *,
         asking: int = ASKING,
         acting: int = ACTING,
+        outside: int = OUTSIDE,
         streaming: int = STREAMING,
         max_body_bytes: int = MAX_BODY_BYTES,
         take_seconds: float = TAKE_SECONDS,
+        asks_outside: Callable[[str], object] = lambda path: False,
     ) -> None:
+        """`asks_outside` says of a path whether an act there waits for another server."""
         self._wsgi = wsgi
+        self._asks_outside = asks_outside
         self._take_seconds = take_seconds
         self._max_body_bytes = max_body_bytes
         self._asking = ThreadPoolExecutor(asking, thread_name_prefix="http-ask")
         self._acting = ThreadPoolExecutor(acting, thread_name_prefix="http-act")
+        self._outside = ThreadPoolExecutor(outside, thread_name_prefix="http-outside")
         self._streaming = ThreadPoolExecutor(streaming, thread_name_prefix="http-stream")
 
     def stop(self) -> None:
-        for pool in (self._asking, self._acting, self._streaming):
+        for pool in (self._asking, self._acting, self._outside, self._streaming):
             pool.shutdown(wait=True, cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,9 +90,8 @@ class WsgiPool:
             return
         loop = asyncio.get_running_loop()
         environ = _environ(scope, body, size)
-        pool = self._asking if scope["method"] in SAFE_METHODS else self._acting
         try:
-            status, headers, content = await loop.run_in_executor(pool, self._run, environ)
+            status, headers, content = await loop.run_in_executor(self._pool(scope), self._run, environ)
             if not isinstance(content, bytes):
                 streamer = _Streamer(loop, send, self._take_seconds)
                 await loop.run_in_executor(self._streaming, streamer.run, status, headers, content)
@@ -98,6 +104,11 @@ class WsgiPool:
             return
         finally:
             body.close()
+
+    def _pool(self, scope: Scope) -> ThreadPoolExecutor:
+        if scope["method"] in SAFE_METHODS:
+            return self._asking
+        return self._outside if self._asks_outside(scope["path"]) else self._acting
 
     async def _body(self, scope: Scope, receive: Receive) -> tuple[IO[bytes], int]:
         message = await receive()

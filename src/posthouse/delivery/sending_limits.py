@@ -17,7 +17,7 @@ from posthouse.base.errors import Limited
 from posthouse.delivery import counting
 from posthouse.delivery.counting import ORGANISATION, PERSON
 from posthouse.delivery.suspicion import Sums
-from posthouse.identity import directory
+from posthouse.identity import directory, step_up
 from posthouse.identity.actor import Actor
 
 MOST = 1_000_000
@@ -72,8 +72,9 @@ def as_json(actor: Actor) -> dict[str, Any]:
 
 @db.action
 def change(actor: Actor, changes: dict[str, Any]) -> None:
-    """Raises Denied."""
+    """Asks a session for step-up: a thief of one would send more before anybody looks. Raises Denied."""
     actor.require("organisation.manage")
+    step_up.require_of_session(actor)
     figures = asdict(of(actor.organisation_id)) | changes
     sql.run(
         "INSERT INTO delivery_sendinglimits (organisation_id, messages, new_recipients, all_messages,"

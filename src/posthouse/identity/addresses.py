@@ -6,8 +6,8 @@ import re
 
 from posthouse.base.errors import Invalid
 
-_LOCAL = re.compile(r"^[^\s\x00-\x1f\x7f\"(),:;<>@\[\]\\]{1,64}$")
-_LABEL = re.compile(r"^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$")
+_LOCAL = re.compile(r"^[^\s\x00-\x1f\x7f\"(),:;<>@\[\]\\]{1,64}\Z")
+_LABEL = re.compile(r"^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 
 
 def normal_domain(text: str) -> str:

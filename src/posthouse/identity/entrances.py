@@ -192,7 +192,10 @@ def _hash(token: str) -> str:
 
 @db.action
 def invite(actor: Actor, *, email: str, role: str) -> Invitation:
-    """Invite an outside address; a second invitation takes the place of the first. Raises Denied, Invalid, Conflict."""
+    """Invite an outside address; a second invitation takes the place of the first.
+
+    Raises Denied, Invalid, Conflict (too_many_invitations), Limited.
+    """
     actor.require("users.invite")
     organisation = organisations.organisation_for(actor)
     if organisation.sign_up == Organisation.SignUp.CLOSED:
@@ -203,6 +206,7 @@ def invite(actor: Actor, *, email: str, role: str) -> Invitation:
     waiting.filter(email=outside).delete()
     if waiting.count() >= MAX_INVITATIONS:
         raise Conflict("too_many_invitations", f"{MAX_INVITATIONS} invitations wait already.")
+    code_limits.check_invitation(email=outside, organisation_id=organisation.id)
     token = secrets.token_urlsafe(32)
     made = Invitation.objects.create(
         organisation=organisation,

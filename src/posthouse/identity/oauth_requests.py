@@ -20,7 +20,7 @@ from posthouse.audit.acts import Act
 from posthouse.audit.who import Who
 from posthouse.base import clock, db
 from posthouse.base.errors import Denied, Invalid, Missing
-from posthouse.identity import live_sessions, oauth_clients
+from posthouse.identity import live_sessions, oauth_clients, step_up
 from posthouse.identity.actor import Actor
 from posthouse.identity.models import OAuthClient, OAuthCode, OAuthGrant, OAuthToken, Session
 
@@ -100,8 +100,13 @@ def _scopes(client: OAuthClient, text: str) -> list[str]:
 
 
 def approve(actor: Actor, asked: Asked) -> str:
-    """The person agrees: where to send the browser, with a code. Raises as `judge`."""
+    """The person agrees: where to send the browser, with a code. Raises as `judge`.
+
+    What opens more than who they are asks for step-up the first time: the program stays when the session has ended.
+    """
     judged = judge(actor, asked)
+    if not judged.is_agreed and not oauth_clients.IDENTITY_SCOPES.keys() >= set(judged.scopes):
+        step_up.require(actor)
     code = secrets.token_urlsafe(32)
     _keep(actor, judged, asked, sha256(code.encode()).hexdigest())
     return answer(asked, {"code": code})

@@ -2,7 +2,8 @@
 
 What the browser keeps between leaving and coming back is one sealed text (`flow`); without it a code is worth nothing,
 so nobody can log another in as themselves. A person is known by the provider's subject; the first time by a verified
-address in the provider's own organisation. Our own second factor is asked for all the same.
+address in the provider's own organisation. Our own second factor is asked for all the same. Operators do not come in
+so: the owner who names a provider would keep the server by it.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _person(provider: IdentityProvider, claims: dict[str, Any], entry: Entry) ->
     if user_id is None:
         raise _failed()
     actor = queries.active_actor(user_id, via=entry.via, ip=entry.ip, client=entry.client)
-    if actor.organisation_id != provider.organisation_id:
+    if actor.organisation_id != provider.organisation_id or actor.is_operator:
         raise _failed()
     if known is None:
         _link(actor, provider, subject)

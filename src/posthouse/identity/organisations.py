@@ -186,6 +186,11 @@ def _proof_text(claim: DomainClaim) -> str:
     return PROOF_TEXT.format(token=claim.token)
 
 
+def is_alone(organisation_id: int) -> bool:
+    """Whether an organisation has the server to itself."""
+    return not Organisation.objects.exclude(id=organisation_id).exists()
+
+
 @db.action
 def add_domain(actor: Actor, name: str) -> int:
     """Receive mail for a domain, or claim it where there are other organisations. Raises Denied, Conflict, Invalid."""
@@ -195,8 +200,7 @@ def add_domain(actor: Actor, name: str) -> int:
         raise Invalid("invalid_domain", f"{wanted!r} is not a domain.", pointer="/name")
     if Domain.objects.filter(organisation_id=actor.organisation_id).count() >= MAX_DOMAINS:
         raise Conflict("too_many_domains", f"An organisation has {MAX_DOMAINS} domains at most.")
-    others = Organisation.objects.exclude(id=actor.organisation_id)
-    if not others.exists():
+    if is_alone(actor.organisation_id):
         return _make(actor, wanted)
     if Domain.objects.filter(name=wanted, organisation_id=actor.organisation_id).exists():
         raise Conflict("domain_exists", f"{wanted} is here already.")

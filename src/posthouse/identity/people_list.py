@@ -15,6 +15,8 @@ from posthouse.identity.profiles import COLUMNS, SHARING_A_GROUP, TABLES, Row, V
 SORTS = {"name": "lower(u.name)", "email": "u.email", "created_at": "''"}
 """The text a page is ordered by, before the id; ids sort by the time they were made."""
 MAX_WORDS = 8
+_SEES_ADDRESS = "(p.hides_email IS NULL OR NOT p.hides_email OR u.id = %s)"
+"""Of somebody, for one who does not manage people (Viewer.sees_email)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +46,16 @@ def page(
     limit: int,
     fields: Collection[str] | None = None,
 ) -> Page:
-    """One page of the people whom the actor sees. `sort` is one of SORTS, with a minus for the other way round."""
+    """One page of the people whom the actor sees. `sort` is one of SORTS, with a minus for the other way round.
+
+    In the order of addresses who hides theirs is left out: their place, and the cursor behind them, would tell it.
+    """
     viewer = Viewer(actor)
     where, values = _conditions(viewer, wanted)
     text = SORTS[sort.removeprefix("-")]
+    if text == SORTS["email"] and not viewer.manages:
+        where.append(_SEES_ADDRESS)
+        values.append(actor.user_id)
     way, sign = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
     if after is not None and text == "''":
         where.append(f"u.id {sign} %s")
@@ -100,8 +108,7 @@ def _matches(viewer: Viewer, word: str) -> tuple[str, list[Any]]:
     names = f"lower(u.name) {like} OR lower(coalesce(p.display_name, '')) {like}"
     if viewer.manages:
         return f"({names} OR u.email {like})", [pattern] * 3
-    seen = "(p.hides_email IS NULL OR NOT p.hides_email OR u.id = %s)"
-    return f"({names} OR (u.email {like} AND {seen}))", [pattern] * 3 + [viewer.actor.user_id]
+    return f"({names} OR (u.email {like} AND {_SEES_ADDRESS}))", [pattern] * 3 + [viewer.actor.user_id]
 
 
 def online(actor: Actor, *, limit: int) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ in each process for itself: after a start those who are new are asked once more.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 MAX_KEPT = 100_000
@@ -19,38 +18,38 @@ KNOWN_SECONDS = 36 * 24 * 3600.0
 Key = tuple[str, str, str]
 
 
-@dataclass(slots=True)
-class _Entry:
-    first_at: float
-    until: float
-    is_known: bool = False
-
-
 class Greylist:
-    """Times are those of a steady clock. The longest unseen is forgotten first when it grows too long."""
+    """Times are those of a steady clock. The longest unseen is forgotten first when it grows too long, of those who are
+    known and of those who are not each by themselves: a flood of strangers pushes out nobody who came back."""
 
     def __init__(self, *, wait_seconds: float, max_kept: int = MAX_KEPT) -> None:
         self.wait_seconds = wait_seconds
         self._max_kept = max_kept
-        self._entries: OrderedDict[Key, _Entry] = OrderedDict()
+        self._asked: OrderedDict[Key, float] = OrderedDict()
+        """When each was first asked."""
+        self._known: OrderedDict[Key, float] = OrderedDict()
+        """Until when each is known."""
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._asked) + len(self._known)
 
     def wait(self, ip: str, sender: str, recipient: str, *, now: float) -> float:
         """How many seconds are to pass until this one may come, 0 when it may come now."""
         key = (network_of(ip), sender.lower(), recipient.lower())
-        entry = self._entries.get(key)
-        if entry is None or entry.until <= now:
-            entry = self._entries[key] = _Entry(now, now + WINDOW_SECONDS)
-        self._entries.move_to_end(key)
-        while len(self._entries) > self._max_kept:
-            self._entries.popitem(last=False)
-        left = entry.first_at + self.wait_seconds - now
-        if not entry.is_known and left > 0:
-            return left
-        entry.is_known, entry.until = True, now + KNOWN_SECONDS
+        if self._known.pop(key, now) <= now:
+            first_at = self._asked.pop(key, now)
+            if first_at + WINDOW_SECONDS <= now:
+                first_at = now
+            if (left := first_at + self.wait_seconds - now) > 0:
+                self._keep(self._asked, key, first_at)
+                return left
+        self._keep(self._known, key, now + KNOWN_SECONDS)
         return 0.0
+
+    def _keep(self, entries: OrderedDict[Key, float], key: Key, at: float) -> None:
+        entries[key] = at
+        while len(entries) > self._max_kept:
+            entries.popitem(last=False)
 
 
 def network_of(ip: str) -> str:

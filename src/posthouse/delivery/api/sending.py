@@ -110,7 +110,10 @@ class LimitsView(APIView):
         examples=[asked({"new_recipients": 200}), answered(LIMITS)],
     )
     def patch(self, request: Request) -> Response:
-        """Change what is given. Whoever goes beyond gets 429 `sending_limit`, mail programs 452 4.7.1."""
+        """Change what is given; asks for step-up.
+
+        Whoever goes beyond gets 429 `sending_limit`, mail programs 452 4.7.1.
+        """
         actor = actor_of(request)
         sending_limits.change(actor, parsed(LimitsChange, request))
         return Response(sending_limits.as_json(actor))

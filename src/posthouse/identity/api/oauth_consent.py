@@ -130,7 +130,10 @@ class OAuthDecisionView(APIView):
         ],
     )
     def post(self, request: Request) -> Response:
-        """Let a program in, or not: where to send the browser."""
+        """Let a program in, or not: where to send the browser.
+
+        What opens more than who one is asks for step-up.
+        """
         given, actor = parsed(OAuthDecision, request), actor_of(request)
         is_approved, wanted = given.pop("approve"), Asked(**given)
         try:

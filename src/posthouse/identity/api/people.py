@@ -42,7 +42,9 @@ LIST = [
         bool,
         description="Active or not. Only for those who manage people; `active` counts no more.",
     ),
-    OpenApiParameter("sort", str, enum=_SORTS),
+    OpenApiParameter(
+        "sort", str, enum=_SORTS, description="By `email`, who hides their address is left out."
+    ),
     OpenApiParameter("fields", str, description="Names of fields, joined by commas."),
     OpenApiParameter("limit", int, description=f"1 to {MAX_LIMIT}; {DEFAULT_LIMIT} if left out."),
     OpenApiParameter("cursor", str, description="`next` of the page before."),

@@ -3912,7 +3912,7 @@ export type Operations = {
     body: undefined;
     answer: Health | Health;
   };
-  /** Every check with its facts, for administrators. 503 when something essential is down. */
+  /** Every check with its facts. 503 when something essential is down. For operators; on a server of one organisation alone also for who manages that. */
   "GET /api/v1/health/detailed/": {
     query: undefined;
     body: undefined;
@@ -4317,7 +4317,7 @@ export type Operations = {
     body: undefined;
     answer: undefined;
   };
-  /** Let a program in, or not: where to send the browser. */
+  /** Let a program in, or not: where to send the browser. What opens more than who one is asks for step-up. */
   "POST /api/v1/oauth/decisions/": {
     query: undefined;
     body: OAuthDecisionRequest;
@@ -4569,7 +4569,7 @@ export type Operations = {
     body: undefined;
     answer: LimitsShape;
   };
-  /** Change what is given. Whoever goes beyond gets 429 `sending_limit`, mail programs 452 4.7.1. */
+  /** Change what is given; asks for step-up. Whoever goes beyond gets 429 `sending_limit`, mail programs 452 4.7.1. */
   "PATCH /api/v1/sending/limits/": {
     query: undefined;
     body: PatchedLimitsChangeRequest;
@@ -4742,6 +4742,7 @@ export type Operations = {
       q?: string;
       /** A built-in role's name, or a role's id. */
       role?: string;
+      /** By `email`, who hides their address is left out. */
       sort?: "-created_at" | "-email" | "-name" | "created_at" | "email" | "name";
     };
     body: undefined;

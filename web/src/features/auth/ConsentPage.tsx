@@ -8,6 +8,8 @@ import { t } from "../../lib/i18n";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { Skeleton } from "../../ui/Skeleton";
+import { StepUpDialog } from "../security/StepUpDialog";
+import { NotProven, withStepUp } from "../security/stepUp";
 import { askedOf } from "./consent";
 
 type Question = {
@@ -42,6 +44,7 @@ export function ConsentPage() {
         {!error && (!data || goTo) && <Skeleton className="h-40" />}
         {data && !goTo && <Asking asked={asked} question={data} />}
       </div>
+      <StepUpDialog />
     </main>
   );
 }
@@ -54,10 +57,11 @@ function Asking({ asked, question }: AskingProps) {
   const decide = async (isApproved: boolean) => {
     setBusy(true);
     try {
-      const answer = await api.post<{ redirect_to: string }>("/oauth/decisions/", { ...asked, approve: isApproved });
+      const body = { ...asked, approve: isApproved };
+      const answer = await withStepUp(() => api.post<{ redirect_to: string }>("/oauth/decisions/", body));
       window.location.replace(answer.redirect_to);
     } catch (error) {
-      setProblem(messageOf(error));
+      if (!(error instanceof NotProven)) setProblem(messageOf(error));
       setBusy(false);
     }
   };
