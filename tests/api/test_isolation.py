@@ -34,6 +34,27 @@ def _suppression(cast: Cast, alice: Client) -> str:
     return str(alice.get("/lists/suppressions/").json["items"][0]["id"])
 
 
+def _held(outsider_id: str) -> str:
+    """A mail of somebody who may not be who they say; as the MX door stores it."""
+    from posthouse.base import db, sql
+    from posthouse.bridge import access, receiving
+    from posthouse.bridge.addresses import Token
+    from posthouse.mail import storing
+    from posthouse.wire.auth.judgement import UNCHECKED
+
+    outsider = access.found_by_id(int(outsider_id))
+    assert outsider is not None
+    raw = make.message(sender="eve@evil.test", to="x@y.test", subject="hello")
+    token = Token(outsider.id, outsider.generation)
+    letter = receiving.prepare(
+        raw, storing.prepare(raw), token, sender="eve@evil.test", judgement=UNCHECKED
+    )
+    assert db.run(receiving.take, (letter,), {}) == "held"
+    found = sql.row("SELECT id FROM bridge_heldmail WHERE outsider_id = %s", [outsider.id])
+    assert found is not None
+    return str(found[0])
+
+
 def _chat(alice: Client) -> dict[str, str]:
     """A channel that is open to all of alice's organisation, and what is in it."""
     channel = alice.post(
@@ -44,6 +65,9 @@ def _chat(alice: Client) -> dict[str, str]:
     message = alice.post(path, {"text": "hello", "file_ids": [file["id"]], "needs_ack": True}).json
     answer = alice.post(f"/messages/{message['id']}/reply/", {"text": "x"}).json
     later = alice.post(path, {"text": "x", "hold_seconds": 60}).json
+    asked = alice.post(
+        f"/conversations/{channel['id']}/outside/", {"address": "zoe@outside.invalid", "name": "Zoe"}
+    ).json
     alice.ok(alice.post(f"/messages/{message['id']}/report/", {"reason": "spam"}), 204)
     alice.ok(alice.post(f"/messages/{message['id']}/remind/", {"remind_at": "2030-01-01T00:00:00Z"}))
     return {
@@ -52,6 +76,8 @@ def _chat(alice: Client) -> dict[str, str]:
         "file": file["id"],
         "chat_thread": answer["thread_id"],
         "scheduled": later["id"],
+        "outsider": asked["id"],
+        "held": _held(asked["id"]),
         "report": alice.get("/conversations/reports/").json["items"][0]["id"],
     }
 
@@ -259,6 +285,14 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/conversations/{conversation}/threads/{chat_thread}/", None),
     ("PATCH", "/conversations/{conversation}/threads/{chat_thread}/", {"title": "x"}),
     ("POST", "/conversations/{conversation}/threads/{chat_thread}/follow/", {"is_following": True}),
+    ("GET", "/conversations/{conversation}/outside/", None),
+    ("POST", "/conversations/{conversation}/outside/", {"address": "x@evil.test", "name": "x"}),
+    ("PATCH", "/conversations/{conversation}/outside/{outsider}/", {"state": "paused"}),
+    ("DELETE", "/conversations/{conversation}/outside/{outsider}/", None),
+    ("POST", "/conversations/{conversation}/outside/{outsider}/renew/", None),
+    ("GET", "/conversations/{conversation}/outside/held/", None),
+    ("DELETE", "/conversations/{conversation}/outside/held/{held}/", None),
+    ("POST", "/conversations/{conversation}/outside/held/{held}/release/", None),
     ("GET", "/messages/?conversation={conversation}", None),
     ("POST", "/messages/", {"conversation_id": "{conversation}", "text": "x"}),
     ("GET", "/messages/{message}/", None),
@@ -414,6 +448,8 @@ def test_the_walk_knows_every_path() -> None:
             "file",
             "scheduled",
             "report",
+            "outsider",
+            "held",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip

@@ -39,7 +39,7 @@ THE_LOG_ITSELF = "audit."
 MACHINERY = (
     "base.", "search.", "delivery.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.", "hooks.reading.",
     "delivery.rules.jobs.", "filters.runs.", "delivery.automatic.jobs.", "delivery.junk.lessons.",
-    "filters.spam.learning.",
+    "filters.spam.learning.", "bridge.sending.", "bridge.receiving.", "bridge.jobs.",
 )  # fmt: skip
 """Leases, jobs, indexes, what becomes of a telling: nobody's act, or the end of one that has its line."""
 
@@ -68,6 +68,7 @@ WITHOUT_A_LINE = {
     "conversations.scheduling.put_off": "a message that waits",
     "conversations.editing._edit": "a message, whose revisions are kept",
     "conversations.editing.react": "reactions",
+    "bridge.outsiders.leave": "somebody outside goes, which the conversation is told",
     "conversations.editing.pin": "pins, which say by whom",
     "conversations.editing.acknowledge": "acknowledgements, which say by whom",
     "conversations.threads.change": "a thread's title and whether it is done",

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "posthouse.filters",
     "posthouse.delivery",
     "posthouse.conversations",
+    "posthouse.bridge",
     "posthouse.hooks",
 ]
 

@@ -46,7 +46,7 @@ class AnyBody(BaseParser):
         return {}
 
 
-def _page(content: str) -> HttpResponse:
+def page(content: str) -> HttpResponse:
     response = HttpResponse(_PAGE.format(content=content), content_type="text/html; charset=utf-8")
     response["Content-Security-Policy"] = CSP
     response["Cache-Control"] = "no-store"
@@ -66,7 +66,7 @@ class UnsubscribeView(Open):
         """The page behind a mail's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`."""
         found = lists.read(Parameters(request.query_params, "t").text("t"))
         name, address = html.escape(found.list_name), html.escape(found.address)
-        return _page(
+        return page(
             f"<p>{address} gets mail of the list <b>{name}</b>.</p>"
             '<form method="post"><button name="List-Unsubscribe" value="One-Click">Unsubscribe</button></form>'
         )
@@ -81,7 +81,7 @@ class UnsubscribeView(Open):
     def post(self, request: Request) -> HttpResponse:
         """Leave the list by one click (RFC 8058). As often as one likes. 403 `invalid_link`."""
         lists.leave(Parameters(request.query_params, "t").text("t"), stranger(request))
-        return _page("<p>Done: no more of this list will come.</p>")
+        return page("<p>Done: no more of this list will come.</p>")
 
 
 class SuppressionShape(serializers.Serializer[Any]):
