@@ -10,6 +10,7 @@ import pytest
 from tests import make
 from tests.api.client import Answer, Client, log_in
 from tests.authenticator import Authenticator
+from tests.bridge.people import held_mail
 from tests.cast import Cast, Person, user_id
 from tests.delivery.outside import send
 from tests.house import RunningHouse
@@ -34,27 +35,6 @@ def _suppression(cast: Cast, alice: Client) -> str:
     return str(alice.get("/lists/suppressions/").json["items"][0]["id"])
 
 
-def _held(outsider_id: str) -> str:
-    """A mail of somebody who may not be who they say; as the MX door stores it."""
-    from posthouse.base import db, sql
-    from posthouse.bridge import access, receiving
-    from posthouse.bridge.addresses import Token
-    from posthouse.mail import storing
-    from posthouse.wire.auth.judgement import UNCHECKED
-
-    outsider = access.found_by_id(int(outsider_id))
-    assert outsider is not None
-    raw = make.message(sender="eve@evil.test", to="x@y.test", subject="hello")
-    token = Token(outsider.id, outsider.generation)
-    letter = receiving.prepare(
-        raw, storing.prepare(raw), token, sender="eve@evil.test", judgement=UNCHECKED
-    )
-    assert db.run(receiving.take, (letter,), {}) == "held"
-    found = sql.row("SELECT id FROM bridge_heldmail WHERE outsider_id = %s", [outsider.id])
-    assert found is not None
-    return str(found[0])
-
-
 def _chat(alice: Client) -> dict[str, str]:
     """A channel that is open to all of alice's organisation, and what is in it."""
     channel = alice.post(
@@ -77,7 +57,7 @@ def _chat(alice: Client) -> dict[str, str]:
         "chat_thread": answer["thread_id"],
         "scheduled": later["id"],
         "outsider": asked["id"],
-        "held": _held(asked["id"]),
+        "held": held_mail(asked["id"]),
         "report": alice.get("/conversations/reports/").json["items"][0]["id"],
     }
 

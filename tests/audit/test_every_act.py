@@ -18,6 +18,7 @@ from tests.api.test_entrances import Letters
 from tests.api.test_organisation import dns
 from tests.authenticator import Authenticator
 from tests.base.fake_dns import FakeDns
+from tests.bridge.people import held_mail
 from tests.cast import Cast, user_id
 from tests.delivery.outside import outside
 from tests.hooks_sink import open_sink
@@ -432,6 +433,18 @@ def organisation(walk: Walk) -> None:
         alice.ok(alice.delete(f"/domains/{claim['id']}/"), 204)
 
 
+def _outsiders(alice: Client, path: str) -> None:
+    """Somebody is asked in by mail, and two mails that are not proved to be theirs are decided about."""
+    zoe = alice.ok(alice.post(path, {"address": "zoe@outside.invalid", "name": "Zoe"}), 201)["id"]
+    held_mail(zoe, "1@evil.test")
+    held_mail(zoe, "2@evil.test")
+    first, second = alice.ok(alice.get(f"{path}held/"))["items"]
+    alice.ok(alice.post(f"{path}held/{first['id']}/release/"), 204)
+    alice.ok(alice.delete(f"{path}held/{second['id']}/"), 204)
+    alice.ok(alice.patch(f"{path}{zoe}/", {"mode": "daily"}))
+    alice.ok(alice.delete(f"{path}{zoe}/"), 204)
+
+
 def conversations(walk: Walk) -> None:
     alice, bob, cast = walk.alice, walk.bob, walk.cast
     bobs = user_id(cast.bob)
@@ -444,6 +457,7 @@ def conversations(walk: Walk) -> None:
     alice.ok(alice.post(f"{path}participants/", {"user_ids": [bobs]}), 201)
     alice.ok(alice.patch(f"{path}participants/{bobs}/", {"role": "admin"}), 204)
     alice.ok(alice.delete(f"{path}participants/{bobs}/"), 204)
+    _outsiders(alice, f"{path}outside/")
     message = alice.ok(alice.post(f"{path}messages/", {"text": "x"}), 201)["id"]
     bob.ok(bob.post(f"/messages/{message}/report/", {"reason": "spam"}), 204)
     (report,) = alice.ok(alice.get("/conversations/reports/"))["items"]

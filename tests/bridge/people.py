@@ -65,3 +65,23 @@ def answer(
     )
     with smtp(house) as client:
         client.sendmail(sender if envelope is None else envelope, [target], content)
+
+
+def held_mail(outsider_id: str, message_id: str = "1@evil.test") -> str:
+    """A mail of somebody who is not who they say, as the MX door stores it; gives its id."""
+    from posthouse.base import db, sql
+    from posthouse.bridge import access, receiving
+    from posthouse.bridge.addresses import Token
+    from posthouse.mail import storing
+    from posthouse.wire.auth.judgement import UNCHECKED
+    from tests import make
+
+    outsider = access.found_by_id(int(outsider_id))
+    assert outsider is not None
+    raw = make.message(sender="eve@evil.test", to="x@y.test", subject="hello", message_id=message_id)
+    token = Token(outsider.id, outsider.generation)
+    letter = receiving.prepare(raw, storing.prepare(raw), token, sender="eve@evil.test", judgement=UNCHECKED)
+    assert db.run(receiving.take, (letter,), {}) == "held"
+    found = sql.row("SELECT max(id) FROM bridge_heldmail WHERE outsider_id = %s", [outsider.id])
+    assert found is not None
+    return str(found[0])

@@ -14,6 +14,7 @@ MOST_BOUNCES = 2
 """So many mails that came back one after the other, and no more go there until somebody says so."""
 WATCHED_MS = 7 * 86_400_000
 KEPT_MS = 400 * 86_400_000
+HELD_MS = 30 * 86_400_000
 
 
 @handler("bridge.fates", every_seconds=LOOK_SECONDS)
@@ -56,16 +57,35 @@ def _settle(sent_id: int, outsider_id: int, *, has_failed: bool) -> None:
 
 @handler("bridge.forget", every_seconds=86_400)
 def forget() -> None:
-    """Message-IDs of mail that nobody answers any more."""
-    while _forget():
+    """People of conversations that are gone, Message-IDs that nobody answers any more, and held mail of a month."""
+    while _forget_people() or _forget("bridge_sentmail", "created_at", KEPT_MS):
+        continue
+    while _forget("bridge_heldmail", "received_at", HELD_MS):
         continue
 
 
 @db.action
-def _forget() -> bool:
-    old = clock.now_ms() - KEPT_MS
-    mails = sql.run(
-        "DELETE FROM bridge_sentmail WHERE id IN (SELECT id FROM bridge_sentmail WHERE created_at < %s LIMIT %s)",
-        [old, BATCH],
-    )
-    return bool(mails)
+def _forget(table: str, at: str, kept_ms: int) -> bool:
+    old = f"SELECT id FROM {table} WHERE {at} < %s LIMIT %s"
+    return bool(sql.run(f"DELETE FROM {table} WHERE id IN ({old})", [clock.now_ms() - kept_ms, BATCH]))
+
+
+@db.action
+def _forget_people() -> bool:
+    gone = [
+        row[0]
+        for row in sql.rows(
+            "SELECT o.id FROM bridge_outsider o LEFT JOIN conversations_conversation c ON c.id = o.conversation_id"
+            " WHERE c.id IS NULL ORDER BY o.id LIMIT %s",
+            [BATCH],
+        )
+    ]
+    for table, column in (
+        ("bridge_sentmail", "outsider_id"),
+        ("bridge_heldmail", "outsider_id"),
+        ("bridge_received", "outsider_id"),
+        ("bridge_outsider", "id"),
+    ):
+        if gone:
+            sql.run(f"DELETE FROM {table} WHERE {column} IN ({sql.marks(gone)})", gone)
+    return bool(gone)

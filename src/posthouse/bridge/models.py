@@ -17,7 +17,10 @@ from posthouse.base.fields import IdField, MomentField
 
 
 class Outsider(models.Model):
-    """Somebody who takes part in a conversation by mail. `address` as it is written to, `key` as it is compared."""
+    """Somebody who takes part in a conversation by mail. `address` as it is written to, `key` as it is compared.
+
+    The room below deletes conversations without knowing of this one: rows of those that are gone go with jobs.forget.
+    """
 
     class Mode(models.TextChoices):
         EACH = "each"
@@ -31,7 +34,9 @@ class Outsider(models.Model):
         LEFT = "left"
 
     id = IdField()
-    conversation = models.ForeignKey("conversations.Conversation", on_delete=models.CASCADE, db_index=False)
+    conversation = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.CASCADE, db_index=False, db_constraint=False
+    )
     address = models.CharField(max_length=320)
     key = models.CharField(max_length=320)
     name = models.CharField(max_length=200)
