@@ -22,6 +22,7 @@ PERMISSIONS = (
     "identity/api/authentication.py",
     "mail/access.py",
     "hooks/access.py",
+    "notifications/access.py",
 )
 
 ELSEWHERE = ("base/transaction_lane.py",)

@@ -107,6 +107,20 @@ def test_a_write_can_insist_on_what_was_read(alice: Client, cast: Cast) -> None:
     assert alice.send("PATCH", path, {}, {"If-Match": "*"}).status == 200
 
 
+def test_where_an_email_lies_is_part_of_what_was_read(alice: Client, cast: Cast) -> None:
+    from posthouse.mail import actions
+
+    email_id, archive = make.email(cast.alice), make.mailbox(cast.alice, "archive")
+    path = f"/emails/{email_id}/"
+    tags = [alice.get(path).headers["etag"]]
+    for add, remove in (([archive], []), ([], [archive])):
+        actions.label_emails(cast.alice.actor, [email_id], add=add, remove=remove)
+        tags.append(alice.get(path).headers["etag"])
+        assert alice.send("PATCH", path, {"is_seen": True}, {"If-Match": tags[-2]}).status == 412
+    assert len(set(tags)) == 3
+    assert alice.send("PATCH", path, {"is_seen": True}, {"If-Match": tags[-1]}).status == 200
+
+
 def test_mailboxes_drafts_and_oneself_can_be_insisted_on(alice: Client, cast: Cast) -> None:
     box = alice.ok(alice.post("/mailboxes/", {"name": "Plans"}), 201)
     path = f"/mailboxes/{box['id']}/"

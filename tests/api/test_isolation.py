@@ -14,6 +14,7 @@ from tests.bridge.people import held_mail
 from tests.cast import Cast, Person, user_id
 from tests.delivery.outside import send
 from tests.house import RunningHouse
+from tests.push_service import Browser
 
 NOWHERE = "58769341962780000"
 """An id that nothing has."""
@@ -26,6 +27,9 @@ RULE = {
 }
 
 
+NOTICE_RULE = {"source": "person", "value": "boss@outside.test", "level": "urgent"}
+
+
 def _suppression(cast: Cast, alice: Client) -> str:
     from posthouse.audit.who import By
     from posthouse.delivery import lists
@@ -33,6 +37,22 @@ def _suppression(cast: Cast, alice: Client) -> str:
     fields = lists.way_out(cast.alice.account_id, "news", "x@outside.test").decode()
     lists.leave(fields.partition("?t=")[2].partition(">")[0], By(via="http"))
     return str(alice.get("/lists/suppressions/").json["items"][0]["id"])
+
+
+def _list(alice: Client) -> tuple[str, str]:
+    """A list of hers, and somebody on it."""
+    made = alice.ok(alice.post("/lists/", {"name": "inn", "title": "The inn"}), 201)["id"]
+    alice.ok(alice.post(f"/lists/{made}/members/", {"people": "x@outside.test", "consent": "asked"}))
+    return made, alice.get(f"/lists/{made}/members/").json["items"][0]["id"]
+
+
+def _suppressed(sent: str) -> str:
+    """An address of which another server said that there is nobody."""
+    from posthouse.base import db, sql
+    from posthouse.delivery.mailing import suppressed
+
+    db.action(suppressed.note_bounce)(int(sent), "gone@outside.test", "550 5.1.1 no such user")
+    return str(sql.rows("SELECT max(id) FROM delivery_suppressedaddress")[0][0])
 
 
 def _chat(alice: Client) -> dict[str, str]:
@@ -77,6 +97,7 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
     reader = {"name": "x", "scopes": ["mail:read"], "expires_in_days": 1}
     security = alice.get("/security/").json
     outside = {"name": "x", "issuer": "https://id.example.org", "client_id": "x", "client_secret": "x"}
+    mailing_list, list_member = _list(alice)
     notes = {"name": "x", "redirect_uris": ["https://a.example/"], "scopes": ["openid"]}
     return {
         "provider": alice.post("/identity-providers/", outside).json["id"],
@@ -105,6 +126,9 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "webhook": hook["id"],
         "forward": alice.post("/forwards/", {"address": "x@outside.test"}).json["forward"]["id"],
         "suppression": _suppression(cast, alice),
+        "list": mailing_list,
+        "list_member": list_member,
+        "suppressed": _suppressed(sent["submission_id"]),
         "signature": alice.post("/signatures/", {"name": "x", "html": "x"}).json["id"],
         "template": alice.post("/templates/", {"name": "x", "html": "x"}).json["id"],
         "our_template": alice.post("/templates/", {"name": "x", "html": "x", "is_shared": True}).json["id"],
@@ -114,6 +138,11 @@ def _hers(alice: Client, cast: Cast) -> dict[str, str]:
         "entry": alice.post("/junk/senders/", {"value": "offers.example", "list": "block"}).json["id"],
         "delivery": alice.post(f"/webhooks/{hook['id']}/test/").json["id"],
         "identity": alice.get("/me/").json["identities"][0]["id"],
+        "notification": alice.post("/notifications/", {"title": "x"}).json["notification"]["id"],
+        "notice_rule": alice.post("/notifications/rules/", NOTICE_RULE).json["id"],
+        "device": alice.ok(
+            alice.post("/notifications/devices/", Browser("https://127.0.0.1:49008/1").json), 201
+        )["id"],
     }
 
 
@@ -149,6 +178,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/emails/{email}/attachments/1/", None),
     ("GET", "/emails/{email}/unsubscribe/", None),
     ("POST", "/emails/{email}/unsubscribe/", None),
+    ("POST", "/emails/{email}/receipt/", {"answer": "send"}),
+    ("POST", "/emails/{email}/receipt/", {"answer": "decline"}),
     ("POST", "/emails/update/", {"ids": ["{email}"], "is_seen": True}),
     ("POST", "/emails/update/", {"thread_ids": ["{thread}"], "is_seen": True}),
     ("POST", "/emails/move/", {"ids": ["{email}"], "to_mailbox": "{mailbox}"}),
@@ -175,6 +206,18 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/mailboxes/{mailbox}/retention/?days=30", None),
     ("GET", "/lists/suppressions/?account={account}", None),
     ("DELETE", "/lists/suppressions/{suppression}/", None),
+    ("GET", "/lists/?account={account}", None),
+    ("POST", "/lists/", {"name": "x", "title": "x", "account_id": "{account}"}),
+    ("GET", "/lists/{list}/", None),
+    ("PATCH", "/lists/{list}/", {"title": "x"}),
+    ("PATCH", "/lists/{list}/", {}),
+    ("DELETE", "/lists/{list}/", None),
+    ("GET", "/lists/{list}/members/", None),
+    ("POST", "/lists/{list}/members/", {"people": "y@outside.test", "consent": "x"}),
+    ("DELETE", "/lists/{list}/members/{list_member}/", None),
+    ("POST", "/lists/{list}/send/", {"subject": "x", "html": "x"}),
+    ("GET", "/lists/{list}/sendings/", None),
+    ("DELETE", "/sending/suppressions/{suppressed}/", None),
     ("GET", "/vacation/?account={account}", None),
     ("PATCH", "/vacation/?account={account}", {"text": "x"}),
     ("GET", "/forwards/?account={account}", None),
@@ -228,6 +271,13 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/webhooks/{webhook}/deliveries/", None),
     ("GET", "/webhooks/{webhook}/deliveries/{delivery}/", None),
     ("POST", "/webhooks/{webhook}/deliveries/{delivery}/replay/", None),
+    ("GET", "/notifications/{notification}/", None),
+    ("PATCH", "/notifications/{notification}/", {"is_read": True}),
+    ("DELETE", "/notifications/{notification}/", None),
+    ("DELETE", "/notifications/rules/{notice_rule}/", None),
+    ("DELETE", "/notifications/devices/{device}/", None),
+    ("POST", "/notifications/devices/{device}/test/", None),
+    ("DELETE", "/security/push-devices/{device}/", None),
     ("POST", "/conversations/", {"kind": "direct", "user_ids": ["{user}"]}),
     ("POST", "/conversations/", {"kind": "group", "user_ids": ["{user}"]}),
     ("POST", "/conversations/blocks/", {"user_id": "{user}"}),
@@ -421,8 +471,13 @@ def test_the_walk_knows_every_path() -> None:
             "template",
             "signature",
             "suppression",
+            "suppressed",
+            "list",
+            "list_member",
             "entry",
             "stop",
+            "device",
+            "notification",
             "conversation",
             "message",
             "file",
@@ -435,6 +490,8 @@ def test_the_walk_knows_every_path() -> None:
     names |= {"endpoint_id": "webhook"}  # fmt: skip
     for base, pattern in [("/", p) for p in urls.api] + [("/mail/", p) for p in urls.named]:
         route = f"{base}{pattern.pattern}".replace("<id:endpoint_id>", "<webhook>")
+        if route.startswith("/notifications/rules/"):
+            route = route.replace("<id:rule_id>", "<notice_rule>")
         if "<" not in route or "problems/" in route:
             continue
         for name, word in names.items():
@@ -448,7 +505,7 @@ def test_the_walk_knows_every_path() -> None:
 EVERYBODY = (
     "/health/", "/problems/", "/openapi.json", "/redoc/", "/docs/", "/auth/", "/me/", "/limits/", "/permissions/",
     "/organisation/", "/audit/", "/webhooks/events/", "/invitations/accept/", "/invitations/look/", "/accounts/",
-    "/groups/", "/users/", "/security/", "/oauth/",
+    "/groups/", "/users/", "/security/", "/oauth/", "/notifications/",
 )  # fmt: skip
 """Open to who may do nothing else: what is one's own, and lists of which they then see nothing."""
 
@@ -473,6 +530,7 @@ def test_who_has_no_permission_may_do_nothing(house: RunningHouse, alice: Client
             "/security/",
             "/oauth/",
             "/identity-providers/",
+            "/notifications/",
         )
         is_mail = not path.startswith(own)
         if is_mail:
@@ -535,6 +593,8 @@ MIXED: list[tuple[str, str, Any]] = [
     ("POST", "/users/search/", {"q": "a", "group": "{group}"}),
     ("GET", "/audit/?actor={user}", None),
     ("DELETE", "/accounts/{own_account}/grants/{grant}/", None),
+    ("DELETE", "/lists/{own_list}/members/{list_member}/", None),
+    ("POST", "/lists/{own_list}/send/", {"subject": "x", "html": "x", "identity_id": "{identity}"}),
     ("GET", "/webhooks/{own_webhook}/deliveries/{delivery}/", None),
     ("POST", "/webhooks/{own_webhook}/deliveries/{delivery}/replay/", None),
 ]
@@ -553,6 +613,7 @@ def _own(mallory: Client, cast: Cast) -> dict[str, str]:
         "own_domain": mallory.get("/domains/").json["items"][0]["id"],
         "own_user": user_id(cast.mallory),
         "own_webhook": hook["id"],
+        "own_list": _list(mallory)[0],
     }
 
 

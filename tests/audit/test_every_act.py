@@ -20,6 +20,7 @@ from tests.authenticator import Authenticator
 from tests.base.fake_dns import FakeDns
 from tests.bridge.people import held_mail
 from tests.cast import Cast, user_id
+from tests.delivery import test_read_receipts as read_receipts
 from tests.delivery.outside import outside
 from tests.hooks_sink import open_sink
 from tests.house import RunningHouse
@@ -28,6 +29,7 @@ from tests.identity.factors import Move, moving_clock
 from tests.identity.test_external_login import enter
 from tests.identity.test_mail_clients import until
 from tests.peers.openid import running_openid
+from tests.push_service import Browser
 
 __all__ = ["dns"]
 
@@ -60,6 +62,9 @@ WITHOUT_A_LINE = {
     "mail.bulk.for_each": "a bracket around verbs that have lines or are above",
     "imapd.store._store_marked": "filing, with flags",
     "mail.mailbox_notes.annotate": "what mail programs note of a mailbox, as flags are",
+    "notifications.actions.mark": "read or unread, as of mail",
+    "notifications.actions.mark_all_read": "the same",
+    "notifications.actions.delete": "off one's own list",
     # What one says and does in conversations all day, and what is one's own there.
     "conversations.sending.send_rendered": "a message",
     "conversations.scheduling._send": "a message",
@@ -93,7 +98,18 @@ WITHOUT_A_LINE = {
     "conversations.retention._remove_some": "after conversation.deleted",
     "conversations.retention._remove_rest": "after conversation.deleted",
     # Nobody's act.
+    "notifications.arriving._note": "what came in is told, and how far the log was read",
+    "notifications.endpoints.send_test": "a push to oneself",
+    "notifications.endpoints.settle": "what a push service said",
+    "notifications.vapid._keep": "the house's own key, at its first use",
+    "notifications.letters._let_go": "a letter about what was missed",
+    "notifications.letters._plan_next": "the same, of a day",
+    "notifications.letters._give_up": "the same, of who has gone",
+    "notifications.jobs._delete_decisions": "what has ended by itself",
+    "notifications.jobs._delete_notifications": "what has ended by itself",
+    "notifications.jobs._delete_devices": "what has ended by itself",
     "delivery.sts._keep": "what another domain publishes",
+    "delivery.read_receipts.decline": "tells nobody",
     "delivery.key_rotation._note": "since when the DNS has a key",
     "delivery.key_rotation._write": "the letter beside domain.changed",
     "delivery.refusals._forget_up_to": "what strangers sent and nobody took, a month later",
@@ -213,6 +229,7 @@ AT_OTHER_PLACES = {
         "tests/admin/test_acts.py",
     ),
     **dict.fromkeys(("message.held", "message.released"), "tests/delivery/test_waiting.py"),
+    "recipient.released": "tests/delivery/test_suppressed.py",
     **dict.fromkeys(
         ("sending.stopped", "sending.released", "sending.discarded", "sending.limits_changed"),
         "tests/delivery/test_limits.py",
@@ -280,16 +297,35 @@ def automatic(walk: Walk) -> None:
     listed = make.email(walk.cast.alice, headers="List-Unsubscribe: <mailto:leave@outside.test>\r\n")
     alice.ok(alice.post(f"/emails/{listed}/unsubscribe/"))
     walk.letters.next()
+    wanted = make.email(walk.cast.alice, read_receipts.wanted_mail(walk.cast.alice, "r@outside.test"))
+    alice.ok(alice.post(f"/emails/{wanted}/receipt/", {"answer": "send"}), 204)
+    walk.letters.next()
     alice.ok(alice.post("/send/", {"to": [{"email": "r@outside.test"}], "text": "x", "list": "news"}), 202)
     link = walk.letters.next()["List-Unsubscribe"].partition("/api/v1")[2].strip(">")
     assert walk.anyone.post(link).status == 200
     left = alice.get("/lists/suppressions/").json["items"][0]["id"]
     alice.ok(alice.delete(f"/lists/suppressions/{left}/"), 204)
+    made = alice.ok(alice.post("/lists/", {"name": "news", "title": "News"}), 201)["id"]
+    alice.ok(alice.patch(f"/lists/{made}/", {"title": "Our news"}))
+    alice.ok(alice.post(f"/lists/{made}/members/", {"people": "r@outside.test", "consent": "asked"}))
+    member = alice.get(f"/lists/{made}/members/").json["items"][0]["id"]
+    alice.ok(alice.delete(f"/lists/{made}/members/{member}/"), 204)
+    alice.ok(alice.delete(f"/lists/{made}/"), 204)
     asked = alice.ok(alice.post("/forwards/", {"address": "away@outside.test"}), 201)
     path = f"/forwards/{asked['forward']['id']}/"
     alice.ok(alice.post(f"{path}confirm/", {"flow": asked["flow"], "code": walk.letters.code()}))
     alice.ok(alice.patch(path, {"keeps_copy": False}))
     alice.ok(alice.delete(path), 204)
+
+
+def notifications(walk: Walk) -> None:
+    alice = walk.alice
+    device = alice.ok(alice.post("/notifications/devices/", Browser("https://127.0.0.1:49008/9").json), 201)[
+        "id"
+    ]
+    alice.ok(alice.delete(f"/notifications/devices/{device}/"), 204)
+    alice.ok(alice.patch("/notifications/settings/", {"new_mail": "inbox"}))
+    alice.ok(alice.post("/notifications/", {"title": "Tea", "to": "everybody"}), 201)
 
 
 def mail_programs(walk: Walk) -> None:
@@ -497,7 +533,7 @@ def walk(house: RunningHouse, cast: Cast, dns: FakeDns) -> Iterator[Walk]:
 
 
 CHAPTERS: list[Callable[[Walk], None]] = [
-    mail, rules, automatic, mail_programs, getting_in, programs, webhooks, people, organisation,
+    mail, rules, automatic, notifications, mail_programs, getting_in, programs, webhooks, people, organisation,
     conversations, strangers,
 ]  # fmt: skip
 

@@ -72,6 +72,23 @@ def test_a_domain_without_anything_is_told_what_to_publish(
     assert f"MX 10 {HOST}." in found["mx"][0].advice
 
 
+def test_a_server_that_has_no_name_yet_is_told_to_take_one(
+    house: RunningHouse, cast: Cast, dns: FakeDns
+) -> None:
+    """`MX 10 localhost.` would lead the world to itself."""
+    from posthouse.delivery import setup
+
+    named = setup.current()
+    setup._setup = replace(named, hostname="localhost")
+    try:
+        found = examined(house, cast.domain)
+    finally:
+        setup._setup = named
+    for topic in ("mx", "address"):
+        (finding,) = found[topic]
+        assert finding.state != "ok" and "POSTHOUSE_HOSTNAME" in finding.advice
+
+
 def test_a_domain_that_publishes_what_its_page_says_is_well(
     house: RunningHouse, cast: Cast, dns: FakeDns, authority: Authority
 ) -> None:

@@ -15,9 +15,10 @@ from typing import NamedTuple
 import pytest
 from cryptography import x509
 
+from tests import make
 from tests.base.fake_dns import SERVFAIL, FakeDns, fake_dns
 from tests.cast import Cast
-from tests.delivery.outside import lines, outside, send, until
+from tests.delivery.outside import lines, outside, send, smtp, until
 from tests.delivery.transport.authority import DAY, Authority
 from tests.delivery.transport.peer import Peer
 from tests.delivery.transport.test_security import record
@@ -286,3 +287,39 @@ def test_dane_is_asked_before_the_policy(world: World) -> None:
     assert fate(world, server, tlsa=[record(3, 1, 1, server.shown)]) == ("delivered", "dane")
     assert fate(world, right(world), tlsa=[record(3, 1, 1, server.shown)]) == ("waits", OTHER_KEY)
     forget_policies()
+
+
+@pytest.mark.parametrize(
+    ("header", "options", "is_sent"),
+    [("TLS-Required: No", [], True), ("", [], False), ("TLS-Required: No", ["REQUIRETLS"], False)],
+)
+def test_who_would_have_it_arrive_rather_than_safe_says_so(
+    world: World, header: str, options: list[str], is_sent: bool
+) -> None:
+    """RFC 8689 §5; the demand for TLS outweighs the word that waives it."""
+    says(world, "enforce")
+    context = ssl.create_default_context(cafile=str(world.house.data / "tls-certificate.pem"))
+    context.check_hostname = False
+    raw = make.message(sender=world.cast.alice.email, to=ZOE)
+    raw = raw.replace(b"Subject:", f"{header}\r\nSubject:".encode(), 1) if header else raw
+    with outside(world.house) as peer, mx_port(peer.port):
+        with smtp(world.house, "submission") as client:
+            client.starttls(context=context)
+            client.login(world.cast.alice.email, world.cast.alice.password)
+            client.sendmail(world.cast.alice.email, [ZOE], raw, options)
+        (found,) = sql_rows(world.cast.alice.account_id)
+        until(lambda: lines(found)[ZOE][0] not in ("queued", "sending"))
+        assert bool(peer.messages) is is_sent
+        if is_sent:
+            assert b"TLS-Required: No\r\n" in peer.messages[0]
+        else:
+            _take_back(found)
+
+
+def sql_rows(account_id: int) -> list[int]:
+    from posthouse.base import sql
+
+    return [
+        row[0]
+        for row in sql.rows("SELECT max(id) FROM delivery_submission WHERE account_id = %s", [account_id])
+    ]

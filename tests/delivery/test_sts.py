@@ -41,7 +41,7 @@ def site(house: RunningHouse, dns: FakeDns, authority: Authority) -> Iterator[Si
 def known(house: RunningHouse) -> Policy | None:
     from posthouse.delivery import sts
 
-    found: Policy | None = house.call(sts.policy_of("sts.test"))
+    found: Policy | None = house.call(sts.policy_of("sts.test")).policy
     return found
 
 

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from posthouse.wire.smtp.tls_report import TlsReport
+from tests.base.fake_dns import SERVFAIL
 from tests.delivery.outside import bytes_of, outside, until
 from tests.delivery.test_proved_servers import (
+    Server,
     World,
     expired,
     fate,
@@ -19,13 +21,14 @@ from tests.delivery.test_proved_servers import (
     right,
     says,
     self_signed,
+    told,
     world,
     wrong_name,
 )
 from tests.delivery.test_reporting import DAY, nothing_waits, reporting, run
 from tests.delivery.transport.peer import Peer
 from tests.delivery.transport.test_security import record
-from tests.delivery.world import DOMAIN, MX, mx_port
+from tests.delivery.world import DOMAIN, MX, known_to, mx_port
 from tests.identity.factors import moving_clock
 
 __all__ = ["world"]
@@ -146,6 +149,81 @@ def test_what_waits_is_told_too(world: World, asking: Peer) -> None:
     report, raw = reported(world, asking)
     assert report.successes == 1 and report.failures >= 2
     assert b"TLS-Report-Domain" in raw
+
+
+def hidden(world: World) -> None:
+    world.site.status = 404
+
+
+def nonsense(world: World) -> None:
+    world.site.text = "nonsense"
+
+
+def of_another_kind(world: World) -> None:
+    world.site.kind = "text/html"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "failure"),
+    [
+        (hidden, "sts-policy-fetch-error"),
+        (nonsense, "sts-policy-invalid"),
+        (of_another_kind, "sts-policy-invalid"),
+    ],
+)
+def test_a_policy_that_cannot_be_had_is_told_by_its_kind(
+    world: World, asking: Peer, spoil: Callable[[World], None], failure: str
+) -> None:
+    """RFC 8460 §4.3.2.2; each session that went without it counts, and goes on as if there were none."""
+    says(world, "enforce")
+    spoil(world)
+    for _ in range(2):
+        assert fate(world, right(world))[0] == "delivered"
+    until(lambda: sum(one[3] for one in counted()) == 4)
+    assert counted() == [("no-policy-found", "", "", 2), ("sts", failure, "", 2)]
+    assert world.site.asked == 1
+    report, _ = reported(world, asking)
+    assert (report.successes, report.failures) == (2, 2)
+    assert [(one.kind, one.server, one.count, one.policy) for one in report.failing] == [
+        (failure, "", 2, "sts")
+    ]
+
+
+@pytest.mark.parametrize("make", [expired, wrong_name, of_a_stranger, self_signed])
+def test_a_page_that_does_not_prove_whose_it_is(
+    world: World, asking: Peer, make: Callable[[World], Server]
+) -> None:
+    with known_to(world.house, world.dns, world.authority, page=make(world).context) as site:
+        says(world._replace(site=site), "enforce")
+        assert fate(world, right(world))[0] == "delivered"
+        until(lambda: len(counted()) == 2)
+        assert counted()[1] == ("sts", "sts-webpki-invalid", "", 1)
+
+
+def test_a_policy_that_is_known_holds_and_is_told_of(world: World, asking: Peer) -> None:
+    says(world, "enforce")
+    assert fate(world, right(world)) == ("delivered", "mta-sts")
+    world.site.status = 500
+    world.dns.zone[f"_mta-sts.{DOMAIN}", "TXT"] = ['"v=STSv1; id=2;"']
+    assert fate(world, right(world)) == ("delivered", "mta-sts")
+    until(lambda: len(counted()) == 2)
+    assert counted() == [("sts", "", "", 2), ("sts", "sts-policy-fetch-error", "", 1)]
+
+
+def test_records_of_which_none_is_of_use(world: World, asking: Peer) -> None:
+    """RFC 8460 §4.3.2.1; TLS is demanded all the same, and the mail goes."""
+    assert fate(world, right(world), tlsa=["\\# 2 0301"])[0] == "delivered"
+    until(counted)
+    assert counted() == [("tlsa", "tlsa-invalid", MX, 1)]
+
+
+def test_a_dns_that_will_not_say_what_the_server_must_show(world: World, asking: Peer) -> None:
+    with outside(world.house, tls=right(world).context) as peer, mx_port(peer.port):
+        world.dns.secure.add(DOMAIN)
+        world.dns.broken[f"_{peer.port}._tcp.{MX}"] = SERVFAIL
+        assert told(world, peer)[0] == "waits"
+    until(counted)
+    assert counted()[0][:3] == ("tlsa", "dnssec-invalid", MX)
 
 
 def test_the_report_itself_goes_whatever_tls_does(world: World, asking: Peer) -> None:

@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
+from tests.delivery.outside import inbox
+from tests.delivery.test_read_receipts import wanted_mail
 from tests.e2e.browser import Desk, prefer
 from tests.e2e.conftest import Sit
 from tests.peers.sink import Sink, sink
@@ -223,3 +225,34 @@ def test_the_sheet_of_keys_tells_those_of_the_composer(cast: Cast, desk: Sit) ->
     sheet = alice.page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet.locator("div", has_text=re.compile(r"^To CcCtrl\+Shift\+C$"))).to_be_visible()
     alice.shot("keys")
+
+
+def test_a_receipt_is_asked_for_and_given_only_on_a_word(house: RunningHouse, cast: Cast, desk: Sit) -> None:
+    prefer(cast.alice, undo_send_seconds=0)
+    alice, bob = desk(cast.alice), desk(cast.bob)
+    alice.write(to=cast.bob.email, subject="Hay for Monday", text="Is there enough?")
+    alice.composer.get_by_role("button", name="Receipts").click()
+    menu = alice.page.get_by_role("menu", name="Receipts")
+    alice.shot("receipts-menu")
+    menu.get_by_role("menuitemcheckbox", name="Ask whether it was read").click()
+    expect(alice.composer.get_by_role("button", name="Receipts: asked for")).to_be_visible()
+    alice.composer.get_by_role("button", name="Send", exact=True).click()
+    expect(alice.composer).to_be_hidden()
+
+    bob.open("Hay for Monday")
+    asked = bob.thread.get_by_text(f"{cast.alice.email} asks to be told that you have read this.")
+    expect(asked).to_be_visible()
+    bob.shot("receipt-asked")
+    assert inbox(cast.alice) == []
+    bob.thread.get_by_role("button", name="Send a receipt").click()
+    expect(asked).to_be_hidden()
+    expect(alice.row("Read: Hay for Monday")).to_be_visible()
+
+
+def test_who_never_answers_is_not_asked(cast: Cast, desk: Sit) -> None:
+    prefer(cast.alice, read_receipts="never")
+    make.email(cast.alice, wanted_mail(cast.alice))
+    alice = desk(cast.alice)
+    alice.open("Plates")
+    expect(alice.thread.get_by_role("article")).to_have_count(1)
+    expect(alice.thread.get_by_text("asks to be told")).to_have_count(0)

@@ -10,11 +10,13 @@ from tests.api.client import Client, log_in
 from tests.cast import Cast
 from tests.delivery.test_junk import PLANS, SPAMMER
 from tests.delivery.test_rules import deliver, subjects, until
+from tests.e2e.browser import axe_faults, overflow
 from tests.e2e.conftest import Sit
 from tests.e2e.test_rules import LOOKS, look
 from tests.house import RunningHouse
 
 pytestmark = pytest.mark.e2e
+BULK = "bulk@offers.example"
 
 
 @pytest.fixture
@@ -41,6 +43,58 @@ def test_it_says_why_and_goes_back(house: RunningHouse, cast: Cast, alice: Clien
     inbox = make.mailbox(cast.alice, "inbox")
     expect(page.get_by_text("Moved to", exact=False).first).to_be_visible()
     until(lambda: "Save money" in subjects(alice, inbox))
+
+
+def test_a_sender_is_never_junk_again_and_that_is_taken_back(
+    house: RunningHouse, cast: Cast, alice: Client, desk: Sit
+) -> None:
+    alice.ok(alice.patch("/junk/", {"threshold": 2}))
+    deliver(
+        house, cast.alice, subject="BUY NOW AND SAVE", sender=SPAMMER, text="See http://192.0.2.1/offer\r\n"
+    )
+    one = desk(cast.alice)
+    page = one.page
+    one.mailbox("Junk").click()
+    one.row("BUY NOW AND SAVE").click()
+    mail = one.thread.get_by_role("article")
+    mail.get_by_role("button", name="Why is this here?").click()
+    why = page.get_by_role("dialog", name="Why is this here?")
+    expect(why.get_by_text("The junk filter put it into Junk.")).to_be_visible()
+    expect(why.get_by_text("from 2 on mail is junk to you")).to_be_visible()
+    why.get_by_role("button", name="Never junk from this sender").click()
+    inbox = make.mailbox(cast.alice, "inbox")
+    until(lambda: "BUY NOW AND SAVE" in subjects(alice, inbox))
+    listed = alice.get("/junk/senders/").json["items"]
+    assert [(one["value"], one["list"]) for one in listed] == [(BULK, "allow")]
+
+    one.go("/mail/inbox")
+    one.open("BUY NOW AND SAVE")
+    mail.get_by_role("button", name="Why is this here?").click()
+    expect(why.get_by_text("Somebody took it out of Junk.")).to_be_visible()
+    why.get_by_role("button", name=f"No longer always let {BULK} in").click()
+    expect(why.get_by_role("button", name="Block this sender")).to_be_visible()
+    assert alice.get("/junk/senders/").json["items"] == []
+    why.get_by_role("button", name="Block this sender").click()
+    expect(page.get_by_text(f"Mail from {BULK} goes to Junk now.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    until(lambda: alice.get("/junk/senders/").json["items"] == [])
+
+
+def test_mail_in_the_inbox_says_why_it_is_there(
+    house: RunningHouse, cast: Cast, alice: Client, desk: Sit
+) -> None:
+    deliver(house, cast.alice, subject="A plain letter", sender=SPAMMER)
+    one = desk(cast.alice)
+    one.open("A plain letter")
+    one.thread.get_by_role("button", name="Why is this here?").click()
+    why = one.page.get_by_role("dialog", name="Why is this here?")
+    expect(why.get_by_text("No rule filed it, and the filter let it in")).to_be_visible()
+    expect(why.get_by_text("points in all; from 5 on mail is junk to you.")).to_be_visible()
+    expect(why.get_by_role("link", name="Make a rule for mail like this")).to_be_visible()
+    one.shot("inbox-why")
+    assert axe_faults(one.page) == [] and overflow(one.page) <= 0
+    why.get_by_role("button", name="Report as junk").click()
+    until(lambda: "A plain letter" in subjects(alice, make.mailbox(cast.alice, "junk")))
 
 
 def test_one_chooses_how_strict_it_is_and_whom_to_let_in(

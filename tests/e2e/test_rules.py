@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests import make
 from tests.api.client import Client, log_in
 from tests.cast import Cast
-from tests.delivery.test_rules import FROM_ZOE, box, deliver, subjects
+from tests.delivery.test_rules import FROM_ZOE, box, deliver, subjects, until
 from tests.e2e.browser import axe_faults, overflow
 from tests.e2e.conftest import Sit
 from tests.house import RunningHouse
@@ -68,6 +68,14 @@ def test_a_rule_begins_with_an_email_and_files_the_next(
     one.shot("rules-filed")
     filed.click()
     expect(page.get_by_role("heading", name="Zoe's plates")).to_be_visible()
+    one.mailbox("Work").click()
+    one.row("The next").click()
+    one.thread.get_by_role("button", name="Why is this here?").click()
+    why = page.get_by_role("dialog", name="Why is this here?")
+    expect(why.get_by_text("The rule “Zoe's plates” filed it. It lies in Work.")).to_be_visible()
+    expect(why.get_by_role("link", name="Change the rule")).to_be_visible()
+    why.get_by_role("button", name="Move back to the inbox").click()
+    until(lambda: subjects(alice, work) == [])
 
 
 def test_applied_to_old_mail_and_undone(cast: Cast, alice: Client, desk: Sit) -> None:

@@ -78,8 +78,9 @@ def test_the_head_of_a_mail_says_who_it_is_from(
     expect(mail.get_by_text(WARNING)).to_have_count(0)
     settle(page)
     alice.shot(f"{name}-genuine")
-    mail.get_by_role("button", name="What was checked?").click()
-    why = page.get_by_role("dialog", name="What was checked?")
+    mail.get_by_role("button", name="Why is this here?").click()
+    why = page.get_by_role("dialog", name="Why is this here?")
+    expect(why.get_by_text("so it came to the inbox")).to_be_visible()
     expect(why.get_by_text("Signed by bank.example, and not changed on the way.")).to_be_visible()
     alice.press("Escape")
     faults += axe_faults(page)
@@ -90,17 +91,18 @@ def test_little_is_said_where_little_is_known(cast: Cast, judged: None, desk: Si
     make.email(cast.alice, subject="Unchecked")
     alice = desk(cast.alice)
     mail = alice.thread.get_by_role("article")
-    for subject, line in (
-        ("Watched", "Not proved to be from watch.example"),
-        ("Silent", ""),
-        ("Unchecked", ""),
+    for subject, line, is_told in (
+        ("Watched", "Not proved to be from watch.example", True),
+        ("Silent", "", True),
+        ("Unchecked", "", False),
     ):
         alice.open(subject)
         expect(mail).to_have_count(1)
         if line:
             expect(mail.get_by_text(line)).to_be_visible()
         else:
-            expect(mail.get_by_role("button", name="What was checked?")).to_have_count(0)
+            expect(mail.get_by_text("roved to be from")).to_have_count(0)
+        expect(mail.get_by_role("button", name="Why is this here?")).to_have_count(int(is_told))
 
 
 def test_a_lie_in_our_name_is_not_believed(cast: Cast, desk: Sit) -> None:

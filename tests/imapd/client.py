@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import struct
 from dataclasses import dataclass
 
 SECONDS = 10.0
@@ -97,8 +98,17 @@ class Client:
             lines.append(line)
         return lines
 
+    def fileno(self) -> int:
+        """So that `select` takes a client."""
+        return self._socket.fileno()
+
     def end_sending(self) -> None:
         self._socket.shutdown(socket.SHUT_WR)
+
+    def abort(self) -> None:
+        """Close so that the server knows at once that nobody listens any more."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close()
 
     def close(self) -> None:
         self._socket.close()

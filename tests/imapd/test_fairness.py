@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import select
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tests import make
@@ -11,6 +14,7 @@ from tests.cast import PASSWORD
 if TYPE_CHECKING:
     from tests.cast import Cast
     from tests.house import RunningHouse
+    from tests.imapd.client import Client
 
 CLIENTS = 100
 ROUNDS = 3
@@ -103,3 +107,51 @@ def test_one_who_pipelines_thousands_does_not_hold_the_others(house: RunningHous
         greedy.writer.close()
 
     asyncio.run(asyncio.wait_for(flood(), 60))
+
+
+def _reading(words: int) -> bytes:
+    """A search that reads every message for each of its words, which no index knows."""
+    return b"SEARCH CHARSET UTF-8" + b" NOT TEXT {2+}\r\n\xc3\xa9" * words
+
+
+def _filled(cast: Cast, count: int) -> None:
+    for _ in range(count):
+        make.email(cast.alice, text="Some words of a letter.\r\n" * 40)
+
+
+def test_searches_that_read_all_mail_keep_nobody_else_waiting(
+    connect: Callable[..., Client], cast: Cast
+) -> None:
+    _filled(cast, 80)
+    make.email(cast.bob)
+    bob = connect(cast.bob)
+    searching = [connect() for _ in range(5)]
+    tags = [client.start(_reading(60)) for client in searching]
+    for line in (
+        b"STATUS Archive (MESSAGES SIZE)",
+        b"FETCH 1 (BODY.PEEK[])",
+        b"SEARCH SUBJECT hello",
+        b"SELECT INBOX",
+    ):
+        bob.ok(line)
+    still = len(searching) - len(select.select(searching, [], [], 0)[0])
+    assert still >= 3, "they were over before bob had his answers"
+    assert bob.ok(b"SEARCH TEXT morning").untagged == [b"* SEARCH 1"], "one person's searches take turns"
+    for client, tag in zip(searching, tags, strict=True):
+        assert client.finish(tag).is_ok
+
+
+def test_a_search_ends_with_its_client(connect: Callable[..., Client], cast: Cast) -> None:
+    _filled(cast, 80)
+    patient, hasty = connect(), connect()
+
+    def seconds(client: Client, line: bytes) -> float:
+        started = time.monotonic()
+        client.ok(line)
+        return time.monotonic() - started
+
+    whole = seconds(patient, _reading(200))
+    hasty.start(_reading(200))
+    time.sleep(whole / 10)
+    hasty.abort()
+    assert seconds(patient, b"SEARCH TEXT morning") < whole / 2

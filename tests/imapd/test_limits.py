@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests import make
+
 KIB = 1024
 
 
@@ -70,3 +72,18 @@ def test_nonsense_is_answered_bad(connect, line):
     client = connect(is_stranger=True)
     client.send(line + b"\r\n")
     assert b" BAD " in client.line()
+
+
+def test_one_large_message_many_times_over_is_too_much(connect, cast):
+    """Two hundred items may each name all of it."""
+    size = 3_000_000
+    client = connect()
+    client.append(make.message(text="x" * 70 + "\r\n") + b"y" * size)
+    client.ok(b"NOOP")
+    pieces = b" ".join(b"BODY.PEEK[TEXT]<%d.%d>" % (at, size) for at in range(150))
+    assert client.run(b"FETCH 1 (%b)" % pieces).tagged.startswith(b"NO [LIMIT] ")
+    sizes = b" ".join(b"BINARY.PEEK[]<%d.%d>" % (at, size) for at in range(150))
+    assert client.run(b"FETCH 1 (%b)" % sizes).tagged.startswith(b"NO [LIMIT] ")
+    apart = b" ".join(b"BODY.PEEK[]<%d.%d>" % (at, size // 100) for at in range(0, size, size // 100))
+    (line,) = client.ok(b"FETCH 1 (BODY.PEEK[] BODY.PEEK[HEADER] BODY.PEEK[TEXT] %b)" % apart).lines(b"FETCH")
+    assert len(line) > 3 * size

@@ -185,3 +185,31 @@ def test_another_organisation_sees_nothing_of_it(connect, cast):
     for line in (b"SELECT %b", b"STATUS %b (MESSAGES)", b"DELETE %b", b"RENAME %b x", b"SUBSCRIBE %b"):
         theirs, nowhere = mallory.run(line % b"Secret"), mallory.run(line % b"Nowhere")
         assert theirs == nowhere and not theirs.is_ok
+
+
+def test_what_is_subscribed_below_is_found_in_one_walk():
+    """Two thousand mailboxes, ten levels deep: looking below each of them would look four million times."""
+    import random
+
+    from posthouse.imapd.folders import Folders
+    from posthouse.mail.by_uid import MailboxRow
+
+    chance, rows = random.Random(3), []
+    depths: list[int] = []
+    for number in range(2_000):
+        near = [one for one in range(max(0, number - 30), number) if depths[one] < 9]
+        parent = chance.choice([None, *near])
+        depths.append(0 if parent is None else depths[parent] + 1)
+        rows.append(
+            MailboxRow(
+                number, 1, parent, f"n{number}", "", 1, 1, 0, 0, 1, is_subscribed=chance.random() < 0.1
+            )
+        )
+    folders = Folders(rows)
+    below = {
+        path
+        for path in folders.by_path
+        for name in folders.by_path
+        if name.startswith(path + "/") and folders.by_path[name].is_subscribed
+    }
+    assert len(below) > 100 and folders.above_subscribed == below

@@ -161,7 +161,8 @@ def test_an_append_to_another_mailbox_hides_nothing_of_this_one(connect):
     ]
 
 
-def test_a_copy_tells_nothing_but_to_those_who_ask_for_modseq(connect):
+@pytest.mark.rfc("7162 §3.1.2")
+def test_a_copy_tells_nothing_of_what_was_copied(connect):
     client, other = connect(), connect()
     for _ in range(2):
         client.append(make.message())
@@ -176,8 +177,10 @@ def test_a_copy_tells_nothing_but_to_those_who_ask_for_modseq(connect):
     other.ok(b"CREATE Elsewhere")
     other.ok(b"ENABLE CONDSTORE")
     other.ok(b"NOOP")
-    (line,) = other.ok(b"COPY 1 Elsewhere").untagged
-    assert line.startswith(b"* 1 FETCH (UID 1 FLAGS () MODSEQ (")
+    before = other.ok(b"STATUS INBOX (HIGHESTMODSEQ)").lines(b"HIGHESTMODSEQ")
+    assert other.ok(b"COPY 1 Elsewhere").untagged == []
+    assert other.ok(b"NOOP").untagged == []
+    assert other.ok(b"STATUS INBOX (HIGHESTMODSEQ)").lines(b"HIGHESTMODSEQ") == before
 
 
 @pytest.mark.rfc("7162 §3.1.3")

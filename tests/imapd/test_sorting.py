@@ -159,6 +159,7 @@ def test_a_sort_of_many_is_one_statement(connect: Callable[..., Client], cast: C
     from posthouse.base import sql
     from posthouse.base.timing import tally
     from posthouse.imapd import sorting
+    from posthouse.imapd.progress import Progress
     from posthouse.wire.imap import search
     from posthouse.wire.imap.search import Search
     from posthouse.wire.imap.sort import Criterion, Sort
@@ -174,8 +175,8 @@ def test_a_sort_of_many_is_one_statement(connect: Callable[..., Client], cast: C
         search=Search(key=search.All(), returns=None, is_uid=True),
     )
     uids = list(range(1, 701))
-    sorting.run(command, row[0], uids, lambda _: ())
+    sorting.run(command, row[0], uids, lambda _: (), Progress())
     before = tally.queries
-    found = sorting.run(command, row[0], uids, lambda _: ())
+    found = sorting.run(command, row[0], uids, lambda _: (), Progress())
     assert len(found.uids) == 700 and found.uids[:2] == [1, 8]
     assert 1 <= tally.queries - before <= 3, "one for the columns, one look at the head of the mailbox"

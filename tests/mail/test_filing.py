@@ -50,6 +50,46 @@ def test_moving_takes_out_of_one_mailbox_or_of_all(cast: Cast) -> None:
     assert places(cast.alice, email_id) == {"inbox"}
 
 
+def test_filing_writes_no_row_of_the_e_mail_and_is_told_all_the_same(cast: Cast) -> None:
+    """Its cost: a thousand e-mails that are filed are a thousand places, and no e-mail is written."""
+    from posthouse.base import sql
+    from posthouse.mail import actions, changes, handled, queries
+
+    email_id, account_id = make.email(cast.alice), cast.alice.account_id
+    inbox, archive = make.mailbox(cast.alice, "inbox"), make.mailbox(cast.alice, "archive")
+
+    def row() -> object:
+        return sql.row("SELECT * FROM mail_email WHERE id = %s", [email_id])
+
+    written = row()
+    for add, remove, left in (([archive], [], {inbox, archive}), ([], [inbox], {archive})):
+        before = queries.state(account_id)
+        actions.label_emails(cast.alice.actor, [email_id], add=add, remove=remove)
+        told = changes.since(account_id, before)
+        assert [set(map(int, email["mailbox_ids"])) for email in told.emails] == [left]
+        assert [thread["id"] for thread in told.threads] == [told.emails[0]["thread_id"]]
+        (one,) = handled.since(account_id, before, (1 << 63) - 1, limit=5)
+        assert (one.email_id, one.modseq, len(one.roles)) == (email_id, told.state, len(left))
+    assert row() == written
+
+
+def test_what_has_changed_is_read_in_steps_of_any_size(cast: Cast) -> None:
+    from posthouse.mail import actions, handled
+
+    ids = [make.email(cast.alice) for _ in range(6)]
+    for mailbox in ("archive", "junk"):
+        actions.move_emails(cast.alice.actor, ids[:3], to=make.mailbox(cast.alice, mailbox))
+    actions.destroy_emails(cast.alice.actor, ids[2:4])
+    everything = handled.since(cast.alice.account_id, 0, 0, limit=100)
+    place, read = (0, 0), []
+    while step := handled.since(cast.alice.account_id, *place, limit=2):
+        read += step
+        place = (step[-1].modseq, step[-1].email_id)
+    assert read == everything
+    assert {one.email_id for one in everything} == {*ids[:2], *ids[4:]}
+    assert all(one.is_in_junk == (one.email_id in ids[:2]) for one in everything)
+
+
 def test_taking_off_the_last_label_archives(cast: Cast) -> None:
     from posthouse.mail import actions
 

@@ -67,7 +67,7 @@ def test_access_reads_only_what_is_asked_for(cast: Cast) -> None:
 
 
 def test_a_session_in_idle_reads_only_what_changed(cast: Cast) -> None:
-    from posthouse.mail import by_uid, changes, queries, standing
+    from posthouse.mail import by_uid, changes, handled, queries, standing
 
     inbox, account_id = make.mailbox(cast.alice, "inbox"), cast.alice.account_id
     view = by_uid.view(inbox)
@@ -86,6 +86,7 @@ def test_a_session_in_idle_reads_only_what_changed(cast: Cast) -> None:
     assert_bounded(look, log=True)
     assert_bounded(stand, log=True)
     assert_bounded(lambda: changes.since(account_id, before), log=True)
+    assert_bounded(lambda: handled.since(account_id, before, 0, limit=50), log=True)
     log_reads = [steps for text, steps in plans_of(look).items() if "mail_email" in text]
     assert any("email_changes" in steps[0] for steps in log_reads), log_reads
 

@@ -154,6 +154,11 @@ def test_the_organisations_rule_holds_for_passwords_typed_here_too(server: Serve
         "user", "add", "ada@example.test", "--admin", "--password-stdin", data=data, input=PASSWORD
     )
     assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout == "ada@example.test can log in and receive mail, and owns the organisation.\n"
+    second = posthouse(
+        "user", "add", "eve@example.test", "--admin", "--password-stdin", data=data, input=PASSWORD
+    )
+    assert second.stdout == "eve@example.test can log in and receive mail, and administer the organisation.\n"
     ada = Client(f"http://127.0.0.1:{server.ports['http']}")
     pair = ada.ok(ada.post("/auth/token/", {"email": "ada@example.test", "password": PASSWORD}))
     ada.headers["Authorization"] = f"Bearer {pair['access']}"
@@ -173,6 +178,8 @@ def test_an_import_and_a_check_go_through_a_running_server(
     )
     told = posthouse("import", "mbox", tmp_path / "a.mbox", "--to", "alice@example.test", data=data)
     assert (told.returncode, told.stdout, told.stderr) == (0, "1 e-mails stored\n", "")
+    nowhere = posthouse("import", "mbox", tmp_path / "b.mbox", "--to", "alice@example.test", data=data)
+    assert nowhere.stderr == f"posthouse: There is no {tmp_path / 'b.mbox'}.\n"
     again = posthouse("import", "mbox", tmp_path / "a.mbox", "--to", "alice@example.test", data=data)
     assert again.stdout == "0 e-mails stored, 1 were here before\n"
     assert server.subjects("alice@example.test") == ["Old"]

@@ -37,12 +37,14 @@ def document(random_: random.Random, number: int) -> Document:
         return tokens(" ".join(random_.choices(WORDS, k=random_.randint(0, most))))
 
     fields = {name: text(4 if name != "body" else 12) for name in index.FIELDS}
+    rest = sorted(set(text(5)))
     return Document(
         email_id=number,
         received_at_ms=random_.randint(-5, 30) * 1000,
         fields=fields,
-        rest=sorted(set(text(5))),
+        rest=rest,
         is_whole=number % 10 != 0,
+        is_plain=number % 10 != 0 and "".join([*fields["body"], *rest]).isascii(),
         excerpt=f"excerpt of {number}",
     )
 
@@ -132,6 +134,14 @@ def substrings_are_never_lost(made: Index, those: list[Document]) -> None:
             texts = [" ".join(have) for have in (*one.fields.values(), one.rest)]
             if any(needle in text for text in texts):
                 assert one.email_id in suspects.email_ids | suspects.unknown, (needle, texts)
+        of = {one.email_id: one for one in those}
+        for sure, tokens_of in (
+            (suspects.in_body, lambda one: one.fields["body"]),
+            (suspects.in_rest, lambda one: one.rest),
+        ):
+            for email_id in sure:
+                one = of[email_id]
+                assert one.is_plain and any(needle in token for token in tokens_of(one)), needle
     nowhere = made.perhaps(7, "nowhere")
     assert nowhere is not None and not nowhere.email_ids
     assert made.perhaps(7, "é") is None and made.perhaps(7, "--") is None

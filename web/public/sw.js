@@ -77,6 +77,68 @@ async function mailPage(request, url) {
   }
 }
 
+/**
+ * What the server pushes: something new, or that something was read elsewhere. Its texts are shown as texts, and it leads
+ * only to pages of this client; whatever else it says is let go.
+ */
+self.addEventListener("push", (event) => event.waitUntil(pushed(saidBy(event.data))));
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(pathOf(event.notification.data?.path)));
+});
+
+function saidBy(data) {
+  try {
+    const said = data?.json();
+    return typeof said === "object" && said !== null ? said : {};
+  } catch {
+    return {};
+  }
+}
+
+function pushed(said) {
+  if (said.type === "read") return takeBack(Array.isArray(said.tags) ? said.tags : []);
+  const title = textOf(said.title);
+  return Promise.all([
+    self.registration.showNotification(title || "Posthouse", {
+      body: title ? textOf(said.body) : "There is something new.",
+      tag: textOf(said.tag) || "posthouse",
+      icon: "/icon.svg",
+      data: { path: pathOf(said.path) },
+      silent: said.is_silent === true,
+      requireInteraction: said.is_urgent === true,
+      renotify: said.is_silent !== true,
+    }),
+    showCount(said.unread),
+  ]);
+}
+
+async function takeBack(tags) {
+  for (const shown of await self.registration.getNotifications()) if (tags.includes(shown.tag)) shown.close();
+}
+
+/** On the icon of the installed client, where there is one. */
+async function showCount(unread) {
+  if (Number.isInteger(unread)) await self.navigator.setAppBadge?.(unread)?.catch(() => undefined);
+}
+
+function textOf(value) {
+  return typeof value === "string" ? value.slice(0, 2000) : "";
+}
+
+/** A path of ours; anything that could lead elsewhere is the start. */
+function pathOf(value) {
+  return typeof value === "string" && /^\/(?![/\\])/.test(value) ? value : "/";
+}
+
+async function open(path) {
+  const [tab] = await self.clients.matchAll({ type: "window" });
+  if (!tab) return self.clients.openWindow(path);
+  tab.postMessage({ type: "open", path });
+  return tab.focus();
+}
+
 /** Adds, and drops the oldest when there are too many. A full disk must not cost the answer. */
 async function put(name, key, response, most) {
   try {

@@ -77,6 +77,12 @@ onSession((session) => {
 });
 
 if (import.meta.env.PROD) startServiceWorker();
+// A notification that is clicked leads to its place, in the tab that is open.
+if ("serviceWorker" in navigator)
+  navigator.serviceWorker.addEventListener("message", ({ data }: MessageEvent<{ type?: unknown; path?: unknown }>) => {
+    if (data?.type === "open" && typeof data.path === "string" && data.path.startsWith("/"))
+      void router.navigate({ href: data.path });
+  });
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html lacks #root");

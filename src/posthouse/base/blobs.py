@@ -15,7 +15,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 from posthouse.base import packing, sql
 from posthouse.base.errors import Missing, Unavailable
@@ -112,14 +112,14 @@ def read(blob_id: int) -> bytes:
 
 
 def look_at(blob_id: int) -> bytes:
-    """As `read`, for whoever wants little of it: a large one is unpacked into a file without a name, and not in memory."""
+    """As `read`, for whoever wants little of it: a large one is unpacked into a nameless file, and not in memory."""
     found = sql.row('SELECT codec, "where", size_bytes FROM base_blob WHERE id = %s', [blob_id])
     if found is None:
         raise Missing()
     codec, where, size_bytes = found
     if where != 1 or size_bytes <= LARGE_BYTES:
         return read(blob_id)
-    return _mapped(_path(blob_id), size_bytes, is_packed=codec == Blob.Codec.ZSTD)
+    return cast(bytes, _mapped(_path(blob_id), size_bytes, is_packed=codec == Blob.Codec.ZSTD))
 
 
 def _mapped(path: Path, size_bytes: int, *, is_packed: bool) -> Spooled:

@@ -31,10 +31,10 @@ T = TypeVar("T")
 
 READER_THREADS = 3
 HEAVY_THREADS = 2
+LENGTHY_THREADS = 2
 
 _lane: LaneLike | None = None
-_pool: ReaderPool | None = None
-_heavy_pool: ReaderPool | None = None
+_pools: dict[str, ReaderPool] = {}
 _is_stopped = False
 _guard = threading.Lock()
 
@@ -62,15 +62,14 @@ def attach(port: Port) -> None:
     lane.attach(port)
 
 
-def pool() -> ReaderPool:
+def pool(name: str = "reader", threads: int = READER_THREADS) -> ReaderPool:
     """Threads for synchronous work asked for by async code; each keeps its own reading connection."""
-    global _pool
-    if _pool is None:
+    found = _pools.get(name)
+    if found is None:
         with _guard:
             _refuse_when_stopped()
-            if _pool is None:
-                _pool = ReaderPool(READER_THREADS)
-    return _pool
+            found = _pools.get(name) or _pools.setdefault(name, ReaderPool(threads, name=name))
+    return found
 
 
 def _refuse_when_stopped() -> None:
@@ -120,13 +119,12 @@ def reading(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio
 
 def heavy(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
     """The same for work of 100 ms, in a pool of its own: those who guess passwords keep no reader waiting."""
-    global _heavy_pool
-    if _heavy_pool is None:
-        with _guard:
-            _refuse_when_stopped()
-            if _heavy_pool is None:
-                _heavy_pool = ReaderPool(HEAVY_THREADS, name="heavy")
-    return _heavy_pool.submit(functools.partial(fn, *args, **kwargs))
+    return pool("heavy", HEAVY_THREADS).submit(functools.partial(fn, *args, **kwargs))
+
+
+def lengthy(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+    """The same for reading that takes as long as somebody's mail is large: no short look waits behind it."""
+    return pool("lengthy", LENGTHY_THREADS).submit(functools.partial(fn, *args, **kwargs))
 
 
 def hint(topic: int | str, modseq: int = 0) -> None:
@@ -162,9 +160,8 @@ def stop() -> None:
     """Finish what waits and let go of every thread and connection, for good."""
     global _lane, _is_stopped
     _is_stopped = True
-    for readers in (_heavy_pool, _pool):
-        if readers is not None:
-            readers.stop()
+    for readers in _pools.values():
+        readers.stop()
     if _lane is not None:
         _lane.stop()
         _lane = None
@@ -180,6 +177,7 @@ __all__ = [
     "hint",
     "in_lane",
     "lane_state",
+    "lengthy",
     "patience",
     "pool",
     "reading",

@@ -23,6 +23,7 @@ from posthouse.identity import admin as identity_admin
 from posthouse.identity import admin_held, mfa_policy, tokens
 from posthouse.mail import admin as mail_admin
 from posthouse.mail import mailboxes
+from posthouse.notifications import admin as notifications_admin
 from posthouse.ops import admin as ops_admin
 from posthouse.ops.health import versions
 
@@ -40,7 +41,12 @@ ROOMS: dict[str, tuple[Any, ...]] = {
         identity_admin.AddressPage,
         admin_held.InvitationPage,
     ),
-    "Access": (admin_held.SessionPage, admin_held.TokenPage, admin_held.AppPasswordPage),
+    "Access": (
+        admin_held.SessionPage,
+        admin_held.TokenPage,
+        admin_held.AppPasswordPage,
+        notifications_admin.PushDevicePage,
+    ),
     "Mail": (mail_admin.AccountPage, mail_admin.MailboxPage, mail_admin.EmailPage),
     "On its way": (
         delivery_admin.RecipientPage,

@@ -83,7 +83,9 @@ def user_add(
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from a line of input.")
     ] = False,
-    admin: Annotated[bool, typer.Option("--admin", help="May administer the organisation.")] = False,
+    admin: Annotated[
+        bool, typer.Option("--admin", help="May administer the organisation; the first who may owns it.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Add a person with an account."""

@@ -87,6 +87,7 @@ class Env:
     relay_tls: bool
     routes: dict[str, Endpoint]
     retry_seconds: tuple[int, ...] | None
+    delay_notice_seconds: int
     dns: Endpoint | None
     dnssec: bool | None
     allow_nets: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -382,6 +383,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         relay_tls=reader.boolean("EMAIL_USE_TLS", default=False),
         routes=reader.routes("POSTHOUSE_ROUTES"),
         retry_seconds=reader.numbers("POSTHOUSE_RETRY"),
+        delay_notice_seconds=reader.number("POSTHOUSE_DELAY_NOTICE", 14_400, low=0, high=432_000),
         dns=reader.optional_endpoint("POSTHOUSE_DNS"),
         dnssec=DNSSEC.get(reader.choice("POSTHOUSE_DNSSEC", *DNSSEC)),
         allow_nets=reader.networks("POSTHOUSE_ALLOW_NETS"),

@@ -174,4 +174,5 @@ def imap_server(env: Env, name: str, *, context: ssl.SSLContext, budget: Budget)
         append_bytes=env.max_message_bytes,
         proxies=env.mail_doors.proxies,
     )
-    return ImapServer(settings, tls=context, budget=budget)
+    spool = Spool(env.data / "spool", budget=Budget(SPOOL_BYTES))
+    return ImapServer(settings, tls=context, budget=budget, spool=spool)

@@ -116,6 +116,7 @@ class House:
         await self._open_junk()
         await self._open_hooks()
         await self._open_bridge()
+        await self._open_notifications()
         await self._open_smtp(context)
         await self._open_imap(context)
         await self._open_http()
@@ -163,6 +164,9 @@ class House:
         from posthouse.delivery.rules import jobs as rule_jobs  # noqa: F401 the same
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same
         from posthouse.identity import entrances, presence, recovery  # noqa: F401 the same
+        from posthouse.notifications import jobs as notification_jobs  # noqa: F401 the same
+        from posthouse.notifications import letters as notification_letters  # noqa: F401 the same
+        from posthouse.notifications import pushing  # noqa: F401 the same
         from posthouse.ops import departures, expiring, notice_letters, sweeping  # noqa: F401 the same
 
         await db.writing(jobs.end_leases)
@@ -226,6 +230,17 @@ class House:
         async def close() -> None:
             reader.stop()
             await task
+
+        self._closers.append(close)
+
+    async def _open_notifications(self) -> None:
+        from posthouse.notifications.arriving import ArrivalReader
+
+        reader = ArrivalReader()
+        reader.start()
+
+        async def close() -> None:
+            await asyncio.to_thread(reader.stop)
 
         self._closers.append(close)
 

@@ -21,6 +21,7 @@ from posthouse.hooks.api import urls as hooks_urls
 from posthouse.identity.api import urls as identity_urls
 from posthouse.mail.api import reading
 from posthouse.mail.api import urls as mail_urls
+from posthouse.notifications.api import urls as notification_urls
 from posthouse.realtime.api import ChangesView
 
 _beside = {
@@ -37,6 +38,7 @@ api = [
     *mail_urls.urlpatterns,
     *delivery_urls.urlpatterns,
     *bridge_urls.urlpatterns,
+    *notification_urls.urlpatterns,
     *conversation_urls.urlpatterns,
     *hooks_urls.urlpatterns,
     path("threads/<id:thread_id>/", reading.ThreadView.as_view(**_beside)),

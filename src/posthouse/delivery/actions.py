@@ -13,8 +13,8 @@ Invariants
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
@@ -22,6 +22,7 @@ from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.ids import new_id
 from posthouse.delivery import sending_limits, stamps, stops
+from posthouse.delivery.mailing import suppressed
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, placing, roles, storing
 from posthouse.mail import flags as flag
@@ -29,6 +30,8 @@ from posthouse.mail.models import Mailbox
 from posthouse.mail.storing import Arrival, Storing
 
 MAX_RECIPIENTS = 200
+MAX_LISTED = 1_000
+"""As many are on a list, so that one submission tells what came of it."""
 MAX_HOLD_SECONDS = 60
 LEASE_MS = 15 * 60_000
 KEY_MS = 24 * 3600_000
@@ -69,8 +72,8 @@ class Outgoing:
     ignores_tls: bool = False
     is_forward: bool = False
     list_name: str = ""
-    skipped: frozenset[str] = frozenset()
-    """Addresses, in lower case, that have left the list: they are written down and not sent to."""
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """Addresses, in lower case, that a list passes over: they are written down with why ("" for who has left it)."""
     message_id: str = ""
     account_id: int | None = None
     user_id: int | None = None
@@ -111,8 +114,9 @@ def send(actor: Actor, sending: Sending) -> Sent:
     With a key, the same request again gives the first answer; another request under that key is a Conflict.
     Raises Missing (draft, account), Limited (over_quota), Invalid (too many recipients).
     """
-    if not 1 <= len(sending.targets) <= MAX_RECIPIENTS:
-        raise Invalid("bad_recipients", f"An e-mail goes to 1 to {MAX_RECIPIENTS} recipients.")
+    most = MAX_LISTED if sending.list_name else MAX_RECIPIENTS
+    if not 1 <= len(sending.targets) <= most:
+        raise Invalid("bad_recipients", f"An e-mail goes to 1 to {most} recipients.")
     if not 0 <= sending.hold_seconds <= MAX_HOLD_SECONDS:
         raise Invalid("bad_hold", f"An e-mail is held {MAX_HOLD_SECONDS} seconds at most.")
     access.account_for(actor, sending.account_id, permissions=access.SENDING)
@@ -153,13 +157,14 @@ def send(actor: Actor, sending: Sending) -> Sent:
     return Sent(email_id=stored.email_id, submission_id=submission_id, hold_until_ms=hold_until_ms)
 
 
-def _skipped(sending: Sending) -> frozenset[str]:
+def _skipped(sending: Sending) -> dict[str, str]:
     from posthouse.delivery import lists  # knows audit's words and the seal: not for every sender
 
     if not sending.list_name:
-        return frozenset()
+        return {}
     addresses = [target.address for target in sending.targets]
-    return lists.suppressed(sending.account_id, sending.list_name, addresses)
+    left = lists.suppressed(sending.account_id, sending.list_name, addresses)
+    return suppressed.words_for(sending.account_id, addresses) | dict.fromkeys(left, "")
 
 
 def _keep_key(actor: Actor, sending: Sending, submission_id: int) -> None:
@@ -254,8 +259,8 @@ def enqueue(
         " lease, attempts, host, code, answer, updated_at)",
         [
             (new_id(), submission_id, target.address, target.domain, target.notify, target.original,
-             *_beginning(outgoing, target, held=held, due_at_ms=due_at_ms, is_stopped=is_stopped), 0, 0, "", "", "",
-             now_ms)
+             *_beginning(outgoing, target, held=held, due_at_ms=due_at_ms, is_stopped=is_stopped), 0, 0, "", "",
+             outgoing.skipped.get(target.address.lower(), ""), now_ms)
             for target in outgoing.targets
         ],
     )  # fmt: skip

@@ -10,7 +10,7 @@ of what came in is in `receipts`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from posthouse.base import blobs, clock, sql
 from posthouse.base.errors import Failure, Missing
@@ -27,31 +27,52 @@ from posthouse.wire.mime.dsn import Action, Notification, RecipientStatus, build
 def prepare(parcel: Parcel, results: Sequence[Result]) -> storing.Arrival | None:
     """The notification of what has ended, its content durable; None when nobody is to be told."""
     told = [result for result in results if _is_told(result)]
+    if not told:
+        return None
+    has_failed = any(result.outcome != DELIVERED for result in told)
+    return notification(
+        parcel,
+        title="Not delivered" if has_failed else "Delivered",
+        text_of=lambda subject: _for_a_person(told, subject, is_forward=parcel.is_forward),
+        recipients=[_status(result) for result in told],
+        # RFC 3461 §4.3, RFC 8689 §5
+        returns_body=has_failed and not parcel.returns_headers_only and not parcel.requires_tls,
+    )
+
+
+def notification(
+    parcel: Parcel,
+    *,
+    title: str,
+    text_of: Callable[[str], str],
+    recipients: Sequence[RecipientStatus],
+    returns_body: bool = False,
+) -> storing.Arrival | None:
+    """A notice to whoever sent it, durable; None where that is nobody. `text_of` gets the mail's subject."""
     reader = _owner_of(parcel.account_id) if parcel.is_forward else parcel.mail_from
-    if not reader or not told:
+    if not reader:
         return None
     hostname, unique = setup.current().hostname, f"{new_id():x}"
     original = _original(parcel)
     about = digest(original)
-    has_failed = any(result.outcome != DELIVERED for result in told)
-    title = "Not delivered" if has_failed else "Delivered"
-    notification = Notification(
-        from_=Address("Mail delivery", f"postmaster@{hostname}"),
-        to=reader,
-        message_id=f"{unique}.bounce@{hostname}",
-        date=clock.now(),
-        subject=f"{title}: {about.subject}" if about.subject else title,
-        text=_for_a_person(told, about.subject, is_forward=parcel.is_forward),
-        reporting_mta=hostname,
-        recipients=tuple(_status(result) for result in told),
-        original=original,
-        original_message_id=about.message_id,
-        envelope_id=parcel.envelope_id or None,
-        arrival_date=clock.from_ms(parcel.created_at_ms),
-        # RFC 3461 §4.3, RFC 8689 §5
-        returns_body=has_failed and not parcel.returns_headers_only and not parcel.requires_tls,
+    raw = build_dsn(
+        Notification(
+            from_=Address("Mail delivery", f"postmaster@{hostname}"),
+            to=reader,
+            message_id=f"{unique}.bounce@{hostname}",
+            date=clock.now(),
+            subject=f"{title}: {about.subject}" if about.subject else title,
+            text=text_of(about.subject),
+            reporting_mta=hostname,
+            recipients=tuple(recipients),
+            original=original,
+            original_message_id=about.message_id,
+            envelope_id=parcel.envelope_id or None,
+            arrival_date=clock.from_ms(parcel.created_at_ms),
+            returns_body=returns_body,
+        ),
+        boundary=f"=_{unique}",
     )
-    raw = build_dsn(notification, boundary=f"=_{unique}")
     return storing.prepare(b"Return-Path: <>\r\n" + raw)
 
 

@@ -23,6 +23,9 @@ WHOLE_SECONDS = 25.0
 TIMEOUTS = Timeouts(command=8.0, message=8.0)
 OK, MISSING, WRONG, UNKNOWN = "ok", "missing", "wrong", "unknown"
 STATES = (OK, MISSING, WRONG, UNKNOWN)
+NO_NAME = (
+    "First give this server the name by which others are to find it: POSTHOUSE_HOSTNAME=mail.example.org."
+)
 NO_ANSWER = "The DNS gave no answer; look again in some minutes."
 
 
@@ -87,7 +90,7 @@ async def _mx(domain: str, host: str, wanted: str) -> list[Finding]:
     names = [plain_name(text.partition(" ")[2]) for text in found]
     if plain_name(host) in names:
         return [Finding(topic="mx", name=domain, state=OK, found=found)]
-    advice = f"Publish MX {wanted} so that mail for {domain} comes here."
+    advice = f"Publish MX {wanted} so that mail for {domain} comes here." if "." in host else NO_NAME
     return [Finding(topic="mx", name=domain, state=WRONG if found else MISSING, found=found, advice=advice)]
 
 
@@ -97,6 +100,8 @@ async def _own_addresses(host: str) -> list[str]:
 
 async def _addresses(host: str) -> list[Finding]:
     """Others must find us by our name, and our name by our address: many take no mail from who has none."""
+    if "." not in host:
+        return [Finding(topic="address", name=host, state=WRONG, advice=NO_NAME)]
     addresses = await _own_addresses(host)
     if not addresses:
         advice = f"Publish the public address of this server (A, AAAA) under {host}."

@@ -19,6 +19,8 @@ import orjson
 from posthouse.base import clock, db, metrics, sql
 from posthouse.base.remote_calls import offer
 from posthouse.delivery import stamps, stops, traces
+from posthouse.delivery.mailing import suppressed
+from posthouse.delivery.reasons import said
 from posthouse.mail.storing import Arrival
 from posthouse.wire.auth.judgement import UNCHECKED, Judgement
 from posthouse.wire.mime.reports import Fate, Report, looks_like_report, read_report
@@ -80,14 +82,21 @@ def _note(told: Told) -> int:
             return _write(submission_id, lines[domain], told.report.fates)
     receipts = [fate for fate in told.report.fates if fate.action == "read"]
     if receipts and told.author and told.report.message_id:
-        for submission_id in _submissions_of(told.report.message_id):
-            own = [
-                line
-                for lines in _lines_by_domain(submission_id).values()
-                for line in lines
-                if line.address.lower() == told.author
-            ]
-            changed += _write(submission_id, own, receipts[:1]) if own else 0
+        changed += note_read(told.report.message_id, told.author)
+    return changed
+
+
+def note_read(message_id: str, reader: str) -> int:
+    """A receipt by somebody who is known to be that reader; gives how many lines it changed. Call inside an action."""
+    changed = 0
+    for submission_id in _submissions_of(message_id):
+        own = [
+            line
+            for lines in _lines_by_domain(submission_id).values()
+            for line in lines
+            if line.address.lower() == reader
+        ]
+        changed += _write(submission_id, own, [Fate(action="read")]) if own else 0
     return changed
 
 
@@ -123,9 +132,18 @@ def _write(submission_id: int, lines: Sequence[_Line], fates: Sequence[Fate]) ->
                 stops.note_trouble(
                     submission_id, failures=fate.action == "failed", complaints=fate.action == "complained"
                 )
+                _suppress(submission_id, line.address, fate)
     if changed:
         stamps.stamp(submission_id)
     return changed
+
+
+def _suppress(submission_id: int, address: str, fate: Fate) -> None:
+    reply = said(fate.status, fate.answer)
+    if fate.action == "complained":
+        suppressed.note_complaint(submission_id, address, reply)
+    else:
+        suppressed.note_bounce(submission_id, address, reply)
 
 
 def _line_of(fate: Fate, lines: Sequence[_Line]) -> _Line | None:

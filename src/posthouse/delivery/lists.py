@@ -23,6 +23,7 @@ from posthouse.identity import directory
 from posthouse.identity.actor import Actor
 from posthouse.mail import access
 from posthouse.mail.access import Right
+from posthouse.wire.mime.headers import find
 from posthouse.wire.mime.unsubscribe import fields_for
 
 PURPOSE = "unsubscribe"
@@ -44,6 +45,12 @@ def way_out(account_id: int, list_name: str, address: str) -> bytes:
     """The header fields that let one recipient leave."""
     token = sealing.seal(orjson.dumps([account_id, list_name, address]), purpose=PURPOSE)
     return fields_for(f"https://{directory.hostname()}{PATH}?t={token}")
+
+
+def head_for(account_id: int, list_name: str, address: str, content: bytes) -> bytes:
+    """What each recipient's own copy begins with: their way out, and their own address where nobody is named."""
+    named = b"" if find(content, b"To") is not None else f"To: <{address}>\r\n".encode()
+    return way_out(account_id, list_name, address) + named
 
 
 def read(token: str) -> Membership:

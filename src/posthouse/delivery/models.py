@@ -46,6 +46,11 @@ class Submission(models.Model):
             models.Index(fields=["account", "modseq"], name="submission_changes"),
             models.Index(fields=["message_id"], name="submission_message_id"),
             models.Index(
+                fields=["account", "list_name", "id"],
+                condition=~models.Q(list_name=""),
+                name="submission_to_list",
+            ),
+            models.Index(
                 fields=["user_id"], name="submission_unsent", condition=models.Q(state__in=("held", "active"))
             ),
         ]
@@ -55,7 +60,8 @@ class Recipient(models.Model):
     """One address of a submission. `due_at` is when to try next; while it is being tried, when the lease ends.
 
     What is held waits for the end of undo (then it is due), or by `hold` for somebody: "stop" (stops.py) or "admin".
-    `report` and its neighbours are what came back later (fates.py), whatever the queue has written.
+    `report` and its neighbours are what came back later (fates.py), whatever the queue has written. `delay_told_at` is
+    when its sender heard that it still waits (delays.py).
     """
 
     class State(models.TextChoices):
@@ -92,6 +98,7 @@ class Recipient(models.Model):
     reported_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     read_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     complained_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
+    delay_told_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
 
     class Meta:
         indexes = [
@@ -410,3 +417,56 @@ class Suppression(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "list_name", "address"], name="suppression_once")
         ]
+
+
+class SuppressedAddress(models.Model):
+    """An address that no list of an organisation writes to: it bounced for good, or whoever reads there complained.
+
+    `answer` is what was said then (mailing/suppressed.py).
+    """
+
+    class Reason(models.TextChoices):
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
+
+    id = IdField()
+    organisation = models.ForeignKey("identity.Organisation", on_delete=models.CASCADE, db_index=False)
+    address = models.CharField(max_length=320)
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    answer = models.CharField(max_length=500, default="")
+    at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "address"], name="suppressed_address_once")
+        ]
+        indexes = [models.Index(fields=["organisation", "id"], name="suppressed_of_organisation")]
+
+
+class MailingList(models.Model):
+    """People an account writes to all at once. `name` is what ways out of it are sealed with, and stays."""
+
+    id = IdField()
+    account = models.ForeignKey("mail.Account", on_delete=models.CASCADE, db_index=False)
+    name = models.CharField(max_length=100)
+    title = models.CharField(max_length=200)
+    created_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="mailing_list_once")]
+
+
+class ListMember(models.Model):
+    """Somebody on a list. `consent` is how they said yes, in the words of who put them there (`added_by`)."""
+
+    id = IdField()
+    mailing_list = models.ForeignKey(MailingList, on_delete=models.CASCADE, db_index=False)
+    address = models.CharField(max_length=320)
+    name = models.CharField(max_length=200, default="")
+    consent = models.CharField(max_length=500)
+    added_by = models.BigIntegerField()
+    added_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailing_list", "address"], name="list_member_once")]
+        indexes = [models.Index(fields=["mailing_list", "id"], name="member_of_list")]

@@ -20,6 +20,9 @@ from posthouse.mail.drafts import DraftContent
 from posthouse.wire.mime import Address
 from posthouse.wire.mime.headers import without_controls
 
+ALL = "SUCCESS,FAILURE,DELAY"
+"""What is asked of servers where the sender wants to hear that it arrived (RFC 3461 §4.1)."""
+
 
 def targets_of(draft: DraftContent) -> list[Target]:
     """Every recipient once, as typed but for the domain; raises Invalid (invalid_recipient) naming each bad one."""
@@ -29,7 +32,8 @@ def targets_of(draft: DraftContent) -> list[Target]:
         for index, person in enumerate(getattr(draft, name)):
             try:
                 address = deliverable(person.email)
-                found.setdefault(address.lower(), Target(address=address, name=_name(person)))
+                notify = ALL if draft.asks_delivery else ""
+                found.setdefault(address.lower(), Target(address=address, name=_name(person), notify=notify))
             except Invalid as failure:
                 errors.append(
                     {"pointer": f"/{name}/{index}", "code": "invalid_recipient", "detail": failure.message}

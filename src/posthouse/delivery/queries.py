@@ -101,7 +101,7 @@ def _delivery(line: _Line) -> Row:
         "host": line.host or None,
         "tls": None if line.is_tls is None else bool(line.is_tls),
         "verified_by": line.proof or None,
-        "answer": LEFT if line.state == "skipped" else line.said or None,
+        "answer": line.said or (LEFT if line.state == "skipped" else None),
         "reason": reason_of(line.reported if speaks_late else line.said) if has_trouble else None,
         "report": _report(line),
         "read_at": iso(line.read_at) if line.read_at else None,

@@ -10,6 +10,8 @@ from posthouse.base import blobs, clock, db, sql
 from posthouse.base.ids import new_id
 from posthouse.delivery import due, stamps, stops
 from posthouse.delivery.actions import LEASE_MS
+from posthouse.delivery.mailing import suppressed
+from posthouse.delivery.reasons import said
 
 
 class Due(NamedTuple):
@@ -23,6 +25,7 @@ class Due(NamedTuple):
     lease: int
     notify: str = ""
     original: str = ""
+    is_delay_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,8 @@ class Parcel:
     mail_from: str
     is_smtputf8: bool
     created_at_ms: int
+    begun_at_ms: int
+    """When it might leave at the earliest: held mail waits by somebody's wish, and nothing is late."""
     account_id: int | None
     envelope_id: str
     returns_headers_only: bool
@@ -80,7 +85,8 @@ def take(recipient_ids: Sequence[int]) -> list[Parcel]:
         row
         for chunk in sql.chunks(recipient_ids)
         for row in sql.rows(
-            "SELECT id, submission_id, address, domain, attempts, notify, original FROM delivery_recipient"
+            "SELECT id, submission_id, address, domain, attempts, notify, original, delay_told_at IS NOT NULL"
+            " FROM delivery_recipient"
             f" WHERE id IN ({sql.marks(chunk)}) AND due_at <= %s ORDER BY due_at, id"
             + (f"{sql.for_update()} SKIP LOCKED" if sql.for_update() else ""),
             [*chunk, now_ms],
@@ -90,8 +96,10 @@ def take(recipient_ids: Sequence[int]) -> list[Parcel]:
         return []
     lease = new_id()
     leased = [
-        Due(recipient_id, submission_id, address, domain, attempts + 1, lease, notify, original)
-        for recipient_id, submission_id, address, domain, attempts, notify, original in found
+        Due(
+            recipient_id, submission_id, address, domain, attempts + 1, lease, notify, original, bool(is_told)
+        )
+        for recipient_id, submission_id, address, domain, attempts, notify, original, is_told in found
     ]
     sql.run_many(
         "UPDATE delivery_recipient SET state = 'sending', due_at = %s, lease = %s, attempts = %s, updated_at = %s"
@@ -131,7 +139,7 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
         for chunk in sql.chunks(submissions)
         for row in sql.rows(
             "SELECT id, blob_id, mail_from, is_smtputf8, created_at, account_id, envelope_id, returns_headers_only,"
-            " requires_tls, is_forward, list_name, ignores_tls"
+            " requires_tls, is_forward, list_name, ignores_tls, hold_until"
             f" FROM delivery_submission WHERE id IN ({sql.marks(chunk)})",
             chunk,
         )
@@ -147,6 +155,7 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
             mail_from=heads[submission_id][1],
             is_smtputf8=bool(heads[submission_id][2]),
             created_at_ms=heads[submission_id][3],
+            begun_at_ms=heads[submission_id][11] or heads[submission_id][3],
             account_id=heads[submission_id][4],
             envelope_id=heads[submission_id][5],
             returns_headers_only=bool(heads[submission_id][6]),
@@ -160,12 +169,21 @@ def _parcels(leased: Sequence[Due], submissions: Sequence[int]) -> list[Parcel]:
     ]
 
 
-def settle(results: Sequence[Result]) -> list[Result]:
-    """Write one try's outcome per recipient; gives those that were delivered or failed for good in this very call.
+class Settled(NamedTuple):
+    """What one call wrote: those that are done with, and those that wait for another try."""
+
+    ended: Sequence[Result]
+    waiting: Sequence[Result]
+
+
+def settle(results: Sequence[Result]) -> Settled:
+    """Write one try's outcome per recipient.
 
     Call inside an action. Only the holder of the lease may write, so a try that outlived its lease changes nothing.
     """
-    now_ms, written, ended = clock.now_ms(), [], []
+    now_ms = clock.now_ms()
+    ended: list[Result] = []
+    waiting: list[Result] = []
     for result in results:
         state, due_at = _next_state(result)
         if not sql.run(
@@ -181,9 +199,7 @@ def settle(results: Sequence[Result]) -> list[Result]:
             [new_id(), result.due.recipient_id, now_ms, result.host[:255], result.is_tls, result.proof,
              result.outcome, result.code[:12], result.answer[:500]],
         )  # fmt: skip
-        written.append(result)
-        if due_at is None:
-            ended.append(result)
+        (ended if due_at is None else waiting).append(result)
     submissions = list(dict.fromkeys(result.due.submission_id for result in results))
     _hold(submissions)
     for submission_id in submissions:
@@ -194,8 +210,8 @@ def settle(results: Sequence[Result]) -> list[Result]:
             [submission_id],
         )
     stamps.stamp(*submissions)
-    _tell_of_trouble(written)
-    return ended
+    _tell_of_trouble([*ended, *waiting])
+    return Settled(ended, waiting)
 
 
 def _tell_of_trouble(results: Sequence[Result]) -> None:
@@ -204,6 +220,9 @@ def _tell_of_trouble(results: Sequence[Result]) -> None:
         state, _ = _next_state(result)
         if state == "failed":
             stops.note_trouble(result.due.submission_id, failures=int(result.outcome == PERMANENT))
+            if result.outcome == PERMANENT:
+                one = result.due
+                suppressed.note_bounce(one.submission_id, one.address, said(result.code, result.answer))
         elif state == "retrying":
             stops.hold_if_stopped(result.due.submission_id)
 

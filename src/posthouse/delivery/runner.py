@@ -20,6 +20,7 @@ from posthouse.base.hub import hub
 from posthouse.delivery import (
     accepting,
     bounces,
+    delays,
     due,
     lists,
     queue,
@@ -177,7 +178,7 @@ async def _tried_each(parcel: Parcel, content: bytes, lines: transport.Lines) ->
 def _with_way_out(parcel: Parcel, one: Due, content: bytes) -> bytes:
     if parcel.account_id is None:
         return content
-    return lists.way_out(parcel.account_id, parcel.list_name, one.address) + content
+    return lists.head_for(parcel.account_id, parcel.list_name, one.address, content) + content
 
 
 async def _sent(parcel: Parcel, some: Sequence[Due], content: bytes, lines: transport.Lines) -> list[Result]:
@@ -220,8 +221,8 @@ def _original(address: str) -> str:
 async def _written(parcel: Parcel, results: Sequence[Result]) -> None:
     for pause in SETTLE_AGAIN_SECONDS:
         try:
-            if not bounces.are_told(results):
-                return await db.writing(_write, parcel, results, None)
+            if not bounces.are_told(results) and not delays.are_told(parcel, results):
+                return await db.writing(_write, parcel, results)
             return await db.reading(settle, parcel, results)
         except Failure as failure:
             log.warning("delivery.settle_failed", submission=parcel.submission_id, code=failure.code)
@@ -315,10 +316,18 @@ def _refused(tried: Due, failure: Failure) -> Result:
 
 def settle(parcel: Parcel, results: Sequence[Result]) -> None:
     """Write the outcome; what the sender is told is built before the lane is entered and stored inside it."""
-    _write(parcel, results, bounces.prepare(parcel, results))
+    _write(parcel, results, bounces.prepare(parcel, results), delays.prepare(parcel, results))
 
 
 @db.action
-def _write(parcel: Parcel, results: Sequence[Result], notice: storing.Arrival | None) -> None:
-    if queue.settle(results) and notice is not None:
+def _write(
+    parcel: Parcel,
+    results: Sequence[Result],
+    notice: storing.Arrival | None = None,
+    delay: storing.Arrival | None = None,
+) -> None:
+    settled = queue.settle(results)
+    if settled.ended and notice is not None:
         bounces.store(parcel, notice)
+    if settled.waiting and delay is not None:
+        delays.store(parcel, settled.waiting, delay)

@@ -20,11 +20,20 @@ class Reporter(NamedTuple):
         return self.address.rpartition("@")[2].lower()
 
 
+class Patience(NamedTuple):
+    """Seconds between tries, and until a sender hears that their mail waits."""
+
+    retry_seconds: tuple[int, ...] | None
+    delay_notice_seconds: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     hostname: str = "localhost"
     routes: Routes = field(default_factory=Routes)
     retry_seconds: tuple[int, ...] | None = None
+    delay_notice_seconds: int = 4 * 3600
+    """After so long a sender hears that their mail still waits; 0 for never."""
     max_message_bytes: int = 50_000_000
     sts_port: int = 443
     timeouts: Timeouts = field(default_factory=Timeouts)
@@ -47,7 +56,7 @@ def configure(
     relay: tuple[str, int] | None,
     relay_login: tuple[str, str] | None,
     relay_tls: bool,
-    retry_seconds: tuple[int, ...] | None,
+    patience: Patience,
     max_message_bytes: int,
     reporters: Mapping[str, tuple[str, str]],
     seals_arc: bool = False,
@@ -63,7 +72,8 @@ def configure(
     _setup = Setup(
         hostname=hostname,
         routes=Routes(static=dict(routes), relay=smart_host),
-        retry_seconds=retry_seconds,
+        retry_seconds=patience.retry_seconds,
+        delay_notice_seconds=patience.delay_notice_seconds,
         max_message_bytes=max_message_bytes,
         seals_arc=seals_arc,
         reporters={kind: Reporter(*named) for kind, named in reporters.items()},

@@ -6,6 +6,7 @@ policy cannot be fetched keeps the one that is known; without one, its mail goes
 
 from __future__ import annotations
 
+import ssl
 import time
 
 import structlog
@@ -16,7 +17,7 @@ from posthouse.base.net_http import FetchFailed, Limits
 from posthouse.delivery import setup
 from posthouse.delivery.models import StsPolicy
 from posthouse.wire.smtp import mta_sts
-from posthouse.wire.smtp.mta_sts import BadPolicy, Mode, Policy
+from posthouse.wire.smtp.mta_sts import BadPolicy, Found, Mode, Policy
 
 log = structlog.get_logger(__name__)
 
@@ -25,28 +26,45 @@ FETCH = Limits(max_bytes=mta_sts.MAX_BYTES, timeout=30.0, max_redirects=0)
 TRY_AGAIN_SECONDS = 300.0
 MAX_FAILED = 1_000
 
-_failed: dict[tuple[str, str], float] = {}
-"""Policies that could not be fetched, and when: one that is broken is not asked for with every e-mail (§3.3)."""
+_failed: dict[tuple[str, str], tuple[float, str]] = {}
+"""Policies that could not be had, when, and why (RFC 8460 §4.3.2.2): one that is broken is not asked for with every
+e-mail (RFC 8461 §3.3)."""
 
 
-async def policy_of(domain: str) -> Policy | None:
-    """What a domain says of its servers, or None when it says nothing. Never raises for what others do."""
+async def policy_of(domain: str) -> Found:
+    """What a domain says of its servers. Never raises for what others do."""
     try:
         name = domain.encode("idna").decode("ascii").lower()
         kept = await db.reading(known, name)
         number = await _published(name)
     except (Failure, UnicodeError):
-        return None
-    if number is None or (kept is not None and kept[0] == number) or _has_failed(name, number):
-        return None if kept is None else kept[1]
+        return Found()
+    old = None if kept is None else kept[1]
+    if number is None or (kept is not None and kept[0] == number):
+        return Found(old)
+    if failure := _failure_of(name, number):
+        return Found(old, failure)
     try:
         policy = await _fetched(name)
     except (FetchFailed, BadPolicy) as error:
-        _note_failure(name, number)
-        log.info("sts.no_policy", domain=name, reason=getattr(error, "reason", str(error)))
-        return None if kept is None else kept[1]
+        failure = _kind_of(error)
+        _note_failure(name, number, failure)
+        log.info("sts.no_policy", domain=name, failure=failure, reason=getattr(error, "reason", str(error)))
+        return Found(old, failure)
     await db.writing(_keep, name, number, policy)
-    return policy
+    return Found(policy)
+
+
+def _kind_of(error: FetchFailed | BadPolicy) -> str:
+    """A policy that is there and makes no sense; a page that does not prove whose it is; or none to be had."""
+    if isinstance(error, BadPolicy):
+        return "sts-policy-invalid"
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return "sts-webpki-invalid"
+        cause = cause.__cause__
+    return "sts-policy-fetch-error"
 
 
 async def _published(domain: str) -> str | None:
@@ -63,18 +81,20 @@ async def _fetched(domain: str) -> Policy:
     if response.status != 200:
         raise FetchFailed(f"status {response.status}")
     if response.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/plain":
-        raise FetchFailed("no plain text")
+        raise BadPolicy("no plain text")
     return mta_sts.parse_policy(response.body)
 
 
-def _has_failed(domain: str, number: str) -> bool:
-    return time.monotonic() - _failed.get((domain, number), -TRY_AGAIN_SECONDS) < TRY_AGAIN_SECONDS
+def _failure_of(domain: str, number: str) -> str:
+    """Why it could not be had a little while ago, or ""."""
+    at, failure = _failed.get((domain, number), (-TRY_AGAIN_SECONDS, ""))
+    return failure if time.monotonic() - at < TRY_AGAIN_SECONDS else ""
 
 
-def _note_failure(domain: str, number: str) -> None:
+def _note_failure(domain: str, number: str, failure: str) -> None:
     if len(_failed) >= MAX_FAILED:
         _failed.clear()
-    _failed[domain, number] = time.monotonic()
+    _failed[domain, number] = time.monotonic(), failure
 
 
 def known(domain: str) -> tuple[str, Policy] | None:

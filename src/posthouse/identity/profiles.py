@@ -263,3 +263,26 @@ def note_change(actor: Actor, user_id: int, *fields: str) -> None:
 def set_values(user_id: int, values: Mapping[str, Any]) -> None:
     """Call inside an action."""
     Profile.objects.update_or_create(user_id=user_id, defaults=dict(values))
+
+
+class Notified(NamedTuple):
+    """What somebody chose to hear of (`NOTIFICATIONS`, with the defaults), and where their day begins."""
+
+    choices: dict[str, Any]
+    time_zone: str
+    email: str
+
+
+def notified(user_ids: Collection[int]) -> dict[int, Notified]:
+    """Of those among these people who are active; shared accounts are nobody to be told."""
+    found = {}
+    for chunk in sql.chunks(user_ids):
+        for user_id, email, zone, text in sql.rows(
+            "SELECT u.id, u.email, p.time_zone, p.notifications FROM identity_user u"
+            " LEFT JOIN identity_profile p ON p.user_id = u.id"
+            f" WHERE u.is_active AND u.kind = 'person' AND u.id IN ({sql.marks(chunk)})",
+            chunk,
+        ):
+            chosen = orjson.loads(text) if isinstance(text, str) else text or {}
+            found[user_id] = Notified({**NOTIFICATIONS, **chosen}, zone or "UTC", email)
+    return found

@@ -144,8 +144,21 @@ def caretakers(organisation_id: int, user_id: int | None) -> list[str]:
     return list(chosen.order_by("id").values_list("email", flat=True))
 
 
+def people_of(organisation_id: int) -> list[int]:
+    """Everybody of an organisation who is active."""
+    found = User.objects.filter(organisation_id=organisation_id, is_active=True, kind=User.Kind.PERSON)
+    return list(found.order_by("id").values_list("id", flat=True))
+
+
 def domains() -> list[str]:
     return list(Domain.objects.order_by("name").values_list("name", flat=True))
+
+
+def has_owner(organisation_id: int) -> bool:
+    """Whether anybody who can log in owns an organisation."""
+    return User.objects.filter(
+        organisation_id=organisation_id, role=User.Role.OWNER, custom_role=None, is_active=True
+    ).exists()
 
 
 def domain_of(email: str) -> Domain:

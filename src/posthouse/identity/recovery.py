@@ -115,7 +115,12 @@ def _tell(user: User, email: str, subject: str, text: str) -> None:
 
 
 def address_of(actor: Actor) -> str | None:
-    return RecoveryAddress.objects.filter(user_id=actor.user_id).values_list("email", flat=True).first()
+    return address_of_user(actor.user_id)
+
+
+def address_of_user(user_id: int) -> str | None:
+    """For letters that somebody chose to get there."""
+    return RecoveryAddress.objects.filter(user_id=user_id).values_list("email", flat=True).first()
 
 
 def propose(actor: Actor, email: str, *, ip: str) -> str:

@@ -56,7 +56,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._session: Session | None = None
-        self._framer = Framer(BEFORE_LOGIN, server.budget)
+        self._framer = Framer(BEFORE_LOGIN, server.budget, server.spool)
         self._ip = ""
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -249,6 +249,13 @@ class Connection(asyncio.Protocol):
 
     def set_limits(self, limits: Limits) -> None:
         self._framer.limits = limits
+
+    def refuse_literal(self) -> None:
+        self._framer.refuse()
+
+    @property
+    def large(self) -> asyncio.Semaphore:
+        return self._server.large
 
     def bindings(self) -> dict[str, bytes]:
         return {} if self._tls is None else self._tls.bindings()

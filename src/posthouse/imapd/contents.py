@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from posthouse.base.errors import Limited
 from posthouse.mail import by_uid
 from posthouse.mail.listed import NAMES, picker
 from posthouse.wire.imap.fetch import Binary, Section
@@ -20,10 +21,32 @@ from posthouse.wire.mime.text import decode_body
 RAW_AT_ONCE_BYTES = 1 << 20
 KEPT_FROM_BYTES = 64 << 10
 KEPT_TOTAL_BYTES = 64 << 20
+TIMES_OVER, SPARE_BYTES = 2, 16 << 20
+"""What a piece of an answer may hold beside whole messages: so many times what was read for it, and so much more."""
 
 Values = Iterable[int | bytes]
 Make = Callable[[Sequence[Extent], Sequence[bytes]], Iterable[Values]]
 """From the structures and bytes of messages to the columns that the form takes."""
+
+
+class Room:
+    """Bytes left for a piece of an answer: two hundred items may each name all of one large message.
+
+    Raises Limited when they are used up.
+    """
+
+    __slots__ = ("_left",)
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def begin(self, raw_bytes: int) -> None:
+        self._left = TIMES_OVER * raw_bytes + SPARE_BYTES
+
+    def take(self, size_bytes: int) -> None:
+        self._left -= size_bytes
+        if self._left < 0:
+            raise Limited("too_much_at_once", "That is too much of a message at once.")
 
 
 class ContentItem(NamedTuple):
@@ -39,16 +62,16 @@ class ContentItem(NamedTuple):
     from_fields: Callable[[bytes], bytes] | None = None
 
 
-def content_item(item: Section | Binary) -> ContentItem:
+def content_item(item: Section | Binary, room: Room) -> ContentItem:
     if isinstance(item, Binary):
-        return ContentItem(b"%b", _binary(item), needs_extent=True, needs_tree=True)
+        return ContentItem(b"%b", _binary(item, room), needs_extent=True, needs_tree=True)
     needs_tree = bool(item.path)
     if not needs_tree and not item.kind and item.partial is None:
         return ContentItem(
             _escaped(item.label) + b" {%d}\r\n%b", _whole, needs_extent=False, needs_tree=False
         )
     return ContentItem(
-        b"%b", _section(item), needs_extent=True, needs_tree=needs_tree, from_fields=_from_fields(item)
+        b"%b", _section(item, room), needs_extent=True, needs_tree=needs_tree, from_fields=_from_fields(item)
     )
 
 
@@ -94,7 +117,7 @@ def _whole(_: Sequence[Extent], raw: Sequence[bytes]) -> Iterable[Values]:
     return map(len, raw), raw
 
 
-def _section(section: Section) -> Make:
+def _section(section: Section, room: Room) -> Make:
     number = ".".join(map(str, section.path)) or None
     is_fields = section.kind.startswith("HEADER.FIELDS")
     is_excluding = section.kind.endswith(".NOT")
@@ -113,12 +136,13 @@ def _section(section: Section) -> Make:
         if section.partial is not None:
             low = min(low + section.partial[0], high)
             high = min(low + section.partial[1], high)
+        room.take(high - low)
         return b"%b{%d}\r\n%b" % (label, high - low, raw[low:high])
 
     return lambda roots, raw: (map(write, roots, raw),)
 
 
-def _binary(binary: Binary) -> Make:
+def _binary(binary: Binary, room: Room) -> Make:
     """Transfer encodings we do not know are left as they are."""
     number = ".".join(map(str, binary.path))
     label = _label(binary)
@@ -127,6 +151,7 @@ def _binary(binary: Binary) -> Make:
         part = find_part(root, number) if number and isinstance(root, Part) else None
         if number and part is None:
             return label + b"NIL" if not binary.is_size else label + b"0"
+        room.take(len(raw) if part is None else part.body_end - part.body_start)
         content = raw if part is None else decode_body(part, raw)
         if binary.is_size:
             return label + b"%d" % len(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,16 @@ class Folders:
     def find(self, path: str) -> MailboxRow | None:
         return self.by_path.get(path)
 
-    def children_of(self, path: str) -> list[str]:
-        return [name for name in self.by_path if name.startswith(path + SEPARATOR)]
+    @cached_property
+    def above_subscribed(self) -> frozenset[str]:
+        """Paths below which somebody has subscribed to something."""
+        found: set[str] = set()
+        for path, row in self.by_path.items():
+            above = path.rpartition(SEPARATOR)[0] if row.is_subscribed else ""
+            while above and above not in found:
+                found.add(above)
+                above = above.rpartition(SEPARATOR)[0]
+        return frozenset(found)
 
 
 def _path(row: MailboxRow, by_id: dict[int, MailboxRow]) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from posthouse.base.errors import Missing
 from posthouse.imapd import contents
-from posthouse.imapd.contents import ContentItem, content_item
+from posthouse.imapd.contents import ContentItem, Room, content_item
 from posthouse.imapd.flags import flags_text
 from posthouse.imapd.row_items import READERS
 from posthouse.mail import by_uid, standing
@@ -71,7 +71,8 @@ class Plan:
             wanted.insert(0, Item.UID)
         if changed_since is not None and Item.MODSEQ not in wanted:
             wanted.append(Item.MODSEQ)
-        self.contents = [None if isinstance(item, Item) else content_item(item) for item in wanted]
+        self.room = Room()
+        self.contents = [None if isinstance(item, Item) else content_item(item, self.room) for item in wanted]
         sections = [item for item in wanted if not isinstance(item, Item)]
         self.sets_seen = may_set_seen and any(section.sets_seen for section in sections)
         makers = [content.from_fields for content in self.contents if content is not None]
@@ -165,10 +166,10 @@ def render_known(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequ
     parts = _kept_parts.of(looked.email_ids, plan.columns) if plan.columns else {}
     if parts is None or (plan.is_fixed and len(looked.uids) != len(uids)):
         return None
-    looked, rows = _beside(looked, parts) if plan.columns else (looked, ())
-    if plan.from_fields and not _are_ready(plan, rows):
+    looked, ready = _beside(looked, parts, plan.columns)
+    if plan.from_fields and None in ready["fields"]:
         return None
-    return _written(plan, looked, rows, uids, numbers)
+    return _written(plan, looked, ready, uids, numbers)
 
 
 def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[int]) -> Rendered:
@@ -182,27 +183,28 @@ def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[i
     if plan.needs_raw:
         return _with_content(plan, mailbox_id, looked, asked, numbers)
     looked = _with_rows(plan, looked, mailbox_id)
-    rows: Sequence[Parts] = ()
-    if plan.columns:
-        ready = _neighbours(plan.columns, mailbox_id, looked.uids)
-        looked, rows = (
-            (looked, ready) if ready else _beside(looked, _parts_of(plan.columns, looked.email_ids))
-        )
-    if plan.from_fields and not _are_ready(plan, rows):
+    ready: Ready | None = None
+    if (
+        plan.columns
+        and len(looked.uids) > KEPT_AT_ONCE
+        and looked.uids[-1] - looked.uids[0] < 2 * len(looked.uids)
+    ):
+        ready = by_uid.parts_between(mailbox_id, looked.uids, plan.columns)
+    if ready is None:
+        looked, ready = _beside(looked, _parts_of(plan.columns, looked.email_ids), plan.columns)
+    if plan.from_fields and None in ready["fields"]:
         return _with_content(plan, mailbox_id, looked, asked, numbers)
-    return _written(plan, looked, rows, asked, numbers)
+    return _written(plan, looked, ready, asked, numbers)
 
 
-def _neighbours(columns: frozenset[str], mailbox_id: int, uids: Sequence[int]) -> Sequence[Parts] | None:
-    """The parts of many neighbours, in their order, by one walk along the mailbox; None where that gives others."""
-    if len(uids) <= KEPT_AT_ONCE or uids[-1] - uids[0] > 2 * len(uids):
-        return None
-    rows = by_uid.parts_between(mailbox_id, uids[0], uids[-1], columns)
-    return rows if [row[-1] for row in rows] == list(uids) else None
+Ready = Mapping[str, Sequence[bytes | None]]
+"""Parts by column, in the order of the e-mails. Only `fields` may be missing."""
 
 
-def _beside(looked: _Looked, parts: dict[int, Parts]) -> tuple[_Looked, Sequence[Parts]]:
+def _beside(looked: _Looked, parts: dict[int, Parts], columns: frozenset[str]) -> tuple[_Looked, Ready]:
     """What was looked at without what has no parts any more, and the parts of the rest."""
+    if not columns:
+        return looked, {}
     if len(parts) < len(looked.email_ids):
         there = [at for at, email_id in enumerate(looked.email_ids) if email_id in parts]
         looked = looked._replace(
@@ -211,17 +213,9 @@ def _beside(looked: _Looked, parts: dict[int, Parts]) -> tuple[_Looked, Sequence
             columns=[None if column is None else [column[at] for at in there] for column in looked.columns],  # type: ignore[misc]
             has_missing=True,
         )
-    return looked, [parts[email_id] for email_id in looked.email_ids]
-
-
-def _are_ready(plan: Plan, rows: Iterable[Parts]) -> bool:
-    at = _place("fields", plan.columns)
-    return all(row[at] is not None for row in rows)
-
-
-def _place(name: str, columns: frozenset[str]) -> int:
-    """Where a part is among those that were read."""
-    return [part for part in PARTS if part in columns].index(name)
+    names = [part for part in PARTS if part in columns]
+    rows = [parts[email_id] for email_id in looked.email_ids]
+    return looked, {name: [row[at] for row in rows] for at, name in enumerate(names)}
 
 
 def _parts_of(columns: frozenset[str], email_ids: Sequence[int]) -> dict[int, Parts]:
@@ -282,7 +276,7 @@ def _with_rows(plan: Plan, looked: _Looked, mailbox_id: int) -> _Looked:
 
 
 def _written(
-    plan: Plan, looked: _Looked, rows: Sequence[Parts], asked: Sequence[int], numbers: Sequence[int]
+    plan: Plan, looked: _Looked, ready: Ready, asked: Sequence[int], numbers: Sequence[int]
 ) -> Rendered:
     """All lines by one format: what is written for each message costs less than a call for each."""
     uids, columns = looked.uids, looked.columns
@@ -292,16 +286,16 @@ def _written(
         if column is not None:
             values.append(column)
             continue
-        ready = _column(rows, part, plan.columns)
+        parts = cast("Sequence[bytes]", ready[part])
         values.append(
-            ready if content is None or content.from_fields is None else map(content.from_fields, ready)
+            parts if content is None or content.from_fields is None else map(content.from_fields, parts)
         )
     flat = tuple(chain.from_iterable(zip(numbers, *values, strict=True)))
     return Rendered(plan.template * len(uids) % flat, len(asked), [], looked.has_missing)
 
 
 def _column(rows: Sequence[Parts], part: str, columns: frozenset[str]) -> list[bytes]:
-    at = _place(part, columns)
+    at = [name for name in PARTS if name in columns].index(part)
     return [row[at] or b"" for row in rows]
 
 
@@ -323,6 +317,7 @@ def _with_content(
     size = 0
     for low, high in contents.spans_by_size(looked.sizes):
         raw = contents.raw_of(email_ids[low:high], is_partial=plan.is_partial)
+        plan.room.begin(sum(map(len, raw.values())))
         parts = _parts_of(plan.content_columns, email_ids[low:high])
         there: Sequence[int] = range(low, high)
         if len(raw) < len(there) or (

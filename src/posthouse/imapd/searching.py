@@ -40,6 +40,7 @@ _COSTS: dict[type, int] = {
     search.All: 0, search.Numbers: 0, search.Flag: 1, search.Size: 1, search.Within: 1, search.Modseq: 1,
     search.ObjectId: 1, search.Date: 2, search.Saved: 2, search.Header: 3, search.Text: 9,
 }  # fmt: skip
+_READING = 8
 
 _THREAD = re.compile(r"T(\d{1,18})")
 Numbered = Callable[[search.Numbers], Sequence[int]]
@@ -73,6 +74,11 @@ def run(
     return Found(found, {uid: rows[uid].modseq for uid in found if uid in rows})
 
 
+def reads_messages(key: Key) -> bool:
+    """Whether it takes more than what is known of every message."""
+    return _cost(key) >= _READING
+
+
 def _asks_modseq(key: Key) -> bool:
     return any(isinstance(one, search.Modseq) for one in leaves(key))
 
@@ -101,7 +107,7 @@ def _cost(key: Key) -> int:
         case search.Not(inner):
             return _cost(inner)
         case search.Header(field, value) if field not in _HEADINGS or not value:
-            return 8
+            return _READING
     return _COSTS[type(key)]
 
 
@@ -142,7 +148,7 @@ class _Searcher:
                 fits = set(asked)
                 return [uid for uid in uids if uid in fits]
             case search.Text():
-                return self._by_content(self._perhaps(uids, key.value), _text_test(key))
+                return self._by_text(uids, key)
             case search.Header():
                 return self._by_header(uids, key)
             case search.Date(is_sent=True):
@@ -224,7 +230,8 @@ class _Searcher:
         """From the row where it holds the whole field, else from the message."""
         column = _HEADINGS.get(key.field)
         if column is None or not key.value:
-            return self._by_content(self._perhaps(uids, key.value), _header_test(key))
+            perhaps, _ = self._perhaps(uids, key.value)
+            return self._by_content(perhaps, _header_test(key))
         needle = key.value.casefold()
         if len(uids) < MANY or column not in _SHOWN:
             return self._by_field(uids, key, column, needle)
@@ -251,18 +258,27 @@ class _Searcher:
         found.update(self._by_content([uid for uid in uids if uid in long - found], _header_test(key)))
         return [uid for uid in uids if uid in found]
 
-    def _perhaps(self, uids: Sequence[int], text: str) -> Sequence[int]:
-        """Without those that the index of words knows not to hold a text."""
+    def _by_text(self, uids: Sequence[int], key: search.Text) -> Sequence[int]:
+        """The bytes are asked of those that the index of words leaves in doubt."""
+        perhaps, held = self._perhaps(uids, key.value)
+        if held is None:
+            return self._by_content(perhaps, _text_test(key))
+        ids = taken(self.mailbox.email_ids, self.mailbox.places_of(perhaps))
+        sure = held.anywhere if key.everywhere else held.in_body
+        doubted = [uid for uid, email_id in zip(perhaps, ids, strict=True) if email_id not in sure]
+        found = set(self._by_content(doubted, _text_test(key)))
+        return [uid for uid, email_id in zip(perhaps, ids, strict=True) if email_id in sure or uid in found]
+
+    def _perhaps(self, uids: Sequence[int], text: str) -> tuple[Sequence[int], searching.Held | None]:
+        """Without those that the index of words knows not to hold a text; and what it knows, if it was asked."""
         if len(uids) < WORTH_ASKING:
-            return uids
+            return uids, None
         places = self.mailbox.places_of(uids)
         ids = taken(self.mailbox.email_ids, places)
         account_id = by_uid.account_of(self._mailbox_id)
-        fits = searching.may_hold(account_id, ids, text.casefold())
-        if not fits:
-            return []
+        held = searching.may_hold(account_id, ids, text.casefold())
         known = taken(self.mailbox.uids, places)
-        return [uid for uid, email_id in zip(known, ids, strict=True) if email_id in fits]
+        return [uid for uid, email_id in zip(known, ids, strict=True) if email_id in held.perhaps], held
 
     def _by_content(self, uids: Sequence[int], test: Callable[[bytes, bytes], bool]) -> Sequence[int]:
         """`test` gets the structure and the bytes of a message."""
@@ -271,6 +287,7 @@ class _Searcher:
         progress = self._progress
         progress.total = (progress.total or 0) + len(uids)
         for batch in _batches([rows[uid] for uid in uids if uid in rows]):
+            progress.check()
             progress.done += len(batch)
             ids = [row.email_id for row in batch]
             structures, raw = by_uid.structures_of(ids), by_uid.raw_of(ids)

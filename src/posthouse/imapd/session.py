@@ -9,6 +9,7 @@ Invariants
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
@@ -26,20 +27,25 @@ from posthouse.imapd.replies import Bad, No, Ok, condition, no_for
 from posthouse.imapd.settings import Settings
 from posthouse.imapd.view import Manner, View
 from posthouse.wire.imap import response
+from posthouse.wire.imap.appending import announced_mailbox
 from posthouse.wire.imap.commands import Command
 from posthouse.wire.imap.errors import BadCharset, Malformed
 from posthouse.wire.imap.framing import Continue, Framed, Refused
 from posthouse.wire.imap.limits import Limits
 from posthouse.wire.imap.parser import parse
+from posthouse.wire.imap.scanner import Scanner
 from posthouse.wire.imap.search import CHARSETS
 from posthouse.wire.imap.sequence import SequenceSet
 
 if TYPE_CHECKING:
     from posthouse.imapd.notifying import Notifier
+    from posthouse.imapd.progress import Progress
 
 log = structlog.get_logger(__name__)
 
 LineHandler = Callable[[bytes], Awaitable[Ok | None]]
+ASKED_FROM_BYTES = 64 * 1024
+"""Whether there is room is asked before a message that is larger; of smaller ones with the message."""
 REVOKED = "This log-in was taken back."
 Dispatch = Callable[["Session", Command], Awaitable[Ok | None]]
 
@@ -59,6 +65,9 @@ class Link(Protocol):
     def start_tls(self) -> None: ...
     def start_compression(self) -> None: ...
     def set_limits(self, limits: Limits) -> None: ...
+    def refuse_literal(self) -> None: ...
+    @property
+    def large(self) -> asyncio.Semaphore: ...
     def bindings(self) -> Mapping[str, bytes]: ...
     def wake(self) -> None: ...
     def end(self, message: str) -> None: ...
@@ -88,6 +97,7 @@ class Session:
         "settings",
         "state",
         "tag",
+        "under_way",
         "view_or_none",
     )
 
@@ -115,6 +125,7 @@ class Session:
         self._unsubscribe_person: Callable[[], None] | None = None
         self.is_suspect = False
         self.notifier: Notifier | None = None
+        self.under_way: Progress | None = None
 
     @property
     def account(self) -> store.Account:
@@ -191,6 +202,8 @@ class Session:
 
     def close(self) -> None:
         """Forget everything; the connection closes once what was said is sent."""
+        if self.under_way is not None:
+            self.under_way.is_abandoned = True
         self.unselect()
         if self._unsubscribe_person is not None:
             self._unsubscribe_person()
@@ -228,7 +241,7 @@ class Session:
             elif isinstance(event, Framed):
                 await self._command(event)
             elif isinstance(event, Continue):
-                self.continuation(b"Go on.")
+                await self._go_on(event)
             elif isinstance(event, Refused):
                 self._refused(event)
             elif self.on_line is not None:
@@ -238,6 +251,23 @@ class Session:
             self.bye("The selected mailbox was deleted.")
         except Failure as failure:
             self.bye(failure.message)
+
+    async def _go_on(self, event: Continue) -> None:
+        """A large message for which there is no room is refused before it comes."""
+        if event.message_bytes > ASKED_FROM_BYTES and self.account_or_none is not None:
+            scanner = Scanner(Framed(event.parts), has_utf8_names=self.has_utf8_names)
+            try:
+                self.tag = scanner.tag()
+                path = announced_mailbox(scanner)
+                await store.check_room(self.account, path, event.message_bytes)
+            except Malformed:
+                pass  # told when the command is whole
+            except Failure as failure:
+                answer = no_for(failure)
+                self.link.refuse_literal()
+                self.finish(b"NO", answer.message, code=answer.code)
+                return
+        self.continuation(b"Go on.")
 
     def _refused(self, event: Refused) -> None:
         self.tag = event.tag or b"*"

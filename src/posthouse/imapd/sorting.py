@@ -15,6 +15,7 @@ import orjson
 
 from posthouse.base.errors import Missing
 from posthouse.imapd import searching
+from posthouse.imapd.progress import Progress
 from posthouse.imapd.searching import Found, Numbered
 from posthouse.mail import standing
 from posthouse.mail.columns import Column, values_at
@@ -29,9 +30,9 @@ _STANDING = {"ARRIVAL": "received_at_ms", "SIZE": "sizes"}
 KEPT_EMAILS, KEPT_ANSWERS = 300_000, 500
 
 
-def run(command: Sort, mailbox_id: int, uids: Sequence[int], numbered: Numbered) -> Found:
+def run(command: Sort, mailbox_id: int, uids: Sequence[int], numbered: Numbered, progress: Progress) -> Found:
     """What was found, sorted; what sorts equal stays in the order of the mailbox (RFC 5256 §3)."""
-    found = searching.run(command.search.key, mailbox_id, uids, numbered)
+    found = searching.run(command.search.key, mailbox_id, uids, numbered, progress)
     mailbox = _copy(mailbox_id)
     places = mailbox.places_of(found.uids)
     gone = [] if len(places) == len(found.uids) else [uid for uid in found.uids if mailbox.index_of(uid) < 0]
@@ -127,10 +128,11 @@ def run_threads(
     mailbox_id: int,
     uids: Sequence[int],
     numbered: Numbered,
+    progress: Progress,
     shown: Callable[[Sequence[int]], Sequence[int]],
 ) -> bytes:
     """The threads of what was found, as they are written; `shown` gives the numbers of UIDs."""
-    found = searching.run(command.search.key, mailbox_id, uids, numbered).uids
+    found = searching.run(command.search.key, mailbox_id, uids, numbered, progress).uids
     mailbox = _copy(mailbox_id)
     places = mailbox.places_of(found)
     ids = array("q", taken(mailbox.email_ids, places))

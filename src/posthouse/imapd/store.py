@@ -385,6 +385,20 @@ async def append(account: Account, path: str, messages: Sequence[NewMessage]) ->
     return list(map(_appended, items, await db.writing(storing.store_together, items)))
 
 
+async def check_room(account: Account, path: str, size: int) -> None:
+    """Raises Limited (over_quota) where there is no room for so much; where it may go is asked when it is here."""
+
+    def look() -> None:
+        try:
+            mailbox = locate(account, path)
+            access.mailbox_ref_for(account.actor, mailbox.id)
+        except (NoSuchMailbox, Missing, Denied):
+            return
+        storing.check_room(mailbox.account_id, size)
+
+    await db.reading(look)
+
+
 async def replace(account: Account, path: str, message: NewMessage, *, mailbox_id: int, uid: int) -> Appended:
     """The same for one that takes the place of another, in one transaction; raises Missing when that is gone."""
     items = await db.reading(_prepare, account, path, [message])

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
+from hashlib import sha256
 from typing import NamedTuple
 
 from posthouse.base import sql
@@ -205,8 +206,8 @@ def email_for(actor: Actor, email_id: int, *, need: Right = Right.WRITE) -> Emai
     return emails_for(actor, [email_id], need=need)[0]
 
 
-def version_of_email_for(actor: Actor, email_id: int) -> int:
-    """The number of an e-mail's last change."""
+def version_of_email_for(actor: Actor, email_id: int) -> str:
+    """What is another when an e-mail has changed: flags, thread or mailboxes."""
     found = sql.row(
         "SELECT e.modseq, e.account_id, a.owner_id FROM mail_email e"
         " JOIN mail_account a ON a.id = e.account_id WHERE e.id = %s",
@@ -215,7 +216,15 @@ def version_of_email_for(actor: Actor, email_id: int) -> int:
     _check(actor, {} if found is None else {found[1]: found[2]}, Right.READ)
     if found is None:
         raise Missing()
-    return int(found[0])
+    return version_of_email(email_id, int(found[0]))
+
+
+def version_of_email(email_id: int, modseq: int) -> str:
+    """By the number of its row, and where it lies: filing writes no row of the e-mail's own."""
+    places = sql.rows(
+        "SELECT mailbox_id, uid FROM mail_placement WHERE email_id = %s ORDER BY mailbox_id", [email_id]
+    )
+    return f"{modseq}-{sha256(repr(places).encode()).hexdigest()[:16]}"
 
 
 _EMAIL = (

@@ -1,13 +1,15 @@
 """The log: what changed in an account since a number.
 
 Every reader (REST, WebSocket, indexer) asks here with a cursor. The log is not a table of its own: the rows carry
-the number of their last change, and what vanished is in two small tables until the horizon passes it.
+the number of their last change, and what vanished is in two small tables until the horizon passes it. An e-mail has
+changed when its row says so, when one of its places is new, and when it has left one: filing it does not write its row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from posthouse.base import sql
@@ -18,6 +20,9 @@ from posthouse.mail.queries import Row
 MAX_LIMIT = 500
 MAX_ONE_ACTION = 5_000
 """What one action touched is told together; beyond so much, fetching afresh is cheaper."""
+
+_LogRow = tuple[Any, ...]
+"""What it is of, its thread, its number in the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +58,10 @@ def since(account_id: int, number: int, *, limit: int = MAX_LIMIT) -> Changes:
     upto = int(account[0])
     if upto == number:
         return Changes(account_id=account_id, since=number, state=number, has_more=False)
-    changed, cut_changed = _until(account_id, number, limit, "SELECT id, thread_id, modseq FROM mail_email")
-    gone, cut_gone = _until(
-        account_id,
-        number,
-        limit,
-        "SELECT object_id, thread_id, modseq, kind FROM mail_tombstone",
-        " AND kind IN ('email', 'thread')",
-    )
-    cut = min(upto, cut_changed or upto, cut_gone or upto)
-    changed = [row for row in changed if row[2] <= cut]
-    gone = [row for row in gone if row[2] <= cut]
-    thread_ids = list(dict.fromkeys(row[1] for row in (*changed, *gone)))
+    changed, gone, cut = _changed_and_gone(account_id, number, limit=limit, upto=upto)
+    emails = queries.emails(list(dict.fromkeys(row[0] for row in changed)))
+    there = [int(email["thread_id"]) for email in emails]
+    thread_ids = list(dict.fromkeys([*there, *(row[1] for row in gone)]))
     threads = queries.threads(account_id, thread_ids)
     alive = {thread["id"] for thread in threads}
     return Changes(
@@ -80,11 +77,36 @@ def since(account_id: int, number: int, *, limit: int = MAX_LIMIT) -> Changes:
                 [account_id, number],
             )
         ],
-        emails=queries.emails([row[0] for row in changed]),
+        emails=emails,
         gone_emails=[str(row[0]) for row in gone if row[3] == "email"],
         threads=threads,
         gone_threads=[str(i) for i in thread_ids if str(i) not in alive],
     )
+
+
+_CHANGED = (
+    "SELECT id, thread_id, modseq FROM mail_email",
+    "SELECT email_id, thread_id, modseq FROM mail_placement",
+    "SELECT email_id, NULL, modseq FROM mail_expunged",
+)
+"""E-mails by what tells that they changed; the last names some that are gone for good."""
+
+
+def _changed_and_gone(
+    account_id: int, number: int, *, limit: int, upto: int
+) -> tuple[list[_LogRow], list[_LogRow], int]:
+    """What changed, what is gone, and the number up to which that is all: no reader has a cursor inside an action."""
+    told = [_until(account_id, number, limit, select) for select in _CHANGED]
+    gone, cut_gone = _until(
+        account_id,
+        number,
+        limit,
+        "SELECT object_id, thread_id, modseq, kind FROM mail_tombstone",
+        " AND kind IN ('email', 'thread')",
+    )
+    cut = min(upto, cut_gone or upto, *(one or upto for _, one in told))
+    changed = [row for rows, _ in told for row in rows if row[2] <= cut]
+    return sorted(changed, key=itemgetter(2)), [row for row in gone if row[2] <= cut], cut
 
 
 def new_among(account_id: int, email_ids: Sequence[int], *, since: int) -> frozenset[str]:
@@ -101,7 +123,7 @@ def new_among(account_id: int, email_ids: Sequence[int], *, since: int) -> froze
 
 def _until(
     account_id: int, number: int, limit: int, select: str, also: str = ""
-) -> tuple[list[tuple[Any, ...]], int | None]:
+) -> tuple[list[_LogRow], int | None]:
     """Rows in order of change, whole numbers only; and the number to stop at when there are more than the limit."""
     rows = sql.rows(
         f"{select} WHERE account_id = %s AND modseq > %s{also} ORDER BY modseq LIMIT %s",

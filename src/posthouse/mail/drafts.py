@@ -50,7 +50,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftContent:
-    """What a composer holds. Addresses may be unfinished. `message_id` is kept from one save to the next."""
+    """What a composer holds. Addresses may be unfinished. `message_id` is kept from one save to the next.
+
+    `asks_read`: whether each recipient read it (RFC 8098); `asks_delivery`: whether it arrived (RFC 3461).
+    """
 
     account_id: int | None = None
     identity_id: int | None = None
@@ -64,6 +67,8 @@ class DraftContent:
     reply_to_email_id: int | None = None
     forward_of_email_id: int | None = None
     message_id: str | None = None
+    asks_read: bool = False
+    asks_delivery: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +113,7 @@ def message_of(actor: Actor, draft: DraftContent, *, max_bytes: int) -> mime.Dra
         to=draft.to,
         cc=draft.cc,
         bcc=draft.bcc,
+        receipt_to=(Address("", sender.email),) if draft.asks_read else (),
         in_reply_to=ids.in_reply_to if ids else (),
         references=ids.references if ids else (),
         text=draft.text or "",
@@ -241,6 +247,8 @@ def _state(draft: DraftContent, unfinished: dict[str, list[list[str]]]) -> str:
         "identity": draft.identity_id,
         "reply": draft.reply_to_email_id,
         "forward": draft.forward_of_email_id,
+        "asks_read": draft.asks_read,
+        "asks_delivery": draft.asks_delivery,
         "unfinished": unfinished,
     }
     return urlsafe_b64encode(orjson.dumps(facts)).decode()
@@ -282,6 +290,8 @@ def draft_of(found: content.Content) -> DraftContent:
         reply_to_email_id=_number(state.get("reply")) or _answered_in_thread(found),
         forward_of_email_id=_number(state.get("forward")),
         message_id=headers.message_id,
+        asks_read=state.get("asks_read") is True,
+        asks_delivery=state.get("asks_delivery") is True,
     )
 
 
@@ -350,6 +360,8 @@ def draft_json(draft: DraftContent) -> dict[str, Any]:
         ],
         "reply_to_email_id": _text_id(draft.reply_to_email_id),
         "forward_of_email_id": _text_id(draft.forward_of_email_id),
+        "asks_read": draft.asks_read,
+        "asks_delivery": draft.asks_delivery,
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -40,21 +40,22 @@ class Pace:
 class LogFollower(ABC):
     """`round` and `wait` are called in the thread, one after the other; a fault of theirs ends nothing."""
 
-    def __init__(self, *, name: str, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, *, name: str, pace: Pace, topics: Sequence[str] = ("changed",)) -> None:
+        """It wakes by hints of these topics: "changed" for what people do, "stored" for mail that comes in."""
+        self._pace, self._topics = pace, topics
         self._wake = threading.Event()
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._unsubscribe: Callable[[], None] | None = None
+        self._subscriptions: list[Callable[[], None]] = []
 
     def start(self) -> None:
-        self._unsubscribe = hub.subscribe("changed", lambda _: self._wake.set())
+        self._subscriptions = [hub.subscribe(topic, lambda _: self._wake.set()) for topic in self._topics]
         self._thread.start()
 
     def stop(self) -> None:
         """After the step under way."""
-        if self._unsubscribe is not None:
-            self._unsubscribe()
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
         self._is_stopping.set()
         self._wake.set()
         self._thread.join(STOP_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from posthouse.base import sql
@@ -73,16 +74,15 @@ def states() -> dict[int, int]:
 
 
 def since(account_id: int, modseq: int, email_id: int, *, limit: int) -> list[Handled]:
-    """The next e-mails that changed behind a place in the log, in its order."""
-    rows = sql.rows(
-        "SELECT e.id, e.modseq, e.flags, p.spam IS NOT NULL FROM mail_email e"
-        " LEFT JOIN mail_emailpart p ON p.email_id = e.id"
-        " WHERE e.account_id = %s AND (e.modseq, e.id) > (%s, %s) ORDER BY e.modseq, e.id LIMIT %s",
-        [account_id, modseq, email_id, limit],
-    )
-    places = _places([row[0] for row in rows])
+    """The next e-mails that changed behind a place in the log, in its order; one that changed again comes again."""
+    log = _log(account_id, modseq, email_id, limit)
+    ids = {id_ for _, id_ in log}
+    known, places = _known(ids), _places(ids)
     found = []
-    for id_, at, flags, came_judged in rows:
+    for at, id_ in log:
+        if id_ not in known:  # gone meanwhile
+            continue
+        flags, came_judged = known[id_]
         lying = places.get(id_, [])
         by_hand = {role for role, placed_at in lying if placed_at is not None or not came_judged}
         found.append(
@@ -92,13 +92,48 @@ def since(account_id: int, modseq: int, email_id: int, *, limit: int) -> list[Ha
                 flags=flags,
                 roles=frozenset(role for role, _ in lying),
                 put_by_hand=frozenset(by_hand),
-                came_judged=bool(came_judged),
+                came_judged=came_judged,
             )
         )
     return found
 
 
-def _places(email_ids: list[int]) -> dict[int, list[tuple[str, int | None]]]:
+_CHANGED = (
+    ("SELECT c.modseq, c.id FROM mail_email c", "c.id"),
+    ("SELECT c.modseq, c.email_id FROM mail_placement c", "c.email_id"),
+    ("SELECT c.modseq, c.email_id FROM mail_expunged c JOIN mail_email e ON e.id = c.email_id", "c.email_id"),
+)
+"""What tells that an e-mail changed (mail/changes.py), with its number in the log."""
+
+
+def _log(account_id: int, modseq: int, email_id: int, limit: int) -> list[tuple[int, int]]:
+    """Number and e-mail, ascending, each pair once: the first of each kind hold the first of all."""
+    found: set[tuple[int, int]] = set()
+    for select, id_ in _CHANGED:
+        found.update(
+            sql.rows(
+                f"{select} WHERE c.account_id = %s AND (c.modseq, {id_}) > (%s, %s)"
+                f" ORDER BY c.modseq, {id_} LIMIT %s",
+                [account_id, modseq, email_id, limit],
+            )
+        )
+    return sorted(found)[:limit]
+
+
+def _known(email_ids: Collection[int]) -> dict[int, tuple[int, bool]]:
+    """Flags, and whether the spam filter saw it arrive."""
+    found: dict[int, tuple[int, bool]] = {}
+    for chunk in sql.chunks(email_ids):
+        for id_, flags, came_judged in sql.rows(
+            "SELECT e.id, e.flags, p.spam IS NOT NULL FROM mail_email e LEFT JOIN mail_emailpart p"
+            f" ON p.email_id = e.id WHERE e.id IN ({sql.marks(chunk)})",
+            chunk,
+        ):
+            found[id_] = (flags, bool(came_judged))
+    return found
+
+
+def _places(email_ids: Collection[int]) -> dict[int, list[tuple[str, int | None]]]:
     found: dict[int, list[tuple[str, int | None]]] = {}
     for chunk in sql.chunks(email_ids):
         for email_id, role, placed_at in sql.rows(

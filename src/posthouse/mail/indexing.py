@@ -217,10 +217,12 @@ def documents(email_ids: Sequence[int]) -> Iterator[Document]:
 
 def _document(email_id: int, received_at_ms: int, raw: bytes, root: Part) -> Document:
     head = digest(raw[: root.body_start])
-    text, others, is_whole = _texts(root, raw)
+    text, others, is_whole, is_plain = _texts(root, raw)
     rest = set(tokens("\n".join(others)))
     for name, value in (field for span in headers_of(root) for field in read_header(raw, *span).fields):
-        rest.update(tokens(f"{name.decode('ascii', 'replace')}: {decode_words(loose(value))}"))
+        line = f"{name.decode('ascii', 'replace')}: {decode_words(loose(value))}"
+        is_plain = is_plain and line.isascii()
+        rest.update(tokens(line))
     fields = {
         "subject": tokens(head.subject),
         "from": _people(head.from_ + head.sender + head.reply_to),
@@ -238,6 +240,7 @@ def _document(email_id: int, received_at_ms: int, raw: bytes, root: Part) -> Doc
         fields={name: found[: index.MAX_TOKENS] for name, found in fields.items()},
         rest=sorted(rest)[: index.MAX_TOKENS],
         is_whole=is_whole and is_bounded,
+        is_plain=is_plain and is_whole and is_bounded,
         excerpt=" ".join(text[: 2 * index.EXCERPT_CHARS].split()),
     )
 
@@ -246,12 +249,23 @@ def _people(addresses: Sequence[Address]) -> list[str]:
     return tokens("\n".join(f"{one.name} {one.email}" for one in addresses[:MAX_ADDRESSES]))
 
 
-def _texts(root: Part, raw: bytes) -> tuple[str, list[str], bool]:
-    """What a person reads, the texts beside it (another form of it, attached texts), and whether that is all."""
+class _Texts(NamedTuple):
+    """What a person reads, and the texts beside it (another form of it, attached texts).
+
+    `is_whole`: that is all. `is_plain`: all of it is ASCII, and text to IMAP as well.
+    """
+
+    own: str
+    others: list[str]
+    is_whole: bool
+    is_plain: bool
+
+
+def _texts(root: Part, raw: bytes) -> _Texts:
     shown = {number for number, part in bodies(root).text if not is_media(part.content_type)}
     own: list[str] = []
     others: list[str] = []
-    is_whole = True
+    is_whole = is_plain = True
     for number, part in walk(root):
         if number not in shown and not part.content_type.startswith("text/"):
             continue
@@ -260,5 +274,6 @@ def _texts(root: Part, raw: bytes) -> tuple[str, list[str], bool]:
             text = html_to_text(text)
         # Folding joins a voicing mark to the letter before it, which IMAP may be asked for alone.
         is_whole = is_whole and part.size_bytes <= MAX_PART_BYTES and not {"\u3099", "\u309a"} & set(text)
+        is_plain = is_plain and text.isascii() and part.content_type.startswith("text/")
         (own if number in shown else others).append(text)
-    return "\n".join(own), others, is_whole
+    return _Texts("\n".join(own), others, is_whole, is_plain)

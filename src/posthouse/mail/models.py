@@ -1,7 +1,8 @@
 """The store's tables. See docs/architecture.md, "The store".
 
 Invariants
-- Every change takes the account's next `modseq` and stamps the rows it touched, in one transaction.
+- Every change takes the account's next `modseq` and stamps the rows it touched, in one transaction. Filing an e-mail
+  touches its places, not the e-mail.
 - An Email's bytes never change. It lies in one or more mailboxes; each Placement has a UID that is never used
   again (RFC 9051 §2.3.1.1).
 - Counters equal what a recount gives (`posthouse check`).

@@ -1,7 +1,8 @@
 """Putting e-mails into mailboxes and taking them out: the part that every filing verb shares.
 
 Call inside an action, with the account's next modseq in hand. Counters, UIDs, the vanished log and the stamps on
-the e-mails are kept here and nowhere else.
+the e-mails are kept here and nowhere else. Filing stamps places and not e-mails: what came is told by the number of
+its place, what left by the vanished log (mail/changes.py).
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ class _Count:
 
 @dataclass(slots=True)
 class Filing:
-    """One filing in progress: collects counter changes, writes them once in `finish`."""
+    """One filing in progress: collects counter changes, writes them once in `finish`.
+
+    `touched` are e-mails to be stamped; `displaced` those that left a mailbox, and perhaps lie nowhere any more.
+    """
 
     account_id: int
     modseq: int
@@ -132,7 +136,6 @@ def place(filing: Filing, email_ids: Sequence[int], *, mailbox_id: int) -> dict[
         filing.count(mailbox_id, total=len(rows), unread=sum(not seen for *_, seen in rows))
     if placed != len(email_ids):
         raise Missing()
-    filing.touched.update(email_ids)
     return uids
 
 
@@ -176,7 +179,6 @@ def place_beside(filing: Filing, found: Lying, *, source_id: int, mailbox_id: in
     if placed != len(found.uids):
         raise Missing()
     filing.count(mailbox_id, total=placed, unread=found.unseen)
-    filing.touched.update(found.email_ids)
     return range(first_uid, first_uid + placed)
 
 
@@ -206,7 +208,6 @@ def displace_from(filing: Filing, mailbox_id: int, found: Lying, *, has_place: b
     if gone != len(found.uids):
         raise Missing()
     filing.count(mailbox_id, total=-len(found.uids), unread=-found.unseen)
-    filing.touched.update(found.email_ids)
     if not has_place:
         filing.displaced.update(found.email_ids)
 
@@ -217,12 +218,12 @@ def finish(filing: Filing) -> None:
     Every mailbox that holds a touched e-mail is at this modseq too: its number is the highest of its e-mails
     (RFC 7162 §3.1.2.1).
     """
-    staying = filing.touched - filing.displaced
+    homeless = _homeless(filing.displaced)
+    staying = filing.touched - homeless
     note_mailboxes(filing, staying)
-    homeless = _note_displaced(filing)
     if homeless:
         destroy(filing, homeless)
-    stamp(filing, sorted(staying | (filing.displaced - homeless)))
+    stamp(filing, sorted(staying))
     sql.run_many(
         "UPDATE mail_mailbox SET total_emails = total_emails + %s, unread_emails = unread_emails + %s, modseq = %s"
         " WHERE id = %s",
@@ -247,22 +248,17 @@ def note_mailboxes(filing: Filing, email_ids: Iterable[int]) -> None:
             filing.count(mailbox_id)
 
 
-def _note_displaced(filing: Filing) -> set[int]:
-    """Note the mailboxes that hold what was taken out elsewhere; gives those that lie nowhere any more."""
+def _homeless(email_ids: Collection[int]) -> set[int]:
+    """Those that lie nowhere. Most often it is all of them or none, which a count tells."""
     homeless: set[int] = set()
-    for chunk in sql.chunks(sorted(filing.displaced)):
-        inside = f"email_id IN ({sql.marks(chunk)})"
-        counts = dict(
-            sql.rows(
-                f"SELECT mailbox_id, count(*) FROM mail_placement WHERE {inside} GROUP BY mailbox_id", chunk
-            )
-        )
-        for mailbox_id in counts:
-            filing.count(mailbox_id)
-        if len(chunk) not in counts.values():  # else one mailbox holds them all
-            homeless.update(chunk)
-            lying = sql.rows(f"SELECT email_id FROM mail_placement WHERE {inside}", chunk) if counts else []
-            homeless.difference_update(email_id for (email_id,) in lying)
+    for chunk in sql.chunks(sorted(email_ids)):
+        lying = f"SELECT DISTINCT email_id FROM mail_placement WHERE email_id IN ({sql.marks(chunk)})"
+        counted = sql.row(f"SELECT count(*) FROM ({lying}) AS l", chunk)
+        if counted is None or counted[0] == len(chunk):
+            continue
+        homeless.update(chunk)
+        if counted[0]:
+            homeless.difference_update(email_id for (email_id,) in sql.rows(lying, chunk))
     return homeless
 
 

@@ -15,6 +15,7 @@ from posthouse.base import sql
 from posthouse.base.clock import iso
 from posthouse.base.errors import Missing
 from posthouse.mail import flags as flag
+from posthouse.mail.access import version_of_email
 
 Row = dict[str, Any]
 
@@ -91,10 +92,10 @@ def owner_of(account_id: int) -> int | None:
     return found[0] if found else None
 
 
-def email_version(email_id: int) -> int:
-    """The number of an e-mail's last change; 0 for one that is gone."""
+def email_version(email_id: int) -> str:
+    """As `access.version_of_email`; empty for one that is gone."""
     found = sql.row("SELECT modseq FROM mail_email WHERE id = %s", [email_id])
-    return int(found[0]) if found else 0
+    return version_of_email(email_id, int(found[0])) if found else ""
 
 
 def _mailboxes_of(email_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -75,8 +75,16 @@ def found_emails(
     return _Search(account_id, query, mailbox_id, after).page(limit, is_by_thread=False)
 
 
-def may_hold(account_id: int, email_ids: Collection[int], needle: str) -> set[int]:
-    """Those that may have a text anywhere in them, as a substring: for IMAP, which then looks at their bytes.
+class Held(NamedTuple):
+    """E-mails that may have a text in them, and of these those that are sure to: in a body, or anywhere."""
+
+    perhaps: set[int]
+    in_body: set[int]
+    anywhere: set[int]
+
+
+def may_hold(account_id: int, email_ids: Collection[int], needle: str) -> Held:
+    """Which have a text anywhere in them, as a substring: for IMAP, which looks at the bytes of those that may.
 
     Left out is only what the index knows whole and what has no words like it (search/index.py, `Suspects`).
     """
@@ -85,9 +93,10 @@ def may_hold(account_id: int, email_ids: Collection[int], needle: str) -> set[in
     known = None if waiting.is_all else index.current().keys_of(account_id, email_ids)
     suspects = index.current().perhaps(account_id, needle)
     if suspects is None:
-        return set(email_ids)
+        return Held(set(email_ids), set(), set())
     unread = waiting.email_ids if known is None else [i for i in email_ids if i not in known]
-    return suspects.email_ids.union(suspects.unknown, unread).intersection(email_ids)
+    perhaps = suspects.email_ids.union(suspects.unknown, unread).intersection(email_ids)
+    return Held(perhaps, suspects.in_body, suspects.in_body | suspects.in_rest)
 
 
 Candidates = Iterator[tuple[list[int], int | None]]

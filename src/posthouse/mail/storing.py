@@ -110,6 +110,20 @@ class Stored(NamedTuple):
     modseq: int
 
 
+def check_room(account_id: int, size: int) -> None:
+    """Before so much comes in: raises Limited (over_quota). What is kept is counted again when it is."""
+    found = sql.row(
+        "SELECT 1 FROM mail_account WHERE id = %s AND quota_bytes IS NOT NULL AND used_bytes + %s > quota_bytes",
+        [account_id, size],
+    )
+    if found is not None:
+        raise _full()
+
+
+def _full() -> Limited:
+    return Limited("over_quota", "The mailbox is full.")
+
+
 def prepare(raw: bytes, *, received_at_ms: int | None = None, or_sent_at: bool = False) -> Arrival:
     """Parse and make the content durable. Never fails on content, only on the disk (Unavailable).
 
@@ -304,7 +318,7 @@ def _one(
     size = item.arrival.blob.size_bytes
     needed = {Quota.FITS: size, Quota.LAST: 1, Quota.NONE: 0}[item.quota]
     if needed and account.quota_bytes is not None and account.used_bytes + needed > account.quota_bytes:
-        raise Limited("over_quota", "The mailbox is full.")
+        raise _full()
     account.modseq += 1
     account.used_bytes += size
     thread_id, same = index.thread_of(item.account_id, item.arrival.keys, chosen=item.thread_id)

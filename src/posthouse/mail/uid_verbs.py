@@ -42,7 +42,10 @@ class Removed(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """Source UID to UID in the target, and where the log of the source stood before and stands now."""
+    """Source UID to UID in the target, and where the log of the source stood before and stands now.
+
+    After a COPY into another mailbox that is the account's number: nothing has happened in the source up to it.
+    """
 
     uids: dict[int, int]
     before: int

@@ -69,7 +69,9 @@ def total_bytes(kind: str, path: Path) -> int:
             return sum(file.stat().st_size for _, file in _eml_files(path))
     except OSError as error:
         raise _unreadable(path, error) from error
-    raise Invalid("no_such_archive", f"{path} is not a {kind} archive.")
+    if not path.exists():
+        raise Invalid("no_such_archive", f"There is no {path}.")
+    raise Invalid("no_such_archive", f"{path} is no {kind} archive.")
 
 
 def read(kind: str, path: Path, *, after: str) -> Iterator[ArchivedMessage]:

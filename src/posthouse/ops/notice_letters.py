@@ -9,7 +9,7 @@ from __future__ import annotations
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from posthouse.base import clock, sql
+from posthouse.base import sql
 from posthouse.base.jobs import handler
 from posthouse.identity import devices, queries
 from posthouse.identity.queries import NoticeFacts
@@ -50,7 +50,7 @@ def _letter(notice: NoticeFacts, message_id: str) -> bytes:
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(
         f"Somebody logged in as {notice.actor.email} from a device that was not seen before.\n\n"
-        f"When: {clock.iso(clock.to_ms(notice.created_at))}\n"
+        f"When: {notice.created_at:%-d %B %Y, %H:%M} UTC\n"
         f"Through: {_DOORS.get(notice.via, notice.via)}\n"
         f"From: {notice.ip}\n"
         f"With: {notice.client or 'a program that gave no name'}\n\n"

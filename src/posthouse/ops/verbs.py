@@ -23,6 +23,7 @@ from posthouse.mail.imap_off import imap_off_of, set_imap_off
 from posthouse.ops import checking, importing, reindexing
 
 Line = dict[str, Any]
+_MAY = {"member": "", "admin": ", and administer the organisation", "owner": ", and owns the organisation"}
 
 
 def add_domain(name: str) -> Iterator[Line]:
@@ -31,11 +32,17 @@ def add_domain(name: str) -> Iterator[Line]:
 
 
 def add_user(email: str, name: str, password: str, *, admin: bool) -> Iterator[Line]:
-    """Under the rule of the organisation that owns the address's domain. Slow (Argon2id): not in the lane."""
+    """Under the rule of the organisation that owns the address's domain. Slow (Argon2id): not in the lane.
+
+    The first who may administer an organisation owns it: some things only an owner can do, and only an owner makes one.
+    """
     organisation_id = identity_queries.domain_of(email).organisation_id
     hashed = hash_new_password(password, name=name, email=email, organisation_id=organisation_id)
-    make_person(email, name=name, password_hash=hashed, role="admin" if admin else "member")
-    yield {"result": f"{email} can log in and receive mail."}
+    role = "member"
+    if admin:
+        role = "admin" if identity_queries.has_owner(organisation_id) else "owner"
+    make_person(email, name=name, password_hash=hashed, role=role)
+    yield {"result": f"{email} can log in and receive mail{_MAY[role]}."}
 
 
 def remove_factors(email: str) -> Iterator[Line]:

@@ -37,7 +37,8 @@ class Document:
     """An e-mail as the index takes it.
 
     `rest` are words a person does not search for but IMAP does (other headers, other parts), each once.
-    `is_whole` says that every word IMAP would look at is in it. `excerpt` is for showing where words were found.
+    `is_whole` says that every word IMAP would look at is in it, `is_plain` also that each token of the body and of
+    `rest` stands in the texts as it is, since these are ASCII. `excerpt` is for showing where words were found.
     """
 
     email_id: int
@@ -45,6 +46,7 @@ class Document:
     fields: Mapping[str, Sequence[str]]
     rest: Collection[str] = ()
     is_whole: bool = True
+    is_plain: bool = False
     excerpt: str = ""
 
 
@@ -134,10 +136,12 @@ class Index(Protocol):
 
 class Suspects(NamedTuple):
     """E-mails that may hold a needle, and those whose words are not all known. What is in neither does not hold it,
-    provided that it is in the index."""
+    provided that it is in the index. Of the first, `in_body` and `in_rest` are sure to hold it there."""
 
     email_ids: set[int]
     unknown: set[int]
+    in_body: set[int]
+    in_rest: set[int]
 
 
 def low_key(received_at_ms: int) -> int:

@@ -152,7 +152,7 @@ class PostgresIndex:
         number = _number(account_id)
         if number is None or (conditions := _holding(number, needle)) is None:
             return None
-        suspects = Suspects(set(), set())
+        suspects = Suspects(set(), set(), set(), set())
         # In `rest` tokens have no field; in `words` one of all fields has them.
         for column, letters in (("words", "".join(_LETTERS.values())), ("rest", "z")):
             if conditions:

@@ -51,6 +51,8 @@ SPARSE = 10
 KNOWN_TERMS = 20_000
 CHECKPOINT_EVERY = 32
 """Writes; each checkpoint waits for the disk, which the store needs too."""
+_PLAIN = 3
+"""In `doc.is_whole`: whole and plain. Those indexed before there was this number have 1."""
 _COLUMNS = {name: f"{name}_" for name in FIELDS}
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Before 3.43 nothing can be deleted from a table without content, so it keeps the tokens once more.
@@ -218,7 +220,7 @@ class SqliteIndex:
         key = base if top is None else top + 1
         connection.execute(
             "INSERT INTO doc (key, account, email_id, is_whole) VALUES (?, ?, ?, ?)",
-            (key, number, document.email_id, document.is_whole),
+            (key, number, document.email_id, _PLAIN if document.is_plain else int(document.is_whole)),
         )
         if document.excerpt:
             packed = packing.pack(document.excerpt[:EXCERPT_CHARS].encode())
@@ -390,17 +392,24 @@ class SqliteIndex:
         expression = None if number is None else self._holding(number, needle)
         if expression is None:
             return None
-        found: set[int] = set()
-        for table in ("words", "rest") if expression else ():
-            found.update(
-                row[0]
-                for row in self._read(
-                    f"SELECT email_id FROM {table} CROSS JOIN doc ON key = {table}.rowid WHERE {table} MATCH ?",
-                    [expression],
-                )
-            )
         unknown = self._read("SELECT email_id FROM doc WHERE account = ? AND NOT is_whole", [number])
-        return Suspects(found, {row[0] for row in unknown})
+        found = Suspects(set(), {row[0] for row in unknown}, set(), set())
+        if not expression:
+            return found
+        is_one_word = pieces_inside(needle) == [("holds", needle)]
+        for table, columns, sure in (
+            ("words", "{body_} : ", found.in_body),
+            ("words", "- {body_} : ", None),
+            ("rest", "", found.in_rest),
+        ):
+            hits = self._read(
+                f"SELECT email_id, is_whole FROM {table} CROSS JOIN doc ON key = {table}.rowid WHERE {table} MATCH ?",
+                [f"{columns}({expression})"],
+            )
+            found.email_ids.update(email_id for email_id, _ in hits)
+            if sure is not None and is_one_word:
+                sure.update(email_id for email_id, kind in hits if kind == _PLAIN)
+        return found
 
     def _holding(self, number: int, needle: str) -> str | None:
         """What an e-mail with the needle must have; "" when no word is like it, None when that says too little."""

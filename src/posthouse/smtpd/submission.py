@@ -28,6 +28,7 @@ from posthouse.smtpd.handlers import SubmissionHandler
 from posthouse.smtpd.mx import lookup
 from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
 from posthouse.wire.auth.results import drop_forged
+from posthouse.wire.mime.tls_required import waives_tls
 from posthouse.wire.scram import Proof
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.authorship import authors, missing_headers
@@ -144,6 +145,7 @@ class Submission:
             envelope_id=(envelope.envid or "")[:100],
             returns_headers_only=envelope.ret is Return.HEADERS,
             requires_tls=envelope.requires_tls,
+            ignores_tls=not envelope.requires_tls and waives_tls(content),
             message_id=arrival.message_id,
             account_id=await db.reading(accepting.account_of, actor.user_id),
             user_id=actor.user_id,

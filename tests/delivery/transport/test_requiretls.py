@@ -11,7 +11,7 @@ import pytest
 
 from posthouse.base.net import NetPolicy, parse_nets
 from posthouse.delivery.transport import Outcome, Routes, Verdict, deliver
-from posthouse.wire.smtp.mta_sts import Policy
+from posthouse.wire.smtp.mta_sts import Found, Policy
 from tests.base.fake_dns import FakeDns, fake_dns
 from tests.delivery.transport.authority import DAY, Authority
 from tests.delivery.transport.peer import Peer
@@ -43,8 +43,8 @@ def sent(
     tlsa: list[str] | None = None,
     is_routed: bool = False,
 ) -> Outcome:
-    async def policy_of(domain: str) -> Policy | None:
-        return sts
+    async def policy_of(domain: str) -> Found:
+        return Found(sts)
 
     async def scenario() -> Outcome:
         async with peer.running():

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from posthouse.base.net import NetPolicy, parse_nets
 from posthouse.delivery.transport import Mail, Outcome, Routes, Timeouts, Verdict, deliver
-from posthouse.wire.smtp.mta_sts import Mode, Policy
+from posthouse.wire.smtp.mta_sts import Found, Mode, Policy
 from tests.base.fake_dns import SERVFAIL, FakeDns, fake_dns
 from tests.delivery.transport.authority import DAY, Authority
 from tests.delivery.transport.peer import Peer
@@ -50,9 +50,9 @@ def sent(
 ) -> Outcome:
     """The one outcome of MAIL to the domain whose only server is the peer."""
 
-    async def policy_of(domain: str) -> Policy | None:
+    async def policy_of(domain: str) -> Found:
         assert domain == "a.test"
-        return sts
+        return Found(sts)
 
     async def scenario() -> Outcome:
         async with peer.running():

@@ -10,9 +10,10 @@ import pytest
 
 from posthouse.base.spool import NoRoom, Spool, Spooled
 from posthouse.wire.budget import Budget
-from posthouse.wire.smtp.content import SPOOL_FROM_BYTES, BdatReader, DataReader
+from posthouse.wire.smtp.content import BdatReader, DataReader
 from posthouse.wire.smtp.limits import Limits
 from posthouse.wire.smtp.reply import Reply
+from posthouse.wire.spooling import SPOOL_FROM_BYTES
 
 LARGE = 5 * SPOOL_FROM_BYTES // 2
 LINES = [b"", b".", b"..", b".x", b"x", b".\r", b"\r", b"text " * 10, b"\xe4" * 70, b"y" * 900]

@@ -25,7 +25,8 @@ export type Kind =
   | "app-passwords"
   | "tokens"
   | "mail-clients"
-  | "applications";
+  | "applications"
+  | "push-devices";
 
 export const SECURITY_KEY = ["security"] as const;
 

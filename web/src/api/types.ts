@@ -27,7 +27,7 @@ export type Delivery = Wire.Delivery;
 export type DraftAttachment = Wire.SavedPiece;
 
 /** A draft while it is written: which account and identity it has, and what it answers, may still be open. */
-type Open = "account_id" | "identity_id" | "reply_to_email_id" | "forward_of_email_id";
+type Open = "account_id" | "identity_id" | "reply_to_email_id" | "forward_of_email_id" | "asks_read" | "asks_delivery";
 export type DraftContent = Omit<Wire.SavedDraft, Open> & Partial<Pick<Wire.SavedDraft, Open>>;
 
 export type Authentication = NonNullable<Wire.Email["authentication"]>;

@@ -4,6 +4,7 @@ import { appRoute, indexRoute } from "./app";
 import { invitationRoute, recoverRoute, signUpRoute } from "./entering";
 import { externalRoute, factorRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
+import { notificationRoute } from "./notification";
 import { oauthRoute } from "./oauth";
 import { operatorRoute } from "./operator";
 import { itemRoute, organisationRoute, sectionRoute } from "./organisation";
@@ -23,6 +24,7 @@ const tree = rootRoute.addChildren([
     indexRoute,
     mailRoute.addChildren([threadRoute]),
     settingsRoutes,
+    notificationRoute,
     organisationRoute.addChildren([sectionRoute.addChildren([itemRoute])]),
   ]),
 ]);

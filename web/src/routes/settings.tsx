@@ -15,6 +15,7 @@ const SettingsFrame = onDemand(async () => (await import("../features/settings/S
 const SettingsIndex = onDemand(async () => (await import("../features/settings/SettingsFrame")).SettingsIndex);
 const SettingsPage = onDemand(async () => (await import("../features/settings/SettingsPage")).SettingsPage);
 const RulePage = onDemand(async () => (await import("../features/rules/RulePage")).RulePage);
+const ListPage = onDemand(async () => (await import("../features/lists/ListPage")).ListPage);
 const WebhookPage = onDemand(async () => (await import("../features/developer/WebhookPage")).WebhookPage);
 
 const settingsRoute = createRoute({ getParentRoute: () => appRoute, path: "/settings", component: Settings });
@@ -34,13 +35,15 @@ const ruleRoute = createRoute({
   component: Rule,
 });
 
+const listRoute = createRoute({ getParentRoute: () => settingsRoute, path: "lists/$listId", component: List });
+
 const webhookRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "developer/webhooks/$webhookId",
   component: Hook,
 });
 
-export const settingsRoutes = settingsRoute.addChildren([indexRoute, sectionRoute, ruleRoute, webhookRoute]);
+export const settingsRoutes = settingsRoute.addChildren([indexRoute, sectionRoute, ruleRoute, listRoute, webhookRoute]);
 
 function Settings() {
   return (
@@ -72,6 +75,12 @@ function Rule() {
   const likeness = ruleRoute.useSearch();
   useTitle(t("Rule"), useMailboxes().mailboxes);
   return <RulePage key={ruleId} id={ruleId} likeness={likeness} />;
+}
+
+function List() {
+  const { listId } = listRoute.useParams();
+  useTitle(t("Mailing list"), useMailboxes().mailboxes);
+  return <ListPage key={listId} id={listId} />;
 }
 
 function Hook() {

@@ -6,6 +6,7 @@ import { keys } from "../api/queries";
 import type { Account, Changes } from "../api/types";
 import { openActs, sendWaiting, settleActs, startActs, stopActs } from "./act-queue";
 import { writeChanges } from "./cache";
+import { refreshNotifications } from "./notifications";
 import { askPresenceBy, forgetPresence, takePresence, watched } from "./presence";
 import { setConnection, useSyncStatus } from "./status";
 import type { SocketListeners, Stream, StreamSocket } from "./stream";
@@ -35,6 +36,7 @@ export function startSync(client: QueryClient, account: Account): () => void {
     onChanges: (changes) => {
       writeChanges(client, changes, openActs());
       reach(changes.state);
+      refreshNotifications(client);
     },
     onResync: resync,
     onConnection: (connection) => {

@@ -78,6 +78,7 @@ export function email(facts: Partial<Email> = {}): Email {
     has_remote_content: false,
     attachments: [],
     delivery: null,
+    receipt_to: null,
     trust: null,
     authentication: null,
     draft: null,

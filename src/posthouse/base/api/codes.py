@@ -143,6 +143,17 @@ CODES: dict[str, Code] = {
     ),
     "bad_rule": Code(400, "A rule says something that makes no sense.", _BODY),
     "too_many_rules": Code(409, "The account has as many rules as there may be.", "Delete or join some."),
+    "bad_notification_rule": Code(400, "A rule of notifications says something that makes no sense.", _BODY),
+    "invalid_push_key": Code(
+        400, "The keys of a push subscription are none.", "Send what PushSubscription.toJSON() gives."
+    ),
+    "no_recovery_address": Code(
+        400, "There is no address outside to write to.", "Set one on the security page first."
+    ),
+    "too_many_people": Code(
+        429, "An announcement goes to fewer people at once.", "Write to a group instead."
+    ),
+    "push_failed": Code(0, "A push service did not take a push.", "It is tried again by itself."),
     "bad_vacation": Code(400, "The answer while away says nothing, or ends before it begins.", _BODY),
     "forward_unconfirmed": Code(
         409, "Nobody at the address has agreed to take mail.", "Confirm the forward with its code first."
@@ -154,6 +165,9 @@ CODES: dict[str, Code] = {
         409, "The list does not say how a program leaves it.", "Open its page, if it has one."
     ),
     "list_unreachable": Code(503, "The list did not confirm that one leaves it.", _LATER),
+    "no_receipt_wanted": Code(
+        409, "Nobody asks whether this e-mail was read, or it was answered.", "Nothing needs to be done."
+    ),
     "own_address": Code(400, "The address is the account's own.", "Name another address."),
     "forward_exists": Code(409, "There is a forward to this address.", "Change or remove that."),
     "forward_confirmed": Code(409, "The forward is confirmed already.", "Nothing needs to be done."),
@@ -210,6 +224,10 @@ CODES: dict[str, Code] = {
         "Ask one of its managers who may, and leave it out until then.",
     ),
     "not_your_address": Code(403, "You may not send with this address any more.", "Choose another sender."),
+    "list_exists": Code(409, "The account has a list of this name.", "Choose another name."),
+    "list_full": Code(409, "A list has 1,000 members at most.", "Take some off, or make a second list."),
+    "nobody_named": Code(400, "There is no address in what was given.", "Give one person to a line."),
+    "no_members": Code(400, "Nobody is on the list.", "Put somebody on it first."),
     "no_recipients": Code(400, "Nobody is named to send to.", "Name somebody in to, cc or bcc."),
     "too_many_recipients": Code(400, "A message goes to 200 people at most.", "Send it in parts."),
     "bad_recipients": Code(400, "The number of recipients is out of range.", "Name 1 to 200."),

@@ -57,6 +57,13 @@ def guarded(request: Request, version: Callable[[], object], act: Callable[[], T
     return act() if given is None else _guarded(given, version, act)
 
 
+def changed(request: Request, look: Callable[[], object], act: Callable[[], object]) -> Response:
+    """The answer to a change of what `look` gives, whose digest is its version: the new one, with its ETag."""
+    guarded(request, lambda: digest(look()), act)
+    body = look()
+    return Response(body, headers={"ETag": tag(digest(body))})
+
+
 @db.action
 def _guarded(given: str, version: Callable[[], object], act: Callable[[], T]) -> T:
     check(given, version())

@@ -3,8 +3,10 @@
 - WAL and `synchronous=FULL`: an answer of 250 is a promise, and NORMAL may forget the last commits at a power loss.
 - Only the write lane's thread may write; every other connection is `query_only`, so a stray write is an error
   here and not a lock there. `rights.writable` lifts that for migrations, before the lane exists.
-- No connection but the lane's checkpoints (`wal_autocheckpoint=0`), and `mmap_size` is never set: SQLite
-  3.7.0-3.51.2 has the WAL-reset bug.
+- No connection but the lane's checkpoints (`wal_autocheckpoint=0`): SQLite 3.7.0-3.51.2 has the WAL-reset bug, for
+  which two must write or checkpoint at once.
+- `mmap_size` is never set, not for readers either. They could not run into that bug, but an error of the disk within a
+  map ends the whole process by SIGBUS, where a read fails and is answered "later" (https://sqlite.org/mmap.html).
 """
 
 from __future__ import annotations

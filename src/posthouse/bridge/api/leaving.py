@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from posthouse.base.api import Parameters
 from posthouse.bridge import access, addresses, outsiders
 from posthouse.bridge.addresses import Token
-from posthouse.delivery.api.lists import TOKEN, AnyBody, page
+from posthouse.delivery.api.lists import TOKEN, AnyBody, unsubscribe_page
 from posthouse.identity.api.doors import Open
 
 TAG = "conversations"
@@ -36,7 +36,7 @@ class LeaveView(Open):
     def get(self, request: Request) -> HttpResponse:
         """The page behind a mail's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`."""
         access.check_token(access.found_by_token(*_token(request)))
-        return page(
+        return unsubscribe_page(
             "<p>You take part in a conversation by mail.</p>"
             '<form method="post"><button name="List-Unsubscribe" value="One-Click">Leave it</button></form>'
         )
@@ -51,4 +51,4 @@ class LeaveView(Open):
     def post(self, request: Request) -> HttpResponse:
         """Leave by one click (RFC 8058). As often as one likes. 403 `invalid_link`."""
         outsiders.leave(*_token(request))
-        return page("<p>Done: no more mail of this conversation will come.</p>")
+        return unsubscribe_page("<p>Done: no more mail of this conversation will come.</p>")

@@ -14,14 +14,13 @@ from rest_framework.views import APIView
 from posthouse.base.api import (
     IF_MATCH,
     IdField,
-    Parameters,
     StrictSerializer,
     answered,
     asked,
     conditional,
     parsed,
 )
-from posthouse.delivery.api.rules import ACCOUNT
+from posthouse.delivery.api.account import ACCOUNT, asked_account
 from posthouse.delivery.automatic import forwards, vacation
 from posthouse.identity import codes
 from posthouse.identity.api.authentication import actor_of
@@ -84,7 +83,7 @@ class VacationView(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """What those who write are answered while the account's owner is away."""
-        asked_for = Parameters(request.query_params, "account").identifier("account")
+        asked_for = asked_account(request)
         body = vacation.vacation(actor_of(request), asked_for)
         return conditional.answer(request, conditional.tag(conditional.digest(body)), lambda: body)
 
@@ -99,13 +98,12 @@ class VacationView(APIView):
     def patch(self, request: Request) -> Response:
         """Change it. Switched on anew, it answers everybody once more. 400 `bad_vacation`."""
         actor, given = actor_of(request), parsed(VacationChange, request)
-        account_id = Parameters(request.query_params, "account").identifier("account")
-        conditional.guarded(
+        account_id = asked_account(request)
+        return conditional.changed(
             request,
-            lambda: conditional.digest(vacation.vacation(actor, account_id)),
+            lambda: vacation.vacation(actor, account_id),
             lambda: vacation.change_vacation(actor, account_id, vacation.Change(values=given)),
         )
-        return Response(vacation.vacation(actor, account_id))
 
 
 # --- forwards -------------------------------------------------------------------------------------
@@ -174,7 +172,7 @@ class ForwardsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Where an account's mail goes on to."""
-        account_id = Parameters(request.query_params, "account").identifier("account")
+        account_id = asked_account(request)
         return Response({"items": forwards.forwards(actor_of(request), account_id)})
 
     @extend_schema(
@@ -211,13 +209,11 @@ class ForwardView(APIView):
     def patch(self, request: Request, forward_id: int) -> Response:
         """Switch it, or say whether what goes on stays here too. Asks for step-up, but to switch it off."""
         actor, given = actor_of(request), parsed(ForwardChange, request)
-        conditional.guarded(
+        return conditional.changed(
             request,
-            lambda: conditional.digest(forwards.forward(actor, forward_id)),
+            lambda: forwards.forward(actor, forward_id),
             lambda: forwards.change_forward(actor, forward_id, **given),
         )
-        body = forwards.forward(actor, forward_id)
-        return Response(body, headers={"ETag": conditional.tag(conditional.digest(body))})
 
     @extend_schema(operation_id="forward_delete", tags=[TAG], responses={204: None})
     def delete(self, request: Request, forward_id: int) -> Response:

@@ -7,24 +7,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import Parameters, id_parameter, parsed
+from posthouse.base.api import parsed
 from posthouse.delivery.api import junk_bodies as bodies
+from posthouse.delivery.api.account import ACCOUNT, asked_account
 from posthouse.delivery.junk import actions, queries
 from posthouse.identity.api.authentication import actor_of
 
 TAG = "junk"
-ACCOUNT = id_parameter("account", "An account's id; one's own if left out.")
-
-
-def _account(request: Request) -> int | None:
-    return Parameters(request.query_params, "account").identifier("account")
 
 
 class JunkView(APIView):
     @extend_schema(operation_id="junk", tags=[TAG], parameters=[ACCOUNT], responses=bodies.Junk)
     def get(self, request: Request) -> Response:
         """An account's filter: what holds, what was chosen, what it has learnt."""
-        return Response(queries.junk(actor_of(request), _account(request)))
+        return Response(queries.junk(actor_of(request), asked_account(request)))
 
     @extend_schema(operation_id="junk_update", tags=[TAG], request=bodies.JunkChange, responses=bodies.Junk)
     def patch(self, request: Request) -> Response:
@@ -50,7 +46,7 @@ class SendersView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Senders that are always or never let into the inbox."""
-        return Response({"items": queries.senders(actor_of(request), _account(request))})
+        return Response({"items": queries.senders(actor_of(request), asked_account(request))})
 
     @extend_schema(
         operation_id="junk_sender_put",

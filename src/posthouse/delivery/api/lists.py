@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from posthouse.base.api import IdField, Parameters, answered
 from posthouse.delivery import lists
-from posthouse.delivery.api.rules import ACCOUNT
+from posthouse.delivery.api.account import ACCOUNT, asked_account
 from posthouse.identity.api.authentication import actor_of
 from posthouse.identity.api.doors import Open, stranger
 
@@ -46,7 +46,8 @@ class AnyBody(BaseParser):
         return {}
 
 
-def page(content: str) -> HttpResponse:
+def unsubscribe_page(content: str) -> HttpResponse:
+    """Of whatever is left by a link."""
     response = HttpResponse(_PAGE.format(content=content), content_type="text/html; charset=utf-8")
     response["Content-Security-Policy"] = CSP
     response["Cache-Control"] = "no-store"
@@ -66,7 +67,7 @@ class UnsubscribeView(Open):
         """The page behind a mail's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`."""
         found = lists.read(Parameters(request.query_params, "t").text("t"))
         name, address = html.escape(found.list_name), html.escape(found.address)
-        return page(
+        return unsubscribe_page(
             f"<p>{address} gets mail of the list <b>{name}</b>.</p>"
             '<form method="post"><button name="List-Unsubscribe" value="One-Click">Unsubscribe</button></form>'
         )
@@ -81,7 +82,7 @@ class UnsubscribeView(Open):
     def post(self, request: Request) -> HttpResponse:
         """Leave the list by one click (RFC 8058). As often as one likes. 403 `invalid_link`."""
         lists.leave(Parameters(request.query_params, "t").text("t"), stranger(request))
-        return page("<p>Done: no more of this list will come.</p>")
+        return unsubscribe_page("<p>Done: no more of this list will come.</p>")
 
 
 class SuppressionShape(serializers.Serializer[Any]):
@@ -106,7 +107,7 @@ class SuppressionsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Who has left which list of an account, the newest first; 1,000 at most."""
-        account_id = Parameters(request.query_params, "account").identifier("account")
+        account_id = asked_account(request)
         return Response({"items": lists.suppressions(actor_of(request), account_id)})
 
 

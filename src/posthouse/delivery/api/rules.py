@@ -8,22 +8,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IF_MATCH, Parameters, conditional, id_parameter, parsed
+from posthouse.base.api import IF_MATCH, conditional, parsed
 from posthouse.delivery.api import rule_bodies as bodies
+from posthouse.delivery.api.account import ACCOUNT, asked_account
 from posthouse.delivery.rules import actions, asking, queries
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 
 TAG = "rules"
-ACCOUNT = id_parameter("account", "An account's id; one's own if left out.")
 
 
 class RulesView(APIView):
     @extend_schema(operation_id="rules", tags=[TAG], parameters=[ACCOUNT], responses=bodies.Rules)
     def get(self, request: Request) -> Response:
         """An account's rules, in the order in which they are asked."""
-        asked = Parameters(request.query_params, "account")
-        return Response({"items": queries.rules(actor_of(request), asked.identifier("account"))})
+        return Response({"items": queries.rules(actor_of(request), asked_account(request))})
 
     @extend_schema(
         operation_id="rule_create", tags=[TAG], request=bodies.NewRule, responses={201: bodies.Rule}

@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IdField, Parameters, StrictSerializer, answered, asked, parsed
+from posthouse.base.api import IdField, StrictSerializer, answered, asked, parsed
 from posthouse.delivery import signatures
-from posthouse.delivery.api.rules import ACCOUNT
+from posthouse.delivery.api.account import ACCOUNT, asked_account
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail.profile import MAX_SIGNATURE_CHARS
 
@@ -72,7 +72,7 @@ class SignaturesView(APIView):
     )
     def get(self, request: Request) -> Response:
         """An account's signatures, by name."""
-        account_id = Parameters(request.query_params, "account").identifier("account")
+        account_id = asked_account(request)
         return Response({"items": signatures.signatures(actor_of(request), account_id)})
 
     @extend_schema(

@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 from posthouse.base.api import (
     IF_MATCH,
     IdField,
-    Parameters,
     StrictSerializer,
     answered,
     asked,
@@ -21,7 +20,7 @@ from posthouse.base.api import (
     parsed,
 )
 from posthouse.delivery import templates
-from posthouse.delivery.api.rules import ACCOUNT
+from posthouse.delivery.api.account import ACCOUNT, asked_account
 from posthouse.identity.api.authentication import actor_of
 
 TAG = "templates"
@@ -83,7 +82,7 @@ class TemplatesView(APIView):
     )
     def get(self, request: Request) -> Response:
         """An account's templates and the organisation's, by name."""
-        account_id = Parameters(request.query_params, "account").identifier("account")
+        account_id = asked_account(request)
         return Response({"items": templates.templates(actor_of(request), account_id)})
 
     @extend_schema(
@@ -122,13 +121,11 @@ class TemplateView(APIView):
     def patch(self, request: Request, template_id: int) -> Response:
         """Change it."""
         actor, given = actor_of(request), parsed(TemplateChange, request)
-        conditional.guarded(
+        return conditional.changed(
             request,
-            lambda: conditional.digest(templates.template(actor, template_id)),
+            lambda: templates.template(actor, template_id),
             lambda: templates.change_template(actor, template_id, **given),
         )
-        body = templates.template(actor, template_id)
-        return Response(body, headers={"ETag": conditional.tag(conditional.digest(body))})
 
     @extend_schema(operation_id="template_delete", tags=[TAG], responses={204: None})
     def delete(self, request: Request, template_id: int) -> Response:

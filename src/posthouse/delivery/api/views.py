@@ -40,7 +40,7 @@ KEY = OpenApiParameter(
 )
 
 
-def _send(request: Request, prepare: Callable[[Key], Sending]) -> Response:
+def send_once(request: Request, prepare: Callable[[Key], Sending]) -> Response:
     """Send what `prepare` makes, unless the request's key was used before; slow work is done outside the lane."""
     actor = actor_of(request)
     key = idempotency.key_of(request, but=NOT_TOLD_APART)
@@ -115,7 +115,7 @@ def send_message(
             fingerprint=key.fingerprint,
         )
 
-    return _send(request, prepare)
+    return send_once(request, prepare)
 
 
 class SendDraftView(APIView):
@@ -145,7 +145,7 @@ class SendDraftView(APIView):
                 fingerprint=key.fingerprint,
             )
 
-        return _send(request, prepare)
+        return send_once(request, prepare)
 
 
 class SubmissionsView(APIView):

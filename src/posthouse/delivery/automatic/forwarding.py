@@ -17,6 +17,7 @@ from posthouse.mail import flags as flag
 from posthouse.mail import refiling, roles
 from posthouse.mail.models import Mailbox
 from posthouse.mail.refiling import Refiling
+from posthouse.wire.mime.tls_required import waives_tls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Forwarding:
     mail_from: str
     content: blobs.Prepared
     is_8bit: bool
+    ignores_tls: bool
     is_kept: bool
 
 
@@ -44,6 +46,7 @@ def of(mail: Incoming, *, chosen: Collection[int], is_for_all: bool) -> Forwardi
         mail_from=returning.sender_for(mail.sender, address.rpartition("@")[2]) if mail.sender else "",
         content=blobs.prepare(raw),
         is_8bit=not raw.isascii(),
+        ignores_tls=not mail.requires_tls and waives_tls(raw),
         is_kept=not of_all or any(row.keeps_copy for row in of_all),
     )
 
@@ -84,6 +87,7 @@ def queue(mail: Incoming, one: Forwarding) -> None:
         is_forward=True,
         account_id=mail.account_id,
         requires_tls=mail.requires_tls,
+        ignores_tls=one.ignores_tls,
     )
     actions.enqueue(outgoing, email_id=mail.email_id)
     if not one.is_kept:

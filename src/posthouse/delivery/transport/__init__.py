@@ -5,7 +5,7 @@ from posthouse.delivery.transport.deliver import deliver
 from posthouse.delivery.transport.dsn import Wish, Wishes
 from posthouse.delivery.transport.lines import Lines
 from posthouse.delivery.transport.outcome import Outcome, Verdict
-from posthouse.delivery.transport.retry import DEFAULT_SCHEDULE, backoff
+from posthouse.delivery.transport.retry import DEFAULT_SCHEDULE, backoff, lasts_seconds
 from posthouse.delivery.transport.routes import Hop, Relay, RouteFailed, Routes, Tls, hops_for
 from posthouse.delivery.transport.smtp_client import Mail, Seal, send
 
@@ -27,5 +27,6 @@ __all__ = [
     "backoff",
     "deliver",
     "hops_for",
+    "lasts_seconds",
     "send",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from posthouse.base import net
 from posthouse.base.net import MxHost, NetPolicy
@@ -14,10 +15,10 @@ from posthouse.delivery.transport.lines import Lines
 from posthouse.delivery.transport.outcome import Outcome, SessionFailed, Verdict
 from posthouse.delivery.transport.routes import RouteFailed, Routes, hops_for
 from posthouse.delivery.transport.smtp_client import Mail, send
-from posthouse.wire.smtp.mta_sts import Policy
+from posthouse.wire.smtp.mta_sts import Found
 
 MAX_HOPS = 5
-PolicyOf = Callable[[str], Awaitable[Policy | None]]
+PolicyOf = Callable[[str], Awaitable[Found]]
 
 
 async def deliver(
@@ -48,18 +49,22 @@ async def deliver(
     except RouteFailed as failed:
         return [failed.result.of(one, host="", tls=None) for one in mail.recipients]
     failures: list[SessionFailed] = []
-    sts, is_proved = None, False
+    said, is_proved = Found(), False
     hops = hops[:MAX_HOPS]
     if not (hops[0].is_configured or domain.startswith("[") or mail.ignores_tls):
         is_proved = await security.is_proved(domain, policy)
-        sts = await sts_policy(domain) if sts_policy is not None else None
+        said = await sts_policy(domain) if sts_policy is not None else said
         if lines is not None and lines.are_watched:
-            hops = security.watched(hops, domain=domain, sts=sts)
+            hops = security.watched(hops, domain=domain, sts=said.policy)
+            if said.failure:
+                lines.tell(replace(hops[0], policy="sts", host=""), said.failure)
     for hop in hops:
         if hop.is_again and not (failures and failures[-1].tls_failure):
             continue
         try:
-            hop = await security.demanded(hop, domain=domain, is_proved=is_proved, sts=sts, policy=policy)
+            hop = await security.demanded(
+                hop, domain=domain, is_proved=is_proved, sts=said.policy, policy=policy
+            )
             if mail.requires_tls:
                 hop = security.required(hop, is_proved=is_proved)
             return await send(
@@ -68,7 +73,8 @@ async def deliver(
         except SessionFailed as failed:
             failures.append(failed)
             if lines is not None and failed.tls_failure:
-                lines.tell(hop, failed.tls_failure)
+                is_of_dane = failed.tls_failure in security.DANE_FAILURES
+                lines.tell(replace(hop, policy="tlsa") if is_of_dane else hop, failed.tls_failure)
     hopeful = [failed for failed in failures if failed.result.verdict is Verdict.TEMPORARY]
     last = (hopeful or failures)[-1]
     return [last.result.of(one, host=last.host, tls=None) for one in mail.recipients]

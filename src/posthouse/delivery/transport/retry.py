@@ -22,3 +22,9 @@ def backoff(attempts: int, *, jitter: float, schedule: Sequence[int] | None = No
     if not 1 <= attempts <= len(waits):
         return None
     return waits[attempts - 1] * (1 - JITTER + 2 * JITTER * jitter)
+
+
+def lasts_seconds(attempts: int, *, schedule: Sequence[int] | None = None) -> float:
+    """How long it is tried yet after the `attempts`-th failed try, without the jitter."""
+    waits = DEFAULT_SCHEDULE if schedule is None else schedule
+    return float(sum(waits[max(0, attempts - 1) :]))

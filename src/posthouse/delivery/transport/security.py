@@ -19,6 +19,9 @@ from posthouse.delivery.transport.routes import Hop, Tls, in_ascii
 from posthouse.wire.smtp.mta_sts import Mode, Policy
 from posthouse.wire.smtp.tlsa import Tlsa
 
+DNSSEC_INVALID, TLSA_INVALID = "dnssec-invalid", "tlsa-invalid"
+DANE_FAILURES = frozenset({DNSSEC_INVALID, TLSA_INVALID})
+"""RFC 8460 §4.3.2.1, but for `dane-required`: nobody here may demand DANE of a domain that publishes none."""
 UNREADABLE = Tlsa(0, 0, 0, b"")
 """Of no use, as those are of which the data are of the wrong length (RFC 7672 §2.1.1)."""
 
@@ -66,6 +69,11 @@ def watched(hops: Sequence[Hop], *, domain: str, sts: Policy | None) -> list[Hop
     ]
 
 
+def misses(hop: Hop) -> str:
+    """What a domain gets told though the session went well: records of which none is of use (RFC 8460 §4.3.2.1)."""
+    return TLSA_INVALID if hop.tls is Tls.DANE and not hop.tlsa else ""
+
+
 def required(hop: Hop, *, is_proved: bool) -> Hop:
     """The hop for mail that may go to nobody but a server that proves who it is (RFC 8689 §4.2.1).
 
@@ -90,7 +98,7 @@ async def _tlsa(hop: Hop, policy: NetPolicy) -> tuple[str, list[Tlsa]]:
                 return name, [*map(_record, found.records), *[UNREADABLE] * found.unreadable]
     except DnsFailed as error:  # somebody may be keeping the records from us (RFC 7672 §2.1.2)
         words = f"The DNS gave no answer about the certificate of {hop.host}"
-        raise SessionFailed(temporary("4.7.5", words), host=hop.host) from error
+        raise SessionFailed(temporary("4.7.5", words), host=hop.host, tls_failure=DNSSEC_INVALID) from error
     return hop.host, []
 
 

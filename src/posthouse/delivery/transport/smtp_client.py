@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from posthouse.base import net
 from posthouse.base.net import NetPolicy
-from posthouse.delivery.transport import downgrade
+from posthouse.delivery.transport import downgrade, security
 from posthouse.delivery.transport.connecting import SESSION_FAILURES, Line, Timeouts, broken, open_line
 from posthouse.delivery.transport.dsn import Wishes
 from posthouse.delivery.transport.lines import Lines
@@ -88,7 +88,7 @@ async def send(
     except TimeoutError as error:
         raise SessionFailed(broken(error), host=hop.host) from error
     if lines is not None:
-        lines.tell(hop, line.tls_failure)
+        lines.tell(hop, line.tls_failure or security.misses(hop))
     return await _Session(mail, hop, line, timeouts, lines, ends).run(is_first=True)
 
 

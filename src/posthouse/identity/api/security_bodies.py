@@ -162,6 +162,15 @@ class ApplicationRow(_Shape):
     last_used_at = serializers.DateTimeField(allow_null=True)
 
 
+class PushDeviceRow(_Shape):
+    id = IdField()
+    client = serializers.CharField()
+    service = serializers.CharField(help_text="The host of the push service.")
+    created_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
+    is_current = serializers.BooleanField(help_text="Subscribed by this very session.")
+
+
 class NoticeRow(_Shape):
     id = IdField()
     kind = serializers.CharField()
@@ -181,4 +190,5 @@ class Security(_Shape):
     tokens = TokenRow(many=True)
     mail_clients = MailClientRow(many=True)
     applications = ApplicationRow(many=True, help_text="Programs of others that were let in (OAuth).")
+    push_devices = PushDeviceRow(many=True, help_text="Each ends with the session that subscribed it.")
     notices = NoticeRow(many=True)

@@ -49,6 +49,13 @@ def security_json(actor: Actor, found: Overview) -> dict[str, Any]:
             {**_scoped(row.client), **_plain(row, "created_at", "last_used_at"), "scopes": row.scopes.split()}
             for row in found.applications
         ],
+        "push_devices": [
+            {
+                **_plain(row, "client", "service", "created_at", "last_used_at"),
+                "is_current": row.session_id == actor.session_id,
+            }
+            for row in found.push_devices
+        ],
         "notices": [_plain(row, "kind", "via", "client", "ip", "created_at") for row in found.notices],
     }
 

@@ -60,6 +60,7 @@ class SecurityView(Setup):
                     "tokens": [],
                     "mail_clients": [],
                     "applications": [],
+                    "push_devices": [],
                     "notices": [],
                 }
             )

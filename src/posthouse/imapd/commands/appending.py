@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+
 from posthouse.base.errors import Missing
+from posthouse.base.spool import Spooled
 from posthouse.imapd import flags, store
 from posthouse.imapd.commands.flagging import check_writable
 from posthouse.imapd.replies import Bad, No, Ok, condition
@@ -15,7 +19,8 @@ async def append(session: Session, command: cmd.Append) -> Ok:
     """Answered when all are on disk; else none is kept. One too large was refused before it came (TOOBIG)."""
     messages = [_message(message) for message in command.messages]
     try:
-        made = await store.append(session.account, command.mailbox, messages)
+        async with _turn(session, messages):
+            made = await store.append(session.account, command.mailbox, messages)
     except store.NoSuchMailbox as failure:
         raise No(failure.message, code=b"TRYCREATE") from failure
     _pass_over(session, made)
@@ -40,20 +45,28 @@ async def replace(session: Session, command: cmd.Replace) -> Ok:
     indexes = session.indexes(command.number, is_uid=command.is_uid)
     if not indexes:
         raise No("There is no such message.", code=b"NONEXISTENT")
+    message = _message(command.message)
     try:
-        made = await store.replace(
-            session.account,
-            command.mailbox,
-            _message(command.message),
-            mailbox_id=view.mailbox_id,
-            uid=view.uids[indexes[0]],
-        )
+        async with _turn(session, [message]):
+            made = await store.replace(
+                session.account,
+                command.mailbox,
+                message,
+                mailbox_id=view.mailbox_id,
+                uid=view.uids[indexes[0]],
+            )
     except store.NoSuchMailbox as failure:
         raise No(failure.message, code=b"TRYCREATE") from failure
     except Missing as failure:
         raise No("There is no such message any more.", code=b"EXPUNGEISSUED") from failure
     session.untagged(condition(b"OK", "Kept.", code=_code([made])))
     return Ok("Replaced.")
+
+
+def _turn(session: Session, messages: Sequence[store.NewMessage]) -> AbstractAsyncContextManager[object]:
+    """One large message at a time is worked on."""
+    is_large = any(isinstance(message.raw, Spooled) for message in messages)
+    return session.link.large if is_large else nullcontext()
 
 
 def _message(message: cmd.NewMessage) -> store.NewMessage:

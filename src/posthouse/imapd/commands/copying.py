@@ -41,10 +41,8 @@ async def copy(session: Session, command: cmd.Copy) -> Ok:
         new_uids = placed.uids.values()
         code = b"COPYUID %d %b %b" % (target.uidvalidity, compact(placed.uids), compact(new_uids))
     if not command.is_move:
-        if placed.is_alone and not session.manner.with_modseq:
-            view.advance(
-                placed.modseq
-            )  # no flag has changed, only the numbers that this client does not ask for
+        if placed.is_alone:
+            view.passed_over(placed.modseq, placed.modseq)
         return Ok("Copied.", code=code)
     if code:
         session.send(b"* OK [%b] Moved.\r\n" % code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from posthouse.base import db
 from posthouse.imapd import accounts, store
 from posthouse.imapd.folders import OTHER_USERS, SEPARATOR, SHARED, SPECIAL_USES, Folders
 from posthouse.imapd.replies import Ok
@@ -15,6 +16,10 @@ from posthouse.wire.imap.pattern import matcher
 if TYPE_CHECKING:
     from posthouse.mail.access import Right
     from posthouse.mail.by_uid import MailboxRow
+
+
+AT_ONCE_CHARS = 20_000
+"""Of names to be matched: more of them take milliseconds, which belong into a thread."""
 
 
 class _Line(NamedTuple):
@@ -41,7 +46,10 @@ async def list_mailboxes(session: Session, command: cmd.List) -> Ok:
     if "HIGHESTMODSEQ" in command.status:
         session.enabled |= {"CONDSTORE"}
     folders = await store.folders(session.account)
-    lines = _chosen(command, folders)
+    if sum(map(len, folders.by_path)) * len(command.patterns) < AT_ONCE_CHARS:
+        lines = _chosen(command, folders)
+    else:
+        lines = await db.lengthy(_chosen, command, folders)
     wants_sums = not _SUMMED.isdisjoint(command.status)
     sums = await store.sums([line.row.id for line in lines if line.row]) if wants_sums else {}
     rights = await accounts.rights_on_all(session.account) if "MYRIGHTS" in command.returns else {}
@@ -64,7 +72,7 @@ def _chosen(command: cmd.List, folders: Folders) -> list[_Line]:
         if not any(matches(path) for matches in matchers):
             continue
         fits = (row.is_subscribed or not only_subscribed) and (_has_use(folders, row) or not only_special)
-        below = only_subscribed and shows_parents and _has_subscribed_below(folders, path)
+        below = only_subscribed and shows_parents and path in folders.above_subscribed
         if fits or below:
             lines.append(_Line(path, row if fits or not command.is_lsub else None, below))
     if not (only_subscribed or only_special):
@@ -75,10 +83,6 @@ def _chosen(command: cmd.List, folders: Folders) -> list[_Line]:
 def _has_use(folders: Folders, row: MailboxRow) -> bool:
     """Only in one's own account: a client that finds two mailboxes for what is sent would use either."""
     return row.role in SPECIAL_USES and row.account_id not in folders.lent
-
-
-def _has_subscribed_below(folders: Folders, path: str) -> bool:
-    return any(folders.by_path[name].is_subscribed for name in folders.children_of(path))
 
 
 def _joined(reference: str, pattern: str) -> str:

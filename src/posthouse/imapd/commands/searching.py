@@ -5,11 +5,12 @@ RFC 9051 §6.4.4; RFC 4731 ESEARCH; RFC 5182 SEARCHRES; RFC 7162 §3.1.5, §3.1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ParamSpec, TypeVar
 
 from posthouse.base import db
 from posthouse.imapd import searching
-from posthouse.imapd.progress import Progress, telling
+from posthouse.imapd.progress import Progress, lengthy, telling
 from posthouse.imapd.replies import Bad, Ok
 from posthouse.imapd.searching import Found
 from posthouse.imapd.session import Session
@@ -19,6 +20,8 @@ from posthouse.wire.imap.search import Modseq, Numbers, Search
 from posthouse.wire.imap.sequence import compact
 
 _EDGES = frozenset({"MIN", "MAX"})
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 async def search(session: Session, command: Search) -> Ok:
@@ -29,8 +32,10 @@ async def search(session: Session, command: Search) -> Ok:
     if command.names_charset and "UTF8=ACCEPT" in session.enabled:
         raise Bad("With UTF8=ACCEPT a SEARCH names no charset.")
     uids, numbered = looked_at(session, command)
-    progress = Progress()
-    looking = db.reading(searching.run, command.key, session.view.mailbox_id, uids, numbered, progress)
+    mailbox_id, progress = session.view.mailbox_id, Progress()
+    looking = look(
+        session, command, progress, searching.run, command.key, mailbox_id, uids, numbered, progress
+    )
     found = await telling(session, looking, progress)
     returns = frozenset({"ALL"}) if command.returns is None and session.is_rev2 else command.returns
     answer(session, command, found, returns, word=b"SEARCH")
@@ -48,6 +53,20 @@ def looked_at(session: Session, command: Search) -> tuple[Sequence[int], Callabl
         return taken(uids, view.indexes(key.set, is_uid=key.is_uid, saved=saved))
 
     return uids, numbered
+
+
+def look(
+    session: Session,
+    command: Search,
+    progress: Progress,
+    work: Callable[Arguments, Result],
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
+) -> Awaitable[Result]:
+    """Work of a reading thread that begins with this search."""
+    if searching.reads_messages(command.key):
+        return lengthy(session, progress, work, *args, **kwargs)
+    return db.reading(work, *args, **kwargs)
 
 
 def _check(session: Session, command: Search) -> None:

@@ -223,6 +223,14 @@ class Draft(StrictSerializer):
     attachments = DraftPiece(many=True, required=False, default=list)
     reply_to_email_id = IdField(required=False, allow_null=True)
     forward_of_email_id = IdField(required=False, allow_null=True)
+    asks_read = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Ask each recipient to say that they have read it (RFC 8098).",
+    )
+    asks_delivery = serializers.BooleanField(
+        required=False, default=False, help_text="Ask each server to say that it has arrived (RFC 3461)."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         for name in ("to", "cc", "bcc", "attachments"):
@@ -258,4 +266,6 @@ def draft_content(given: dict[str, Any]) -> DraftContent:
         ),
         reply_to_email_id=given.get("reply_to_email_id"),
         forward_of_email_id=given.get("forward_of_email_id"),
+        asks_read=given.get("asks_read", False),
+        asks_delivery=given.get("asks_delivery", False),
     )

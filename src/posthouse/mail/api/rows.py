@@ -14,6 +14,7 @@ from posthouse.mail import authentication, content, drafts, queries, uploads
 from posthouse.mail import flags as flag
 from posthouse.mail.access import EmailRef
 from posthouse.wire.mime.addresses import Address
+from posthouse.wire.mime.mdn import asked_by
 
 Row = dict[str, Any]
 Deliveries = Callable[[int], list[Row] | None]
@@ -95,6 +96,9 @@ def _content_json(actor: Actor, found: content.Content, deliveries: Deliveries, 
         "has_remote_content": content.has_remote_content(html),
         "attachments": [_file_json(actor, found.ref.id, file) for file in content.files(found)],
         "delivery": None if is_draft else deliveries(found.ref.id),
+        "receipt_to": None
+        if is_draft or found.ref.flags & flag.MDN_SENT
+        else asked_by(found.raw[: found.root.body_start]),
         "trust": None,
         "authentication": None
         if is_draft

@@ -177,6 +177,8 @@ class SavedDraft(Shape):
     attachments = SavedPiece(many=True)
     reply_to_email_id = IdField(allow_null=True)
     forward_of_email_id = IdField(allow_null=True)
+    asks_read = serializers.BooleanField()
+    asks_delivery = serializers.BooleanField()
 
 
 class DeliveryReport(Shape):
@@ -288,6 +290,9 @@ class Email(EmailRow):
     has_remote_content = serializers.BooleanField()
     attachments = Attachment(many=True)
     delivery = Delivery(many=True, allow_null=True)
+    receipt_to = serializers.CharField(
+        allow_null=True, help_text="Who asks to be told that it was read; null once that is answered."
+    )
     trust = serializers.DictField(allow_null=True)
     authentication = Authentication(
         allow_null=True, help_text="What was checked when it arrived; null where nothing was."

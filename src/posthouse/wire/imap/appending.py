@@ -45,6 +45,20 @@ def parse_append(scanner: Scanner) -> Append:
     return Append(mailbox=mailbox, messages=tuple(messages))
 
 
+def announced_mailbox(scanner: Scanner) -> str:
+    """Where the message of a command goes of which no more is there than what stands before it. Raises Malformed."""
+    scanner.space()
+    verb = scanner.word()
+    if verb == "UID":
+        scanner.space()
+        verb = scanner.word()
+    scanner.space()
+    if verb == "REPLACE":
+        scanner.sequence_set()
+        scanner.space()
+    return scanner.mailbox()
+
+
 def parse_replace(scanner: Scanner, *, is_uid: bool) -> Replace:
     """What follows the word REPLACE: one message, or `*`, and one in its place."""
     scanner.space()

@@ -11,16 +11,19 @@ Invariants
   that cannot be kept cheaply (a line without end, too many literals) the refusal is fatal and nothing more is
   read.
 - Held bytes are bounded by `Limits` plus the packet just fed; every byte is looked at a few times at most.
-- Messages count against the budget as they come, not as announced, until the command after theirs is asked for.
+- Messages count against the budget as they come, not as announced, until the command after theirs is asked for. With a
+  spool a large one is given to it as it comes, and stands as if it were bytes in the command; it counts there.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import cast
 
 from posthouse.wire.budget import Budget
 from posthouse.wire.imap.limits import Limits
+from posthouse.wire.spooling import SPOOL_FROM_BYTES, Spool, SpoolFile
 
 _LITERAL = re.compile(rb"~?\{(\d{1,20})([+-]?)\}\Z")
 _TAG = re.compile(rb"([^\x00-\x20\x7f-\xff(){%*\"\\+]+) ")
@@ -37,7 +40,13 @@ class Framed:
 
 @dataclass(frozen=True, slots=True)
 class Continue:
-    """The client waits for `+ ` before it sends its literal."""
+    """The client waits for `+ ` before it sends its literal.
+
+    Before a message `parts` are the command so far, and `message_bytes` is how much it and those before it have.
+    """
+
+    parts: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
+    message_bytes: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +71,16 @@ class Framer:
     """Holds what has come and is not yet a whole command. `limits` may be replaced between commands."""
 
     __slots__ = (
-        "_budget", "_buffer", "_dead", "_given_out", "_held", "_held_before", "_literal", "_parts", "_refusal",
-        "_searched", "_skip", "limits",
+        "_budget", "_buffer", "_dead", "_file", "_given_out", "_held", "_held_before", "_literal", "_parts",
+        "_refusal", "_searched", "_skip", "_spool", "_to_come", "limits",
     )  # fmt: skip
 
-    def __init__(self, limits: Limits, budget: Budget | None = None) -> None:
+    def __init__(self, limits: Limits, budget: Budget | None = None, spool: Spool | None = None) -> None:
         self.limits = limits
         self._budget = budget
+        self._spool = spool
+        self._file: SpoolFile | None = None
+        self._to_come = 0
         self._held = self._held_before = self._given_out = 0
         self._buffer = bytearray()
         self._searched = 0
@@ -96,8 +108,13 @@ class Framer:
         """Forget everything that was fed: what came in plain text before TLS is not to be trusted."""
         self._buffer = bytearray()
         self._searched = 0
+        self._close_file()
         self._start()
         self._give_back()
+
+    def refuse(self) -> None:
+        """Instead of going on after a `Continue`: the client sends nothing of its literal (RFC 9051 §4.3)."""
+        self._start()
 
     def next_line(self) -> bytes | Refused | None:
         """The next line without its end, None if it is not here yet."""
@@ -145,7 +162,9 @@ class Framer:
         is_unasked = not is_synchronous and self._is_too_much_unasked(size)
         if self._refusal is None and size <= self._allowed(held) and not is_unasked:
             self._literal = size
-            return Continue() if is_synchronous else None
+            if not is_synchronous:
+                return None
+            return Continue(tuple(self._parts), held + size) if self._is_before_message() else Continue()
         message = "Ask before sending so large a literal." if is_unasked else "The literal is too large."
         refusal = Refused(tag=self._tag(), message=message, is_too_big=True, is_unasked=is_unasked)
         if is_synchronous:
@@ -164,13 +183,17 @@ class Framer:
     def _allowed(self, held: int) -> int:
         """APPEND's own message may be large; its mailbox name, like every other literal, may not."""
         limits = self.limits
-        is_message = _APPEND.match(self._parts[0]) and not _is_mailbox_name(self._parts)
-        if is_message:
+        if self._is_before_message():
             return limits.append_bytes - held
         return min(limits.literal_bytes, limits.literals_total_bytes - held)
 
+    def _is_before_message(self) -> bool:
+        return _APPEND.match(self._parts[0]) is not None and not _is_mailbox_name(self._parts)
+
     def _take_literal(self) -> bool:
         size = self._literal
+        if self._file is not None or (self._spool is not None and size > SPOOL_FROM_BYTES):
+            return self._put_aside(size)
         if size > self.limits.literal_bytes and not self._hold(min(size, len(self._buffer))):
             return self._give_up_literal()
         if len(self._buffer) < size:
@@ -181,6 +204,32 @@ class Framer:
         self._literal = -1
         self._searched = 0
         return True
+
+    def _put_aside(self, size: int) -> bool:
+        """Give the spool what there is of a message; in its place the command gets what the spool makes of it."""
+        try:
+            if self._file is None and self._spool is not None:
+                self._file, self._to_come = self._spool.open(), size
+            assert self._file is not None
+            count = min(self._to_come, len(self._buffer))
+            self._file.write(bytes(memoryview(self._buffer)[:count]))
+            del self._buffer[:count]
+            self._to_come -= count
+            self._searched = 0
+            if self._to_come:
+                return False
+            self._parts.append(cast(bytes, self._file.finish()))
+        except OSError:
+            self._literal = self._to_come if self._file is not None else size
+            self._close_file()
+            return self._give_up_literal()
+        self._file, self._literal = None, -1
+        return True
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _hold(self, count: int) -> bool:
         """Take so many bytes of the literal under way from the budget."""

@@ -66,6 +66,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     bcc: tuple[Address, ...] = ()
+    receipt_to: tuple[Address, ...] = ()
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     text: str = ""
@@ -98,6 +99,7 @@ def build(draft: Draft, *, boundary: str, keep_bcc: bool = False) -> bytes:
         ("To", draft.to),
         ("Cc", draft.cc),
         ("Bcc", draft.bcc if keep_bcc else ()),
+        ("Disposition-Notification-To", draft.receipt_to),
     ]
     lines += [address_field(name, people) for name, people in lists if people]
     if draft.bcc and not (draft.to or draft.cc or keep_bcc):

@@ -10,16 +10,15 @@ With a spool a large message does not stay in memory: whole lines are checked, u
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from typing import cast
 
 from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.limits import Limits
 from posthouse.wire.smtp.reply import Reply
+from posthouse.wire.spooling import SPOOL_FROM_BYTES, Spool, SpoolFile
 
 END = b"\r\n.\r\n"
-SPOOL_FROM_BYTES = 1024 * 1024
-"""So much of a message stays in memory at most where there is a spool, but for a line that is longer."""
 _LINE_END = b"\r\n"
 
 
@@ -27,20 +26,6 @@ def has_bare_bytes(content: bytes) -> bool:
     """Whether there is a CR without LF, an LF without CR, or a NUL."""
     pairs = content.count(_LINE_END)
     return content.count(b"\n") != pairs or content.count(b"\r") != pairs or 0 in content
-
-
-class SpoolFile(Protocol):
-    """What is written comes back, as if it were bytes, from `finish`. Raises OSError where there is no room."""
-
-    def write(self, data: bytes) -> None: ...
-    def finish(self) -> object: ...
-    def close(self) -> None: ...
-
-
-class Spool(Protocol):
-    @property
-    def free(self) -> int: ...
-    def open(self) -> SpoolFile: ...
 
 
 class Gathering:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 MAX_BYTES = 64 * 1024
 MAX_AGE_SECONDS = 31_557_600
@@ -49,6 +50,14 @@ class Policy:
             name == pattern or (pattern.startswith("*.") and name.partition(".")[2] == pattern[2:])
             for pattern in self.mx
         )
+
+
+class Found(NamedTuple):
+    """What a domain says, None where it says nothing. `failure` is the result type of RFC 8460 §4.3.2.2 where it says
+    something that could not be had; an older policy may hold then."""
+
+    policy: Policy | None = None
+    failure: str = ""
 
 
 def record_id(records: Iterable[bytes]) -> str | None:

@@ -24,7 +24,7 @@ from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.commands import Mail, read_mail, read_rcpt
 from posthouse.wire.smtp.config import Config
-from posthouse.wire.smtp.content import BdatReader, Spool
+from posthouse.wire.smtp.content import BdatReader
 from posthouse.wire.smtp.envelope import Login, Peer, Recipient, Service, Tls
 from posthouse.wire.smtp.events import (
     Closed,
@@ -42,6 +42,7 @@ from posthouse.wire.smtp.parameters import MailParameters
 from posthouse.wire.smtp.reply import Reply
 from posthouse.wire.smtp.sasl import MECHANISMS, Exchange, Named, Outcome, Refusal, ScramExchange
 from posthouse.wire.smtp.transaction import Transaction, read_bdat
+from posthouse.wire.spooling import Spool
 
 MAX_HELLO = 255
 _OTHER_PROTOCOLS = frozenset(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from posthouse.wire.budget import Budget
 from posthouse.wire.smtp import reply as say
 from posthouse.wire.smtp.commands import Mail
-from posthouse.wire.smtp.content import BdatReader, DataReader, Spool
+from posthouse.wire.smtp.content import BdatReader, DataReader
 from posthouse.wire.smtp.envelope import Body, Envelope, Recipient
 from posthouse.wire.smtp.events import Turned
 from posthouse.wire.smtp.limits import MAX_RECEIVED_HEADERS, Limits
 from posthouse.wire.smtp.reply import Reply
 from posthouse.wire.smtp.trace import count_received
+from posthouse.wire.spooling import Spool
 
 MAX_SIZE_DIGITS = 20
 

@@ -31,7 +31,7 @@ export type Acknowledged = {
   at: string;
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -69,6 +69,8 @@ export type AddressProofRequest = {
 export type Addresses = {
   items: Addr[];
 };
+
+export type AnswerEnum = "send" | "decline";
 
 export type AppPasswordBodyRequest = {
   name: string;
@@ -668,6 +670,10 @@ export type DraftRequest = {
   attachments?: DraftPieceRequest[];
   reply_to_email_id?: string | null;
   forward_of_email_id?: string | null;
+  /** Ask each recipient to say that they have read it (RFC 8098). */
+  asks_read?: boolean;
+  /** Ask each server to say that it has arrived (RFC 3461). */
+  asks_delivery?: boolean;
 };
 
 export type DraftSavedRequest = {
@@ -708,6 +714,8 @@ export type Email = {
   has_remote_content: boolean;
   attachments: Attachment[];
   delivery: Delivery[] | null;
+  /** Who asks to be told that it was read; null once that is answered. */
+  receipt_to: string | null;
   trust: { [name: string]: unknown } | null;
   /** What was checked when it arrived; null where nothing was. */
   authentication: Authentication | null;
@@ -965,6 +973,14 @@ export type ImapOffEnum = "BINARY" | "CONDSTORE" | "ESEARCH" | "IDLE" | "IMAP4re
 
 export type ImportanceEnum = "normal" | "important" | "urgent";
 
+export type Imported = {
+  added: number;
+  /** Who was on it before. */
+  known: number;
+  refused: RefusedLine[];
+  refused_count: number;
+};
+
 export type InvitationPage = {
   items: InvitationShape[];
   next: string | null;
@@ -1031,7 +1047,9 @@ export type JunkSenders = {
   items: JunkSender[];
 };
 
-export type LevelEnum = "default" | "all" | "mentions" | "nothing";
+export type LettersToEnum = "own" | "recovery";
+
+export type LevelE28Enum = "default" | "all" | "mentions" | "nothing";
 
 export type Limits = {
   max_attachment_bytes: number;
@@ -1062,6 +1080,44 @@ export type LinkRequest = {
 };
 
 export type ListEnum = "allow" | "block";
+
+export type ListMemberPage = {
+  items: ListMemberShape[];
+  next: string | null;
+};
+
+export type ListMemberShape = {
+  id: string;
+  address: string;
+  name: string;
+  consent: string;
+  added_at: string;
+  left_at: string | null;
+  /** For `suppression_delete`, when they ask to get it again. */
+  suppression_id: string | null;
+  suppressed: SuppressionReasonEnum | NullEnum;
+};
+
+export type ListShape = {
+  id: string;
+  account_id: string;
+  name: string;
+  title: string;
+  members: number;
+  /** How many of them have left it by its link. */
+  left: number;
+  /** How many more are passed over: see `sending_suppressions`. */
+  suppressed: number;
+  created_at: string;
+};
+
+export type ListWordsRequest = {
+  subject: string;
+  html: string;
+  /** The address it is from; the account's first if left out. */
+  identity_id?: string;
+  hold_seconds?: number;
+};
 
 export type ListedEmail = {
   id: string;
@@ -1170,6 +1226,21 @@ export type MailboxChanges = {
 export type MailboxList = {
   items: Mailbox[];
   state: string;
+};
+
+export type MailingLists = {
+  items: ListShape[];
+};
+
+export type MarkAllReadRequest = {
+  kind?: NotificationKindEnum;
+  /** The newest `seq` that was shown; later ones stay unread. */
+  upto?: string;
+};
+
+export type Marked = {
+  marked: number;
+  unread: number;
 };
 
 export type MatchEnum = "all" | "any";
@@ -1376,12 +1447,27 @@ export type NewInvitationRequest = {
   role?: string;
 };
 
+export type NewListRequest = {
+  account_id?: string;
+  /** Small letters, digits, `.`, `_`, `-`. It stays: links to leave it hold it. */
+  name: string;
+  /** What its members see as the recipient's name. */
+  title: string;
+};
+
 export type NewMailEnum = "all" | "inbox" | "none";
 
 export type NewMailboxRequest = {
   account_id?: string;
   name: string;
   parent_id?: string | null;
+};
+
+export type NewMembersRequest = {
+  /** One to a line: an address, `Name <address>`, or a row of a spreadsheet. */
+  people: string;
+  /** How they said yes; kept beside each of them. */
+  consent: string;
 };
 
 export type NewMessageInRequest = {
@@ -1415,9 +1501,28 @@ export type NewMessageRequest = {
   attachments?: DraftPieceRequest[];
   reply_to_email_id?: string | null;
   forward_of_email_id?: string | null;
+  /** Ask each recipient to say that they have read it (RFC 8098). */
+  asks_read?: boolean;
+  /** Ask each server to say that it has arrived (RFC 3461). */
+  asks_delivery?: boolean;
   hold_seconds?: number;
   /** The name of a list of yours: each recipient can leave it by one click, and who has is passed over. */
   list?: string;
+};
+
+export type NewNotificationRequest = {
+  title: string;
+  body?: string;
+  /** `everybody` needs `organisation.manage`. */
+  to?: ToEnum;
+};
+
+export type NewNotificationRuleRequest = {
+  source: SourceEnum;
+  /** An address, `@domain`, a person's id; a word; the id of a place. */
+  value: string;
+  /** `urgent` breaks through quiet hours; `named` is for conversations. */
+  level: NotificationLevelEnum;
 };
 
 export type NewOutsiderRequest = {
@@ -1434,6 +1539,11 @@ export type NewParticipantsRequest = {
 export type NewPerson = {
   id: string;
   email: string;
+};
+
+export type NewPushDeviceRequest = {
+  endpoint: string;
+  keys: PushKeysRequest;
 };
 
 export type NewReactionRequest = {
@@ -1534,6 +1644,102 @@ export type NoticeRow = {
   client: string;
   ip: string;
   created_at: string;
+};
+
+export type NotificationAbout = {
+  /** `mail`: an e-mail, `in` its thread. */
+  room: string;
+  id: string;
+  in: string;
+};
+
+export type NotificationDecision = {
+  id: string;
+  at: string;
+  kind: NotificationKindEnum;
+  about: NotificationAbout | null;
+  title: string;
+  level: NotificationOutcomeEnum;
+  is_told: boolean;
+  is_pushed: boolean;
+  reasons: NotificationReason[];
+};
+
+export type NotificationDecisions = {
+  items: NotificationDecision[];
+  next: string | null;
+};
+
+export type NotificationKindEnum = "mail" | "message" | "announcement" | "test";
+
+export type NotificationLevelEnum = "none" | "named" | "list" | "push" | "urgent";
+
+export type NotificationOutcomeEnum = "none" | "list" | "push" | "urgent";
+
+export type NotificationPage = {
+  items: NotificationShape[];
+  next: string | null;
+  /** Of all; beyond 999 nobody counts. */
+  unread: number;
+  /** The `seq` that the log has reached. */
+  state: string;
+};
+
+export type NotificationReason = {
+  code: string;
+  text: string;
+};
+
+export type NotificationRule = {
+  id: string;
+  source: SourceEnum;
+  value: string;
+  level: NotificationLevelEnum;
+  created_at: string;
+};
+
+export type NotificationRules = {
+  items: NotificationRule[];
+};
+
+export type NotificationSent = {
+  /** One's own; null where a rule keeps it silent. */
+  notification: NotificationShape | null;
+};
+
+export type NotificationSettings = {
+  new_mail: NewMailEnum;
+  messages: MessagesEnum;
+  by_push: boolean;
+  sound: boolean;
+  /** Whether a push says what it is of, or only that there is one. */
+  shows_content: boolean;
+  quiet_hours: QuietSpan[];
+  /** Of the profile (`PATCH /api/v1/users/me/`). */
+  time_zone: string;
+  dnd_until: string | null;
+  letters_to: LettersToEnum;
+  mail_letter_minutes: number | null;
+  message_letter_minutes: number | null;
+  digest_at: string | null;
+};
+
+export type NotificationShape = {
+  id: string;
+  /** Its place in the log of one's notifications; grows with every change. */
+  seq: string;
+  kind: NotificationKindEnum;
+  /** What it is called on devices. */
+  tag: string;
+  about: NotificationAbout | null;
+  title: string;
+  body: string;
+  urgency: UrgencyEnum;
+  /** How often it was told. */
+  times: number;
+  created_at: string;
+  is_read: boolean;
+  read_at: string | null;
 };
 
 export type Notifications = {
@@ -1734,7 +1940,7 @@ export type OwnPlace = {
   delivered_number: number;
   /** The pointer stays until the conversation is reopened. */
   is_marked_unread: boolean;
-  level: LevelEnum;
+  level: LevelE28Enum;
   muted_until: string | null;
   is_favourite: boolean;
   folder: string;
@@ -1886,6 +2092,10 @@ export type PatchedLimitsChangeRequest = {
   is_watched?: boolean;
 };
 
+export type PatchedListChangeRequest = {
+  title?: string;
+};
+
 export type PatchedMailboxChangeRequest = {
   name?: string;
   parent_id?: string | null;
@@ -1919,6 +2129,24 @@ export type PatchedNameBodyRequest = {
   name?: string;
 };
 
+export type PatchedNotificationChangeRequest = {
+  is_read?: boolean;
+};
+
+export type PatchedNotificationSettingsChangeRequest = {
+  new_mail?: NewMailEnum;
+  messages?: MessagesEnum;
+  by_push?: boolean;
+  sound?: boolean;
+  shows_content?: boolean;
+  quiet_hours?: QuietSpanRequest[];
+  dnd_until?: string | null;
+  letters_to?: LettersToEnum;
+  mail_letter_minutes?: number | null;
+  message_letter_minutes?: number | null;
+  digest_at?: string | null;
+};
+
 export type PatchedOrganisationChangeRequest = {
   name?: string;
   default_domain?: string;
@@ -1937,7 +2165,7 @@ export type PatchedOutsiderChangeRequest = {
 };
 
 export type PatchedOwnChangeRequest = {
-  level?: LevelEnum;
+  level?: LevelE28Enum;
   muted_until?: string | null;
   is_favourite?: boolean;
   folder?: string;
@@ -2097,6 +2325,39 @@ export type ProviderRow = {
   created_at: string;
 };
 
+export type PushDevice = {
+  id: string;
+  client: string;
+  service: string;
+  /** Subscribed by the session that asks. */
+  is_current: boolean;
+  created_at: string;
+  last_used_at: string | null;
+};
+
+/** What goes out; nothing is read by it. */
+export type PushDeviceRow = {
+  id: string;
+  client: string;
+  /** The host of the push service. */
+  service: string;
+  created_at: string;
+  last_used_at: string | null;
+  /** Subscribed by this very session. */
+  is_current: boolean;
+};
+
+export type PushDevices = {
+  items: PushDevice[];
+  /** The `applicationServerKey` to subscribe with (RFC 8292). */
+  public_key: string;
+};
+
+export type PushKeysRequest = {
+  p256dh: string;
+  auth: string;
+};
+
 export type Question = {
   challenge: string;
   /** For `navigator.credentials`, as JSON (base64url). */
@@ -2121,12 +2382,33 @@ export type QueueResults = {
   results: QueueActed[];
 };
 
+export type QuietSpan = {
+  /** 0 is Monday. */
+  days: number[];
+  from: string;
+  /** On the next day, where it is not after `from`. */
+  to: string;
+};
+
+export type QuietSpanRequest = {
+  /** 0 is Monday. */
+  days: number[];
+  from: string;
+  /** On the next day, where it is not after `from`. */
+  to: string;
+};
+
 export type ReadUpToRequest = {
   number?: number;
   delivered_number?: number;
   thread_id?: string | null;
   /** The person opened it just now: what was marked unread counts as read again. */
   is_reopened?: boolean;
+};
+
+export type ReceiptAnswerRequest = {
+  /** `decline` tells nobody, and is not asked again. */
+  answer: AnswerEnum;
 };
 
 export type RecordShape = {
@@ -2177,6 +2459,11 @@ export type Refusal = {
 export type RefusalPage = {
   items: Refusal[];
   next: string | null;
+};
+
+export type RefusedLine = {
+  text: string;
+  detail: string;
 };
 
 export type RemindAtRequest = {
@@ -2310,6 +2597,8 @@ export type SavedDraft = {
   attachments: SavedPiece[];
   reply_to_email_id: string | null;
   forward_of_email_id: string | null;
+  asks_read: boolean;
+  asks_delivery: boolean;
 };
 
 export type SavedPiece = {
@@ -2401,7 +2690,35 @@ export type Security = {
   mail_clients: MailClientRow[];
   /** Programs of others that were let in (OAuth). */
   applications: ApplicationRow[];
+  /** Each ends with the session that subscribed it. */
+  push_devices: PushDeviceRow[];
   notices: NoticeRow[];
+};
+
+export type SendingShape = {
+  submission_id: string;
+  /** In Sent; null when it was deleted since. */
+  email_id: string | null;
+  subject: string | null;
+  state: SendingShapeStateEnum;
+  sent_at: string;
+  recipients: number;
+  waiting: number;
+  delivered: number;
+  failed: number;
+  /** Passed over: they had left the list. */
+  left: number;
+  /** Passed over: mail there bounced, or they complained. */
+  suppressed: number;
+  /** Of whom a receipt came. */
+  read: number;
+  complained: number;
+};
+
+export type SendingShapeStateEnum = "held" | "active" | "done";
+
+export type Sendings = {
+  items: SendingShape[];
 };
 
 export type Sent = {
@@ -2475,6 +2792,8 @@ export type Somebody = {
   id: string | null;
   name: string;
 };
+
+export type SourceEnum = "person" | "keyword" | "conversation" | "mailbox" | "account";
 
 export type SourceShape = {
   /** The address of a server. */
@@ -2584,9 +2903,26 @@ export type Submissions = {
   items: Submission[];
 };
 
+export type SuppressedPage = {
+  items: SuppressedShape[];
+  next: string | null;
+};
+
+export type SuppressedShape = {
+  id: string;
+  address: string;
+  reason: SuppressionReasonEnum;
+  /** What the other server said. */
+  answer: string | null;
+  /** Since when. */
+  at: string;
+};
+
 export type SuppressionList = {
   items: SuppressionShape[];
 };
+
+export type SuppressionReasonEnum = "bounced" | "complained";
 
 export type SuppressionShape = {
   id: string;
@@ -2681,6 +3017,8 @@ export type TlsSummary = {
   failures: number;
   failing: FailingShape[];
 };
+
+export type ToEnum = "me" | "everybody";
 
 export type TokenBodyRequest = {
   name: string;
@@ -2864,6 +3202,8 @@ export type Updated = {
   updated: number;
   state: string;
 };
+
+export type UrgencyEnum = "normal" | "urgent";
 
 export type UserList = {
   items: UserShape[];
@@ -3824,7 +4164,7 @@ export type Operations = {
   "GET /api/v1/emails/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "receipt_to" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;
@@ -3869,6 +4209,12 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Blob;
+  };
+  /** Answer the wish of `receipt_to` to hear that an e-mail was read (RFC 8098), once. 409 `no_receipt_wanted`. The receipt goes from the address that the e-mail was written to. */
+  "POST /api/v1/emails/{email_id}/receipt/": {
+    query: undefined;
+    body: ReceiptAnswerRequest;
+    answer: undefined;
   };
   /** How the list that an e-mail came by is left (List-Unsubscribe), and whether it was. */
   "GET /api/v1/emails/{email_id}/unsubscribe/": {
@@ -4176,6 +4522,76 @@ export type Operations = {
     body: undefined;
     answer: Limits;
   };
+  /** An account's lists, by title. */
+  "GET /api/v1/lists/": {
+    query: {
+      /** An account's id; one's own if left out. */
+      account?: string;
+    };
+    body: undefined;
+    answer: MailingLists;
+  };
+  /** Make one. 409 `list_exists`, `too_many`. */
+  "POST /api/v1/lists/": {
+    query: undefined;
+    body: NewListRequest;
+    answer: ListShape;
+  };
+  /** One list. */
+  "GET /api/v1/lists/{list_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: ListShape;
+  };
+  /** Call it otherwise. */
+  "PATCH /api/v1/lists/{list_id}/": {
+    query: undefined;
+    body: PatchedListChangeRequest;
+    answer: ListShape;
+  };
+  /** Remove it with its members. Who has left it stays written down. */
+  "DELETE /api/v1/lists/{list_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Who is on it, who came last first; with who has left it and who is passed over. */
+  "GET /api/v1/lists/{list_id}/members/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Part of the name or address. */
+      q?: string;
+    };
+    body: undefined;
+    answer: ListMemberPage;
+  };
+  /** Put people on it, who have said yes. Who has left it stays out. 400 `nobody_named`, 409 `list_full`. */
+  "POST /api/v1/lists/{list_id}/members/": {
+    query: undefined;
+    body: NewMembersRequest;
+    answer: Imported;
+  };
+  /** Take somebody off it. */
+  "DELETE /api/v1/lists/{list_id}/members/{list_member_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Write to everybody on it, each by themselves and with a link to leave it. 400 `no_members`. */
+  "POST /api/v1/lists/{list_id}/send/": {
+    query: undefined;
+    body: ListWordsRequest;
+    answer: Sent;
+  };
+  /** What was sent to it, the newest 50 first, and of how many recipients what became. */
+  "GET /api/v1/lists/{list_id}/sendings/": {
+    query: undefined;
+    body: undefined;
+    answer: Sendings;
+  };
   /** Who has left which list of an account, the newest first; 1,000 at most. */
   "GET /api/v1/lists/suppressions/": {
     query: {
@@ -4419,6 +4835,135 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** One's own, the newest first. */
+  "GET /api/v1/notifications/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      kind?: "announcement" | "mail" | "message" | "test";
+      /** How many at a time. */
+      limit?: number;
+      /** Only those that are unread (true), or read (false). */
+      unread?: boolean;
+    };
+    body: undefined;
+    answer: NotificationPage;
+  };
+  /** Tell oneself something, or (with `organisation.manage`) everybody of the organisation. */
+  "POST /api/v1/notifications/": {
+    query: undefined;
+    body: NewNotificationRequest;
+    answer: NotificationSent;
+  };
+  /** One of one's own. */
+  "GET /api/v1/notifications/{notification_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: NotificationShape;
+  };
+  /** Read, which takes it off every device, or unread again. What it is of stays as it is. */
+  "PATCH /api/v1/notifications/{notification_id}/": {
+    query: undefined;
+    body: PatchedNotificationChangeRequest;
+    answer: NotificationShape;
+  };
+  /** Take it off the list. */
+  "DELETE /api/v1/notifications/{notification_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Why one was told of something in the last two weeks, or was not; the newest first. */
+  "GET /api/v1/notifications/decisions/": {
+    query: {
+      /** The id of what it was of: an e-mail's. */
+      about?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** How many at a time. */
+      limit?: number;
+    };
+    body: undefined;
+    answer: NotificationDecisions;
+  };
+  /** One's own devices, and the key that a browser subscribes with. */
+  "GET /api/v1/notifications/devices/": {
+    query: undefined;
+    body: undefined;
+    answer: PushDevices;
+  };
+  /** Push to this browser (`PushSubscription.toJSON()`) as long as its session lives. 400 `invalid_push_key`. */
+  "POST /api/v1/notifications/devices/": {
+    query: undefined;
+    body: NewPushDeviceRequest;
+    answer: PushDevice;
+  };
+  /** Push to it no more. */
+  "DELETE /api/v1/notifications/devices/{device_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Have it show something. */
+  "POST /api/v1/notifications/devices/{device_id}/test/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The page behind a letter's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`. */
+  "GET /api/v1/notifications/letters/stop/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** End these letters by one click (RFC 8058). As often as one likes. 403 `invalid_link`. */
+  "POST /api/v1/notifications/letters/stop/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** All that one has, of a kind if it is named, up to what was shown. */
+  "POST /api/v1/notifications/mark_all_read/": {
+    query: undefined;
+    body: MarkAllReadRequest;
+    answer: Marked;
+  };
+  /** One's rules: VIPs are those for people with the level `urgent`. */
+  "GET /api/v1/notifications/rules/": {
+    query: undefined;
+    body: undefined;
+    answer: NotificationRules;
+  };
+  /** Make a rule, or change the level of the one about the same. */
+  "POST /api/v1/notifications/rules/": {
+    query: undefined;
+    body: NewNotificationRuleRequest;
+    answer: NotificationRule;
+  };
+  /** Take a rule back. */
+  "DELETE /api/v1/notifications/rules/{rule_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What one hears of, when and how. */
+  "GET /api/v1/notifications/settings/": {
+    query: undefined;
+    body: undefined;
+    answer: NotificationSettings;
+  };
+  /** Change what is given. Letters to the address outside ask a session for step-up (403 `step_up_required`). */
+  "PATCH /api/v1/notifications/settings/": {
+    query: undefined;
+    body: PatchedNotificationSettingsChangeRequest;
+    answer: NotificationSettings;
   };
   /** The programs that people of the organisation may let in; for administrators. */
   "GET /api/v1/oauth/clients/": {
@@ -4713,6 +5258,26 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Decided;
+  };
+  /** Addresses that lists pass over, since mail came back for good or its reader complained; the newest first. Needs `organisation.manage`. Mail that a person writes to one of them still goes. */
+  "GET /api/v1/sending/suppressions/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** 1 to 200; 50 if left out. */
+      limit?: number;
+      /** Part of the address. */
+      q?: string;
+      reason?: "bounced" | "complained";
+    };
+    body: undefined;
+    answer: SuppressedPage;
+  };
+  /** Let lists write to it again. Needs `organisation.manage`. */
+  "DELETE /api/v1/sending/suppressions/{suppressed_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** An account's signatures, by name. */
   "GET /api/v1/signatures/": {
@@ -5129,7 +5694,7 @@ export type Operations = {
   "GET /mail/get/v1/mail/{email_id}/": {
     query: {
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
+      fields?: ("account_id" | "attachments" | "authentication" | "bcc" | "cc" | "delivery" | "draft" | "filed_by" | "from" | "has_attachment" | "has_html" | "has_remote_content" | "html_url" | "id" | "in_reply_to" | "is_answered" | "is_draft" | "is_flagged" | "is_forwarded" | "is_seen" | "keywords" | "list_unsubscribe" | "mailbox_ids" | "message_id" | "preview" | "receipt_to" | "received_at" | "references" | "reply_to" | "sent_at" | "size_bytes" | "spam" | "subject" | "text" | "thread_id" | "to" | "trust")[];
     };
     body: undefined;
     answer: Email;

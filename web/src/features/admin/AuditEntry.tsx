@@ -2,8 +2,7 @@ import type { Entry } from "../../api/generated/schema";
 import { actWords, doorWords } from "../../lib/acts";
 import { fullDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
+import { FactsDialog } from "./FactsDialog";
 
 /** One line of the log with all that it holds. */
 export function AuditEntry({ entry, onClose }: { entry: Entry; onClose: () => void }) {
@@ -26,24 +25,5 @@ export function AuditEntry({ entry, onClose }: { entry: Entry; onClose: () => vo
     [t("Hash"), entry.hash],
     [t("Hash before"), entry.previous],
   ];
-  return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={actWords(entry.act)}
-      isTextOnly
-      footer={<Button onClick={onClose}>{t("Close")}</Button>}
-    >
-      <dl className="grid grid-cols-[minmax(72px,auto)_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
-        {parts
-          .filter(([, value]) => value)
-          .map(([name, value]) => (
-            <div key={name} className="contents">
-              <dt className="text-muted">{name}</dt>
-              <dd className="tabular break-words select-text">{value}</dd>
-            </div>
-          ))}
-      </dl>
-    </Dialog>
-  );
+  return <FactsDialog title={actWords(entry.act)} facts={parts} onClose={onClose} />;
 }

@@ -7,17 +7,17 @@ import type { Entry } from "../../api/generated/schema";
 import { actWords, doorWords } from "../../lib/acts";
 import { fullDate, longDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
-import { itemsOf } from "../../lib/pages";
+import { saveAs } from "../../lib/save";
 import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
-import { EmptyState } from "../../ui/EmptyState";
 import { Menu, MenuItem } from "../../ui/Menu";
-import { type Column, ROW_LINK, Table } from "../../ui/Table";
+import { type Column, ROW_LINK } from "../../ui/Table";
 import { showToast } from "../../ui/toasts";
 import { AuditEntry } from "./AuditEntry";
 import { AuditFilters } from "./AuditFilters";
 import { factsOf, momentOf } from "./auditWords";
-import { More, PageHead, Waiting } from "./parts";
+import { Listing } from "./Listing";
+import { PageHead } from "./parts";
 import { type AuditFilter, auditQuery } from "./queries";
 import type { OrganisationSearch } from "./search";
 import { useFilters } from "./useFilters";
@@ -27,7 +27,6 @@ export function AuditSection() {
   const wanted = filterOf(filters.search);
   const log = useInfiniteQuery({ ...auditQuery(wanted), placeholderData: (before) => before });
   const [open, setOpen] = useState<Entry | null>(null);
-  const items = itemsOf(log.data);
   return (
     <>
       <PageHead
@@ -37,24 +36,13 @@ export function AuditSection() {
         <Export wanted={wanted} />
       </PageHead>
       <AuditFilters filters={filters} />
-      <Waiting of={log} />
-      {log.data && items.length === 0 && (
-        <div className="h-64 rounded-md border border-line">
-          <EmptyState icon={ScrollText} title={t("No line fits")} text={t("Try fewer filters, or other days.")} />
-        </div>
-      )}
-      {items.length > 0 && (
-        <div className="flex flex-col">
-          <Table
-            label={t("Log")}
-            columns={columns(setOpen)}
-            items={items}
-            keyOf={(one) => one.sequence}
-            isBusy={log.isPlaceholderData}
-          />
-          <More of={log} />
-        </div>
-      )}
+      <Listing
+        of={log}
+        label={t("Log")}
+        columns={columns(setOpen)}
+        keyOf={(one) => one.sequence}
+        empty={{ icon: ScrollText, title: t("No line fits"), text: t("Try fewer filters, or other days.") }}
+      />
       {open && <AuditEntry entry={open} onClose={() => setOpen(null)} />}
     </>
   );
@@ -140,7 +128,7 @@ function Export({ wanted }: { wanted: AuditFilter }) {
     setBusy(true);
     try {
       const response = await requestResponse("GET", "/audit/export/", { query: { ...wanted, format } });
-      keep(await response.blob(), `log.${format}`);
+      saveAs(await response.blob(), `log.${format}`);
     } catch (error) {
       showToast({ message: t("Not exported. {why}", { why: messageOf(error) }), kind: "problem" });
     }
@@ -161,14 +149,4 @@ function Export({ wanted }: { wanted: AuditFilter }) {
       <MenuItem onSelect={() => void save("jsonl")}>{t("As JSON lines")}</MenuItem>
     </Menu>
   );
-}
-
-/** Hands bytes to the browser's downloads: an address of the API alone would lack the token. */
-function keep(content: Blob, filename: string): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = filename;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1_000);
 }

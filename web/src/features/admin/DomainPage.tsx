@@ -9,6 +9,7 @@ import { t } from "../../lib/i18n";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
+import { FormProblem } from "../../ui/FormProblem";
 import { useForm } from "../../ui/form";
 import { Field } from "../../ui/Input";
 import { showToast } from "../../ui/toasts";
@@ -19,7 +20,7 @@ import { DomainCheck } from "./DomainCheck";
 import { DomainKeys } from "./DomainKeys";
 import { DomainReports } from "./DomainReports";
 import { DomainState } from "./DomainsSection";
-import { Box, Card, FormProblem, PageHead, Waiting } from "./parts";
+import { Box, Card, PageHead, Waiting } from "./parts";
 import { domainsQuery } from "./queries";
 
 export function DomainPage({ id }: { id: string }) {

@@ -8,11 +8,11 @@ import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { EmptyState } from "../../ui/EmptyState";
+import { FormDialog } from "../../ui/FormDialog";
 import { useForm } from "../../ui/form";
 import { Field } from "../../ui/Input";
 import { type Column, ROW_LINK, Table } from "../../ui/Table";
 import { useSave, wordsFor } from "./act";
-import { FormDialog } from "./FormDialog";
 import { PageHead, Waiting } from "./parts";
 import { domainsQuery, organisationQuery } from "./queries";
 

@@ -4,13 +4,14 @@ import { call } from "../../api/call";
 import type { GroupShape } from "../../api/generated/schema";
 import { plural, t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
+import { FormProblem } from "../../ui/FormProblem";
 import { useForm } from "../../ui/form";
 import { ConfirmButton } from "../security/ConfirmButton";
 import { Row } from "../settings/controls";
 import { useAct, useSave, wordsFor } from "./act";
 import { GROUP_CODES, GroupFields, type GroupValues, groupBody } from "./GroupFields";
 import { GroupMembers } from "./GroupMembers";
-import { Box, Card, FormProblem, PageHead, Waiting } from "./parts";
+import { Box, Card, PageHead, Waiting } from "./parts";
 import { groupQuery } from "./queries";
 import { useDomains } from "./useDomains";
 

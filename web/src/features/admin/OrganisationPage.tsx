@@ -7,6 +7,7 @@ import {
   Inbox,
   KeyRound,
   MailPlus,
+  MailX,
   ScrollText,
   Send,
   ShieldBan,
@@ -39,6 +40,7 @@ import { ProvidersSection } from "./ProvidersSection";
 import { Waiting } from "./parts";
 import { RefusedSection } from "./RefusedSection";
 import { RolesSection } from "./RolesSection";
+import { SuppressedSection } from "./SuppressedSection";
 import { type Section, type SectionId, sectionsFor } from "./sections";
 
 const LISTS: { [section in SectionId]: () => ReactNode } = {
@@ -49,6 +51,7 @@ const LISTS: { [section in SectionId]: () => ReactNode } = {
   roles: RolesSection,
   domains: DomainsSection,
   delivery: DeliverySection,
+  suppressed: SuppressedSection,
   policies: PoliciesSection,
   "log-in": ProvidersSection,
   refused: RefusedSection,
@@ -63,6 +66,7 @@ const ICONS: { [section in SectionId]: LucideIcon } = {
   roles: UserRoundCog,
   domains: AtSign,
   delivery: Send,
+  suppressed: MailX,
   policies: SlidersHorizontal,
   "log-in": KeyRound,
   refused: ShieldBan,

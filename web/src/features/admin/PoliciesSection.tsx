@@ -5,15 +5,17 @@ import { call } from "../../api/call";
 import type { OrganisationShape, PatchedOrganisationChangeRequest, SignUpEnum } from "../../api/generated/schema";
 import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
+import { CheckField } from "../../ui/CheckField";
 import { useForm } from "../../ui/form";
 import { IconButton } from "../../ui/IconButton";
 import { Field, Input } from "../../ui/Input";
 import { Labelled } from "../../ui/Labelled";
 import { SelectField } from "../../ui/SelectField";
 import { useSave, wordsFor } from "./act";
-import { Card, FormProblem, PageHead, Waiting } from "./parts";
+import { PageHead, Waiting } from "./parts";
 import { organisationQuery } from "./queries";
 import { isWithin, useRoles } from "./roles";
+import { SavedForm } from "./SavedForm";
 import { useDomains } from "./useDomains";
 
 export function PoliciesSection() {
@@ -35,8 +37,6 @@ export function PoliciesSection() {
 
 type PartProps = { organisation: OrganisationShape };
 
-const FORM = "flex flex-col gap-4 rounded-md border border-line bg-raised p-4";
-
 function usePatch() {
   const save = useSave();
   return (body: PatchedOrganisationChangeRequest) =>
@@ -54,22 +54,16 @@ function Naming({ organisation }: PartProps) {
     patch({ name: name.trim(), ...(default_domain ? { default_domain } : {}) }),
   );
   return (
-    <Card title={t("Name")}>
-      <form onSubmit={send} aria-label={t("Name")} className={FORM}>
-        <Field label={t("Name of the organisation")} type="text" required maxLength={200} {...form.field("name")} />
-        {domains.length > 1 && (
-          <SelectField
-            label={t("The domain that is offered first")}
-            options={domains.map((one) => ({ value: one, label: one }))}
-            {...form.choice("default_domain")}
-          />
-        )}
-        <FormProblem text={form.problem} />
-        <Button type="submit" kind="primary" className="self-start" isBusy={form.isBusy}>
-          {t("Save")}
-        </Button>
-      </form>
-    </Card>
+    <SavedForm title={t("Name")} form={form} onSubmit={send}>
+      <Field label={t("Name of the organisation")} type="text" required maxLength={200} {...form.field("name")} />
+      {domains.length > 1 && (
+        <SelectField
+          label={t("The domain that is offered first")}
+          options={domains.map((one) => ({ value: one, label: one }))}
+          {...form.choice("default_domain")}
+        />
+      )}
+    </SavedForm>
   );
 }
 
@@ -101,48 +95,42 @@ function Coming({ organisation }: PartProps) {
   });
   const send = form.submit(patch);
   return (
-    <Card title={t("Who may make an account")}>
-      <form onSubmit={send} aria-label={t("Who may make an account")} className={FORM}>
-        <fieldset className="flex flex-col">
-          <legend className="sr-only">{t("Who may make an account")}</legend>
-          {WAYS.map(({ value, title, about }) => (
-            <label key={value} className="flex items-start gap-3 py-1.5">
-              <input
-                type="radio"
-                name="sign_up"
-                value={value}
-                checked={sign_up === value}
-                onChange={() => form.set({ sign_up: value })}
-                className="mt-[3px] accent-(--accent)"
-              />
-              <span className="min-w-0">
-                <span className="block text-base font-medium">{title}</span>
-                <span className="block text-sm text-muted">{about}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        {sign_up === "domain" && (
-          <DomainList
-            domains={sign_up_domains}
-            error={form.errorOf("sign_up_domains")}
-            onChange={(domains) => form.set({ sign_up_domains: domains })}
-          />
-        )}
-        {(sign_up === "domain" || sign_up === "open") && (
-          <SelectField
-            label={t("What they are at first")}
-            hint={t("Strangers are never given more than a member.")}
-            options={modest}
-            {...form.choice("sign_up_role")}
-          />
-        )}
-        <FormProblem text={form.problem} />
-        <Button type="submit" kind="primary" className="self-start" isBusy={form.isBusy}>
-          {t("Save")}
-        </Button>
-      </form>
-    </Card>
+    <SavedForm title={t("Who may make an account")} form={form} onSubmit={send}>
+      <fieldset className="flex flex-col">
+        <legend className="sr-only">{t("Who may make an account")}</legend>
+        {WAYS.map(({ value, title, about }) => (
+          <label key={value} className="flex items-start gap-3 py-1.5">
+            <input
+              type="radio"
+              name="sign_up"
+              value={value}
+              checked={sign_up === value}
+              onChange={() => form.set({ sign_up: value })}
+              className="mt-[3px] accent-(--accent)"
+            />
+            <span className="min-w-0">
+              <span className="block text-base font-medium">{title}</span>
+              <span className="block text-sm text-muted">{about}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {sign_up === "domain" && (
+        <DomainList
+          domains={sign_up_domains}
+          error={form.errorOf("sign_up_domains")}
+          onChange={(domains) => form.set({ sign_up_domains: domains })}
+        />
+      )}
+      {(sign_up === "domain" || sign_up === "open") && (
+        <SelectField
+          label={t("What they are at first")}
+          hint={t("Strangers are never given more than a member.")}
+          options={modest}
+          {...form.choice("sign_up_role")}
+        />
+      )}
+    </SavedForm>
   );
 }
 
@@ -213,37 +201,23 @@ function Proving({ organisation }: PartProps) {
     patch({ min_password: Number(min_password), requires_mfa }),
   );
   return (
-    <Card title={t("Passwords and second factors")}>
-      <form onSubmit={send} aria-label={t("Passwords and second factors")} className={FORM}>
-        <Field
-          label={t("A password has at least")}
-          hint={t("Characters, 8 to 64. It counts for passwords that are chosen from now on.")}
-          type="number"
-          min={8}
-          max={64}
-          required
-          className="max-w-24"
-          {...form.field("min_password")}
-        />
-        <label className="flex items-start gap-3">
-          <input
-            type="checkbox"
-            checked={form.values.requires_mfa}
-            onChange={(event) => form.set({ requires_mfa: event.target.checked })}
-            className="mt-[3px] accent-(--accent)"
-          />
-          <span className="min-w-0">
-            <span className="block text-base font-medium">{t("Everybody needs a second factor")}</span>
-            <span className="block text-sm text-muted">
-              {t("An authenticator app or a passkey beside the password.")}
-            </span>
-          </span>
-        </label>
-        <FormProblem text={form.problem} />
-        <Button type="submit" kind="primary" className="self-start" isBusy={form.isBusy}>
-          {t("Save")}
-        </Button>
-      </form>
-    </Card>
+    <SavedForm title={t("Passwords and second factors")} form={form} onSubmit={send}>
+      <Field
+        label={t("A password has at least")}
+        hint={t("Characters, 8 to 64. It counts for passwords that are chosen from now on.")}
+        type="number"
+        min={8}
+        max={64}
+        required
+        className="max-w-24"
+        {...form.field("min_password")}
+      />
+      <CheckField
+        label={t("Everybody needs a second factor")}
+        hint={t("An authenticator app or a passkey beside the password.")}
+        isOn={form.values.requires_mfa}
+        onChange={(requires_mfa) => form.set({ requires_mfa })}
+      />
+    </SavedForm>
   );
 }

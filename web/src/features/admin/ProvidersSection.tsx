@@ -7,12 +7,12 @@ import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
 import { EmptyState } from "../../ui/EmptyState";
+import { FormDialog } from "../../ui/FormDialog";
 import { useForm } from "../../ui/form";
 import { Field } from "../../ui/Input";
 import { type Column, Table } from "../../ui/Table";
 import { ConfirmButton } from "../security/ConfirmButton";
 import { useAct, useSave, wordsFor } from "./act";
-import { FormDialog } from "./FormDialog";
 import { PageHead, Waiting, When } from "./parts";
 import { providersQuery } from "./queries";
 

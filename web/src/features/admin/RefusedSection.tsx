@@ -4,13 +4,11 @@ import { useState } from "react";
 import type { Refusal } from "../../api/generated/schema";
 import { fullDate, longDate } from "../../lib/dates";
 import { plural, t } from "../../lib/i18n";
-import { itemsOf } from "../../lib/pages";
-import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
-import { Dialog } from "../../ui/Dialog";
-import { EmptyState } from "../../ui/EmptyState";
-import { type Column, ROW_LINK, Table } from "../../ui/Table";
-import { More, PageHead, SearchField, Waiting } from "./parts";
+import { type Column, ROW_LINK } from "../../ui/Table";
+import { FactsDialog } from "./FactsDialog";
+import { Listing } from "./Listing";
+import { PageHead, SearchField } from "./parts";
 import { refusalsQuery } from "./queries";
 import { isForNow, remedyWords, whyWords } from "./refusalWords";
 import { useFilters, useTypedFilter } from "./useFilters";
@@ -22,7 +20,6 @@ export function RefusedSection() {
   const [typed, setTyped] = useTypedFilter(filters, "q");
   const refused = useInfiniteQuery({ ...refusalsQuery(q ? { q } : {}), placeholderData: (before) => before });
   const [open, setOpen] = useState<Refusal | null>(null);
-  const items = itemsOf(refused.data);
   return (
     <>
       <PageHead
@@ -34,30 +31,17 @@ export function RefusedSection() {
       <div className="mb-3 flex flex-wrap gap-2">
         <SearchField label={t("Find by sender, recipient or server")} value={typed} onChange={setTyped} />
       </div>
-      <Waiting of={refused} />
-      {refused.data && items.length === 0 && (
-        <div className="h-64 rounded-md border border-line">
-          <EmptyState
-            icon={ShieldBan}
-            title={q ? t("Nothing fits") : t("Nothing was refused")}
-            text={
-              q ? t("Try a part of the address.") : t("What your server turns away is listed here, with the reason.")
-            }
-          />
-        </div>
-      )}
-      {items.length > 0 && (
-        <div className="flex flex-col">
-          <Table
-            label={t("Refused mail")}
-            columns={columns(setOpen)}
-            items={items}
-            keyOf={(one) => one.id}
-            isBusy={refused.isPlaceholderData}
-          />
-          <More of={refused} />
-        </div>
-      )}
+      <Listing
+        of={refused}
+        label={t("Refused mail")}
+        columns={columns(setOpen)}
+        keyOf={(one) => one.id}
+        empty={{
+          icon: ShieldBan,
+          title: q ? t("Nothing fits") : t("Nothing was refused"),
+          text: q ? t("Try a part of the address.") : t("What your server turns away is listed here, with the reason."),
+        }}
+      />
       {open && <RefusalDialog refusal={open} onClose={() => setOpen(null)} />}
     </>
   );
@@ -124,31 +108,19 @@ const timesOf = (one: Refusal) => plural(one.times, "{n} time", "{n} times");
 const senderOf = (one: Refusal) => one.sender || t("a mail server's report");
 
 function RefusalDialog({ refusal, onClose }: { refusal: Refusal; onClose: () => void }) {
-  const parts: (readonly [string, string])[] = [
-    [t("To"), refusal.recipient],
-    [t("From"), senderOf(refusal)],
-    [t("When"), fullDate(refusal.at)],
-    [t("How often"), timesOf(refusal)],
-    [t("Server"), [refusal.helo, refusal.peer && `[${refusal.peer}]`].filter(Boolean).join(" ")],
-    [t("Our answer"), `${refusal.code} ${refusal.answer}`],
-  ];
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FactsDialog
       title={whyWords(refusal)}
-      isTextOnly
-      footer={<Button onClick={onClose}>{t("Close")}</Button>}
-    >
-      <p className="mb-3 text-sm">{remedyWords(refusal)}</p>
-      <dl className="grid grid-cols-[minmax(72px,auto)_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
-        {parts.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-muted">{name}</dt>
-            <dd className="tabular break-words select-text">{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
+      about={remedyWords(refusal)}
+      facts={[
+        [t("To"), refusal.recipient],
+        [t("From"), senderOf(refusal)],
+        [t("When"), fullDate(refusal.at)],
+        [t("How often"), timesOf(refusal)],
+        [t("Server"), [refusal.helo, refusal.peer && `[${refusal.peer}]`].filter(Boolean).join(" ")],
+        [t("Our answer"), `${refusal.code} ${refusal.answer}`],
+      ]}
+      onClose={onClose}
+    />
   );
 }

@@ -2,12 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { call } from "../../api/call";
 import type { LimitsShape } from "../../api/generated/schema";
 import { t } from "../../lib/i18n";
-import { Button } from "../../ui/Button";
+import { CheckField } from "../../ui/CheckField";
 import { useForm } from "../../ui/form";
 import { Field } from "../../ui/Input";
 import { useSave, wordsFor } from "./act";
-import { Card, FormProblem } from "./parts";
 import { sendingLimitsQuery } from "./queries";
+import { SavedForm } from "./SavedForm";
 
 const MOST = 1_000_000;
 
@@ -15,11 +15,7 @@ export function SendingLimits() {
   const limits = useQuery(sendingLimitsQuery).data;
   if (!limits) return null;
   const { used_messages, used_new_recipients, ...figures } = limits;
-  return (
-    <Card title={t("How much may be sent in a day")}>
-      <Figures key={JSON.stringify(figures)} limits={limits} />
-    </Card>
-  );
+  return <Figures key={JSON.stringify(figures)} limits={limits} />;
 }
 
 function Figures({ limits }: { limits: LimitsShape }) {
@@ -43,11 +39,7 @@ function Figures({ limits }: { limits: LimitsShape }) {
   });
   const number = { type: "number", min: 0, max: MOST, required: true } as const;
   return (
-    <form
-      onSubmit={send}
-      aria-label={t("How much may be sent in a day")}
-      className="flex flex-col gap-4 rounded-md border border-line bg-raised p-4"
-    >
+    <SavedForm title={t("How much may be sent in a day")} form={form} onSubmit={send}>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t("Mails of one person")} {...number} {...form.field("messages")} />
         <Field
@@ -68,24 +60,12 @@ function Figures({ limits }: { limits: LimitsShape }) {
           {...form.field("all_new_recipients")}
         />
       </div>
-      <label className="flex items-start gap-3">
-        <input
-          type="checkbox"
-          checked={form.values.is_watched}
-          onChange={(event) => form.set({ is_watched: event.target.checked })}
-          className="mt-[3px] accent-(--accent)"
-        />
-        <span className="min-w-0">
-          <span className="block text-base font-medium">{t("Hold mail that looks like a thief's")}</span>
-          <span className="block text-sm text-muted">
-            {t("When somebody all of a sudden writes to a crowd of new people, or much of their mail comes back.")}
-          </span>
-        </span>
-      </label>
-      <FormProblem text={form.problem} />
-      <Button type="submit" kind="primary" className="self-start" isBusy={form.isBusy}>
-        {t("Save")}
-      </Button>
-    </form>
+      <CheckField
+        label={t("Hold mail that looks like a thief's")}
+        hint={t("When somebody all of a sudden writes to a crowd of new people, or much of their mail comes back.")}
+        isOn={form.values.is_watched}
+        onChange={(is_watched) => form.set({ is_watched })}
+      />
+    </SavedForm>
   );
 }

@@ -138,12 +138,3 @@ export function When({ at, never }: { at: string | null; never?: string }) {
     </time>
   );
 }
-
-export function FormProblem({ text }: { text: string | null }) {
-  if (!text) return null;
-  return (
-    <Banner tone="danger" icon={CircleAlert}>
-      {text}
-    </Banner>
-  );
-}

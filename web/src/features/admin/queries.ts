@@ -153,3 +153,10 @@ export const refusalsQuery = (wanted: RefusalFilter) =>
   paged(["refusals", wanted], (cursor, signal) =>
     call("GET /api/v1/refusals/", { query: { limit: PAGE, ...wanted, ...cursor }, signal }),
   );
+
+export type SuppressedFilter = NonNullable<Asked<"GET /api/v1/sending/suppressions/">>;
+
+export const suppressedQuery = (wanted: SuppressedFilter) =>
+  paged(["suppressed", wanted], (cursor, signal) =>
+    call("GET /api/v1/sending/suppressions/", { query: { limit: PAGE, ...wanted, ...cursor }, signal }),
+  );

@@ -1,5 +1,18 @@
 /** What the lists are narrowed by; it stands in the address, so that a view can be kept and sent. */
-const NAMES = ["q", "role", "state", "act", "actor", "outcome", "via", "ip", "from", "to", "destination"] as const;
+const NAMES = [
+  "q",
+  "role",
+  "state",
+  "act",
+  "actor",
+  "outcome",
+  "via",
+  "ip",
+  "from",
+  "to",
+  "destination",
+  "reason",
+] as const;
 
 export type OrganisationSearch = { [name in (typeof NAMES)[number]]?: string };
 

@@ -9,6 +9,7 @@ export type SectionId =
   | "roles"
   | "domains"
   | "delivery"
+  | "suppressed"
   | "policies"
   | "log-in"
   | "refused"
@@ -28,6 +29,12 @@ export const SECTIONS: readonly Section[] = [
     id: "delivery",
     title: "Delivery",
     about: "What waits to leave, and how much may",
+    needs: ["organisation.manage"],
+  },
+  {
+    id: "suppressed",
+    title: "Suppressions",
+    about: "Addresses that lists pass over, and why",
     needs: ["organisation.manage"],
   },
   { id: "policies", title: "Policies", about: "Name, sign-up, passwords", needs: ["organisation.manage"] },

@@ -17,6 +17,7 @@ import { hasFiles } from "./paste";
 import { flushRecipients } from "./pendingRecipients";
 import { signedInUser } from "./ports";
 import { QuoteFold } from "./QuoteFold";
+import { ReceiptMenu } from "./ReceiptMenu";
 import { Recipients } from "./Recipients";
 import { SendDialog } from "./SendDialog";
 import { changeContent } from "./saving";
@@ -156,6 +157,7 @@ export function ComposerForm({ composer, isSubjectHidden = false, onEscape, extr
         extra={
           <>
             <InsertMenu composer={composer} editor={editor} isOpen={isInserting} onOpenChange={setInserting} />
+            <ReceiptMenu composer={composer} />
             {extra}
           </>
         }

@@ -97,6 +97,8 @@ export function draftContent(email: Email): ComposerContent {
     attachments,
     replyToEmailId: draft.reply_to_email_id ?? null,
     forwardOfEmailId: draft.forward_of_email_id ?? null,
+    asksRead: draft.asks_read ?? false,
+    asksDelivery: draft.asks_delivery ?? false,
   };
 }
 

@@ -37,6 +37,8 @@ export type ComposerContent = {
   attachments: ComposerAttachment[];
   replyToEmailId: string | null;
   forwardOfEmailId: string | null;
+  asksRead: boolean;
+  asksDelivery: boolean;
 };
 
 export type Composer = {
@@ -76,6 +78,8 @@ export function emptyContent(): ComposerContent {
     attachments: [],
     replyToEmailId: null,
     forwardOfEmailId: null,
+    asksRead: false,
+    asksDelivery: false,
   };
 }
 
@@ -131,5 +135,8 @@ export function toDraftContent(content: ComposerContent): DraftContent {
     ),
     reply_to_email_id: content.replyToEmailId,
     forward_of_email_id: content.forwardOfEmailId,
+    // What was kept on this device before there were receipts has neither.
+    asks_read: content.asksRead ?? false,
+    asks_delivery: content.asksDelivery ?? false,
   };
 }

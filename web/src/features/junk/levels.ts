@@ -31,5 +31,6 @@ export function refusals(refuseAt: number | null): Level[] {
 /** "+2.5" and "−4": what speaks against an e-mail, and for it. */
 export function weightText(weight: number): string {
   const size = Math.abs(weight).toLocaleString("en", { maximumFractionDigits: 1 });
+  if (size === "0") return size;
   return weight < 0 ? `−${size}` : `+${size}`;
 }

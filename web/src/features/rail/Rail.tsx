@@ -8,6 +8,7 @@ import { mailboxTree } from "../../lib/mailbox-tree";
 import { SEARCH, STARRED } from "../../lib/place";
 import { IconButton } from "../../ui/IconButton";
 import { Tooltip } from "../../ui/Tooltip";
+import { Bell } from "../notifications/Bell";
 import { savedSearchesOf } from "../search/saved";
 import { useMailboxes, useMe } from "../shell/useMail";
 import { MailboxBranch } from "./MailboxBranch";
@@ -19,8 +20,14 @@ export type RailProps = { isFolded: boolean; onChoose?: () => void };
 export function Rail({ isFolded, onChoose }: RailProps) {
   return (
     <div className={cx("flex h-full min-h-0 flex-col", isFolded ? "items-center px-1.5" : "px-2")}>
-      <header className={cx("flex h-13 shrink-0 items-center", isFolded ? "justify-center" : "px-2")}>
+      <header
+        className={cx(
+          "flex shrink-0 items-center",
+          isFolded ? "flex-col justify-center gap-2 py-3.5" : "h-13 justify-between pl-2",
+        )}
+      >
         {isFolded ? <Mark /> : <span className="font-serif text-[21px] tracking-[-0.01em]">Posthouse</span>}
+        <Bell isFolded={isFolded} onChoose={onChoose} />
       </header>
       <ComposeButton isFolded={isFolded} onChoose={onChoose} />
       <nav aria-label={t("Mailboxes")} className="mt-3 min-h-0 flex-1 overflow-y-auto overflow-x-hidden pb-2">

@@ -1,6 +1,7 @@
 import { type Security, security } from "../../api/security";
 import { shortDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
+import { factsOf } from "../notifications/Devices";
 import { Row } from "../settings/controls";
 import { useAct } from "./acts";
 import { ConfirmButton } from "./ConfirmButton";
@@ -63,6 +64,22 @@ export function Places({ page }: { page: Security }) {
                 ]}
                 act={t("Take back")}
                 onAct={() => void act(() => security.revoke("applications", one.id), t("The program is out."))}
+              />
+            ))}
+          </Items>
+        </Row>
+      )}
+      {page.push_devices.length > 0 && (
+        <Row title={t("Devices that are told of what is new")} hint={t("Each ends with its session.")} isStacked>
+          <Items label={t("Devices that are told")}>
+            {page.push_devices.map((one) => (
+              <Item
+                key={one.id}
+                title={clientName(one.client)}
+                badge={one.is_current ? t("This one") : undefined}
+                facts={factsOf(one)}
+                act={t("Stop")}
+                onAct={() => void act(() => security.revoke("push-devices", one.id), t("It is told no more."))}
               />
             ))}
           </Items>

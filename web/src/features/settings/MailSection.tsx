@@ -41,6 +41,17 @@ export function MailSection() {
           onChange={(value) => void changePreferences({ remote_images: value })}
         />
         <ChoiceRow
+          at="receipts"
+          title={t("When somebody asks whether you have read their mail")}
+          hint={t("Nobody is told anything before you say so, mail by mail.")}
+          value={preferences.read_receipts}
+          options={[
+            { value: "ask", label: t("Ask me") },
+            { value: "never", label: t("Never answer") },
+          ]}
+          onChange={(value) => void changePreferences({ read_receipts: value })}
+        />
+        <ChoiceRow
           at="archive"
           title={t("After archiving or deleting")}
           value={preferences.after_archive}

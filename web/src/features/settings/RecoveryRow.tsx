@@ -1,17 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { CircleAlert } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { messageOf } from "../../api/error";
 import type { Flow } from "../../api/generated/schema";
 import { myself, recoveryQuery } from "../../api/myself";
 import { t } from "../../lib/i18n";
-import { type Problems, problemsOf } from "../../lib/problems";
-import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
-import { Field } from "../../ui/Input";
 import { showToast } from "../../ui/toasts";
-import { problemOf } from "../auth/words";
+import { AddressCodeDialog } from "../security/AddressCodeDialog";
 import { ConfirmButton } from "../security/ConfirmButton";
 import { NotProven, withStepUp } from "../security/stepUp";
 import { Row } from "./controls";
@@ -71,97 +66,21 @@ export function RecoveryRow() {
 
 type DialogProps = { onClose: () => void; onDone: (email: string | null) => void };
 
-/** First the address, then the code that went there. */
 function RecoveryDialog({ onClose, onDone }: DialogProps) {
-  const formId = useId();
-  const [email, setEmail] = useState("");
-  const [code, setCode] = useState("");
   const [flow, setFlow] = useState<Flow | null>(null);
-  const [problems, setProblems] = useState<Problems>({});
-  const [isBusy, setBusy] = useState(false);
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setProblems({});
-    try {
-      await work();
-    } catch (error) {
-      const found = problemsOf(error, ["email", "code"]);
-      if (!(error instanceof NotProven)) setProblems(found[""] ? { "": problemOf(error) } : found);
-    }
-    setBusy(false);
+  const again = async () => {
+    if (flow) setFlow(await myself.sendCodeAgain(flow.flow));
+    showToast({ message: t("Another letter is on its way."), durationMs: 4_000 });
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void attempt(async () => {
-      if (!flow) setFlow(await withStepUp(() => myself.proposeRecovery({ email: email.trim() })));
-      else onDone((await myself.proveRecovery({ flow: flow.flow, code: code.trim() })).email);
-    });
-  };
-  const again = () =>
-    void attempt(async () => {
-      if (flow) setFlow(await myself.sendCodeAgain(flow.flow));
-      showToast({ message: t("Another letter is on its way."), durationMs: 4_000 });
-    });
   return (
-    <Dialog
-      isOpen
+    <AddressCodeDialog
+      title={t("Recovery address")}
+      address={{ label: t("An address outside this server"), autoComplete: "email" }}
+      proveLabel={t("Confirm")}
+      onPropose={async (email) => setFlow(await withStepUp(() => myself.proposeRecovery({ email })))}
+      onProve={async (code) => flow && onDone((await myself.proveRecovery({ flow: flow.flow, code })).email)}
+      onAgain={again}
       onClose={onClose}
-      title={flow ? t("Enter the code") : t("Recovery address")}
-      width="narrow"
-      footer={
-        <>
-          {flow && (
-            <Button kind="ghost" className="mr-auto" onClick={again}>
-              {t("Send it again")}
-            </Button>
-          )}
-          <Button onClick={onClose}>{t("Cancel")}</Button>
-          <Button
-            kind="primary"
-            type="submit"
-            form={formId}
-            isBusy={isBusy}
-            disabled={flow ? !code.trim() : !email.trim()}
-          >
-            {flow ? t("Confirm") : t("Send a code")}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={submit} noValidate className="flex flex-col gap-4">
-        {flow ? (
-          <Field
-            key="code"
-            label={t("The code that went to {email}", { email })}
-            hint={t("Eight digits, good for ten minutes. Look among junk too.")}
-            error={problems.code}
-            type="text"
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            maxLength={20}
-            autoFocus
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-          />
-        ) : (
-          <Field
-            key="email"
-            label={t("An address outside this server")}
-            error={problems.email}
-            type="email"
-            autoComplete="email"
-            maxLength={320}
-            autoFocus
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-        )}
-        {problems[""] && (
-          <Banner tone="danger" icon={CircleAlert}>
-            {problems[""]}
-          </Banner>
-        )}
-      </form>
-    </Dialog>
+    />
   );
 }

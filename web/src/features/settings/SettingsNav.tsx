@@ -7,6 +7,7 @@ import {
   CodeXml,
   ListFilter,
   Mail,
+  Megaphone,
   Palette,
   Reply,
   Search,
@@ -29,6 +30,7 @@ const ICONS: { [section in SectionId]: LucideIcon } = {
   mail: Mail,
   rules: ListFilter,
   answers: Reply,
+  lists: Megaphone,
   junk: Ban,
   developer: CodeXml,
 };
@@ -41,6 +43,7 @@ const ABOUT: { [section in SectionId]: string } = {
   mail: "Signatures, undo send, mail programs",
   rules: "Filters for mail that comes in, and how long it is kept",
   answers: "What is answered and sent on by itself",
+  lists: "People you write to all at once",
   junk: "What is kept out of the inbox, and who never is",
   developer: "Access tokens, webhooks, applications",
 };

@@ -6,10 +6,11 @@ import { EmptyState } from "../../ui/EmptyState";
 import { AnswersSection } from "../automatic/AnswersSection";
 import { DeveloperSection } from "../developer/DeveloperSection";
 import { JunkSection } from "../junk/JunkSection";
+import { ListsSection } from "../lists/ListsSection";
+import { NotificationsSection } from "../notifications/NotificationsSection";
 import { RulesSection } from "../rules/RulesSection";
 import { AppearanceSection } from "./AppearanceSection";
 import { MailSection } from "./MailSection";
-import { NotificationsSection } from "./NotificationsSection";
 import { ProfileSection } from "./ProfileSection";
 import { SecuritySection } from "./SecuritySection";
 import { SettingsBody } from "./SettingsBody";
@@ -23,6 +24,7 @@ const CONTENT: { [section in SectionId]: ComponentType } = {
   mail: MailSection,
   rules: RulesSection,
   answers: AnswersSection,
+  lists: ListsSection,
   junk: JunkSection,
   developer: DeveloperSection,
 };

@@ -19,6 +19,10 @@ export type SettingId =
   | "log"
   | "notifications"
   | "quiet"
+  | "notification-rules"
+  | "devices"
+  | "letters"
+  | "why"
   | "theme"
   | "contrast"
   | "density"
@@ -27,6 +31,7 @@ export type SettingId =
   | "more-signatures"
   | "templates"
   | "images"
+  | "receipts"
   | "archive"
   | "shortcuts"
   | "clients"
@@ -35,6 +40,7 @@ export type SettingId =
   | "retention"
   | "vacation"
   | "forwards"
+  | "lists"
   | "junk"
   | "senders"
   | "junk-of-all"
@@ -88,6 +94,15 @@ export const SETTINGS: Setting[] = [
     words: "new mail messages sound push e-mail alerts",
   },
   { id: "quiet", section: "notifications", title: "Quiet hours", words: "do not disturb night silence" },
+  {
+    id: "notification-rules",
+    section: "notifications",
+    title: "Senders, words and mailboxes",
+    words: "vip keyword rules mute person alert",
+  },
+  { id: "devices", section: "notifications", title: "On your devices", words: "push browser phone allow permission" },
+  { id: "letters", section: "notifications", title: "By e-mail", words: "letter digest missed daily summary" },
+  { id: "why", section: "notifications", title: "Why you were told, or not", words: "log reason explain" },
   { id: "theme", section: "appearance", title: "Theme", words: "light dark system night colour color mode" },
   { id: "contrast", section: "appearance", title: "Contrast", words: "high accessibility colours readability" },
   { id: "density", section: "appearance", title: "Rows in lists", words: "density compact roomy height spacing" },
@@ -97,6 +112,12 @@ export const SETTINGS: Setting[] = [
     section: "mail",
     title: "Pictures from elsewhere",
     words: "remote images load block tracking privacy ask always reading",
+  },
+  {
+    id: "receipts",
+    section: "mail",
+    title: "When somebody asks whether you have read their mail",
+    words: "read receipts receipt confirmation notification mdn disposition privacy",
   },
   {
     id: "archive",
@@ -143,6 +164,12 @@ export const SETTINGS: Setting[] = [
     section: "answers",
     title: "Forwards",
     words: "forwarding redirect send on another address copy",
+  },
+  {
+    id: "lists",
+    section: "lists",
+    title: "Mailing lists",
+    words: "newsletter members subscribers import consent unsubscribe bulk announcement",
   },
   {
     id: "junk",

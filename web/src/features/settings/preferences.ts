@@ -7,6 +7,7 @@ export type Preferences = {
   density: "compact" | "roomy";
   undo_send_seconds: number;
   remote_images: "ask" | "always";
+  read_receipts: "ask" | "never";
   after_archive: "next" | "list";
   shortcuts: boolean;
 };
@@ -19,6 +20,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   density: "roomy",
   undo_send_seconds: 10,
   remote_images: "ask",
+  read_receipts: "ask",
   after_archive: "next",
   shortcuts: true,
 };
@@ -36,6 +38,7 @@ export function preferencesOf(me: Pick<Me, "preferences"> | null): Preferences {
         ? Math.round(seconds)
         : DEFAULT_PREFERENCES.undo_send_seconds,
     remote_images: oneOf(raw.remote_images, ["ask", "always"], DEFAULT_PREFERENCES.remote_images),
+    read_receipts: oneOf(raw.read_receipts, ["ask", "never"], DEFAULT_PREFERENCES.read_receipts),
     after_archive: oneOf(raw.after_archive, ["next", "list"], DEFAULT_PREFERENCES.after_archive),
     shortcuts: typeof raw.shortcuts === "boolean" ? raw.shortcuts : DEFAULT_PREFERENCES.shortcuts,
   };

@@ -7,6 +7,7 @@ export const SECTIONS = [
   { id: "mail", title: "Mail" },
   { id: "rules", title: "Rules" },
   { id: "answers", title: "Answers and forwards" },
+  { id: "lists", title: "Mailing lists" },
   { id: "junk", title: "Junk" },
   { id: "developer", title: "Developer" },
 ] as const;

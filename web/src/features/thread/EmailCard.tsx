@@ -22,7 +22,9 @@ import { ListLine } from "./ListLine";
 import { MailBody } from "./MailBody";
 import { OriginalDialog } from "./OriginalDialog";
 import { printEmail } from "./print";
-import { TrustLine } from "./TrustLine";
+import { ReceiptLine } from "./ReceiptLine";
+import { ForgeryWarning, TrustLine } from "./TrustLine";
+import { Why } from "./Why";
 
 export type EmailCardProps = { email: Email; own: ReadonlySet<string>; isOpen: boolean; onToggle: () => void };
 
@@ -70,10 +72,15 @@ function OpenEmail({ email, own, onFold }: OpenEmailProps) {
         </time>
         <EmailMenu email={email} />
       </header>
-      <TrustLine authentication={email.authentication} />
-      <ListLine email={email} />
-      <FiledLine filing={email.filed_by} />
-      <JunkLine email={email} />
+      <ForgeryWarning authentication={email.authentication} />
+      <div className="mt-2 flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted empty:hidden">
+        <TrustLine authentication={email.authentication} />
+        <ListLine email={email} />
+        <FiledLine filing={email.filed_by} />
+        <JunkLine email={email} />
+        <Why email={email} />
+      </div>
+      <ReceiptLine email={email} />
       <div className="mt-4">
         <MailBody email={email} />
         <Attachments attachments={listedAttachments(email.attachments, email.has_html)} />

@@ -7,7 +7,7 @@ import { t } from "../../lib/i18n";
 export function FiledLine({ filing }: { filing: Email["filed_by"] }) {
   if (!filing) return null;
   return (
-    <p className="mt-2 flex min-w-0 items-center gap-1.5 text-xs text-muted print:hidden">
+    <span className="inline-flex min-w-0 items-center gap-1.5 print:hidden">
       <ListFilter size={13} aria-hidden className="shrink-0" />
       {filing.name === null ? (
         t("Filed by a rule that is gone")
@@ -23,6 +23,6 @@ export function FiledLine({ filing }: { filing: Email["filed_by"] }) {
           </Link>
         </>
       )}
-    </p>
+    </span>
   );
 }

@@ -17,12 +17,12 @@ export function ListLine({ email }: { email: Email }) {
   const { data } = useQuery({ ...wayOutQuery(email.id), enabled: email.list_unsubscribe !== null });
   if (!email.list_unsubscribe || !data?.way) return null;
   return (
-    <p className="mt-2 flex items-center gap-1.5 text-xs text-muted print:hidden">
+    <span className="inline-flex items-center gap-1.5 print:hidden">
       <Megaphone size={13} aria-hidden />
       {t("Sent to a list")}
       <span aria-hidden>·</span>
       <Way emailId={email.id} wayOut={data} />
-    </p>
+    </span>
   );
 }
 

@@ -39,6 +39,7 @@ export function makeEmail(changes: Partial<Email> = {}): Email {
     has_remote_content: false,
     attachments: [],
     delivery: null,
+    receipt_to: null,
     trust: null,
     authentication: null,
     draft: null,

@@ -1,8 +1,8 @@
 import { type FormEvent, type ReactNode, useId } from "react";
-import { t } from "../../lib/i18n";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
-import { FormProblem } from "./parts";
+import { t } from "../lib/i18n";
+import { Button } from "./Button";
+import { Dialog } from "./Dialog";
+import { FormProblem } from "./FormProblem";
 
 export type FormDialogProps = {
   title: string;

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "posthouse.notifications"
+    label = "notifications"
+
+    def ready(self) -> None:
+        from posthouse.notifications import endpoints
+
+        endpoints.show_on_security_page()

@@ -1,0 +1,24 @@
+/** Where what one is told of can be looked at, and how a count is shown. */
+import type { Notification } from "../../api/notifications";
+
+/** The address of what it is of; null for what is only said. */
+export function placeOf({ about }: Pick<Notification, "about">): string | null {
+  if (about?.room === "mail" && about.in) return `/mail/inbox/${encodeURIComponent(about.in)}`;
+  return null;
+}
+
+const MOST = 99;
+
+export function countOf(unread: number): string {
+  return unread > MOST ? `${MOST}+` : String(unread);
+}
+
+/** The list as it is once some of it is read: until the server says so itself. */
+export function withRead<Page extends { items: Notification[]; unread: number }>(
+  page: Page,
+  isMeant: (one: Notification) => boolean,
+): Page {
+  const meant = page.items.filter((one) => !one.is_read && isMeant(one));
+  const items = page.items.map((one) => (meant.includes(one) ? { ...one, is_read: true } : one));
+  return { ...page, items, unread: Math.max(0, page.unread - meant.length) };
+}
