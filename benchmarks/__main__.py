@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import archive, endpoints, imap, latency, memory, rest, search, sending, smtp, spam, trust
+from benchmarks import (
+    archive,
+    conversations,
+    endpoints,
+    imap,
+    latency,
+    memory,
+    rest,
+    search,
+    sending,
+    smtp,
+    spam,
+    trust,
+)
 from benchmarks.report import Work, circumstances, keep
 from benchmarks.systems import DOVECOT, NAMES, POSTFIX, POSTHOUSE, System, disk_seconds, running
 
@@ -34,6 +47,7 @@ SECTIONS = {
     "imap": Section(imap.measure, (POSTHOUSE, DOVECOT)),
     "rest": Section(rest.measure, (POSTHOUSE,)),
     "endpoints": Section(endpoints.measure, (POSTHOUSE,)),
+    "conversations": Section(conversations.measure, ()),
     "search": Section(search.measure, (POSTHOUSE,)),
     "import": Section(archive.measure, (POSTHOUSE,)),
     "memory": Section(memory.measure, (POSTHOUSE, POSTFIX)),

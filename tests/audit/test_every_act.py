@@ -81,6 +81,7 @@ WITHOUT_A_LINE = {
     "conversations.threads.follow": "one's own",
     "conversations.pointers.read": "reading",
     "conversations.pointers.unread": "reading",
+    "conversations.delivered.note_delivered": "what a device has got",
     "conversations.personal.change_own": "one's own",
     "conversations.personal.star": "one's own",
     "conversations.personal.hide": "one's own",

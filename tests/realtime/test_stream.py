@@ -152,6 +152,18 @@ def test_tickets_are_good_once(open_stream: Open, alice: Client) -> None:
         assert close_code(open_stream(ticket=bad)) == 4401
 
 
+def test_an_access_token_does_as_well(house: RunningHouse, alice: Client, cast: Cast) -> None:
+    url = house.http.replace("http", "ws") + "/api/v1/stream/"
+    token = alice.headers["Authorization"].removeprefix("Bearer ")
+    for given, code in ((token, None), (token[:-2], 4401), ("phr_made-up", 4401), ("", 4401)):
+        with connect(url, subprotocols=["posthouse.v1", f"bearer.{given}"]) as socket:  # type: ignore[list-item]
+            assert socket.subprotocol == "posthouse.v1"
+            if code is None:
+                hear(socket, "hello")
+            else:
+                assert close_code(socket) == code
+
+
 def test_it_ends_with_the_session(house: RunningHouse, open_stream: Open, cast: Cast) -> None:
     client = Client(house.http)
     pair = client.post("/auth/token/", {"email": cast.bob.email, "password": cast.bob.password}).json

@@ -27,6 +27,7 @@ from posthouse.config.metrics_page import metrics_page  # noqa: E402
 from posthouse.config.static import APP_HEADERS, Folder  # noqa: E402
 from posthouse.config.wsgi_pool import Receive, Scope, Send, WsgiPool  # noqa: E402
 from posthouse.realtime.images import ImageProxy  # noqa: E402
+from posthouse.realtime.server_sent import ServerSentEvents  # noqa: E402
 from posthouse.realtime.stream import stream  # noqa: E402
 
 DJANGO = (
@@ -50,6 +51,7 @@ ASKS_OUTSIDE = re.compile(
 )
 """Acts that wait for a server which strangers name: they have threads of their own."""
 STREAM = "/api/v1/stream/"
+EVENTS = "/api/v1/stream/events/"
 IMAGES = "/api/v1/images/"
 METRICS = "/metrics"
 STATIC = "/static/"
@@ -66,6 +68,7 @@ class Application:
         get_resolver().url_patterns  # noqa: B018 a fault in them should stop the start, not the first request
         self.pool = WsgiPool(WSGIHandler(), asks_outside=ASKS_OUTSIDE.match)
         self._images = ImageProxy()
+        self._events = ServerSentEvents()
         sidecar = Path(drf_spectacular_sidecar.__file__).parent / "static"
         self._static = Folder(sidecar, prefix=STATIC)
         self._operators = [
@@ -80,6 +83,8 @@ class Application:
             await stream(scope, receive, send, known=scope["path"] == STREAM)
         elif scope["type"] == "lifespan":
             await _lifespan(receive, send)
+        elif scope["path"] == EVENTS:
+            await self._events(scope, receive, send)
         elif scope["path"] == IMAGES:
             await self._images(scope, receive, send)
         elif _is_for_django(scope["path"]):

@@ -276,6 +276,7 @@ class House:
     async def _open_http(self) -> None:
         from posthouse.config.asgi import application
         from posthouse.config.http_protocol import HttpProtocol
+        from posthouse.config.socket_protocol import SocketProtocol
 
         if "http" not in self._sockets:
             return
@@ -288,8 +289,9 @@ class House:
             lifespan="off",
             timeout_graceful_shutdown=3,
             timeout_keep_alive=75,
-            ws="websockets-sansio",
+            ws=SocketProtocol,
             ws_max_size=65_536,
+            ws_ping_timeout=60,
             ws_per_message_deflate=False,
             server_header=False,
             proxy_headers=False,

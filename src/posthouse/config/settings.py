@@ -144,6 +144,7 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "posthouse.mail.api.lists.ROLES",
         "ConversationKindEnum": "posthouse.conversations.api.shapes.KINDS",
         "ConversationVisibilityEnum": "posthouse.conversations.opening.VISIBILITIES",
+        "ParticipantLevelEnum": "posthouse.conversations.personal.LEVELS",
         "ParticipantRoleEnum": "posthouse.conversations.api.shapes.ROLES",
         "ReportReasonEnum": "posthouse.conversations.reports.REASONS",
         "WhoEnum": "posthouse.conversations.opening.WHO",

@@ -34,6 +34,12 @@ def known(actor: Actor, names: Collection[str]) -> dict[str, int]:
     return found
 
 
+def hides(user_id: int) -> bool:
+    """Whether a person hides that they are here; then they are not shown where others are either."""
+    found = sql.row("SELECT hides_online FROM identity_profile WHERE user_id = %s", [user_id])
+    return bool(found and found[0])
+
+
 def seen(actor: Actor, named: Mapping[str, int]) -> dict[str, bool]:
     """Of each of these whom the actor may see, under their name, whether they are here now."""
     people: dict[int, dict[str, Any]] = {}

@@ -3,7 +3,8 @@
 The client names an account and the number it last saw; the server answers with what it missed, then tells more as
 it commits. A push is never queued: a hint only marks an account as having news, and the news are asked for from the
 client's own number when the socket can take them. So a slow client costs no memory, hints that come during a query
-melt into one, and a client that missed too much is told to fetch afresh.
+melt into one, and a client that missed too much is told to fetch afresh. Conversations are followed so too, but what
+is new in one is asked for once for all who follow it, and written to their lines (following.py, feeds.py).
 
 Invariants: one query per socket at a time; what is sent follows on what was sent before; the socket ends with the
 session that opened it.
@@ -22,28 +23,33 @@ import orjson
 import structlog
 
 from posthouse.base import db
-from posthouse.base.api.rendering import dumps
-from posthouse.base.errors import Failure, Missing
+from posthouse.base.errors import Denied, Failure, Missing
 from posthouse.base.hub import Hint, hub
 from posthouse.base.paths import read_id
-from posthouse.identity import live_sessions, presence, tickets
+from posthouse.identity import live_sessions, presence, tickets, tokens
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, queries
 from posthouse.mail.access import Right
 from posthouse.mail.changes import CannotCalculate
+from posthouse.realtime import delivered
 from posthouse.realtime.feed import changes_since
+from posthouse.realtime.following import Following, TooMany, ids_in, numbers_in, wanted_in
+from posthouse.realtime.line import Event, Line, Receive, Scope, Send, SocketLine, event
+from posthouse.realtime.looking import Looking
+from posthouse.realtime.places import ACCOUNT, Places
 from posthouse.realtime.watching import Watch, names_in
 
 log = structlog.get_logger(__name__)
 
-Send = Callable[[MutableMapping[str, Any]], Any]
-Receive = Callable[[], Any]
-
 PROTOCOL = "posthouse.v1"
-TICKET_PREFIX = "ticket."
+TICKET_PREFIX, TOKEN_PREFIX = "ticket.", "bearer."
 HEARTBEAT_SECONDS = 25
 SILENCE_SECONDS = HEARTBEAT_SECONDS * 3
 MAX_MESSAGE_CHARS = 4_096
+MAX_FOLLOW_CHARS = 60_000
+"""Of a message that names all conversations of its client."""
+MAX_ANSWERS = 200
+"""A client that asks on and takes nothing is let go."""
 MAX_ACCOUNTS = 50
 MAX_PAGES = 8
 """A client behind by more than so many answers is told to fetch afresh: that is cheaper for both."""
@@ -52,7 +58,7 @@ BURST, PER_SECOND = 60, 2.0
 BAD_MESSAGE, NOT_ALLOWED, TOO_BUSY, SILENT = 4400, 4401, 4429, 4408
 
 
-async def stream(scope: MutableMapping[str, Any], receive: Receive, send: Send, *, known: bool) -> None:
+async def stream(scope: Scope, receive: Receive, send: Send, *, known: bool) -> None:
     """One WebSocket from its handshake to its end."""
     await receive()
     protocols = scope.get("subprotocols", [])
@@ -64,7 +70,7 @@ async def stream(scope: MutableMapping[str, Any], receive: Receive, send: Send, 
     if actor is None:
         await send({"type": "websocket.close", "code": NOT_ALLOWED, "reason": "ticket"})
         return
-    await Stream(actor, receive, send).run()
+    await Stream(actor, SocketLine(scope, receive, send)).run()
 
 
 async def _actor(protocols: list[str]) -> Actor | None:
@@ -73,6 +79,12 @@ async def _actor(protocols: list[str]) -> Actor | None:
             ticket = tickets.redeem(text.removeprefix(TICKET_PREFIX))
             if ticket is not None:
                 return await _alive(ticket.session_id, ticket.user_id)
+        elif text.startswith(TOKEN_PREFIX):
+            try:
+                claims = tokens.read_access(text.removeprefix(TOKEN_PREFIX))
+            except Denied:
+                return None
+            return await _alive(claims.session_id, claims.user_id)
     return None
 
 
@@ -99,17 +111,18 @@ class _Follow:
 
 
 class Stream:
-    def __init__(self, actor: Actor, receive: Receive, send: Send) -> None:
-        self._actor = actor
-        self._receive, self._send = receive, send
+    def __init__(self, actor: Actor, line: Line) -> None:
+        self._actor, self._line = actor, line
         self._follows: dict[int, _Follow] = {}
         self._wake = asyncio.Event()
         self._heard_at = time.monotonic()
         self._allowance = float(BURST)
-        self._ended: str | None = None
+        self._ended: _Closed | None = None
         self._is_suspect = False
         self._answers: list[dict[str, Any]] = []
         self._watch = Watch(self._wake.set)
+        self._following = Following(line, wake=self._wake.set)
+        self._looking = Looking(actor.user_id, self._following, self._wake.set)
 
     async def run(self) -> None:
         session_id = self._actor.session_id or 0
@@ -118,6 +131,9 @@ class Stream:
             hub.subscribe(live_sessions.departure_topic(self._actor.user_id), self._session_ended),
             hub.subscribe(live_sessions.person_topic(self._actor.user_id), self._rights_changed),
         ]
+        self._rights_changed(
+            Hint("")
+        )  # the session may have ended after it was looked at, before we listened
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
         started, outcome = time.monotonic(), "left"
         if presence.current().came(self._actor.user_id):
@@ -129,7 +145,7 @@ class Stream:
         except _Closed as closed:
             outcome = closed.reason
             with contextlib.suppress(OSError, RuntimeError):
-                await self._send({"type": "websocket.close", "code": closed.code, "reason": closed.reason})
+                await self._line.close(closed.code, closed.reason)
         except OSError:  # the client has gone while we wrote
             outcome = "lost"
         finally:
@@ -138,6 +154,8 @@ class Stream:
             presence.seen(self._actor.user_id)
             for unsubscribe in subscriptions:
                 unsubscribe()
+            self._looking.close()
+            self._following.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -147,15 +165,22 @@ class Stream:
             seconds = round(time.monotonic() - started, 1)
             log.info("stream", user_id=self._actor.user_id, outcome=outcome, seconds=seconds)
 
+    def places(self) -> Places:
+        """Where the client is in everything it follows."""
+        accounts = {f"{ACCOUNT}{account_id}": follow.told for account_id, follow in self._follows.items()}
+        return accounts | self._following.places()
+
     # --- from the client ------------------------------------------------------------------------
 
     async def _read(self) -> None:
         while True:
-            message = await self._receive()
+            message = await self._line.receive()
             if message["type"] == "websocket.disconnect":
                 return
             self._spend(time.monotonic())
             await self._hear(_parsed(message))
+            if self._ended:
+                raise self._ended
 
     def _spend(self, now: float) -> None:
         self._allowance = min(BURST, self._allowance + (now - self._heard_at) * PER_SECOND) - 1
@@ -171,6 +196,16 @@ class Stream:
             await self._subscribe(message)
         elif kind == "watch":
             await self._watch_people(message)
+        elif kind == "follow":
+            await self._follow(message)
+        elif kind == "unfollow":
+            self._unfollow(message)
+        elif kind == "look":
+            self._insist(message, is_there=await self._looking.look(message))
+        elif kind == "typing":
+            self._insist(message, is_there=await self._looking.type(message))
+        elif kind == "received":
+            self._received(message)
         elif kind != "pong":
             self._answer({"type": "error", "code": "unknown_type"})
 
@@ -205,6 +240,44 @@ class Stream:
         else:
             await self._watch.choose(self._actor, names)
 
+    async def _follow(self, message: dict[str, Any]) -> None:
+        wanted = wanted_in(message)
+        if wanted is None:
+            self._answer({"type": "error", "code": "invalid"})
+            return
+        actor = self._actor
+        try:
+            await self._following.follow(actor, wanted)
+        except TooMany:
+            raise _Closed(TOO_BUSY, "too many conversations") from None
+        if self._ended:  # while that was looked at
+            self._following.close()
+        elif self._is_suspect or self._actor is not actor:
+            self._following.doubt()
+            self._wake.set()
+
+    def _unfollow(self, message: dict[str, Any]) -> None:
+        named = ids_in(message)
+        if named is None:
+            self._answer({"type": "error", "code": "invalid"})
+        else:
+            self._following.unfollow(named)
+
+    def _insist(self, message: dict[str, Any], *, is_there: bool) -> None:
+        if not is_there:
+            named = str(message.get("conversation"))[:20]
+            self._answer({"type": "error", "code": "not_found", "conversation": named})
+
+    def _received(self, message: dict[str, Any]) -> None:
+        """The client has these messages, by the number of the newest of each conversation."""
+        numbers = numbers_in(message)
+        if numbers is None:
+            self._answer({"type": "error", "code": "invalid"})
+            return
+        for conversation_id, number in numbers.items():
+            if self._following.has(conversation_id):
+                delivered.note(self._actor.user_id, conversation_id, number)
+
     # --- to the client --------------------------------------------------------------------------
 
     def _hinted(self, follow: _Follow, hint: Hint) -> None:
@@ -212,11 +285,13 @@ class Stream:
         self._wake.set()
 
     def _session_ended(self, hint: Hint) -> None:
-        self._ended = "session ended"
+        self._ended = _Closed(NOT_ALLOWED, "session ended")
+        self._following.close()
         self._wake.set()
 
     def _rights_changed(self, hint: Hint) -> None:
         self._is_suspect = True
+        self._following.doubt()
         self._wake.set()
 
     async def _look_again(self) -> None:
@@ -235,7 +310,10 @@ class Stream:
                 self._answer({"type": "error", "code": failure.code, "account": str(account_id)})
 
     def _answer(self, message: dict[str, Any]) -> None:
-        self._answers.append(message)
+        if len(self._answers) < MAX_ANSWERS:
+            self._answers.append(message)
+        else:
+            self._ended = _Closed(TOO_BUSY, "too many questions")
         self._wake.set()
 
     def _resync(self, account_id: int, state: int) -> None:
@@ -246,7 +324,7 @@ class Stream:
         while True:
             await self._wait()
             if self._ended:
-                raise _Closed(NOT_ALLOWED, self._ended)
+                raise self._ended
             if self._is_suspect:
                 await self._look_again()
                 self._watch.doubt()
@@ -256,6 +334,8 @@ class Stream:
             for account_id, follow in list(self._follows.items()):
                 if follow.told < follow.wanted:
                     await self._tell_changes(account_id, follow)
+            await self._following.tell(self._actor)
+            await self._looking.look_again()
             if (news := await self._watch.news(self._actor)) is not None:
                 await self._tell(news)
 
@@ -266,7 +346,7 @@ class Stream:
                 async with asyncio.timeout(HEARTBEAT_SECONDS):
                     await self._wake.wait()
             except TimeoutError:
-                if time.monotonic() - self._heard_at > SILENCE_SECONDS:
+                if self._line.is_two_way and time.monotonic() - self._heard_at > SILENCE_SECONDS:
                     raise _Closed(SILENT, "silent") from None
                 await self._look_again()
                 await self._tell({"type": "ping"})
@@ -276,7 +356,7 @@ class Stream:
         try:
             if follow.pages >= MAX_PAGES:
                 raise CannotCalculate
-            text, state, has_more = await db.reading(_changes_text, account_id, follow.told)
+            found, state, has_more = await db.reading(_changes, account_id, follow.told)
         except CannotCalculate:
             state = await db.reading(queries.state, account_id)
             follow.told, follow.pages = state, 0
@@ -289,21 +369,21 @@ class Stream:
             self._wake.set()
         else:
             follow.wanted = max(follow.wanted, state)
-        await self._send({"type": "websocket.send", "text": text})
+        await self._line.send(found)
 
     async def _tell(self, message: dict[str, Any]) -> None:
-        await self._send({"type": "websocket.send", "text": orjson.dumps(message).decode()})
+        await self._line.send(event(message))
 
 
 def _parsed(message: MutableMapping[str, Any]) -> dict[str, Any]:
     text = message.get("text")
-    if text is None or len(text) > MAX_MESSAGE_CHARS:
+    if text is None or len(text) > MAX_FOLLOW_CHARS:
         raise _Closed(BAD_MESSAGE, "bad message")
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise _Closed(BAD_MESSAGE, "bad message") from None
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or (len(text) > MAX_MESSAGE_CHARS and value.get("type") != "follow"):
         raise _Closed(BAD_MESSAGE, "bad message")
     return value
 
@@ -313,6 +393,6 @@ def _account(actor: Actor, account_id: int | None) -> tuple[int, int]:
     return found.id, found.modseq
 
 
-def _changes_text(account_id: int, since: int) -> tuple[str, int, bool]:
+def _changes(account_id: int, since: int) -> tuple[Event, int, bool]:
     body = changes_since(account_id, since)
-    return dumps({"type": "changes", **body}).decode(), int(body["state"]), bool(body["has_more"])
+    return event({"type": "changes", **body}), int(body["state"]), bool(body["has_more"])

@@ -1049,8 +1049,6 @@ export type JunkSenders = {
 
 export type LettersToEnum = "own" | "recovery";
 
-export type LevelE28Enum = "default" | "all" | "mentions" | "nothing";
-
 export type Limits = {
   max_attachment_bytes: number;
   max_message_bytes: number;
@@ -1940,7 +1938,7 @@ export type OwnPlace = {
   delivered_number: number;
   /** The pointer stays until the conversation is reopened. */
   is_marked_unread: boolean;
-  level: LevelE28Enum;
+  level: ParticipantLevelEnum;
   muted_until: string | null;
   is_favourite: boolean;
   folder: string;
@@ -1968,6 +1966,8 @@ export type Participant = {
 };
 
 export type ParticipantChangeRoleEnum = "owner" | "admin" | "member";
+
+export type ParticipantLevelEnum = "default" | "all" | "mentions" | "nothing";
 
 export type ParticipantRoleEnum = "owner" | "admin" | "member" | "guest";
 
@@ -2165,7 +2165,7 @@ export type PatchedOutsiderChangeRequest = {
 };
 
 export type PatchedOwnChangeRequest = {
-  level?: LevelE28Enum;
+  level?: ParticipantLevelEnum;
   muted_until?: string | null;
   is_favourite?: boolean;
   folder?: string;
