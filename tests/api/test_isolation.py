@@ -10,6 +10,7 @@ import pytest
 from tests import make
 from tests.api.client import Answer, Client, log_in
 from tests.authenticator import Authenticator
+from tests.bridge.people import held_mail
 from tests.cast import Cast, Person, user_id
 from tests.delivery.outside import send
 from tests.house import RunningHouse
@@ -64,6 +65,9 @@ def _chat(alice: Client) -> dict[str, str]:
     message = alice.post(path, {"text": "hello", "file_ids": [file["id"]], "needs_ack": True}).json
     answer = alice.post(f"/messages/{message['id']}/reply/", {"text": "x"}).json
     later = alice.post(path, {"text": "x", "hold_seconds": 60}).json
+    asked = alice.post(
+        f"/conversations/{channel['id']}/outside/", {"address": "zoe@outside.invalid", "name": "Zoe"}
+    ).json
     alice.ok(alice.post(f"/messages/{message['id']}/report/", {"reason": "spam"}), 204)
     alice.ok(alice.post(f"/messages/{message['id']}/remind/", {"remind_at": "2030-01-01T00:00:00Z"}))
     return {
@@ -72,6 +76,8 @@ def _chat(alice: Client) -> dict[str, str]:
         "file": file["id"],
         "chat_thread": answer["thread_id"],
         "scheduled": later["id"],
+        "outsider": asked["id"],
+        "held": held_mail(asked["id"]),
         "report": alice.get("/conversations/reports/").json["items"][0]["id"],
     }
 
@@ -309,6 +315,14 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/conversations/{conversation}/threads/{chat_thread}/", None),
     ("PATCH", "/conversations/{conversation}/threads/{chat_thread}/", {"title": "x"}),
     ("POST", "/conversations/{conversation}/threads/{chat_thread}/follow/", {"is_following": True}),
+    ("GET", "/conversations/{conversation}/outside/", None),
+    ("POST", "/conversations/{conversation}/outside/", {"address": "x@evil.test", "name": "x"}),
+    ("PATCH", "/conversations/{conversation}/outside/{outsider}/", {"state": "paused"}),
+    ("DELETE", "/conversations/{conversation}/outside/{outsider}/", None),
+    ("POST", "/conversations/{conversation}/outside/{outsider}/renew/", None),
+    ("GET", "/conversations/{conversation}/outside/held/", None),
+    ("DELETE", "/conversations/{conversation}/outside/held/{held}/", None),
+    ("POST", "/conversations/{conversation}/outside/held/{held}/release/", None),
     ("GET", "/messages/?conversation={conversation}", None),
     ("POST", "/messages/", {"conversation_id": "{conversation}", "text": "x"}),
     ("GET", "/messages/{message}/", None),
@@ -469,6 +483,8 @@ def test_the_walk_knows_every_path() -> None:
             "file",
             "scheduled",
             "report",
+            "outsider",
+            "held",
         )
     }
     names |= {"endpoint_id": "webhook"}  # fmt: skip

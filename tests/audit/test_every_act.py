@@ -18,6 +18,7 @@ from tests.api.test_entrances import Letters
 from tests.api.test_organisation import dns
 from tests.authenticator import Authenticator
 from tests.base.fake_dns import FakeDns
+from tests.bridge.people import held_mail
 from tests.cast import Cast, user_id
 from tests.delivery import test_read_receipts as read_receipts
 from tests.delivery.outside import outside
@@ -41,7 +42,7 @@ THE_LOG_ITSELF = "audit."
 MACHINERY = (
     "base.", "search.", "delivery.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.", "hooks.reading.",
     "delivery.rules.jobs.", "filters.runs.", "delivery.automatic.jobs.", "delivery.junk.lessons.",
-    "filters.spam.learning.",
+    "filters.spam.learning.", "bridge.sending.", "bridge.receiving.", "bridge.jobs.",
 )  # fmt: skip
 """Leases, jobs, indexes, what becomes of a telling: nobody's act, or the end of one that has its line."""
 
@@ -73,6 +74,7 @@ WITHOUT_A_LINE = {
     "conversations.scheduling.put_off": "a message that waits",
     "conversations.editing._edit": "a message, whose revisions are kept",
     "conversations.editing.react": "reactions",
+    "bridge.outsiders.leave": "somebody outside goes, which the conversation is told",
     "conversations.editing.pin": "pins, which say by whom",
     "conversations.editing.acknowledge": "acknowledgements, which say by whom",
     "conversations.threads.change": "a thread's title and whether it is done",
@@ -468,6 +470,18 @@ def organisation(walk: Walk) -> None:
         alice.ok(alice.delete(f"/domains/{claim['id']}/"), 204)
 
 
+def _outsiders(alice: Client, path: str) -> None:
+    """Somebody is asked in by mail, and two mails that are not proved to be theirs are decided about."""
+    zoe = alice.ok(alice.post(path, {"address": "zoe@outside.invalid", "name": "Zoe"}), 201)["id"]
+    held_mail(zoe, "1@evil.test")
+    held_mail(zoe, "2@evil.test")
+    first, second = alice.ok(alice.get(f"{path}held/"))["items"]
+    alice.ok(alice.post(f"{path}held/{first['id']}/release/"), 204)
+    alice.ok(alice.delete(f"{path}held/{second['id']}/"), 204)
+    alice.ok(alice.patch(f"{path}{zoe}/", {"mode": "daily"}))
+    alice.ok(alice.delete(f"{path}{zoe}/"), 204)
+
+
 def conversations(walk: Walk) -> None:
     alice, bob, cast = walk.alice, walk.bob, walk.cast
     bobs = user_id(cast.bob)
@@ -480,6 +494,7 @@ def conversations(walk: Walk) -> None:
     alice.ok(alice.post(f"{path}participants/", {"user_ids": [bobs]}), 201)
     alice.ok(alice.patch(f"{path}participants/{bobs}/", {"role": "admin"}), 204)
     alice.ok(alice.delete(f"{path}participants/{bobs}/"), 204)
+    _outsiders(alice, f"{path}outside/")
     message = alice.ok(alice.post(f"{path}messages/", {"text": "x"}), 201)["id"]
     bob.ok(bob.post(f"/messages/{message}/report/", {"reason": "spam"}), 204)
     (report,) = alice.ok(alice.get("/conversations/reports/"))["items"]

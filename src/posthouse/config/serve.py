@@ -115,6 +115,7 @@ class House:
         await self._open_indexer()
         await self._open_junk()
         await self._open_hooks()
+        await self._open_bridge()
         await self._open_notifications()
         await self._open_smtp(context)
         await self._open_imap(context)
@@ -153,6 +154,7 @@ class House:
     async def _open_jobs(self) -> None:
         from posthouse.audit import jobs as audit_jobs  # noqa: F401 schedules are registered by being known
         from posthouse.base import jobs
+        from posthouse.bridge import jobs as bridge_jobs  # noqa: F401 the same
         from posthouse.conversations import jobs as conversation_jobs  # noqa: F401 the same
         from posthouse.delivery import letters, receipts, refusals  # noqa: F401 what is asked for is registered by being known
         from posthouse.delivery.automatic import forwards  # noqa: F401 a purpose of codes is registered so too
@@ -209,6 +211,18 @@ class House:
 
     async def _open_hooks(self) -> None:
         from posthouse.hooks.reader import Reader
+
+        reader = Reader()
+        task = asyncio.create_task(reader.run())
+
+        async def close() -> None:
+            reader.stop()
+            await task
+
+        self._closers.append(close)
+
+    async def _open_bridge(self) -> None:
+        from posthouse.bridge.reader import Reader
 
         reader = Reader()
         task = asyncio.create_task(reader.run())

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "posthouse.delivery",
     "posthouse.notifications",
     "posthouse.conversations",
+    "posthouse.bridge",
     "posthouse.hooks",
 ]
 

@@ -8,6 +8,7 @@ from django.urls import include, path, re_path, resolve
 from posthouse.audit.api import urls as audit_urls
 from posthouse.base.api import broken, not_found, problem, problem_pages
 from posthouse.base.api.routing import Routes
+from posthouse.bridge.api import urls as bridge_urls
 from posthouse.config import docs
 from posthouse.config.admin_site import site
 from posthouse.config.health_view import DetailedHealthView, HealthView
@@ -36,6 +37,7 @@ api = [
     *identity_urls.urlpatterns,
     *mail_urls.urlpatterns,
     *delivery_urls.urlpatterns,
+    *bridge_urls.urlpatterns,
     *notification_urls.urlpatterns,
     *conversation_urls.urlpatterns,
     *hooks_urls.urlpatterns,

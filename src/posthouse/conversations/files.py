@@ -121,6 +121,12 @@ def copies(message_id: int) -> list[FileRef]:
     return found
 
 
+def keep(message_id: int, some: Sequence[FileRef]) -> None:
+    """Files that come with a message of somebody outside; inside an action, their content is there."""
+    if some:
+        _insert(None, message_id, some)
+
+
 def attach(file_ids: Sequence[int], *, message_id: int) -> None:
     if file_ids:
         sql.run(

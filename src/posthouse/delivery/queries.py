@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from posthouse.base import sql
@@ -149,6 +149,23 @@ def deliveries_of_email(email_id: int) -> list[Row] | None:
         [email_id],
     )
     return None if found is None else _deliveries([found[0]]).get(found[0], [])
+
+
+def ends_of(submission_ids: Sequence[int]) -> dict[int, str]:
+    """`failed` where a recipient cannot be reached, as queue or later report says; `delivered` where all took it."""
+    found: dict[int, str] = {}
+    for chunk in sql.chunks(submission_ids):
+        for submission_id, open_count, failed_count in sql.rows(
+            "SELECT submission_id, sum(CASE WHEN state = 'delivered' THEN 0 ELSE 1 END),"
+            " sum(CASE WHEN state = 'failed' OR report = 'failed' THEN 1 ELSE 0 END) FROM delivery_recipient"
+            f" WHERE submission_id IN ({sql.marks(chunk)}) GROUP BY submission_id",
+            chunk,
+        ):
+            if failed_count:
+                found[submission_id] = "failed"
+            elif not open_count:
+                found[submission_id] = "delivered"
+    return found
 
 
 def submission_changes(account_id: int, *, since: int, upto: int) -> list[Row]:

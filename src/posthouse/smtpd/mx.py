@@ -20,6 +20,10 @@ from posthouse.base.errors import Denied, Failure
 from posthouse.base.ids import new_id
 from posthouse.base.net_guard import Network
 from posthouse.base.spool import Spooled
+from posthouse.bridge import access as outsiders
+from posthouse.bridge import addresses as bridge_addresses
+from posthouse.bridge import receiving
+from posthouse.bridge.addresses import Token
 from posthouse.delivery import accepting, fates, returning
 from posthouse.delivery.junk import arriving as junk
 from posthouse.delivery.junk.arriving import NO_VERDICTS
@@ -97,7 +101,7 @@ class Mx:
             return await self._accept(envelope, content, peer)
 
     async def _accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
-        addresses, returned = _sorted(envelope)
+        addresses, returned, tokens = _sorted(envelope)
         checked = UNCHECKED if self._senders is None else await self._senders.check(envelope, content, peer)
         message_id = f"{new_id():x}"
         received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=clock.now())
@@ -111,6 +115,10 @@ class Mx:
         judgement = checked.judgement
         await self._note_fates(envelope, raw, arrival, judgement)
         await _take_reports(raw, arrival, judgement)
+        for token in tokens:
+            await _take_letter(envelope, raw, arrival, judgement, token)
+        if not addresses and not returned:
+            return message_id
         verdicts = NO_VERDICTS
         if not self._unjudged_peers or not is_trusted(peer.ip, self._unjudged_peers):
             heard = [] if self._scanners is None else await self._scanners.ask(envelope, content, peer)
@@ -173,25 +181,49 @@ def _is_known(checked: Checked) -> bool:
     return not checked.header or (checked.judgement.spf == "pass" and not checked.judgement.is_junk)
 
 
-def _sorted(envelope: Envelope) -> tuple[list[str], list[str]]:
-    """Addresses of people here, and whom a bounce to one of our rewritten senders is for (delivery/returning.py)."""
-    here, back = [], []
+def _sorted(envelope: Envelope) -> tuple[list[str], list[str], list[Token]]:
+    """Addresses of people here, whom a bounce to one of our rewritten senders is for (delivery/returning.py), and whose
+    addresses lead into a conversation (bridge/)."""
+    here, back, tokens = [], [], []
     for recipient in envelope.recipients:
+        token = bridge_addresses.read(recipient.address)
         original = returning.original_of(recipient.address)
-        if original is None:
+        if token is not None:
+            tokens.append(token)
+        elif original is None:
             here.append(str(recipient.address))
         else:
             back.append(str(original))
     if back and envelope.mail_from is not None:
         raise Denied("not_a_bounce", "Only bounces are taken for this address")
-    return here, back
+    return here, back, tokens
+
+
+async def _take_letter(
+    envelope: Envelope, raw: bytes, arrival: storing.Arrival, judgement: Judgement, token: Token
+) -> None:
+    """Into the conversation before anybody else has it: a peer that has to come again brings it to nobody twice."""
+    sender = "" if envelope.mail_from is None else str(envelope.mail_from)
+    letter = await db.reading(
+        functools.partial(receiving.prepare, raw, arrival, token, sender=sender, judgement=judgement)
+    )
+    if await db.writing(receiving.take, letter) != "message":
+        await db.reading(receiving.discard, letter)
 
 
 def lookup_returning(address: Mailbox) -> Place | Awaitable[Place]:
-    """`lookup`, and the senders that we forwarded with."""
+    """`lookup`, the senders that we forwarded with, and the addresses of people who take part by mail."""
+    token = bridge_addresses.read(address)
+    if token is not None:
+        return _look_up_token(token)
     if srs.is_srs(address) and returning.original_of(address) is not None:
         return Place.LOCAL
     return lookup(address)
+
+
+async def _look_up_token(token: Token) -> Place:
+    found = await db.reading(outsiders.found_by_token, *token)
+    return Place.UNKNOWN if found is None else Place.LOCAL
 
 
 async def _take_reports(raw: bytes, arrival: storing.Arrival, judgement: Judgement) -> None:

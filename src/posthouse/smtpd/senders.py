@@ -131,6 +131,7 @@ class Senders:
                 arc=found.arc.result,
                 from_domain=refused.domain,
                 is_junk=wish != "none" and self._obey is not Obey.OFF,
+                is_author_proved=_is_author_proved(found, refused),
             ),
             header=results.write(self._hostname, _told(found, refused, forwarder, envelope, peer)),
         )
@@ -227,6 +228,16 @@ class Senders:
             for one in found.seen[0].of("dmarc")
         )
         return found.sealers[-1] if is_seen else ""
+
+
+def _is_author_proved(found: Found, judged: Dmarc) -> bool:
+    """Without a record of its owner's a domain is proved by its own name alone: nothing says what lies below it."""
+    if judged.result != "none" or len(found.dmarc) != 1:
+        return judged.result == "pass"
+    proved = {one.domain for one in found.dkim if one.result == "pass"}
+    if found.spf.result == "pass" and not found.is_helo:
+        proved.add(found.spf.domain)
+    return judged.domain in {plain_name(domain) for domain in proved}
 
 
 def _author_domains(message: Message) -> list[str]:

@@ -379,6 +379,11 @@ CODES: dict[str, Code] = {
         400, "Direct conversations have no name, policies or roles.", "Hide it, or open a group."
     ),
     "group_is_private": Code(400, "Only a channel can be open to all.", "Make a channel."),
+    "address_is_here": Code(
+        400, "The address is of this house.", "Bring the person in with their account, if you can see it."
+    ),
+    "outsider_exists": Code(409, "This address takes part already.", "Nothing needs to be done."),
+    "outsider_left": Code(409, "They are not in the conversation any more.", "Ask them in again."),
     "guest_stays_guest": Code(400, "A guest of the organisation has no other role.", _BODY),
     "channel_needs_name": Code(400, "A channel has a name.", _BODY),
     "one_person": Code(400, "A direct conversation is with one person.", "Name one, or open a group."),

@@ -31,7 +31,7 @@ export type Acknowledged = {
   at: string;
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -940,6 +940,23 @@ export type Health = {
 
 export type HeldByEnum = "undo" | "admin" | "stop";
 
+export type HeldList = {
+  items: HeldShape[];
+};
+
+export type HeldShape = {
+  id: string;
+  outsider_id: string;
+  sender: string;
+  subject: string;
+  reason: HeldShapeReasonEnum;
+  received_at: string;
+  /** The beginning of what is new in it. */
+  text: string;
+};
+
+export type HeldShapeReasonEnum = "other_sender" | "not_proved";
+
 export type HoldRequest = {
   hold_seconds?: number;
 };
@@ -1279,6 +1296,8 @@ export type MfaRequest = {
   trust_browser?: boolean;
 };
 
+export type ModeEnum = "each" | "hourly" | "daily";
+
 /** What the asker may not see is null or empty. */
 export type MyselfShape = {
   id: string;
@@ -1502,6 +1521,13 @@ export type NewNotificationRuleRequest = {
   value: string;
   /** `urgent` breaks through quiet hours; `named` is for conversations. */
   level: NotificationLevelEnum;
+};
+
+export type NewOutsiderRequest = {
+  address: string;
+  name: string;
+  /** Each message as a mail, or a digest. */
+  mode?: ModeEnum;
 };
 
 export type NewParticipantsRequest = {
@@ -1858,6 +1884,29 @@ export type OrganisationShape = {
   sign_up_role: string | null;
 };
 
+export type OutsiderChangeStateEnum = "active" | "paused";
+
+export type OutsiderList = {
+  items: OutsiderShape[];
+};
+
+export type OutsiderShape = {
+  id: string;
+  conversation_id: string;
+  address: string;
+  name: string;
+  mode: ModeEnum;
+  state: OutsiderShapeStateEnum;
+  /** Why it is paused: `bounced` or `by_hand`. */
+  reason: string | null;
+  invited_by: string | null;
+  created_at: string;
+  /** Answers by programs, and other mail that went nowhere. */
+  dropped: number;
+};
+
+export type OutsiderShapeStateEnum = "invited" | "active" | "paused" | "left";
+
 export type OwnAddress = {
   id: string;
   email: string;
@@ -2107,6 +2156,12 @@ export type PatchedOrganisationChangeRequest = {
   sign_up_role?: string;
   min_password?: number;
   requires_mfa?: boolean;
+};
+
+export type PatchedOutsiderChangeRequest = {
+  name?: string;
+  mode?: ModeEnum;
+  state?: OutsiderChangeStateEnum;
 };
 
 export type PatchedOwnChangeRequest = {
@@ -3725,6 +3780,54 @@ export type Operations = {
     body: NewChatMessageRequest;
     answer: ChatMessage | ChatMessage | ScheduledMessage;
   };
+  /** Who takes part by mail, or did. */
+  "GET /api/v1/conversations/{conversation_id}/outside/": {
+    query: undefined;
+    body: undefined;
+    answer: OutsiderList;
+  };
+  /** Bring somebody in by their e-mail address. 403 `step_up_required`. */
+  "POST /api/v1/conversations/{conversation_id}/outside/": {
+    query: undefined;
+    body: NewOutsiderRequest;
+    answer: OutsiderShape;
+  };
+  /** Another name or rhythm; `paused` sends nothing until it is `active` again. */
+  "PATCH /api/v1/conversations/{conversation_id}/outside/{outsider_id}/": {
+    query: undefined;
+    body: PatchedOutsiderChangeRequest;
+    answer: OutsiderShape;
+  };
+  /** Send them away: their address leads nowhere any more, at once. */
+  "DELETE /api/v1/conversations/{conversation_id}/outside/{outsider_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** End all addresses that they were given; the next mail brings another. 403 `step_up_required`. */
+  "POST /api/v1/conversations/{conversation_id}/outside/{outsider_id}/renew/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Mail that is not proved to be from the person whose address it came to; for admins, 200 at most. */
+  "GET /api/v1/conversations/{conversation_id}/outside/held/": {
+    query: undefined;
+    body: undefined;
+    answer: HeldList;
+  };
+  /** Throw it away. */
+  "DELETE /api/v1/conversations/{conversation_id}/outside/held/{held_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Let it in, under the name of the person whose address it came to. */
+  "POST /api/v1/conversations/{conversation_id}/outside/held/{held_id}/release/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** Who is in it, in the order of coming. */
   "GET /api/v1/conversations/{conversation_id}/participants/": {
     query: {
@@ -3847,6 +3950,24 @@ export type Operations = {
     };
     body: Blob;
     answer: ChatFile;
+  };
+  /** The page behind a mail's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`. */
+  "GET /api/v1/conversations/leave-by-mail/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
+  };
+  /** Leave by one click (RFC 8058). As often as one likes. 403 `invalid_link`. */
+  "POST /api/v1/conversations/leave-by-mail/": {
+    query: {
+      /** As the mail's List-Unsubscribe has it. */
+      t: string;
+    };
+    body: undefined;
+    answer: Blob;
   };
   /** What the organisation lays down for its conversations. */
   "GET /api/v1/conversations/policy/": {

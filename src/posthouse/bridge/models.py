@@ -1,0 +1,97 @@
+"""Where mail and conversations meet.
+
+Invariants
+- An outsider's `last_sent_number` moves in the transaction that queues the mail, by compare-and-set: a message goes to
+  them once, or not yet.
+- The secret in their address is made of the row's id, its `generation` and SECRET_KEY (addresses.py). Another
+  generation ends all addresses before it; so does the state `left`.
+- What they wrote comes in once: `Received` remembers each mail in the transaction that made a message of it.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from posthouse.base import clock
+from posthouse.base.fields import IdField, MomentField
+
+
+class Outsider(models.Model):
+    """Somebody who takes part in a conversation by mail. `address` as it is written to, `key` as it is compared.
+
+    The room below deletes conversations without knowing of this one: rows of those that are gone go with jobs.forget.
+    """
+
+    class Mode(models.TextChoices):
+        EACH = "each"
+        HOURLY = "hourly"
+        DAILY = "daily"
+
+    class State(models.TextChoices):
+        INVITED = "invited"
+        ACTIVE = "active"
+        PAUSED = "paused"
+        LEFT = "left"
+
+    id = IdField()
+    conversation = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.CASCADE, db_index=False, db_constraint=False
+    )
+    address = models.CharField(max_length=320)
+    key = models.CharField(max_length=320)
+    name = models.CharField(max_length=200)
+    domain = models.CharField(max_length=253)
+    generation = models.IntegerField(default=0)
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.EACH)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.INVITED)
+    reason = models.CharField(max_length=32, default="")
+    invited_by = models.ForeignKey("identity.User", on_delete=models.SET_NULL, null=True)
+    created_at = MomentField(default=clock.now)
+    last_sent_number = models.BigIntegerField(default=0)
+    next_at = MomentField(default=clock.now)
+    bounces = models.IntegerField(default=0)
+    dropped = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "key"], name="outsider_once")]
+        indexes = [models.Index(fields=["mode", "next_at"], name="outsider_due")]
+
+
+class SentMail(models.Model):
+    """A mail to an outsider. `mail_id` is its Message-ID, `thread_id` the conversation's thread, 0 for the main one."""
+
+    id = IdField()
+    outsider = models.ForeignKey(Outsider, on_delete=models.CASCADE, db_index=False)
+    mail_id = models.CharField(max_length=320, unique=True)
+    thread_id = models.BigIntegerField(default=0)
+    message_id = models.BigIntegerField(null=True)
+    submission_id = models.BigIntegerField()
+    is_settled = models.BooleanField(default=False)
+    created_at = MomentField(default=clock.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["outsider", "thread_id", "id"], name="sent_mail_of"),
+            models.Index(fields=["id"], condition=models.Q(is_settled=False), name="sent_mail_open"),
+        ]
+
+
+class Received(models.Model):
+    """A mail that became a message, or was held: by a hash of what it is."""
+
+    pk = models.CompositePrimaryKey("outsider_id", "digest")
+    outsider = models.ForeignKey(Outsider, on_delete=models.CASCADE, db_index=False)
+    digest = models.CharField(max_length=64)
+    at = MomentField(default=clock.now)
+
+
+class HeldMail(models.Model):
+    """A mail to an outsider's address that is not proved to be theirs, until somebody lets it in or throws it away."""
+
+    id = IdField()
+    outsider = models.ForeignKey(Outsider, on_delete=models.CASCADE)
+    blob = models.ForeignKey("base.Blob", on_delete=models.PROTECT)
+    sender = models.CharField(max_length=320)
+    subject = models.CharField(max_length=500)
+    reason = models.CharField(max_length=32)
+    received_at = MomentField(default=clock.now)
