@@ -144,6 +144,7 @@ def test_what_is_written_without_a_network_is_sent_once(house: RunningHouse, cas
     expect(said(alice, "Second of two")).to_contain_text("Waiting for the network")
     assert rooms.texts(door, room) == ["Before"]
     alice.page.context.set_offline(False)
+    expect(said(alice, "Second of two").get_by_role("time")).to_be_visible()
     expect(log(alice).get_by_text("Waiting for the network")).to_have_count(0)
     expect(alice.sign).to_have_text("Synced")
     expect(said(alice, "Second of two")).to_have_count(1)
@@ -156,7 +157,9 @@ def test_the_outbox_outlives_the_page(house: RunningHouse, cast: Cast, desk: Sit
     alice = desk(cast.alice, path=f"/conversations/{room}")
     alice.expect_fault("net::ERR_FAILED")
     refuse = "**/api/v1/conversations/*/messages/"
-    alice.page.route(refuse, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    alice.page.route(
+        refuse, lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     write(alice, "Kept in the drawer")
     expect(said(alice, "Kept in the drawer")).to_contain_text("Waiting to be sent")
     alice.page.unroute(refuse)
@@ -245,7 +248,9 @@ def test_mentions_files_and_acknowledging(house: RunningHouse, cast: Cast, desk:
 def test_axe_finds_nothing(house: RunningHouse, cast: Cast, desk: Sit, size: str, scheme: str) -> None:
     door = of(house, cast.alice)
     room = rooms.channel(door)
-    first = rooms.say(door, room, "A [link](https://x.test), `code`\n\n```\npre\n```\n\n| a | b |\n|--|--|\n| 1 | 2 |")
+    first = rooms.say(
+        door, room, "A [link](https://x.test), `code`\n\n```\npre\n```\n\n| a | b |\n|--|--|\n| 1 | 2 |"
+    )
     rooms.reply(door, first, "An answer")
     rooms.say(door, room, "Urgent", importance="urgent", needs_ack=True, reply_to=first["id"])
     door.ok(door.post(f"/messages/{first['id']}/react/", {"emoji": "🎉"}))

@@ -31,13 +31,15 @@ export type Verb =
   | "write"
   | "back";
 
-let taker: ((verb: Verb) => void) | null = null;
+type Taker = (verb: Verb) => void;
 
-/** The newest that stands takes them: a thread beside the timeline, while the focus is in it. */
-export function takeVerbs(take: (verb: Verb) => void): () => void {
-  taker = take;
+let takers: Taker[] = [];
+
+/** The last that came takes them: a thread beside the timeline, until it closes or the focus goes elsewhere. */
+export function takeVerbs(take: Taker): () => void {
+  takers = [...takers.filter((one) => one !== take), take];
   return () => {
-    if (taker === take) taker = null;
+    takers = takers.filter((one) => one !== take);
   };
 }
 
@@ -53,7 +55,7 @@ function verb(id: Verb, title: string, keys: string[], icon?: Command["icon"]): 
     keys,
     ...(icon ? { icon } : {}),
     when: isOpen,
-    run: () => taker?.(id),
+    run: () => takers.at(-1)?.(id),
   };
 }
 

@@ -60,7 +60,10 @@ function Open({ conversation, search }: { conversation: Conversation; search: Co
   const nameOfPerson = useNames(participants);
   const hasSheet = useChatView((view) => view.sheet !== null);
   const hasSide = Boolean(search.thread || search.root || search.details);
-  const at = search.thread ? null : (search.at ?? null);
+  // A thread that opens beside it does not move the timeline.
+  const shownAt = useRef<number | null>(null);
+  if (search.at !== undefined && !search.thread) shownAt.current = search.at;
+  const at = shownAt.current;
   // How it stood when it was opened: reading it does not move the line.
   const [opened] = useState(() => {
     letRead(id);

@@ -45,7 +45,8 @@ export function ThreadPane({ conversation, threadId: given, rootId, at }: Thread
   const begun = rootId ? main?.threads[rootId] : undefined;
   const threadId = given ?? begun?.id ?? null;
   const thread = useThread(id, threadId, main);
-  const key = threadId ?? rootId;
+  // As the address has it, so that what is written stays when its first answer begins the thread.
+  const key = rootId ?? threadId;
   const place = placeOf(id, key);
   const where = { conversationId: id, threadId, rootId: threadId ? null : rootId, place };
   const close = () =>
@@ -71,7 +72,7 @@ export function ThreadPane({ conversation, threadId: given, rootId, at }: Thread
         <IconButton icon={X} label={t("Close the thread")} onClick={close} />
       </header>
       {threadId ? (
-        <Open key={threadId} {...{ conversation, threadId, meId, at }} nameOf={nameOfPerson} onBack={close} />
+        <Open key={threadId} {...{ conversation, threadId, rootId, meId, at }} nameOf={nameOfPerson} onBack={close} />
       ) : (
         <Beginning conversationId={id} rootId={rootId ?? ""} meId={meId} />
       )}
@@ -95,13 +96,14 @@ export function ThreadPane({ conversation, threadId: given, rootId, at }: Thread
 type OpenProps = {
   conversation: Conversation;
   threadId: string;
+  rootId: string | null;
   meId: string;
   at: number | null;
   nameOf: (id: string) => string;
   onBack: () => void;
 };
 
-function Open({ conversation, threadId, at, ...rest }: OpenProps) {
+function Open({ conversation, threadId, rootId, at, ...rest }: OpenProps) {
   const client = useQueryClient();
   const [readNumber] = useState(
     () => client.getQueryData<ChatThreadFollows>(followsKey)?.[threadId]?.read_number ?? null,
@@ -110,7 +112,7 @@ function Open({ conversation, threadId, at, ...rest }: OpenProps) {
     <Timeline
       conversation={conversation}
       threadId={threadId}
-      rootId={null}
+      rootId={rootId}
       label={t("Messages of the thread")}
       at={at}
       readNumber={readNumber}

@@ -24,7 +24,7 @@ const READ_AHEAD = 800;
 export type TimelineProps = {
   conversation: Conversation;
   threadId: string | null;
-  /** Where a thread begins; with no thread yet only its first message is shown. */
+  /** Where a thread begins, if the address names it by that. */
   rootId: string | null;
   label: string;
   /** Opens at this number, and shows which it is. */
@@ -44,7 +44,7 @@ export function Timeline(props: TimelineProps) {
   const { rows, messages, byId, threads, hasOlder, hasNewer, read } = timeline;
   const pending = usePending(conversation.id, threadId, rootId, messages);
   const stars = useStars(conversation.id);
-  const verbs = useMessageVerbs(conversation, threadId ?? rootId, threads);
+  const verbs = useMessageVerbs(conversation, rootId ?? threadId, threads);
   const version = useMemo(() => ({ rows, pending }), [rows, pending]);
   const startKey = at === null ? keyOfNew(rows) : (messages.find((one) => one.number >= at)?.id ?? null);
   const place = usePlace(scroller, version, startKey);
@@ -63,7 +63,7 @@ export function Timeline(props: TimelineProps) {
     scroller,
     messages,
     verbs,
-    place: { conversationId: conversation.id, threadKey: threadId ?? rootId },
+    place: { conversationId: conversation.id, threadKey: rootId ?? threadId },
     onBack: props.onBack,
   });
 

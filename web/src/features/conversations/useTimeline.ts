@@ -78,7 +78,9 @@ export function usePending(
   return useMemo(() => {
     const arrived = new Set(held.map((one) => one.client_id));
     const isHere = (thread: string | null, root: string | null) =>
-      thread === threadId && (threadId !== null || (root ?? null) === rootId);
+      threadId === null && rootId === null
+        ? thread === null && root === null
+        : (thread !== null && thread === threadId) || (root !== null && root === rootId);
     return items.filter(
       (one) => one.conversationId === conversationId && isHere(one.threadId, one.rootId) && !arrived.has(one.clientId),
     );
