@@ -4,8 +4,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/error";
 import { onSession, signOut } from "./api/session";
+import type { Location } from "./commands/here";
 import { connectCommands } from "./commands/here";
 import { factorHref, loginHref } from "./features/auth/wanted";
+import { nextUnread } from "./features/conversations/listing";
 import { applyStoredLook } from "./features/settings/appearance";
 import type { MailSearch } from "./lib/place";
 import { makeRouter } from "./routes/router";
@@ -28,17 +30,23 @@ const client = new QueryClient({
 });
 const router = makeRouter(client);
 
+const isNumber = (id: string | undefined) => id !== undefined && /^\d+$/.test(id);
+
+function placeNow(): Location {
+  const { matches, location } = router.state;
+  const params: { box?: string; threadId?: string; conversationId?: string } = matches.at(-1)?.params ?? {};
+  const mail = { box: params.box ?? null, threadId: params.threadId ?? null, search: location.search as MailSearch };
+  const isChat = location.pathname.startsWith("/conversations");
+  return { ...mail, isChat, conversationId: isNumber(params.conversationId) ? params.conversationId : null };
+}
+
 let wasSignedIn = false;
 /** Somebody logs out by their own will. */
 let isLeaving = false;
 
 connectCommands({
   client,
-  location: () => {
-    const { matches, location } = router.state;
-    const params: { box?: string; threadId?: string } = matches.at(-1)?.params ?? {};
-    return { box: params.box ?? null, threadId: params.threadId ?? null, search: location.search as MailSearch };
-  },
+  location: placeNow,
   navigate: ({ box, threadId, search = {}, isReplacing = false }) => {
     if (threadId)
       void router.navigate({ to: "/mail/$box/$threadId", params: { box, threadId }, search, replace: isReplacing });
@@ -56,6 +64,18 @@ connectCommands({
     void (section
       ? router.navigate({ to: "/settings/$section", params: { section } })
       : router.navigate({ to: "/settings" })),
+  openConversations: (id, at) =>
+    void (id
+      ? router.navigate({
+          to: "/conversations/$conversationId",
+          params: { conversationId: id },
+          search: at === undefined ? {} : { at },
+        })
+      : router.navigate({ to: "/conversations", search: {} })),
+  openNextUnread: () => {
+    const id = nextUnread(client, placeNow().conversationId ?? null);
+    if (id) void router.navigate({ to: "/conversations/$conversationId", params: { conversationId: id }, search: {} });
+  },
   signOut: () => {
     isLeaving = true;
     void signOut().catch(() => undefined);

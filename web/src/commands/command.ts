@@ -1,7 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import type { Here } from "./here";
 
-export type CommandGroup = "move" | "threads" | "write" | "select" | "app";
+export type CommandGroup = "move" | "threads" | "chat" | "write" | "select" | "app";
 
 /** One user action: menus, palette and keys are views of it. */
 export type Command = {

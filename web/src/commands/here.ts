@@ -10,7 +10,14 @@ import type { ThreadList } from "../lib/thread-list";
 import { rowsById } from "../sync/cache";
 import { useView } from "./view";
 
-export type Location = { box: string | null; threadId: string | null; search: MailSearch };
+export type Location = {
+  box: string | null;
+  threadId: string | null;
+  search: MailSearch;
+  /** In conversations, and which one is open. */
+  isChat?: boolean;
+  conversationId?: string | null;
+};
 
 export type Navigate = (to: {
   box: string;
@@ -28,6 +35,9 @@ export type Ports = {
   /** The page of a new rule, for mail from somebody. */
   openNewRule: (from: string) => void;
   signOut: () => void;
+  /** A conversation by its id, one of the lists beside them by its name, or what was open last. */
+  openConversations?: (id?: string, at?: number) => void;
+  openNextUnread?: () => void;
 };
 
 export type Here = Ports & {

@@ -1,4 +1,5 @@
 /** Every user action, once. */
+import { chattingCommands } from "./chatting";
 import type { Command } from "./command";
 import { filteringCommands } from "./filtering";
 import { here } from "./here";
@@ -9,6 +10,8 @@ import { threadCommands } from "./threads";
 import { writingCommands } from "./writing";
 
 export const commands: readonly Command[] = [
+  // First, since the same key means in a conversation what is done to a message.
+  ...chattingCommands,
   ...threadCommands,
   ...filteringCommands,
   ...writingCommands,

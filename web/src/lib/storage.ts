@@ -31,6 +31,22 @@ export async function writeStored(key: string, value: unknown): Promise<void> {
   await change((store) => store.put(value, key));
 }
 
+/** Every value whose key begins so, in the order of the keys. */
+export async function readAllStored<Value>(prefix: string): Promise<Value[]> {
+  const database = await open();
+  if (!database) return [];
+  return new Promise((resolve) => {
+    const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+    const request = database.transaction(STORE).objectStore(STORE).getAll(range);
+    request.onsuccess = () => resolve(request.result as Value[]);
+    request.onerror = () => resolve([]);
+  });
+}
+
+export async function deleteStored(key: string): Promise<void> {
+  await change((store) => store.delete(key));
+}
+
 export async function clearStored(): Promise<void> {
   await change((store) => store.clear());
 }

@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { appRoute, indexRoute } from "./app";
+import { conversationRoute, conversationsRoute } from "./conversations";
 import { invitationRoute, recoverRoute, signUpRoute } from "./entering";
 import { externalRoute, factorRoute, loginRoute } from "./login";
 import { mailRoute, threadRoute } from "./mail";
@@ -23,6 +24,7 @@ const tree = rootRoute.addChildren([
   appRoute.addChildren([
     indexRoute,
     mailRoute.addChildren([threadRoute]),
+    conversationsRoute.addChildren([conversationRoute]),
     settingsRoutes,
     notificationRoute,
     organisationRoute.addChildren([sectionRoute.addChildren([itemRoute])]),

@@ -18,7 +18,8 @@ const MOST_THREADS = 80;
 const MOST_LISTS = 12;
 const MOST_ROWS = 200;
 const SAVE_AFTER_MS = 1_500;
-const KEPT = new Set(["mailboxes", "threads", "thread", "sync"]);
+const MOST_TIMELINES = 20;
+const KEPT = new Set(["mailboxes", "threads", "thread", "sync", "conversations", "chat-counters", "timeline"]);
 
 type Kept = { key: readonly unknown[]; data: unknown; updatedAt: number };
 type Snapshot = { version: number; userId: string; entries: Kept[] };
@@ -89,6 +90,9 @@ function snapshotOf(client: QueryClient, userId: string): Snapshot {
     ...first("sync", MOST_LISTS),
     ...first("threads", MOST_LISTS),
     ...first("thread", MOST_THREADS),
+    ...first("conversations", 1),
+    ...first("chat-counters", 1),
+    ...first("timeline", MOST_TIMELINES),
   ];
   const entries = chosen.map((query) => ({
     key: query.queryKey,

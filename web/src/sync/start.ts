@@ -6,6 +6,7 @@ import { keys } from "../api/queries";
 import type { Account, Changes } from "../api/types";
 import { openActs, sendWaiting, settleActs, startActs, stopActs } from "./act-queue";
 import { writeChanges } from "./cache";
+import { startConversations } from "./conversations";
 import { refreshNotifications } from "./notifications";
 import { askPresenceBy, forgetPresence, takePresence, watched } from "./presence";
 import { setConnection, useSyncStatus } from "./status";
@@ -29,6 +30,7 @@ export function startSync(client: QueryClient, account: Account): () => void {
     reach(state);
   };
   void startActs(client);
+  const conversations = startConversations(client);
   const stream = startStream(account.id, since, {
     fetchTicket: async () => (await api.post<{ ticket: string }>("/auth/ticket/")).ticket,
     openSocket,
@@ -43,21 +45,26 @@ export function startSync(client: QueryClient, account: Account): () => void {
       setConnection(connection);
       if (connection !== "live") return forgetPresence();
       void sendWaiting();
+      conversations.goOn();
       void client.refetchQueries({ type: "active", predicate: (query) => query.state.status === "error" });
     },
     watched,
     onPresence: takePresence,
+    greeting: conversations.greeting,
+    onTold: conversations.take,
     isOnline: () => navigator.onLine,
     random: Math.random,
     setTimer: (run, ms) => window.setTimeout(run, ms),
     clearTimer: (timer) => window.clearTimeout(timer as number | undefined),
   });
   askPresenceBy(stream.watch);
+  conversations.sayBy(stream.say);
   const stopListening = listenToBrowser(stream);
   return () => {
     askPresenceBy(null);
     stopListening();
     stream.stop();
+    conversations.stop();
     stopActs();
   };
 }

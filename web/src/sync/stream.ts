@@ -9,6 +9,7 @@ import type { Changes } from "../api/types";
 import type { Here } from "./presence";
 import { isAtLeast } from "./state";
 import type { Connection } from "./status";
+import type { Resync, Told } from "./told";
 
 export type SocketListeners = { onOpen: () => void; onMessage: (data: unknown) => void; onClose: () => void };
 export type StreamSocket = { send: (text: string) => void; close: () => void };
@@ -24,6 +25,10 @@ export type StreamPorts = {
   /** Whose coming and going is to be told. */
   watched: () => string[];
   onPresence: (people: Here, isWhole: boolean) => void;
+  /** What is said after the mail was subscribed to, each time the line opens. */
+  greeting?: () => object[];
+  /** What is told of conversations. */
+  onTold?: (told: Told) => void;
   isOnline: () => boolean;
   random: () => number;
   setTimer: (run: () => void, ms: number) => unknown;
@@ -38,6 +43,8 @@ export type Stream = {
   serverIsThere: () => void;
   /** Others are to be watched than were. */
   watch: () => void;
+  /** Says something now; lost while the line is down. */
+  say: (message: object) => void;
 };
 
 const FIRST_DELAY_MS = 300;
@@ -58,11 +65,12 @@ export function backOffMs(attempt: number, random: number): number {
 
 type Message =
   | ({ type: "changes" } & Changes)
-  | { type: "resync"; account: string; state: string }
+  | Resync
   | { type: "hello"; heartbeat_seconds: number }
   | { type: "presence"; people: Here; is_whole: boolean }
   | { type: "ping" }
-  | { type: "pong" };
+  | { type: "pong" }
+  | Told;
 
 function parse(data: unknown): Message | null {
   if (typeof data !== "string") return null;
@@ -112,16 +120,22 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
   const receive = (message: Message) => {
     if (message.type === "ping") socket?.send(JSON.stringify({ type: "pong" }));
     else if (message.type === "hello") heartbeatMs = message.heartbeat_seconds * 1000;
-    else if (message.type === "resync") {
-      state = message.state;
-      ports.onResync(message.state);
-    } else if (message.type === "presence") ports.onPresence(message.people, message.is_whole);
+    else if (message.type === "resync") resync(message);
+    else if (message.type === "presence") ports.onPresence(message.people, message.is_whole);
     else if (message.type === "changes") {
       if (isAtLeast(state, message.since)) take(message);
       else void fill();
       attempt = 0;
       ports.onConnection("live");
-    }
+    } else if (message.type !== "pong") ports.onTold?.(message);
+  };
+
+  const resync = (message: Resync) => {
+    if (message.account === undefined) ports.onTold?.(message);
+    if (message.account !== undefined && message.state !== undefined) {
+      state = message.state;
+      ports.onResync(message.state);
+    } else if (message.conversation === undefined && message.own === undefined) void fill();
   };
 
   const connect = async () => {
@@ -145,6 +159,7 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
         if (socket !== opened) return;
         phase = "open";
         opened.send(JSON.stringify({ type: "subscribe", account: accountId, since: state }));
+        for (const said of ports.greeting?.() ?? []) opened.send(JSON.stringify(said));
         if (ports.watched().length > 0) watch();
         ports.onConnection("live");
       },
@@ -163,9 +178,11 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
     socket = opened;
   };
 
-  const watch = () => {
-    if (phase === "open") socket?.send(JSON.stringify({ type: "watch", people: ports.watched() }));
+  const say = (message: object) => {
+    if (phase === "open") socket?.send(JSON.stringify(message));
   };
+
+  const watch = () => say({ type: "watch", people: ports.watched() });
 
   const drop = () => {
     const old = socket;
@@ -206,5 +223,6 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
     },
     serverIsThere,
     watch,
+    say,
   };
 }

@@ -24,11 +24,13 @@ export type PickerProps = {
   items: PickerItem[];
   emptyText: string;
   onPick: (id: string, typed: string) => void;
+  /** For items that depend on what is typed. */
+  onType?: (typed: string) => void;
   onClose: () => void;
 };
 
 /** Type to narrow, arrows to choose, Enter to take: the palette and the label and mailbox choosers. */
-export function Picker({ title, placeholder, items, emptyText, onPick, onClose }: PickerProps) {
+export function Picker({ title, placeholder, items, emptyText, onPick, onType, onClose }: PickerProps) {
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState(0);
   const listId = useId();
@@ -67,6 +69,7 @@ export function Picker({ title, placeholder, items, emptyText, onPick, onClose }
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value);
+          onType?.(event.target.value);
           setActive(0);
         }}
         onKeyDown={key}

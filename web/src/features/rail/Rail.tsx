@@ -11,6 +11,7 @@ import { Tooltip } from "../../ui/Tooltip";
 import { Bell } from "../notifications/Bell";
 import { savedSearchesOf } from "../search/saved";
 import { useMailboxes, useMe } from "../shell/useMail";
+import { ConversationsLink } from "./ConversationsLink";
 import { MailboxBranch } from "./MailboxBranch";
 import { RailFoot } from "./RailFoot";
 import { RailLink } from "./RailLink";
@@ -80,6 +81,11 @@ function Boxes({ isFolded, onChoose }: PartProps) {
   const saved = savedSearchesOf(me);
   return (
     <div className={tree.some(({ children }) => children.length > 0) ? WITH_OPENERS : "[--gutter:10px]"}>
+      <ul className="mb-2 flex flex-col gap-px border-b border-line pb-2">
+        <li>
+          <ConversationsLink {...common} />
+        </li>
+      </ul>
       <ul className="flex flex-col gap-px">
         {ofRoles.filter(isInbox).map(branch)}
         <li>

@@ -7,6 +7,7 @@ import type { MailSearch } from "../../lib/place";
 import { Tooltip } from "../../ui/Tooltip";
 
 export type RailLinkProps = {
+  /** Empty for the conversations. */
   box: string;
   search?: MailSearch;
   icon: LucideIcon;
@@ -40,11 +41,10 @@ export function RailLink(props: RailLinkProps) {
   const { box, search = {}, icon: Icon, name, count = 0, hiddenUnread = 0, depth = 0, isCurrent, isFolded } = props;
   const isLoud = count > 0 && props.countKind !== "total" && box !== "junk" && box !== "trash";
   const spoken = spokenOf(props);
+  const to = box ? { to: "/mail/$box", params: { box }, search } : { to: "/conversations", search: {} };
   const link = (
     <Link
-      to="/mail/$box"
-      params={{ box }}
-      search={search}
+      {...to}
       {...(props.onChoose ? { onClick: props.onChoose } : {})}
       {...(props.onKeyDown ? { onKeyDown: props.onKeyDown } : {})}
       aria-current={isCurrent ? "page" : undefined}

@@ -1,11 +1,12 @@
-import { Link, useParams } from "@tanstack/react-router";
-import { CircleUser, Inbox, PenLine, Search } from "lucide-react";
+import { Link, useMatchRoute, useParams } from "@tanstack/react-router";
+import { CircleUser, Inbox, MessagesSquare, PenLine, Search } from "lucide-react";
 import { here } from "../../commands/here";
 import { focusSearch } from "../../commands/moving";
 import { runCommand } from "../../commands/registry";
 import { cx } from "../../lib/classes";
-import { t } from "../../lib/i18n";
+import { plural, t } from "../../lib/i18n";
 import { SEARCH } from "../../lib/place";
+import { useUnreadConversations } from "../conversations/useConversations";
 import { UserMenuOnDemand } from "../rail/UserMenuOnDemand";
 
 const TAB = "flex flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium";
@@ -13,6 +14,8 @@ const TAB = "flex flex-1 flex-col items-center justify-center gap-0.5 text-xs fo
 /** The phone's way between the places, and to a new mail: nothing floats over what one reads. */
 export function BottomBar() {
   const { box } = useParams({ strict: false });
+  const isChat = Boolean(useMatchRoute()({ to: "/conversations", fuzzy: true }));
+  const unread = useUnreadConversations();
   const isMail = box !== undefined;
   const isSearch = box === SEARCH;
   const search = () => {
@@ -36,6 +39,20 @@ export function BottomBar() {
       >
         <Inbox size={20} aria-hidden />
         {t("Mail")}
+      </Link>
+      <Link
+        to="/conversations"
+        search={{}}
+        className={cx(tone(isChat), "relative")}
+        aria-current={isChat ? "page" : undefined}
+      >
+        <MessagesSquare size={20} aria-hidden />
+        {t("Chat")}
+        {unread > 0 && (
+          <span className="absolute top-2 left-[calc(50%+6px)] size-2.5 rounded-full border-2 border-raised bg-accent">
+            <span className="sr-only">{plural(unread, ", {n} unread", ", {n} unread")}</span>
+          </span>
+        )}
       </Link>
       <button type="button" className={tone(isSearch)} onClick={search}>
         <Search size={20} aria-hidden />

@@ -13,10 +13,17 @@ import { RailFrame } from "./RailFrame";
 const MEDIUM_LIST = 340;
 const RailDrawer = onDemand(async () => (await import("./RailDrawer")).RailDrawer);
 
-export type MailScreenProps = { title: string; list: ReactNode; reading: ReactNode; isReading: boolean };
+export type MailScreenProps = {
+  title: string;
+  list: ReactNode;
+  reading: ReactNode;
+  isReading: boolean;
+  /** What stands beside the list. */
+  readingLabel?: string;
+};
 
 /** Rail, list and reading pane side by side; on a phone one of them at a time. */
-export function MailScreen({ title, list, reading, isReading }: MailScreenProps) {
+export function MailScreen({ title, list, reading, isReading, readingLabel = t("Thread") }: MailScreenProps) {
   const isPhone = useMedia(PHONE);
   const isMedium = useMedia(MEDIUM);
   const panes = usePanes();
@@ -48,7 +55,7 @@ export function MailScreen({ title, list, reading, isReading }: MailScreenProps)
           {list}
         </div>
         {isMedium ? <span className="w-px bg-line" /> : <Divider pane="list" label={t("Width of the list")} />}
-        <section aria-label={t("Thread")} className="min-w-0 flex-1 bg-raised">
+        <section aria-label={readingLabel} className="min-w-0 flex-1 bg-raised">
           {reading}
         </section>
       </main>

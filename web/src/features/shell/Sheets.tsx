@@ -1,17 +1,25 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { MessageSquareText, MessagesSquare } from "lucide-react";
+import { useState } from "react";
+import { wordsQuery } from "../../api/chat";
 import { myselfQuery } from "../../api/myself";
 import type { CommandGroup } from "../../commands/command";
 import { here } from "../../commands/here";
 import { commands, runCommand } from "../../commands/registry";
 import { closeSheet, useView } from "../../commands/view";
-import { t } from "../../lib/i18n";
+import { plainLine } from "../../lib/chat-text";
+import { plural, t } from "../../lib/i18n";
 import { labelBranches } from "../../lib/mailbox-tree";
+import { useSettled } from "../../lib/settled";
 import { perform } from "../../sync/act-queue";
 import { labelThreads } from "../../sync/acts";
 import { rowsById } from "../../sync/cache";
 import { Dialog } from "../../ui/Dialog";
 import { Kbd } from "../../ui/Kbd";
+import type { PickerItem } from "../../ui/Picker";
 import { Picker } from "../../ui/Picker";
+import { nameOf } from "../conversations/listing";
+import { useListed } from "../conversations/useConversations";
 import { LabelForm } from "../rail/LabelForm";
 import { createLabel } from "../rail/labels";
 import { itemOf, MoveSheet } from "./MoveSheet";
@@ -28,8 +36,48 @@ export function Sheets() {
   return null;
 }
 
+const CONVERSATION = "conversation-";
+const MESSAGE = "message-at-";
+const MOST_WORDS = 200;
+
+/** Conversations by their name, and messages by words in them. */
+function useTalkItems(typed: string): PickerItem[] {
+  const { all } = useListed();
+  const q = useSettled(typed).trim().slice(0, MOST_WORDS);
+  const found = useQuery({ ...wordsQuery(q), enabled: q.length > 1, placeholderData: (before) => before }).data ?? [];
+  const names = new Map(all.map(({ conversation }) => [conversation.id, nameOf(conversation)]));
+  return [
+    ...all.map(({ conversation, unread }) => ({
+      id: CONVERSATION + conversation.id,
+      title: nameOf(conversation),
+      hint: unread > 0 ? plural(unread, "{n} unread", "{n} unread") : conversation.topic,
+      icon: MessagesSquare,
+    })),
+    ...(q.length > 1 ? found : []).map((one) => ({
+      id: `${MESSAGE}${one.conversation_id}-${one.number}`,
+      title: plainLine(one.text, 60) || t("a file"),
+      hint: `${one.author.name} · ${names.get(one.conversation_id) ?? ""}`,
+      icon: MessageSquareText,
+      isAlways: true,
+    })),
+  ];
+}
+
+/** True where it was one of them. */
+function openTalk(id: string): boolean {
+  const open = here()?.openConversations;
+  if (id.startsWith(CONVERSATION)) open?.(id.slice(CONVERSATION.length));
+  else if (id.startsWith(MESSAGE)) {
+    const [conversation, number] = id.slice(MESSAGE.length).split("-");
+    if (conversation) open?.(conversation, Number(number));
+  } else return false;
+  return true;
+}
+
 function Palette() {
   const { sheetThreadIds } = useView();
+  const [typed, setTyped] = useState("");
+  const talk = useTalkItems(typed);
   // What one may do decides which commands there are.
   useQuery(myselfQuery);
   const context = here(sheetThreadIds.length > 0 ? sheetThreadIds : undefined);
@@ -39,13 +87,14 @@ function Palette() {
   const pick = (id: string) => {
     closeSheet();
     // After the dialog has given the focus back, so that a command may move it on.
-    requestAnimationFrame(() => runCommand(id));
+    requestAnimationFrame(() => openTalk(id) || runCommand(id));
   };
   return (
     <Picker
       title={t("Commands")}
       placeholder={t("What do you want to do?")}
-      items={items}
+      items={[...items, ...talk]}
+      onType={setTyped}
       emptyText={t("No command of that name.")}
       onPick={pick}
       onClose={closeSheet}
@@ -104,6 +153,7 @@ function NewLabelSheet() {
 
 const GROUPS: { group: CommandGroup; title: string }[] = [
   { group: "threads", title: t("On threads") },
+  { group: "chat", title: t("On messages") },
   { group: "move", title: t("Going about") },
   { group: "write", title: t("Writing") },
   { group: "select", title: t("Selecting") },

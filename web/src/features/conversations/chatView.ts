@@ -1,0 +1,21 @@
+/** The cursor of a timeline: which message the keys mean, and what stands open at it. */
+import { create } from "zustand";
+import type { Message } from "../../api/chat";
+
+export type OpenSheet = { kind: "forward" | "report" | "readers" | "revisions" | "remind"; message: Message } | null;
+
+type ChatView = { focusedId: string | null; hoveredId: string | null; reactingId: string | null; sheet: OpenSheet };
+
+export const useChatView = create<ChatView>(() => ({
+  focusedId: null,
+  hoveredId: null,
+  reactingId: null,
+  sheet: null,
+}));
+
+export const focusMessage = (focusedId: string | null) => useChatView.setState({ focusedId });
+export const hoverMessage = (hoveredId: string | null) => useChatView.setState({ hoveredId });
+export const openReacting = (reactingId: string | null) => useChatView.setState({ reactingId });
+export const openChatSheet = (sheet: OpenSheet) => useChatView.setState({ sheet });
+
+export const rowDomId = (id: string) => `message-${id}`;

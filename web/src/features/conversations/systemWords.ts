@@ -1,0 +1,42 @@
+/** Lines of the house in a timeline. */
+import type { Message } from "../../api/chat";
+import { plural, t } from "../../lib/i18n";
+
+export function systemWords({ event, author }: Message, nameOf: (id: string) => string): string {
+  const who = author.name || t("Somebody");
+  const facts = event ?? {};
+  const ids = Array.isArray(facts.user_ids) ? facts.user_ids.map(String) : [];
+  const count = typeof facts.count === "number" ? facts.count : ids.length;
+  const names = ids.map(nameOf).filter(Boolean);
+  const people =
+    names.length === count && names.length > 0 ? names.join(", ") : plural(count, "{n} person", "{n} people");
+  const isOneself = ids.length === 1 && ids[0] === author.id;
+  switch (facts.type) {
+    case "created":
+      return t("{who} opened this conversation", { who });
+    case "joined":
+      return t("{who} joined", { who });
+    case "added":
+      return isOneself ? t("{who} joined", { who }) : t("{who} brought in {people}", { who, people });
+    case "left":
+      return t("{who} left", { who });
+    case "removed":
+      return isOneself ? t("{who} left", { who }) : t("{who} put out {people}", { who, people });
+    case "name_changed":
+      return t("{who} named it {name}", { who, name: String(facts.name ?? "") });
+    case "topic_changed":
+      return facts.topic
+        ? t("{who} set the topic: {topic}", { who, topic: String(facts.topic) })
+        : t("{who} took the topic away", { who });
+    case "visibility_changed":
+      return facts.visibility === "private"
+        ? t("{who} made it private", { who })
+        : t("{who} opened it to the organisation", { who });
+    case "archived":
+      return t("{who} archived it: nobody writes here any more", { who });
+    case "unarchived":
+      return t("{who} opened it for writing again", { who });
+    default:
+      return t("{who} changed something here", { who });
+  }
+}

@@ -1,0 +1,42 @@
+/** The conversations of the cache, with what is unread in each. */
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Conversation, Counter } from "../../api/chat";
+import { conversationQuery, conversationsQuery, countersQuery, participantsQuery } from "../../api/chat";
+import { useMe } from "../shell/useMail";
+import type { Listed } from "./listing";
+import { listed, unreadCount } from "./listing";
+
+const NONE: Conversation[] = [];
+const NO_COUNTERS: Counter[] = [];
+
+export function useListed(): { all: Listed[]; isReady: boolean; error: unknown; retry: () => void } {
+  const query = useQuery(conversationsQuery);
+  const counters = useQuery(countersQuery).data ?? NO_COUNTERS;
+  const data = query.data ?? NONE;
+  const all = useMemo(() => listed(data, counters), [data, counters]);
+  return { all, isReady: query.data !== undefined, error: query.error, retry: () => void query.refetch() };
+}
+
+/** One of the list, else by its own address: a channel that one is not in. */
+export function useConversation(id: string): { conversation: Conversation | undefined; error: unknown } {
+  const list = useQuery(conversationsQuery);
+  const found = list.data?.find((one) => one.id === id);
+  const isOther = list.data !== undefined && !found;
+  const other = useQuery({ ...conversationQuery(id), enabled: isOther });
+  return { conversation: found ?? other.data, error: found ? null : (other.error ?? list.error) };
+}
+
+export function useParticipants(id: string) {
+  return useQuery(participantsQuery(id)).data;
+}
+
+export function useMeId(): string {
+  return useMe()?.id ?? "";
+}
+
+/** How many conversations have something new. */
+export function useUnreadConversations(): number {
+  const { all } = useListed();
+  return useMemo(() => unreadCount(all), [all]);
+}

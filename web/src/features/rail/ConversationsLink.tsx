@@ -1,0 +1,22 @@
+import { useMatchRoute } from "@tanstack/react-router";
+import { MessagesSquare } from "lucide-react";
+import { t } from "../../lib/i18n";
+import { useUnreadConversations } from "../conversations/useConversations";
+import { RailLink } from "./RailLink";
+
+type ConversationsLinkProps = { isFolded: boolean; onChoose: (() => void) | undefined };
+
+/** Beside the mailboxes: how many conversations have something new. */
+export function ConversationsLink(props: ConversationsLinkProps) {
+  const isCurrent = Boolean(useMatchRoute()({ to: "/conversations", fuzzy: true }));
+  return (
+    <RailLink
+      box=""
+      icon={MessagesSquare}
+      name={t("Conversations")}
+      count={useUnreadConversations()}
+      isCurrent={isCurrent}
+      {...props}
+    />
+  );
+}
