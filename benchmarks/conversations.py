@@ -89,6 +89,7 @@ def _house(times: int, *, quick: bool) -> list[Work]:
     burst = Work(name="messages delivered, written by eight at once", unit="/s", better="more")
     back = Work(name=f"{CLIENTS} clients come back, each {BEHIND} messages behind", unit="s", better="less",
                 goal="under 3 s")  # fmt: skip
+    bare = Work(name="the same with access tokens in place of tickets", unit="s", better="less")
     spent = Work(name="the same, processor of the server (writing them included)", unit="s", better="less")
     with (
         own_folder("posthouse") as folder,
@@ -113,23 +114,31 @@ def _house(times: int, *, quick: bool) -> list[Work]:
                 (burst, "burst_per_second"),
             ):
                 work.add(name, found[key])
-            with Http(server.http_port) as asking:
-                asking.authorize(f"Bearer {tokens[0]}")
-                since = int(asking.get(f"/api/v1/conversations/{conversation}/")["seq"])
+            since = _seq(server.http_port, tokens[0], conversation)
             before = processor(server.process.pid)
             found = run("reconnect", **given, behind=BEHIND, since=since, first=next_mark)
             spent.add(name, processor(server.process.pid) - before)
             next_mark = found["first"]
             back.add(name, found["seconds"])
+            since = _seq(server.http_port, tokens[0], conversation)
+            found = run("reconnect", **given, behind=BEHIND, since=since, first=next_mark, with_tickets=False)
+            next_mark = found["first"]
+            bare.add(name, found["seconds"])
 
         rounds(times, [POSTHOUSE], once, title="conversations")
-    return [answered, middle, last, burst, back, spent]
+    return [answered, middle, last, burst, back, spent, bare]
 
 
 def processor(pid: int) -> float:
     """Seconds that a process has computed so far, which other work on the machine does not lengthen."""
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
+
+
+def _seq(port: int, token: str, conversation: str) -> int:
+    with Http(port) as http:
+        http.authorize(f"Bearer {token}")
+        return int(http.get(f"/api/v1/conversations/{conversation}/")["seq"])
 
 
 def _token(http: Http, person: str, password: str) -> str:

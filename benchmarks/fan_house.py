@@ -47,7 +47,10 @@ class Http:
 class Crowd:
     """Clients that follow a conversation, each from a number, and what marks each has heard."""
 
-    def __init__(self, port: int, tokens: Sequence[str], conversation: str, count: int) -> None:
+    def __init__(
+        self, port: int, tokens: Sequence[str], conversation: str, count: int, *, with_tickets: bool = True
+    ) -> None:
+        self.with_tickets = with_tickets
         self.port, self.tokens, self.conversation, self.count = port, tokens, conversation, count
         self.clients: list[Client] = []
         self.numbers: dict[Client, int] = {}
@@ -94,8 +97,11 @@ class Crowd:
         async def work() -> None:
             http = Http(self.port)
             for place in waiting:
-                ticket = (await http.post(TICKET, self.tokens[place % len(self.tokens)], {}))["ticket"]
-                request = handshake(self.port, STREAM, f"posthouse.v1, ticket.{ticket}")
+                token = self.tokens[place % len(self.tokens)]
+                given = f"bearer.{token}"
+                if self.with_tickets:
+                    given = f"ticket.{(await http.post(TICKET, token, {}))['ticket']}"
+                request = handshake(self.port, STREAM, f"posthouse.v1, {given}")
                 client = (await opened(self.port, [request], self.hear))[0]
                 self.heard[client] = []
                 self.clients.append(client)
@@ -157,13 +163,21 @@ async def posts(
 
 
 async def reconnect(
-    port: int, *, tokens: list[str], conversation: str, clients: int, behind: int, since: int, first: int
+    port: int,
+    *,
+    tokens: list[str],
+    conversation: str,
+    clients: int,
+    behind: int,
+    since: int,
+    first: int,
+    with_tickets: bool = True,
 ) -> dict[str, Any]:
     """All come back at once, each `behind` messages behind; the clock stops when the last has the last."""
     author, path = Http(port), f"/api/v1/conversations/{conversation}/messages/"
     for number in range(first, first + behind):
         await author.post(path, tokens[0], {"text": f"mark-{number:06d} and some words after it"})
-    crowd = Crowd(port, tokens, conversation, clients)
+    crowd = Crowd(port, tokens, conversation, clients, with_tickets=with_tickets)
     crowd.expect(clients * behind)
     begun = time.perf_counter()
     await crowd.open(since)

@@ -32,7 +32,7 @@ def test_permissions_and_built_in_roles_are_told(alice: Client) -> None:
     assert all(names.values())
     assert held["owner"] == set(names)
     assert held["owner"] - held["admin"] == {"organisation.own"}
-    assert held["member"] - held["guest"] == {"users.read"}
+    assert held["member"] - held["guest"] == {"users.read", "conversations.join"}
     assert set(alice.get("/users/me/").json["permissions"]) == held["owner"]
 
 

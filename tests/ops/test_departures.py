@@ -66,6 +66,10 @@ def test_a_person_goes_with_all_they_had(house: RunningHouse, alice: Client, cas
         alice.send("PUT", f"/groups/{alice.post('/groups/', {'name': 'G'}).json['id']}/members/{bobs}/", {}),
         204,
     )
+    room = bob.ok(bob.post("/conversations/", {"kind": "group", "user_ids": [carols]}), 201)["id"]
+    said = bob.ok(bob.post(f"/conversations/{room}/messages/", {"text": "Whoa", "client_id": "1"}), 201)["id"]
+    bob.ok(bob.post(f"/messages/{said}/star/"), 204)
+    bob.ok(bob.send("PUT", f"/conversations/{room}/draft/", {"content": {"text": "x"}}), 204)
     assert len(rows_of(cast.bob.account_id, bobs)) > 10
     before = rows_of(carol.account_id, carols)
 
@@ -78,6 +82,8 @@ def test_a_person_goes_with_all_they_had(house: RunningHouse, alice: Client, cas
     departures.see_off()
     departures.see_off()
     assert rows_of(cast.bob.account_id, bobs) == {}
+    kept = log_in(house, carol).get(f"/messages/{said}/").json
+    assert (kept["text"], kept["author"]["id"], kept["author"]["name"]) == ("Whoa", None, "")
     after = rows_of(carol.account_id, carols)
     before.pop("mail_accountgrant.user_id", None)
     assert {name: count for name, count in after.items() if name in before} == before

@@ -63,7 +63,8 @@ class Opened:
             from posthouse.realtime.stream import Stream
 
             self.line = FullLine(random.Random(seed))
-            self._task = asyncio.create_task(Stream(actor, self.line).run())
+            stream = Stream(actor, self.line, looked_at=0)
+            self._task = asyncio.create_task(stream.run())
 
         house.call(begin())
 

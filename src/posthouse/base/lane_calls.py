@@ -73,15 +73,16 @@ def as_failure(error: BaseException) -> Failure:
 
 
 def publish() -> None:
+    """What is to be forgotten first, then the hints: who hears one and looks again must not find what was kept."""
     hints, callbacks = pending.hints, pending.callbacks
     pending.hints, pending.callbacks = {}, []
-    if hints:
-        hub.publish([Hint(topic, modseq) for topic, modseq in hints.items()])
     for callback in callbacks:
         try:
             callback()
         except Exception:
             log.exception("lane.after_commit_failed")
+    if hints:
+        hub.publish([Hint(topic, modseq) for topic, modseq in hints.items()])
 
 
 def grouped(batch: list[LaneCall]) -> list[list[LaneCall]]:

@@ -155,9 +155,9 @@ def recount(conversation_id: int, thread_id: int | None, seq: int, *, but: int) 
 @db.action
 def react(actor: Actor, message_id: int, emoji: str, *, is_on: bool) -> None:
     """Put a reaction to a message, or take one's own back. Raises Invalid (not_an_emoji) and Limited."""
+    message = access.present_message_for(actor, message_id)
     if not is_emoji(emoji):
         raise Invalid("not_an_emoji", "A reaction is one emoji.", pointer="/emoji")
-    message = access.present_message_for(actor, message_id)
     log.hold(message.conversation_id)
     found = sql.row("SELECT reactions FROM conversations_message WHERE id = %s", [message.id])
     reactions: dict[str, list[str]] = orjson.loads(found[0]) if found else {}

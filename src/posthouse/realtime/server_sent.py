@@ -42,6 +42,7 @@ class ServerSentEvents:
         try:
             if scope["method"] != "GET":
                 raise Invalid("method_not_allowed", "Only GET.")
+            looked_at = live_sessions.generation()
             actor = await _actor(scope)
             limits.insist(limits.GENERAL, limits.user(actor.user_id))
             last = _header(scope, b"last-event-id")
@@ -51,7 +52,7 @@ class ServerSentEvents:
             await _refuse(send, failure)
             return
         line = EventLine(receive, send, opening)
-        stream = Stream(actor, line)
+        stream = Stream(actor, line, looked_at=looked_at)
         line.places = stream.places
         await line.begin(is_lost=bool(last) and (not places or CUT in places))
         await stream.run()

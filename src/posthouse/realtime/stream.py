@@ -55,6 +55,7 @@ MAX_PAGES = 8
 """A client behind by more than so many answers is told to fetch afresh: that is cheaper for both."""
 BURST, PER_SECOND = 60, 2.0
 
+HELLO = event({"type": "hello", "heartbeat_seconds": HEARTBEAT_SECONDS})
 BAD_MESSAGE, NOT_ALLOWED, TOO_BUSY, SILENT = 4400, 4401, 4429, 4408
 
 
@@ -66,11 +67,12 @@ async def stream(scope: Scope, receive: Receive, send: Send, *, known: bool) -> 
         await send({"type": "websocket.close", "code": 1002})
         return
     await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+    looked_at = live_sessions.generation()
     actor = await _actor(protocols)
     if actor is None:
         await send({"type": "websocket.close", "code": NOT_ALLOWED, "reason": "ticket"})
         return
-    await Stream(actor, SocketLine(scope, receive, send)).run()
+    await Stream(actor, SocketLine(scope, receive, send), looked_at=looked_at).run()
 
 
 async def _actor(protocols: list[str]) -> Actor | None:
@@ -111,8 +113,9 @@ class _Follow:
 
 
 class Stream:
-    def __init__(self, actor: Actor, line: Line) -> None:
-        self._actor, self._line = actor, line
+    def __init__(self, actor: Actor, line: Line, *, looked_at: int) -> None:
+        """`looked_at` is the generation of live sessions before this one was looked at."""
+        self._actor, self._line, self._looked_at = actor, line, looked_at
         self._follows: dict[int, _Follow] = {}
         self._wake = asyncio.Event()
         self._heard_at = time.monotonic()
@@ -131,9 +134,9 @@ class Stream:
             hub.subscribe(live_sessions.departure_topic(self._actor.user_id), self._session_ended),
             hub.subscribe(live_sessions.person_topic(self._actor.user_id), self._rights_changed),
         ]
-        self._rights_changed(
-            Hint("")
-        )  # the session may have ended after it was looked at, before we listened
+        # Something may have ended between the look at the session and now, when we listen.
+        if self._looked_at != live_sessions.generation():
+            self._rights_changed(Hint(""))
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
         started, outcome = time.monotonic(), "left"
         if presence.current().came(self._actor.user_id):
@@ -320,7 +323,7 @@ class Stream:
         self._answer({"type": "resync", "account": str(account_id), "state": str(state)})
 
     async def _write(self) -> None:
-        await self._tell({"type": "hello", "heartbeat_seconds": HEARTBEAT_SECONDS})
+        await self._line.send(HELLO)
         while True:
             await self._wait()
             if self._ended:
