@@ -99,6 +99,7 @@ WITHOUT_A_LINE = {
     "conversations.retention._remove_some": "after conversation.deleted",
     "conversations.retention._remove_rest": "after conversation.deleted",
     # Nobody's act.
+    "notifications.said._keep": "what was said is told",
     "notifications.arriving._note": "what came in is told, and how far the log was read",
     "notifications.endpoints.send_test": "a push to oneself",
     "notifications.endpoints.settle": "what a push service said",

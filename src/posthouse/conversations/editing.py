@@ -16,7 +16,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Denied, Invalid, Limited
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, appending, log, mentions, personal, policies
+from posthouse.conversations import access, appending, heard, log, mentions, personal, policies
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.markdown import Rendered
 from posthouse.conversations.models import Message
@@ -129,6 +129,7 @@ def take_away(message: MessageRef, *, keeps_content: bool) -> None:
         [False, clock.now_ms(), seq, message.id],
     )
     recount(message.conversation_id, message.thread_id, seq, but=message.number)
+    heard.deleted(message.conversation_id, message.thread_id, message.number)
 
 
 def recount(conversation_id: int, thread_id: int | None, seq: int, *, but: int) -> None:

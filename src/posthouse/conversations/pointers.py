@@ -9,8 +9,9 @@ from __future__ import annotations
 from posthouse.base import db, sql
 from posthouse.base.errors import Denied
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, log, rows
+from posthouse.conversations import access, heard, log, rows
 from posthouse.conversations.access import Right, Standing
+from posthouse.conversations.heard import Reading
 from posthouse.identity.actor import Actor
 
 
@@ -103,12 +104,15 @@ def move(
         f" own_seq = %s{also} WHERE conversation_id = %s AND user_id = %s",
         [new_read, new_got, stays_held, log.own_step(user_id), *values, standing.id, user_id],
     )
+    if new_read > before:
+        heard.read(Reading(user_id, standing.id, None, new_read))
 
 
 def move_follow(user_id: int, thread_id: int, number: int, *, is_reopened: bool = False) -> None:
     """The same for a thread that one follows; for others there is nothing to move."""
     found = sql.row(
-        "SELECT read_number, is_marked_unread FROM conversations_follow WHERE thread_id = %s AND user_id = %s",
+        "SELECT read_number, is_marked_unread, conversation_id FROM conversations_follow"
+        " WHERE thread_id = %s AND user_id = %s",
         [thread_id, user_id],
     )
     if found is None or (found[1] and not is_reopened) or (found[0] >= number and not found[1]):
@@ -118,6 +122,7 @@ def move_follow(user_id: int, thread_id: int, number: int, *, is_reopened: bool 
         " WHERE thread_id = %s AND user_id = %s",
         [max(found[0], number), False, log.own_step(user_id), thread_id, user_id],
     )
+    heard.read(Reading(user_id, found[2], thread_id, max(found[0], number)))
 
 
 def follow(

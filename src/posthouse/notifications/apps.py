@@ -6,6 +6,7 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from posthouse.notifications import endpoints
+        from posthouse.notifications import endpoints, said
 
         endpoints.show_on_security_page()
+        said.listen()

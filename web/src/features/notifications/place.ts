@@ -4,7 +4,17 @@ import type { Notification } from "../../api/notifications";
 /** The address of what it is of; null for what is only said. */
 export function placeOf({ about }: Pick<Notification, "about">): string | null {
   if (about?.room === "mail" && about.in) return `/mail/inbox/${encodeURIComponent(about.in)}`;
+  if (about?.room === "conversations") return conversationPlace(about.id, about.in);
   return null;
+}
+
+/** A number, or that of a thread, a point, and a number in it. */
+const PLACE = /^(?:(\d{1,19})\.)?(\d{1,15})$/;
+
+function conversationPlace(id: string, inside: string): string {
+  const [, thread, at] = PLACE.exec(inside) ?? [];
+  const search = [thread && `thread=${thread}`, at && `at=${at}`].filter(Boolean).join("&");
+  return `/conversations/${encodeURIComponent(id)}${search && `?${search}`}`;
 }
 
 const MOST = 99;
