@@ -36,6 +36,7 @@ from posthouse.realtime.feed import changes_since
 from posthouse.realtime.following import Following, TooMany, ids_in, numbers_in, wanted_in
 from posthouse.realtime.line import Event, Line, Receive, Scope, Send, SocketLine, event
 from posthouse.realtime.looking import Looking
+from posthouse.realtime.notices import Notices
 from posthouse.realtime.places import ACCOUNT, Places
 from posthouse.realtime.watching import Watch, names_in
 
@@ -126,6 +127,7 @@ class Stream:
         self._watch = Watch(self._wake.set)
         self._following = Following(line, wake=self._wake.set)
         self._looking = Looking(actor.user_id, self._following, self._wake.set)
+        self._notices = Notices(actor.user_id, self._wake.set)
 
     async def run(self) -> None:
         session_id = self._actor.session_id or 0
@@ -158,6 +160,7 @@ class Stream:
             for unsubscribe in subscriptions:
                 unsubscribe()
             self._looking.close()
+            self._notices.close()
             self._following.close()
             for task in tasks:
                 task.cancel()
@@ -209,6 +212,9 @@ class Stream:
             self._insist(message, is_there=await self._looking.type(message))
         elif kind == "received":
             self._received(message)
+        elif kind == "notifications":
+            if not self._notices.ask(message):
+                self._answer({"type": "error", "code": "invalid"})
         elif kind != "pong":
             self._answer({"type": "error", "code": "unknown_type"})
 
@@ -339,8 +345,9 @@ class Stream:
                     await self._tell_changes(account_id, follow)
             await self._following.tell(self._actor)
             await self._looking.look_again()
-            if (news := await self._watch.news(self._actor)) is not None:
-                await self._tell(news)
+            for told in (self._watch, self._notices):
+                if (news := await told.news(self._actor)) is not None:
+                    await self._tell(news)
 
     async def _wait(self) -> None:
         """Until there is something to do; meanwhile keep the line alive and see that the session is."""

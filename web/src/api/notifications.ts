@@ -19,7 +19,7 @@ export const RULES_KEY = ["notification-rules"] as const;
 export const DEVICES_KEY = ["push-devices"] as const;
 
 const SHOWN = 30;
-/** News is told by the stream and by what happens to mail; this only repairs what was missed. */
+/** News is told by the stream; this only repairs what was missed. */
 const REPAIR_MS = 60_000;
 
 export const notificationsQuery = queryOptions({

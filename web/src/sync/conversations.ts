@@ -74,7 +74,7 @@ function take(told: Told): void {
   else if (told.type === "typing") takeTyping(told.conversation, told.thread, told.user, told.is_typing);
   else if (told.type === "looking") takeLooking(told.conversation, told.people);
   else if (told.type === "resync") startOver(client, told.conversation ?? null, told.own === true, told.state);
-  else if (told.conversation && told.code === "not_found") forget(client, told.conversation);
+  else if (told.type === "error" && told.conversation && told.code === "not_found") forget(client, told.conversation);
 }
 
 function takeNews(cache: QueryClient, news: ConversationNews): void {

@@ -1,21 +1,11 @@
-/** The list of notifications after something happened to mail, which the server tells a moment later. */
+/** The list of notifications by what the stream tells of it: the list is small, so it is read again. */
 import type { QueryClient } from "@tanstack/react-query";
 import { NOTIFICATIONS_KEY } from "../api/notifications";
+import type { Told } from "./told";
 
-/** Soon, and again for a server that has much to do. */
-const LOOKS_MS = [700, 3_000, 8_000];
+/** Asks to be told; said each time the line opens, since something may have been missed. */
+export const notificationsMessage = () => ({ type: "notifications" });
 
-const waiting = new Map<number, ReturnType<typeof setTimeout>>();
-
-/** Each look is asked for once, however much happens together. */
-export function refreshNotifications(client: QueryClient): void {
-  for (const ms of LOOKS_MS)
-    if (!waiting.has(ms))
-      waiting.set(
-        ms,
-        setTimeout(() => {
-          waiting.delete(ms);
-          void client.invalidateQueries({ queryKey: NOTIFICATIONS_KEY });
-        }, ms),
-      );
+export function takeNotifications(client: QueryClient, told: Told): void {
+  if (told.type === "notifications") void client.invalidateQueries({ queryKey: NOTIFICATIONS_KEY });
 }

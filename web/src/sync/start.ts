@@ -7,7 +7,7 @@ import type { Account, Changes } from "../api/types";
 import { openActs, sendWaiting, settleActs, startActs, stopActs } from "./act-queue";
 import { writeChanges } from "./cache";
 import { startConversations } from "./conversations";
-import { refreshNotifications } from "./notifications";
+import { notificationsMessage, takeNotifications } from "./notifications";
 import { askPresenceBy, forgetPresence, takePresence, watched } from "./presence";
 import { setConnection, useSyncStatus } from "./status";
 import type { SocketListeners, Stream, StreamSocket } from "./stream";
@@ -38,7 +38,6 @@ export function startSync(client: QueryClient, account: Account): () => void {
     onChanges: (changes) => {
       writeChanges(client, changes, openActs());
       reach(changes.state);
-      refreshNotifications(client);
     },
     onResync: resync,
     onConnection: (connection) => {
@@ -50,8 +49,11 @@ export function startSync(client: QueryClient, account: Account): () => void {
     },
     watched,
     onPresence: takePresence,
-    greeting: conversations.greeting,
-    onTold: conversations.take,
+    greeting: () => [...conversations.greeting(), notificationsMessage()],
+    onTold: (told) => {
+      conversations.take(told);
+      takeNotifications(client, told);
+    },
     isOnline: () => navigator.onLine,
     random: Math.random,
     setTimer: (run, ms) => window.setTimeout(run, ms),
