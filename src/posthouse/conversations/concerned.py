@@ -33,6 +33,10 @@ class Written(NamedTuple):
     kind: str
     name: str
 
+    @property
+    def is_direct(self) -> bool:
+        return self.kind == Conversation.Kind.DIRECT
+
 
 class Concerned(NamedTuple):
     """`is_named`: it names them, or is for nobody else."""
@@ -73,12 +77,11 @@ def written(message_id: int) -> Written | None:
 
 def concerned(message: Written) -> list[Concerned]:
     named = _named(message)
-    is_direct = message.kind == Conversation.Kind.DIRECT
     found = _in_thread(message, named) if message.thread_id is not None else _in_timeline(message, named)
     return [
         Concerned(user_id, is_named, level == Participant.Level.NOTHING or is_muted)
         for user_id, level, is_muted in found
-        if (is_named := is_direct or named is None or user_id in named)
+        if (is_named := message.is_direct or named is None or user_id in named)
         or level == Participant.Level.ALL
         or (
             level != Participant.Level.MENTIONS

@@ -13,7 +13,6 @@ from posthouse.base import db, jobs, sql
 from posthouse.conversations import concerned, heard
 from posthouse.conversations.concerned import Concerned, Written
 from posthouse.conversations.heard import Reading
-from posthouse.conversations.models import Conversation
 from posthouse.notifications import telling
 from posthouse.notifications.deciding import MESSAGE, Facts
 from posthouse.notifications.telling import About, Occasion, Told
@@ -87,7 +86,7 @@ def _place(thread_id: int | None, number: int) -> str:
 
 def _title(message: Written) -> str:
     author = message.author_name or "Somebody"
-    if message.kind == Conversation.Kind.DIRECT or not message.name:
+    if message.is_direct or not message.name:
         return author
     return f"{author} in {message.name}"
 
