@@ -12,6 +12,7 @@ import type {
   Scheduled,
 } from "../api/chat";
 import { chatKeys } from "../api/chat";
+import { isAboutOutsiders, outsideKeys } from "../api/outside";
 import type { Timeline } from "../lib/timeline";
 import { applyNews, isNewer, withoutMessage } from "../lib/timeline";
 
@@ -40,6 +41,7 @@ export function writeNews(client: QueryClient, news: ConversationNews): void {
       if (next && next !== held) client.setQueryData(key, next);
     }
     if (news.messages.length > 0) void client.invalidateQueries({ queryKey: chatKeys.pins(id) });
+    if (news.messages.some(isAboutOutsiders)) void client.invalidateQueries({ queryKey: outsideKeys.outsiders(id) });
   });
 }
 

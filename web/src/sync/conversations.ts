@@ -6,6 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { call } from "../api/call";
 import type { Conversation, ConversationNews, OwnNews } from "../api/chat";
 import { chatKeys, fetchHeld } from "../api/chat";
+import { outsideKeys } from "../api/outside";
 import { sessionUser } from "../api/session";
 import type { Timeline } from "../lib/timeline";
 import { applyNews, isNewer } from "../lib/timeline";
@@ -133,6 +134,7 @@ function readAgain(cache: QueryClient, id: string, state: string): void {
     if (held && isNewer(state, held.state)) void cache.invalidateQueries({ queryKey });
   }
   void cache.invalidateQueries({ queryKey: chatKeys.participants(id) });
+  void cache.invalidateQueries({ queryKey: outsideKeys.outsiders(id) });
 }
 
 function startOver(cache: QueryClient, id: string | null, isOwn: boolean, state: string | undefined): void {
@@ -147,6 +149,7 @@ function startOver(cache: QueryClient, id: string | null, isOwn: boolean, state:
   if (!isOwn) {
     void cache.invalidateQueries({ queryKey: id === null ? chatKeys.allTimelines : chatKeys.timelines(id) });
     void cache.invalidateQueries({ queryKey: id === null ? ["participants"] : chatKeys.participants(id) });
+    void cache.invalidateQueries({ queryKey: id === null ? outsideKeys.all : outsideKeys.outsiders(id) });
   }
   countSoon();
 }

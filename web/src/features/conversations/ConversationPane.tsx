@@ -1,27 +1,28 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { CloudOff, Info, Star } from "lucide-react";
+import { CloudOff } from "lucide-react";
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Conversation, Message, Participant } from "../../api/chat";
 import { chatKeys } from "../../api/chat";
 import { chat } from "../../api/chat-acts";
 import { messageOf } from "../../api/error";
 import { textToShow } from "../../lib/chat-text";
-import { plural, t } from "../../lib/i18n";
+import { t } from "../../lib/i18n";
 import { PHONE, useMedia } from "../../lib/media";
 import { onDemand } from "../../lib/on-demand";
-import { writeConversation, writePlace } from "../../sync/chat-cache";
 import { usePeopleShown } from "../../sync/presence";
 import { look } from "../../sync/talk";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
-import { IconButton } from "../../ui/IconButton";
 import { showToast } from "../../ui/toasts";
+import { useStepUp } from "../security/stepUp";
+import { AudienceBar } from "./AudienceBar";
 import { ChatComposer } from "./ChatComposer";
+import { ConversationHead } from "./ConversationHead";
 import { focusMessage, useChatView } from "./chatView";
 import { focusComposer } from "./focus";
+import { HeldLine } from "./HeldLine";
 import { nameOf } from "./listing";
-import { BackLink } from "./PageFrame";
 import { TimelineSkeleton } from "./parts";
 import { letRead } from "./reading";
 import type { ConversationSearch } from "./search";
@@ -33,6 +34,7 @@ import { placeOf, write } from "./writing";
 const ThreadPane = onDemand(async () => (await import("./ThreadPane")).ThreadPane);
 const Details = onDemand(async () => (await import("./Details")).Details);
 const ChatSheets = onDemand(async () => (await import("./ChatSheets")).ChatSheets);
+const StepUpDialog = onDemand(async () => (await import("../security/StepUpDialog")).StepUpDialog);
 
 const MOST_WATCHED = 30;
 const NOBODY: Participant[] = [];
@@ -59,6 +61,7 @@ function Open({ conversation, search }: { conversation: Conversation; search: Co
   const participants = useParticipants(id) ?? NOBODY;
   const nameOfPerson = useNames(participants);
   const hasSheet = useChatView((view) => view.sheet !== null);
+  const isProving = useStepUp((state) => state.isOpen);
   const hasSide = Boolean(search.thread || search.root || search.details);
   // A thread that opens beside it does not move the timeline.
   const shownAt = useRef<number | null>(null);
@@ -95,7 +98,8 @@ function Open({ conversation, search }: { conversation: Conversation; search: Co
         aria-label={nameOf(conversation)}
         className={`flex h-full min-w-0 flex-1 flex-col ${aside}`}
       >
-        <Head conversation={conversation} />
+        <ConversationHead conversation={conversation} />
+        <HeldLine conversation={conversation} />
         <Timeline
           key={`${id} ${at}`}
           conversation={conversation}
@@ -124,71 +128,11 @@ function Open({ conversation, search }: { conversation: Conversation; search: Co
         )}
         {search.details && <Details conversation={conversation} participants={participants} />}
         {hasSheet && <ChatSheets />}
+        {isProving && (
+          <StepUpDialog why={t("Mail leaves the house by itself from then on, so show once more who you are.")} />
+        )}
       </Suspense>
     </div>
-  );
-}
-
-function Head({ conversation }: { conversation: Conversation }) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const { id, me } = conversation;
-  const isFavourite = me?.is_favourite ?? false;
-  const facts = [
-    ...(conversation.kind === "direct" ? [] : [plural(conversation.members, "{n} member", "{n} members")]),
-    ...(conversation.archived_at ? [t("archived")] : []),
-    ...(conversation.topic ? [conversation.topic] : []),
-  ];
-  const favour = async () => {
-    const set = (is: boolean) =>
-      writeConversation(client, id, (one) => (one.me ? { ...one, me: { ...one.me, is_favourite: is } } : one));
-    set(!isFavourite);
-    try {
-      writePlace(client, await chat.me(id, { is_favourite: !isFavourite }));
-    } catch (error) {
-      set(isFavourite);
-      showToast({ kind: "problem", message: messageOf(error) });
-    }
-  };
-  return (
-    <header className="flex h-13 shrink-0 items-center gap-1 border-b border-line px-4 max-sm:pr-2">
-      <BackLink />
-      <div className="min-w-0 flex-1">
-        <h2
-          dir="auto"
-          id="conversation-heading"
-          tabIndex={-1}
-          className="truncate leading-5 font-semibold outline-none"
-        >
-          {nameOf(conversation)}
-        </h2>
-        {facts.length > 0 && (
-          <p dir="auto" className="truncate text-xs text-muted">
-            {facts.join(" · ")}
-          </p>
-        )}
-      </div>
-      {me && (
-        <IconButton
-          icon={Star}
-          label={isFavourite ? t("No favourite any more") : t("Make it a favourite")}
-          aria-pressed={isFavourite}
-          iconClassName={isFavourite ? "fill-star text-star" : ""}
-          onClick={() => void favour()}
-        />
-      )}
-      <IconButton
-        icon={Info}
-        label={t("About this conversation")}
-        onClick={() =>
-          void navigate({
-            to: "/conversations/$conversationId",
-            params: { conversationId: id },
-            search: { details: true },
-          })
-        }
-      />
-    </header>
   );
 }
 
@@ -224,14 +168,17 @@ function Foot({ conversation, participants, meId }: FootProps) {
   if (conversation.archived_at) return <Closed text={t("It is archived: nobody writes here any more.")} />;
   if (conversation.posting === "admins" && !isAdmin) return <Closed text={t("Only its admins write here.")} />;
   return (
-    <ChatComposer
-      where={where}
-      label={t("Write to {name}", { name: nameOf(conversation) })}
-      participants={participants}
-      meId={meId}
-      lastOwn={lastOwnOf(client.getQueryData(chatKeys.timeline(id, null)), meId)}
-      onEditLast={(message) => beginEdit(place, message)}
-    />
+    <>
+      <AudienceBar conversation={conversation} />
+      <ChatComposer
+        where={where}
+        label={t("Write to {name}", { name: nameOf(conversation) })}
+        participants={participants}
+        meId={meId}
+        lastOwn={lastOwnOf(client.getQueryData(chatKeys.timeline(id, null)), meId)}
+        onEditLast={(message) => beginEdit(place, message)}
+      />
+    </>
   );
 }
 

@@ -16,6 +16,7 @@ import { ConversationForm } from "./ConversationForm";
 import { Kept } from "./Kept";
 import { isMuted, nameOf } from "./listing";
 import { Members } from "./Members";
+import { Outsiders } from "./Outsiders";
 
 type DetailsProps = { conversation: Conversation; participants: readonly Participant[] };
 
@@ -43,6 +44,7 @@ export function Details({ conversation, participants }: DetailsProps) {
           {me && <Own conversation={conversation} />}
           <Kept conversation={conversation} />
           <Members conversation={conversation} participants={participants} />
+          {kind !== "direct" && <Outsiders conversation={conversation} />}
           {me && kind !== "direct" && <Leaving conversation={conversation} isAdmin={isAdmin} />}
         </div>
       </div>

@@ -1,4 +1,4 @@
-import { Forward, MessagesSquare, Pin, Star } from "lucide-react";
+import { Forward, Mail, MessagesSquare, Pin, Star } from "lucide-react";
 import type { ReactNode } from "react";
 import { memo } from "react";
 import type { ChatThread, Message } from "../../api/chat";
@@ -68,7 +68,8 @@ function labelOf({ message, nameOf }: MessageRowProps): string {
   const when = timeOf(message.created_at);
   if (message.kind === "system") return `${systemWords(message, nameOf)}, ${when}`;
   const said = message.deleted_at ? t("deleted") : plainLine(message.text) || t("a file");
-  return `${message.author.name}, ${when}: ${said}`;
+  const how = message.author.email ? `, ${t("by e-mail")}` : "";
+  return `${message.author.name}${how}, ${when}: ${said}`;
 }
 
 function SystemLine({ message, nameOf }: MessageRowProps) {
@@ -149,6 +150,7 @@ function Head({ message, isStarred }: MessageRowProps) {
       <span dir="auto" className="truncate text-sm font-semibold">
         {message.author.name || t("Somebody who left")}
       </span>
+      {message.author.email && <ByMail address={message.author.email} />}
       <time dateTime={message.created_at} title={fullDate(message.created_at)} className="shrink-0 text-xs text-muted">
         {timeOf(message.created_at)}
       </time>
@@ -160,6 +162,20 @@ function Head({ message, isStarred }: MessageRowProps) {
       )}
       <Marks message={message} isStarred={isStarred} />
     </p>
+  );
+}
+
+/** Of somebody outside: a name alone can be anybody's, the address is what was asked in. */
+function ByMail({ address }: { address: string }) {
+  return (
+    <span
+      title={address}
+      className="flex min-w-0 items-center gap-1 self-center rounded bg-warn-soft px-1.5 text-xs text-warn"
+    >
+      <Mail size={12} aria-hidden className="shrink-0" />
+      <span className="shrink-0">{t("by e-mail")}</span>
+      <span className="truncate max-sm:sr-only">{address}</span>
+    </span>
   );
 }
 

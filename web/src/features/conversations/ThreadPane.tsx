@@ -13,6 +13,7 @@ import type { ChatThreadFollows } from "../../sync/chat-cache";
 import { followsKey } from "../../sync/chat-cache";
 import { IconButton } from "../../ui/IconButton";
 import { showToast } from "../../ui/toasts";
+import { AudienceBar } from "./AudienceBar";
 import { ChatComposer } from "./ChatComposer";
 import { beginEdit, Closed, lastOwnOf, useNames } from "./ConversationPane";
 import { nameOf } from "./listing";
@@ -80,14 +81,17 @@ export function ThreadPane({ conversation, threadId: given, rootId, at }: Thread
       {conversation.archived_at || !conversation.me ? (
         <Closed text={t("Nobody writes here now.")} />
       ) : (
-        <ChatComposer
-          where={where}
-          label={t("Answer in the thread")}
-          participants={participants}
-          meId={meId}
-          lastOwn={lastOwn}
-          onEditLast={(message) => beginEdit(place, message)}
-        />
+        <>
+          <AudienceBar conversation={conversation} />
+          <ChatComposer
+            where={where}
+            label={t("Answer in the thread")}
+            participants={participants}
+            meId={meId}
+            lastOwn={lastOwn}
+            onEditLast={(message) => beginEdit(place, message)}
+          />
+        </>
       )}
     </section>
   );

@@ -36,7 +36,22 @@ export function systemWords({ event, author }: Message, nameOf: (id: string) => 
       return t("{who} archived it: nobody writes here any more", { who });
     case "unarchived":
       return t("{who} opened it for writing again", { who });
+    case "outsider_added":
+      return t("{who} brought in {person} by e-mail", { who, person: personOf(facts) });
+    case "outsider_removed":
+      return t("{who} put out {person}, who took part by e-mail", { who, person: personOf(facts) });
+    case "outsider_left":
+      return t("{person}, who took part by e-mail, left", { person: personOf(facts) });
+    case "outsider_bounced":
+      return t("Mail to {person} came back: nothing more is sent there until somebody lets it go on", {
+        person: personOf(facts),
+      });
     default:
       return t("{who} changed something here", { who });
   }
+}
+
+/** Somebody outside may call themselves what they like, so the address stands beside it. */
+function personOf({ name, address }: { [fact: string]: unknown }): string {
+  return name ? `${name} (${address})` : String(address ?? "");
 }

@@ -14,7 +14,8 @@ import { TextButton } from "../auth/SecondFactor";
 import { problemOf } from "../auth/words";
 import { useStepUp } from "./stepUp";
 
-export function StepUpDialog() {
+/** `why` says what one is about to do, where it is not one's own way in that changes. */
+export function StepUpDialog({ why }: { why?: string }) {
   const { isOpen, settle } = useStepUp();
   return (
     <Dialog
@@ -22,7 +23,7 @@ export function StepUpDialog() {
       onClose={() => settle(false)}
       width="narrow"
       title={t("Is it you?")}
-      description={t("This changes how one gets into your account, so show once more who you are.")}
+      description={why ?? t("This changes how one gets into your account, so show once more who you are.")}
     >
       {isOpen && <StepUpForm onProven={() => settle(true)} />}
     </Dialog>
