@@ -174,7 +174,7 @@ function ByMail({ address }: { address: string }) {
     >
       <Mail size={12} aria-hidden className="shrink-0" />
       <span className="shrink-0">{t("by e-mail")}</span>
-      <span className="truncate max-sm:sr-only">{address}</span>
+      <span className="truncate">{address}</span>
     </span>
   );
 }
