@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from posthouse.base import sql
 from posthouse.mail import flags as flag
+from posthouse.mail import handled
 from posthouse.mail.models import Mailbox
 
 UNTOLD = frozenset(
@@ -47,25 +48,37 @@ class Seen(NamedTuple):
         return all(role in UNTOLD for _, role in self.places)
 
 
-def since(account_id: int, modseq: int, email_id: int, *, limit: int) -> list[Seen]:
-    """The next e-mails that changed behind a place in the log, in its order."""
-    found = [
-        Seen(*row)
+class Looked(NamedTuple):
+    """What was found behind a place in the log: each e-mail once, as it is now; the place reached, None at the end."""
+
+    emails: list[Seen]
+    reached: tuple[int, int] | None
+
+
+def since(account_id: int, modseq: int, email_id: int, *, limit: int) -> Looked:
+    """The next e-mails that changed behind a place in the log, in the order of their last change."""
+    log = handled.changed(account_id, modseq, email_id, limit=limit)
+    reached = log[-1] if len(log) == limit else None
+    last = {id_: at for at, id_ in log}
+    found = {
+        row[0]: Seen._make([*row[:2], last[row[0]], *row[2:], ()])
+        for chunk in sql.chunks(last)
         for row in sql.rows(
-            "SELECT id, thread_id, modseq, created_modseq, flags, keywords, received_at, subject, preview, sender"
-            " FROM mail_email WHERE account_id = %s AND (modseq, id) > (%s, %s) ORDER BY modseq, id LIMIT %s",
-            [account_id, modseq, email_id, limit],
+            "SELECT id, thread_id, created_modseq, flags, keywords, received_at, subject, preview, sender"
+            f" FROM mail_email WHERE id IN ({sql.marks(chunk)})",
+            chunk,
         )
-    ]
+    }
     places: dict[int, list[tuple[int, str]]] = {}
-    for chunk in sql.chunks([one.email_id for one in found]):
+    for chunk in sql.chunks(found):
         for id_, mailbox_id, role in sql.rows(
             "SELECT p.email_id, p.mailbox_id, b.role FROM mail_placement p JOIN mail_mailbox b ON b.id = p.mailbox_id"
             f" WHERE p.email_id IN ({sql.marks(chunk)}) ORDER BY p.mailbox_id",
             chunk,
         ):
             places.setdefault(id_, []).append((mailbox_id, role))
-    return [one._replace(places=tuple(places.get(one.email_id, ()))) for one in found]
+    emails = [one._replace(places=tuple(places.get(id_, ()))) for id_, one in found.items()]
+    return Looked(sorted(emails, key=lambda one: (one.modseq, one.email_id)), reached)
 
 
 def threads_with_muted(thread_ids: list[int], *, account_id: int) -> frozenset[int]:

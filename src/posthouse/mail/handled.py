@@ -75,7 +75,7 @@ def states() -> dict[int, int]:
 
 def since(account_id: int, modseq: int, email_id: int, *, limit: int) -> list[Handled]:
     """The next e-mails that changed behind a place in the log, in its order; one that changed again comes again."""
-    log = _log(account_id, modseq, email_id, limit)
+    log = changed(account_id, modseq, email_id, limit=limit)
     ids = {id_ for _, id_ in log}
     known, places = _known(ids), _places(ids)
     found = []
@@ -106,7 +106,7 @@ _CHANGED = (
 """What tells that an e-mail changed (mail/changes.py), with its number in the log."""
 
 
-def _log(account_id: int, modseq: int, email_id: int, limit: int) -> list[tuple[int, int]]:
+def changed(account_id: int, modseq: int, email_id: int, *, limit: int) -> list[tuple[int, int]]:
     """Number and e-mail, ascending, each pair once: the first of each kind hold the first of all."""
     found: set[tuple[int, int]] = set()
     for select, id_ in _CHANGED:

@@ -99,8 +99,8 @@ def step(account_id: int, seen: Place | None = None) -> tuple[Place | None, bool
     if place.modseq > state[0]:  # the log is not the one we knew: an older copy of the store was put back
         _note(account_id, Place(state[0], MAX_ID), after=noted)
         return None, False
-    rows = arrivals.since(account_id, place.modseq, place.email_id, limit=LOOK)
-    reached = Place(rows[-1].modseq, rows[-1].email_id) if len(rows) == LOOK else Place(state[0], MAX_ID)
+    rows, end = arrivals.since(account_id, place.modseq, place.email_id, limit=LOOK)
+    reached = Place(state[0], MAX_ID) if end is None else Place(*end)
     told = telling.weigh(_occasions(account_id, [row for row in rows if _is_new(row, place)]))
     over = [row.email_id for row in rows if row.is_read or row.is_away]
     over += handled.gone_since(account_id, place.modseq, limit=GONE)
@@ -108,7 +108,7 @@ def step(account_id: int, seen: Place | None = None) -> tuple[Place | None, bool
     is_worth_noting = told or standing or noted is None or reached.modseq - noted.modseq > FAR
     if is_worth_noting and not _note(account_id, reached, after=noted, told=told, back=standing):
         return place_of(account_id), True  # another reader was here first: go on from where it is
-    return reached, len(rows) == LOOK
+    return reached, end is not None
 
 
 def _is_new(row: Seen, place: Place) -> bool:

@@ -203,6 +203,9 @@ CODES: dict[str, Code] = {
     "too_many_uploads": Code(
         429, "Too many files wait to be sent.", "Send or forget some; what waits is kept for a week."
     ),
+    "too_much_at_once": Code(
+        429, "That is too much of a message at once.", "Ask for its parts one after the other."
+    ),
     "too_many_codes": Code(
         429,
         "Too many codes were asked for by your network or for the address.",

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Conversation, Counter } from "../../api/chat";
 import { conversationQuery, conversationsQuery, countersQuery, participantsQuery } from "../../api/chat";
+import { myselfQuery } from "../../api/myself";
 import { useMe } from "../shell/useMail";
 import type { Listed } from "./listing";
 import { listed, unreadCount } from "./listing";
@@ -10,9 +11,15 @@ import { listed, unreadCount } from "./listing";
 const NONE: Conversation[] = [];
 const NO_COUNTERS: Counter[] = [];
 
+/** Whether conversations are there for the person at all. */
+export function useMayTalk(): boolean {
+  return useQuery(myselfQuery).data?.permissions.includes("conversations.use") ?? false;
+}
+
 export function useListed(): { all: Listed[]; isReady: boolean; error: unknown; retry: () => void } {
-  const query = useQuery(conversationsQuery);
-  const counters = useQuery(countersQuery).data ?? NO_COUNTERS;
+  const enabled = useMayTalk();
+  const query = useQuery({ ...conversationsQuery, enabled });
+  const counters = useQuery({ ...countersQuery, enabled }).data ?? NO_COUNTERS;
   const data = query.data ?? NONE;
   const all = useMemo(() => listed(data, counters), [data, counters]);
   return { all, isReady: query.data !== undefined, error: query.error, retry: () => void query.refetch() };

@@ -6,7 +6,7 @@ import { runCommand } from "../../commands/registry";
 import { cx } from "../../lib/classes";
 import { plural, t } from "../../lib/i18n";
 import { SEARCH } from "../../lib/place";
-import { useUnreadConversations } from "../conversations/useConversations";
+import { useMayTalk, useUnreadConversations } from "../conversations/useConversations";
 import { UserMenuOnDemand } from "../rail/UserMenuOnDemand";
 
 const TAB = "flex flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium";
@@ -16,6 +16,7 @@ export function BottomBar() {
   const { box } = useParams({ strict: false });
   const isChat = Boolean(useMatchRoute()({ to: "/conversations", fuzzy: true }));
   const unread = useUnreadConversations();
+  const mayTalk = useMayTalk();
   const isMail = box !== undefined;
   const isSearch = box === SEARCH;
   const search = () => {
@@ -40,20 +41,22 @@ export function BottomBar() {
         <Inbox size={20} aria-hidden />
         {t("Mail")}
       </Link>
-      <Link
-        to="/conversations"
-        search={{}}
-        className={cx(tone(isChat), "relative")}
-        aria-current={isChat ? "page" : undefined}
-      >
-        <MessagesSquare size={20} aria-hidden />
-        {t("Chat")}
-        {unread > 0 && (
-          <span className="absolute top-2 left-[calc(50%+6px)] size-2.5 rounded-full border-2 border-raised bg-accent">
-            <span className="sr-only">{plural(unread, ", {n} unread", ", {n} unread")}</span>
-          </span>
-        )}
-      </Link>
+      {mayTalk && (
+        <Link
+          to="/conversations"
+          search={{}}
+          className={cx(tone(isChat), "relative")}
+          aria-current={isChat ? "page" : undefined}
+        >
+          <MessagesSquare size={20} aria-hidden />
+          {t("Chat")}
+          {unread > 0 && (
+            <span className="absolute top-2 left-[calc(50%+6px)] size-2.5 rounded-full border-2 border-raised bg-accent">
+              <span className="sr-only">{plural(unread, ", {n} unread", ", {n} unread")}</span>
+            </span>
+          )}
+        </Link>
+      )}
       <button type="button" className={tone(isSearch)} onClick={search}>
         <Search size={20} aria-hidden />
         {t("Search")}
