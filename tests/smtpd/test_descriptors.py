@@ -37,7 +37,8 @@ def test_a_door_without_descriptors_recovers(loop: str) -> None:
                 assert connections[-1].recv(3) == b"", "there were descriptors for all of them"
             before = sum(psutil.Process(process.pid).cpu_times()[:2])
             time.sleep(1.0)
-            assert sum(psutil.Process(process.pid).cpu_times()[:2]) - before < 0.5
+            # asyncio tries as often as its backlog is long, once a second; what spins takes all of it.
+            assert sum(psutil.Process(process.pid).cpu_times()[:2]) - before < 0.8
         ends = time.monotonic() + 15
         while True:
             try:
