@@ -307,31 +307,23 @@ WHOLE = b"(UID FLAGS ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (Subject Fro
 
 
 def test_a_whole_mailbox_reads_as_each_of_its_messages(connect: Connect, cast: Cast) -> None:
-    """The ready parts of many come in one piece each, but where header fields are too long to be ready."""
+    """Also with gaps, and where header fields are too long to be ready."""
     from posthouse.imapd import rendering
-    from posthouse.mail import by_uid
 
     for number in range(rendering.KEPT_AT_ONCE + 40):
         make.email(cast.alice, subject=f"Letter {number}", text="x" * (number % 50))
-    client, inbox = connect(), make.mailbox(cast.alice, "inbox")
+    client = connect()
 
-    def check(*, in_one_piece: bool) -> None:
-        uids = list(by_uid.view(inbox).uids)
+    def check() -> None:
         whole = client.ok(b"FETCH 1:* " + WHOLE).untagged
-        assert whole == [
-            client.ok(b"FETCH %d %b" % (at, WHOLE)).untagged[0] for at in range(1, len(uids) + 1)
-        ]
-        parts = by_uid.parts_between(inbox, uids, ("envelope", "body", "bodystructure", "fields"))
-        assert (parts is not None) is in_one_piece
-        for name, column in (parts or {}).items():
-            known = by_uid.parts_of(by_uid.view(inbox).email_ids, [name])
-            assert column == [known[email_id][0] for email_id in by_uid.view(inbox).email_ids]
+        each = [client.ok(b"FETCH %d %b" % (at, WHOLE)).untagged[0] for at in range(1, len(whole) + 1)]
+        assert whole == each
 
-    check(in_one_piece=True)
+    check()
     client.ok(b"STORE 20,30:32 +FLAGS.SILENT (\\Deleted)")
     client.ok(b"EXPUNGE")
-    check(in_one_piece=True)
+    check()
     client.append(b'Subject: \xff\xfe\r\nFrom: "a\xe9" <x@y.test>\r\n\r\nbody\r\n')
-    check(in_one_piece=True)
+    check()
     client.append(b"Subject: " + b"long " * 2000 + b"\r\n\r\nbody\r\n")
-    check(in_one_piece=False)
+    check()

@@ -158,13 +158,6 @@ def joined(column: str) -> str:
     return f"{word}({column}, '\n')"
 
 
-def joined_bytes(column: str) -> str:
-    """The same of bytes, with a NUL between."""
-    if wrapper().vendor == "sqlite":
-        return f"CAST(group_concat({column}, x'00') AS blob)"
-    return f"string_agg({column}, '\\x00'::bytea)"
-
-
 def for_update() -> str:
     """Lock the rows read, where writers are more than one (on SQLite the lane is alone).
 

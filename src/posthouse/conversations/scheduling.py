@@ -51,9 +51,10 @@ def schedule(actor: Actor, conversation_id: int, writing: Writing, *, send_at_ms
         [scheduled_id, actor.user_id, standing.id, _packed(writing), writing.client_id, send_at_ms, clock.now_ms(),
          log.own_step(actor.user_id)],
     )  # fmt: skip
-    sending.keep_key(actor, writing.key, writing.fingerprint, scheduled_id=scheduled_id)
+    sent = Sent(scheduled_id=scheduled_id)
+    sending.keep_key(actor, writing, sent)
     jobs.enqueue("conversation_scheduled", due_at_ms=send_at_ms, scheduled_id=scheduled_id)
-    return Sent(scheduled_id=scheduled_id)
+    return sent
 
 
 def schedule_reply(

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from posthouse.base import clock, db, sql
-from posthouse.base.errors import Conflict, Invalid, Missing
+from posthouse.base.errors import Invalid, Missing
 from posthouse.base.ids import new_id
+from posthouse.base.repeated import Keys
 from posthouse.conversations import access, appending, files, log, mentions, pointers
 from posthouse.conversations.access import MessageRef, Right, Standing
 from posthouse.conversations.appending import New
@@ -19,7 +20,7 @@ from posthouse.conversations.markdown import Rendered
 from posthouse.conversations.models import Message
 from posthouse.identity.actor import Actor
 
-KEY_MS = 24 * 3600_000
+_KEYS = Keys("conversations_idempotencykey", ("message_id", "scheduled_id"))
 IMPORTANCES = [str(value) for value in Message.Importance.values]
 
 
@@ -106,8 +107,9 @@ def send_rendered(actor: Actor, conversation_id: int, writing: Writing, rendered
         )
     else:
         _follow(actor, standing, new.thread_id, named, number=appended.number)
-    keep_key(actor, writing.key, writing.fingerprint, message_id=appended.id)
-    return Sent(message_id=appended.id)
+    sent = Sent(message_id=appended.id)
+    keep_key(actor, writing, sent)
+    return sent
 
 
 def _new(actor: Actor, standing: Standing, writing: Writing, rendered: Rendered) -> New:
@@ -205,38 +207,13 @@ def _repeated(actor: Actor, standing: Standing, writing: Writing) -> Sent | None
 
 def replayed(actor: Actor, *, key: str, fingerprint: str) -> Sent | None:
     """What a request under this key gave before; raises Conflict when it was another request."""
-    if not key:
+    earlier = _KEYS.earlier(actor.user_id, key, fingerprint)
+    if earlier is None:
         return None
-    found = sql.row(
-        "SELECT fingerprint, message_id, scheduled_id FROM conversations_idempotencykey"
-        " WHERE user_id = %s AND key = %s AND created_at > %s",
-        [actor.user_id, key, clock.now_ms() - KEY_MS],
-    )
-    if found is None:
-        return None
-    if found[0] != fingerprint:
-        raise Conflict("idempotency_key_reused", "This key was used for another request.")
-    return Sent(message_id=found[1], scheduled_id=found[2], is_repeat=True)
+    message_id, scheduled_id = earlier
+    return Sent(message_id=message_id, scheduled_id=scheduled_id, is_repeat=True)
 
 
-def keep_key(
-    actor: Actor,
-    key: str,
-    fingerprint: str,
-    *,
-    message_id: int | None = None,
-    scheduled_id: int | None = None,
-) -> None:
-    if not key:
-        return
-    now_ms = clock.now_ms()
-    sql.run(
-        "DELETE FROM conversations_idempotencykey WHERE user_id = %s AND key = %s AND created_at <= %s",
-        [actor.user_id, key, now_ms - KEY_MS],
-    )
-    if not sql.run(
-        "INSERT INTO conversations_idempotencykey (user_id, key, fingerprint, message_id, scheduled_id, created_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (user_id, key) DO NOTHING",
-        [actor.user_id, key, fingerprint, message_id, scheduled_id, now_ms],
-    ):
-        raise Conflict("idempotency_in_progress", "The request with this key is still being worked on.")
+def keep_key(actor: Actor, writing: Writing, sent: Sent) -> None:
+    """Inside the action."""
+    _KEYS.keep(actor.user_id, writing.key, writing.fingerprint, sent.message_id, sent.scheduled_id)

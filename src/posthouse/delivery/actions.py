@@ -21,6 +21,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.ids import new_id
+from posthouse.base.repeated import Keys
 from posthouse.delivery import sending_limits, stamps, stops
 from posthouse.delivery.mailing import suppressed
 from posthouse.identity.actor import Actor
@@ -34,8 +35,7 @@ MAX_LISTED = 1_000
 """As many are on a list, so that one submission tells what came of it."""
 MAX_HOLD_SECONDS = 60
 LEASE_MS = 15 * 60_000
-KEY_MS = 24 * 3600_000
-"""How long a request under the same key gives the first answer."""
+_KEYS = Keys("delivery_idempotencykey", ("submission_id",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +151,7 @@ def send(actor: Actor, sending: Sending) -> Sent:
     )
     hold_until_ms = clock.now_ms() + sending.hold_seconds * 1000 if sending.hold_seconds else None
     submission_id = enqueue(outgoing, email_id=stored.email_id, hold_until_ms=hold_until_ms)
-    if sending.key:
-        _keep_key(actor, sending, submission_id)
+    _KEYS.keep(actor.user_id, sending.key, sending.fingerprint, submission_id)
     _record(actor, submission_id, here=0, there=len(sending.targets))
     return Sent(email_id=stored.email_id, submission_id=submission_id, hold_until_ms=hold_until_ms)
 
@@ -167,21 +166,6 @@ def _skipped(sending: Sending) -> dict[str, str]:
     return suppressed.words_for(sending.account_id, addresses) | dict.fromkeys(left, "")
 
 
-def _keep_key(actor: Actor, sending: Sending, submission_id: int) -> None:
-    """Where writers are more than one, the later of two twins is undone here, before anything was sent."""
-    now_ms = clock.now_ms()
-    sql.run(
-        "DELETE FROM delivery_idempotencykey WHERE user_id = %s AND key = %s AND created_at <= %s",
-        [actor.user_id, sending.key, now_ms - KEY_MS],
-    )
-    if not sql.run(
-        "INSERT INTO delivery_idempotencykey (user_id, key, fingerprint, submission_id, created_at)"
-        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (user_id, key) DO NOTHING",
-        [actor.user_id, sending.key, sending.fingerprint, submission_id, now_ms],
-    ):
-        raise Conflict("idempotency_in_progress", "The request with this key is still being worked on.")
-
-
 def _record(actor: Actor, submission_id: int | str, *, here: int, there: int) -> None:
     """How many it goes to, not to whom: the submission knows that, and only its sender may ask it."""
     facts: dict[str, Fact] = {"delivered_here": here, "queued": there}
@@ -190,20 +174,15 @@ def _record(actor: Actor, submission_id: int | str, *, here: int, there: int) ->
 
 def replayed(actor: Actor, *, key: str, fingerprint: str) -> Sent | None:
     """What a request under this key gave before, or None; raises Conflict when it was another request."""
-    if not key:
-        return None
-    found = sql.row(
-        "SELECT k.fingerprint, s.id, s.email_id, s.hold_until FROM delivery_idempotencykey k"
-        " JOIN delivery_submission s ON s.id = k.submission_id"
-        " WHERE k.user_id = %s AND k.key = %s AND k.created_at > %s",
-        [actor.user_id, key, clock.now_ms() - KEY_MS],
+    earlier = _KEYS.earlier(actor.user_id, key, fingerprint)
+    found = (
+        None
+        if earlier is None
+        else sql.row("SELECT email_id, hold_until FROM delivery_submission WHERE id = %s", earlier)
     )
-    if found is None:
+    if earlier is None or found is None:
         return None
-    earlier, submission_id, email_id, hold_until = found
-    if earlier != fingerprint:
-        raise Conflict("idempotency_key_reused", "This key was used for another request.")
-    return Sent(email_id=email_id or 0, submission_id=submission_id, hold_until_ms=hold_until, is_replay=True)
+    return Sent(email_id=found[0] or 0, submission_id=earlier[0], hold_until_ms=found[1], is_replay=True)
 
 
 def _mark_answered(actor: Actor, sending: Sending) -> None:

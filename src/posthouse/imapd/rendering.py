@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from posthouse.base.errors import Missing
 from posthouse.imapd import contents
@@ -166,10 +166,10 @@ def render_known(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequ
     parts = _kept_parts.of(looked.email_ids, plan.columns) if plan.columns else {}
     if parts is None or (plan.is_fixed and len(looked.uids) != len(uids)):
         return None
-    looked, ready = _beside(looked, parts, plan.columns)
-    if plan.from_fields and None in ready["fields"]:
+    looked, rows = _beside(looked, parts) if plan.columns else (looked, ())
+    if plan.from_fields and not _are_ready(plan, rows):
         return None
-    return _written(plan, looked, ready, uids, numbers)
+    return _written(plan, looked, rows, uids, numbers)
 
 
 def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[int]) -> Rendered:
@@ -183,28 +183,27 @@ def render(plan: Plan, mailbox_id: int, uids: Sequence[int], numbers: Sequence[i
     if plan.needs_raw:
         return _with_content(plan, mailbox_id, looked, asked, numbers)
     looked = _with_rows(plan, looked, mailbox_id)
-    ready: Ready | None = None
-    if (
-        plan.columns
-        and len(looked.uids) > KEPT_AT_ONCE
-        and looked.uids[-1] - looked.uids[0] < 2 * len(looked.uids)
-    ):
-        ready = by_uid.parts_between(mailbox_id, looked.uids, plan.columns)
-    if ready is None:
-        looked, ready = _beside(looked, _parts_of(plan.columns, looked.email_ids), plan.columns)
-    if plan.from_fields and None in ready["fields"]:
+    rows: Sequence[Parts] = ()
+    if plan.columns:
+        ready = _neighbours(plan.columns, mailbox_id, looked.uids)
+        looked, rows = (
+            (looked, ready) if ready else _beside(looked, _parts_of(plan.columns, looked.email_ids))
+        )
+    if plan.from_fields and not _are_ready(plan, rows):
         return _with_content(plan, mailbox_id, looked, asked, numbers)
-    return _written(plan, looked, ready, asked, numbers)
+    return _written(plan, looked, rows, asked, numbers)
 
 
-Ready = Mapping[str, Sequence[bytes | None]]
-"""Parts by column, in the order of the e-mails. Only `fields` may be missing."""
+def _neighbours(columns: frozenset[str], mailbox_id: int, uids: Sequence[int]) -> Sequence[Parts] | None:
+    """The parts of many neighbours, in their order, by one walk along the mailbox; None where that gives others."""
+    if len(uids) <= KEPT_AT_ONCE or uids[-1] - uids[0] > 2 * len(uids):
+        return None
+    rows = by_uid.parts_between(mailbox_id, uids[0], uids[-1], columns)
+    return rows if [row[-1] for row in rows] == list(uids) else None
 
 
-def _beside(looked: _Looked, parts: dict[int, Parts], columns: frozenset[str]) -> tuple[_Looked, Ready]:
+def _beside(looked: _Looked, parts: dict[int, Parts]) -> tuple[_Looked, Sequence[Parts]]:
     """What was looked at without what has no parts any more, and the parts of the rest."""
-    if not columns:
-        return looked, {}
     if len(parts) < len(looked.email_ids):
         there = [at for at, email_id in enumerate(looked.email_ids) if email_id in parts]
         looked = looked._replace(
@@ -213,9 +212,17 @@ def _beside(looked: _Looked, parts: dict[int, Parts], columns: frozenset[str]) -
             columns=[None if column is None else [column[at] for at in there] for column in looked.columns],  # type: ignore[misc]
             has_missing=True,
         )
-    names = [part for part in PARTS if part in columns]
-    rows = [parts[email_id] for email_id in looked.email_ids]
-    return looked, {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    return looked, [parts[email_id] for email_id in looked.email_ids]
+
+
+def _are_ready(plan: Plan, rows: Iterable[Parts]) -> bool:
+    at = _place("fields", plan.columns)
+    return all(row[at] is not None for row in rows)
+
+
+def _place(name: str, columns: frozenset[str]) -> int:
+    """Where a part is among those that were read."""
+    return [part for part in PARTS if part in columns].index(name)
 
 
 def _parts_of(columns: frozenset[str], email_ids: Sequence[int]) -> dict[int, Parts]:
@@ -276,7 +283,7 @@ def _with_rows(plan: Plan, looked: _Looked, mailbox_id: int) -> _Looked:
 
 
 def _written(
-    plan: Plan, looked: _Looked, ready: Ready, asked: Sequence[int], numbers: Sequence[int]
+    plan: Plan, looked: _Looked, rows: Sequence[Parts], asked: Sequence[int], numbers: Sequence[int]
 ) -> Rendered:
     """All lines by one format: what is written for each message costs less than a call for each."""
     uids, columns = looked.uids, looked.columns
@@ -286,16 +293,16 @@ def _written(
         if column is not None:
             values.append(column)
             continue
-        parts = cast("Sequence[bytes]", ready[part])
+        ready = _column(rows, part, plan.columns)
         values.append(
-            parts if content is None or content.from_fields is None else map(content.from_fields, parts)
+            ready if content is None or content.from_fields is None else map(content.from_fields, ready)
         )
     flat = tuple(chain.from_iterable(zip(numbers, *values, strict=True)))
     return Rendered(plan.template * len(uids) % flat, len(asked), [], looked.has_missing)
 
 
 def _column(rows: Sequence[Parts], part: str, columns: frozenset[str]) -> list[bytes]:
-    at = [name for name in PARTS if name in columns].index(part)
+    at = _place(part, columns)
     return [row[at] or b"" for row in rows]
 
 

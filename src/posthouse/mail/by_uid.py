@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from posthouse.base import blobs, sql
 from posthouse.base.errors import Missing
@@ -173,26 +173,14 @@ def parts_of(email_ids: Iterable[int], columns: Collection[str]) -> dict[int, Pa
     return found
 
 
-def parts_between(
-    mailbox_id: int, uids: Sequence[int], columns: Collection[str]
-) -> dict[str, list[bytes]] | None:
-    """The same of neighbours in a mailbox, by column, in their order; None where others lie between or some are gone.
-
-    Each column comes as one piece, which the database makes while the interpreter is free for others; None as well
-    where that cannot be taken apart again.
-    """
-    names = [name for name in PARTS if name in columns]
-    (found,) = sql.binary_rows(
-        f"SELECT {sql.joined('CAST(uid AS text)')}, {', '.join(map(sql.joined_bytes, names))}"
-        f" FROM (SELECT p.uid, {', '.join(f'e.{name}' for name in names)} FROM mail_placement p"
-        " JOIN mail_emailpart e ON e.email_id = p.email_id"
-        " WHERE p.mailbox_id = %s AND p.uid BETWEEN %s AND %s ORDER BY p.uid) AS t",
-        [mailbox_id, uids[0], uids[-1]],
+def parts_between(mailbox_id: int, low: int, high: int, columns: Collection[str]) -> list[tuple[Any, ...]]:
+    """The same of a mailbox's e-mails from one UID to another, ascending; each row ends with its UID."""
+    select = ", ".join(f"e.{name}" for name in PARTS if name in columns)
+    return sql.binary_rows(
+        f"SELECT {select}, p.uid FROM mail_placement p JOIN mail_emailpart e ON e.email_id = p.email_id"
+        " WHERE p.mailbox_id = %s AND p.uid BETWEEN %s AND %s ORDER BY p.uid",
+        [mailbox_id, low, high],
     )
-    if found[0] != "\n".join(map(str, uids)):
-        return None
-    parts = {name: (joined or b"").split(b"\0") for name, joined in zip(names, found[1:], strict=True)}
-    return parts if all(len(column) == len(uids) for column in parts.values()) else None
 
 
 def structures_of(email_ids: Iterable[int]) -> dict[int, bytes]:

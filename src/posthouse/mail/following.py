@@ -11,14 +11,16 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import structlog
 
 from posthouse.base import db
 from posthouse.base.hub import hub
-from posthouse.mail import storing
+from posthouse.mail import handled, storing
 
 log = structlog.get_logger(__name__)
+Place = TypeVar("Place")
 
 FAULT_SECONDS = 5.0
 BUSY_SECONDS = 1.0
@@ -94,3 +96,41 @@ class LogFollower(ABC):
                     self._is_stopping.wait(FAULT_SECONDS)
         finally:
             db.release_thread()
+
+
+class AccountsFollower(LogFollower, Generic[Place]):
+    """Takes every account whose log has moved, in turn, a step each, until all are there."""
+
+    def __init__(self, *, name: str, pace: Pace, topics: Sequence[str] = ("changed",)) -> None:
+        super().__init__(name=name, pace=pace, topics=topics)
+        self._reached: dict[int, tuple[int, Place | None]] = {}
+        """By account: the number of its log when it was read to the end, and the place reached in it."""
+
+    @abstractmethod
+    def step(self, account_id: int, seen: Place | None) -> tuple[Place | None, bool]:
+        """Read a little on behind `seen`, the place of the last step; gives the place reached, and if there is more."""
+
+    def round(self) -> None:
+        states = handled.states()
+        for gone in self._reached.keys() - states.keys():
+            del self._reached[gone]
+        pending = [one for one, modseq in states.items() if self._reached.get(one, (0, None))[0] != modseq]
+        while pending and not self._is_stopping.is_set():
+            pending = [account_id for account_id in pending if self._take(account_id, states[account_id])]
+
+    def _take(self, account_id: int, modseq: int) -> bool:
+        """A fault in one account keeps the others from nothing; it is tried again in the next round."""
+        if self._is_stopping.is_set():
+            return False
+        begun = time.monotonic()
+        seen = self._reached.get(account_id, (0, None))[1]
+        try:
+            place, has_more = self.step(account_id, seen)
+            self._reached[account_id] = (0 if has_more else modseq, place)
+        except Exception:
+            log.exception("following.account_failed", follower=self._thread.name, account=account_id)
+            db.release_thread()
+            has_more = False
+            self._reached[account_id] = (0, seen)
+        self.rest(time.monotonic() - begun)
+        return has_more

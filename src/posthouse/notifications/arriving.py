@@ -10,13 +10,11 @@ only where something was told, or far on; what lies between told nothing.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
-import structlog
 
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Failure
@@ -25,14 +23,12 @@ from posthouse.identity import queries as people
 from posthouse.mail import access, arrivals, by_uid, handled
 from posthouse.mail import queries as mail
 from posthouse.mail.arrivals import Seen
-from posthouse.mail.following import LogFollower, Pace
+from posthouse.mail.following import AccountsFollower, Pace
 from posthouse.notifications import letters, policies, telling
 from posthouse.notifications.deciding import MAIL, Facts
 from posthouse.notifications.telling import About, Occasion, Told
 from posthouse.wire.mime.automatic import wants_no_answer
 from posthouse.wire.mime.headers import read_header
-
-log = structlog.get_logger(__name__)
 
 PACE = Pace(settle_seconds=0.2, sleep_seconds=60.0, rest=1.0, rest_when_busy=10.0, longest_rest_seconds=1.0)
 ROOM = "mail"
@@ -56,33 +52,12 @@ class Place(NamedTuple):
     email_id: int
 
 
-class ArrivalReader(LogFollower):
+class ArrivalReader(AccountsFollower[Place]):
     def __init__(self) -> None:
         super().__init__(name="notifications", pace=PACE, topics=("stored", "changed"))
-        self._reached: dict[int, tuple[int, Place | None]] = {}
-        """By account: the number of its log when it was read to the end, and the place reached in it."""
 
-    def round(self) -> None:
-        """Every account whose log has moved, in turn, a step each, until all are there."""
-        states = handled.states()
-        for gone in self._reached.keys() - states.keys():
-            del self._reached[gone]
-        pending = [one for one, modseq in states.items() if self._reached.get(one, (0, None))[0] != modseq]
-        while pending and not self._is_stopping.is_set():
-            pending = [account_id for account_id in pending if self._step(account_id, states[account_id])]
-
-    def _step(self, account_id: int, modseq: int) -> bool:
-        if self._is_stopping.is_set():
-            return False
-        begun = time.monotonic()
-        try:
-            place, has_more = step(account_id, self._reached.get(account_id, (0, None))[1])
-        except Exception:
-            log.exception("notifications.account_failed", account=account_id)
-            place, has_more = self._reached.get(account_id, (0, None))[1], False
-        self._reached[account_id] = (0 if has_more else modseq, place)
-        self.rest(time.monotonic() - begun)
-        return has_more
+    def step(self, account_id: int, seen: Place | None) -> tuple[Place | None, bool]:
+        return step(account_id, seen)
 
 
 def step(account_id: int, seen: Place | None = None) -> tuple[Place | None, bool]:

@@ -292,6 +292,22 @@ def _spec(email: str) -> str:
     return f"{local}@{domain}"
 
 
+def report_fields(
+    *, date: datetime, from_: Address, to: str, subject: str, message_id: str, about: str | None
+) -> list[str]:
+    """The header of a report that a program writes about a message (`about`, its id). Raises ValueError."""
+    fields = [
+        f"Date: {format_datetime(date)}",
+        address_field("From", [from_]),
+        address_field("To", [Address("", to)]),
+        text_field("Subject", subject),
+        id_field("Message-ID", [message_id]),
+    ]
+    if about:
+        fields += [id_field(name, [about]) for name in ("In-Reply-To", "References")]
+    return [*fields, "Auto-Submitted: auto-replied", "MIME-Version: 1.0"]
+
+
 def id_field(name: str, ids: Sequence[str]) -> str:
     """A folded field of message ids, given without angle brackets."""
     if not all(_MESSAGE_ID.fullmatch(each) for each in ids):

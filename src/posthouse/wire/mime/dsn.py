@@ -12,12 +12,10 @@ import msgspec
 from posthouse.wire.mime.addresses import Address
 from posthouse.wire.mime.build import (
     Entity,
-    address_field,
-    id_field,
     message_bytes,
     multipart,
+    report_fields,
     text_entity,
-    text_field,
 )
 
 MAX_DIAGNOSTIC_CHARS = 900
@@ -66,23 +64,19 @@ def build_dsn(notification: Notification, *, boundary: str) -> bytes:
 
     Text taken from a peer is folded into one ASCII line. Raises ValueError where an address cannot be written.
     """
-    lines = [
-        f"Date: {format_datetime(notification.date)}",
-        address_field("From", [notification.from_]),
-        address_field("To", [Address("", notification.to)]),
-        text_field("Subject", notification.subject),
-        id_field("Message-ID", [notification.message_id]),
-    ]
-    if notification.original_message_id:
-        lines += [
-            id_field(name, [notification.original_message_id]) for name in ("In-Reply-To", "References")
-        ]
-    lines += ["Auto-Submitted: auto-replied", "MIME-Version: 1.0"]
+    fields = report_fields(
+        date=notification.date,
+        from_=notification.from_,
+        to=notification.to,
+        subject=notification.subject,
+        message_id=notification.message_id,
+        about=notification.original_message_id,
+    )
     parts = [text_entity(notification.text, "plain"), _delivery_status(notification)]
     if notification.original:
         parts.append(_returned(notification))
     report = multipart("report", parts, f"{boundary}d", extra="; report-type=delivery-status")
-    return message_bytes(lines, report)
+    return message_bytes(fields, report)
 
 
 def _delivery_status(notification: Notification) -> Entity:

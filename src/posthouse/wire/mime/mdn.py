@@ -6,7 +6,6 @@ Nobody is told anything by itself: what says that a mail was read says also when
 from __future__ import annotations
 
 from datetime import datetime
-from email.utils import format_datetime
 
 import msgspec
 
@@ -14,10 +13,10 @@ from posthouse.wire.mime.addresses import Address, parse_people
 from posthouse.wire.mime.automatic import Fields, wants_no_answer
 from posthouse.wire.mime.build import (
     Entity,
-    address_field,
     id_field,
     message_bytes,
     multipart,
+    report_fields,
     text_entity,
     text_field,
 )
@@ -67,19 +66,17 @@ def _return_path(fields: Fields) -> str:
 
 def build_receipt(receipt: ReadReceipt, *, boundary: str) -> bytes:
     """As a message; it is to be sent with the null reverse-path (RFC 8098 §3). Raises ValueError for odd addresses."""
-    lines = [
-        f"Date: {format_datetime(receipt.date)}",
-        address_field("From", [receipt.reader]),
-        address_field("To", [Address("", receipt.to)]),
-        text_field("Subject", receipt.subject),
-        id_field("Message-ID", [receipt.message_id]),
-    ]
-    if receipt.about_message_id:
-        lines += [id_field(name, [receipt.about_message_id]) for name in ("In-Reply-To", "References")]
-    lines += ["Auto-Submitted: auto-replied", "MIME-Version: 1.0"]
+    fields = report_fields(
+        date=receipt.date,
+        from_=receipt.reader,
+        to=receipt.to,
+        subject=receipt.subject,
+        message_id=receipt.message_id,
+        about=receipt.about_message_id,
+    )
     parts = [text_entity(receipt.text, "plain"), _disposition(receipt)]
     report = multipart("report", parts, f"{boundary}m", extra="; report-type=disposition-notification")
-    return message_bytes(lines, report)
+    return message_bytes(fields, report)
 
 
 def _disposition(receipt: ReadReceipt) -> Entity:

@@ -4,11 +4,12 @@ import { call } from "../../api/call";
 import type { SuppressedShape } from "../../api/generated/schema";
 import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
+import { SearchField } from "../../ui/SearchField";
 import { Select } from "../../ui/Select";
 import type { Column } from "../../ui/Table";
 import { useAct } from "./act";
 import { Listing } from "./Listing";
-import { PageHead, SearchField, When } from "./parts";
+import { PageHead, When } from "./parts";
 import { type SuppressedFilter, suppressedQuery } from "./queries";
 import { useFilters, useTypedFilter } from "./useFilters";
 

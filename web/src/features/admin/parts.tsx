@@ -1,6 +1,6 @@
 /** What the pages of the administration are made of. */
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, CircleAlert, Search } from "lucide-react";
+import { ArrowLeft, CircleAlert } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { messageOf } from "../../api/error";
 import { fullDate, shortDate } from "../../lib/dates";
@@ -8,7 +8,6 @@ import { t } from "../../lib/i18n";
 import { PHONE, useMedia } from "../../lib/media";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
-import { Input } from "../../ui/Input";
 import { Skeleton } from "../../ui/Skeleton";
 import type { SectionId } from "./sections";
 
@@ -109,24 +108,6 @@ export function More({ of: { hasNextPage, isFetchingNextPage, fetchNextPage } }:
     <Button className="mt-3 self-center" isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
       {t("Show more")}
     </Button>
-  );
-}
-
-export type SearchFieldProps = { label: string; value: string; onChange: (typed: string) => void };
-
-export function SearchField({ label, value, onChange }: SearchFieldProps) {
-  return (
-    <div className="relative min-w-0 flex-1 basis-48 max-sm:basis-full">
-      <Search size={16} aria-hidden className="pointer-events-none absolute top-2.5 left-2.5 text-muted" />
-      <Input
-        type="search"
-        aria-label={label}
-        placeholder={label}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        className="pl-8"
-      />
-    </div>
   );
 }
 

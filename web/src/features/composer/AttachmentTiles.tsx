@@ -6,11 +6,11 @@ import {
   type LucideIcon,
   RotateCw,
   TriangleAlert,
-  X,
 } from "lucide-react";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { IconButton } from "../../ui/IconButton";
+import { UploadEnd } from "../../ui/UploadEnd";
 import { attachmentLimits } from "./ports";
 import type { ComposerAttachment } from "./session";
 import { formatBytes } from "./sizes";
@@ -80,26 +80,13 @@ function Tile({ composerKey, attachment }: { composerKey: string; attachment: Co
           onClick={() => retryAttachment(composerKey, key)}
         />
       )}
-      <IconButton
-        icon={X}
-        label={
-          state === "uploading"
-            ? t("Stop uploading {name}", { name: filename })
-            : t("Remove {name}", { name: filename })
-        }
-        size="small"
+      <UploadEnd
+        name={filename}
+        isUploading={state === "uploading"}
+        percent={percent}
+        onRemove={() => removeAttachment(composerKey, key)}
         className="mr-1"
-        onClick={() => removeAttachment(composerKey, key)}
       />
-      {state === "uploading" && (
-        <span
-          role="progressbar"
-          aria-label={t("Uploading {name}", { name: filename })}
-          aria-valuenow={percent}
-          className="absolute bottom-0 left-0 h-0.5 bg-accent transition-[width]"
-          style={{ width: `${percent}%` }}
-        />
-      )}
     </li>
   );
 }

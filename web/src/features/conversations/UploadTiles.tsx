@@ -1,8 +1,9 @@
-import { Paperclip, RotateCw, TriangleAlert, X } from "lucide-react";
+import { Paperclip, RotateCw, TriangleAlert } from "lucide-react";
 import { sizeText } from "../../lib/bytes";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
 import { IconButton } from "../../ui/IconButton";
+import { UploadEnd } from "../../ui/UploadEnd";
 import { removeUpload, retryUpload } from "./uploads";
 import type { Upload } from "./writing";
 
@@ -46,25 +47,12 @@ function Tile({ place, upload }: { place: string; upload: Upload }) {
           onClick={() => retryUpload(place, upload)}
         />
       )}
-      <IconButton
-        icon={X}
-        size="small"
-        label={
-          state === "uploading"
-            ? t("Stop uploading {name}", { name: filename })
-            : t("Remove {name}", { name: filename })
-        }
-        onClick={() => removeUpload(place, upload.key)}
+      <UploadEnd
+        name={filename}
+        isUploading={state === "uploading"}
+        percent={percent}
+        onRemove={() => removeUpload(place, upload.key)}
       />
-      {state === "uploading" && (
-        <span
-          role="progressbar"
-          aria-label={t("Uploading {name}", { name: filename })}
-          aria-valuenow={percent}
-          className="absolute bottom-0 left-0 h-0.5 bg-accent transition-[width]"
-          style={{ width: `${percent}%` }}
-        />
-      )}
     </li>
   );
 }

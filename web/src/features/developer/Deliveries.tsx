@@ -17,6 +17,7 @@ import { fullDate, longDate } from "../../lib/dates";
 import { plural, t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { Select } from "../../ui/Select";
+import { ShowMore } from "../../ui/ShowMore";
 import { showToast } from "../../ui/toasts";
 import { Waiting } from "../settings/Waiting";
 import { DELIVERY_SIGNS, TONES } from "./hooks";
@@ -58,13 +59,7 @@ export function Deliveries({ hook }: { hook: Webhook }) {
           ))}
         </ul>
       )}
-      {hasNextPage && (
-        <div className="border-t border-line py-3">
-          <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("Show more")}
-          </Button>
-        </div>
-      )}
+      <ShowMore of={{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </>
   );
 }

@@ -1,5 +1,4 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { Search } from "lucide-react";
 import { useState } from "react";
 import { messageOf } from "../../api/error";
 import { LISTS_KEY, type MailingList, type Member, mailing, membersQuery } from "../../api/mailing";
@@ -9,7 +8,8 @@ import { itemsOf } from "../../lib/pages";
 import { useSettled } from "../../lib/settled";
 import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
-import { Input } from "../../ui/Input";
+import { SearchField } from "../../ui/SearchField";
+import { ShowMore } from "../../ui/ShowMore";
 import { showToast } from "../../ui/toasts";
 import { ConfirmButton } from "../security/ConfirmButton";
 import { Card } from "../settings/Card";
@@ -41,7 +41,7 @@ export function Members({ list }: { list: MailingList }) {
     <Card title={t("Members")} hint={t("Only people who have said yes. How they did is kept beside each.")}>
       <div className="flex flex-wrap items-center gap-2 border-b border-line py-3">
         <Button onClick={() => setAdding(true)}>{t("Add people")}</Button>
-        {list.members > 0 && <Find typed={typed} onType={setTyped} />}
+        {list.members > 0 && <SearchField label={t("Find by name or address")} value={typed} onChange={setTyped} />}
       </div>
       {!data && <Waiting error={error} onRetry={() => void refetch()} />}
       {data && items.length === 0 && (
@@ -66,32 +66,9 @@ export function Members({ list }: { list: MailingList }) {
           ))}
         </ul>
       )}
-      {hasNextPage && (
-        <div className="border-t border-line py-3">
-          <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("Show more")}
-          </Button>
-        </div>
-      )}
+      <ShowMore of={{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
       {isAdding && <ImportDialog list={list} onClose={() => setAdding(false)} />}
     </Card>
-  );
-}
-
-function Find({ typed, onType }: { typed: string; onType: (text: string) => void }) {
-  const label = t("Find by name or address");
-  return (
-    <div className="relative min-w-0 flex-1 basis-48">
-      <Search size={16} aria-hidden className="pointer-events-none absolute top-2.5 left-2.5 text-muted" />
-      <Input
-        type="search"
-        aria-label={label}
-        placeholder={label}
-        value={typed}
-        onChange={(event) => onType(event.target.value)}
-        className="pl-8"
-      />
-    </div>
   );
 }
 

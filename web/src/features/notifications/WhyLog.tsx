@@ -3,7 +3,7 @@ import { type Decision, decisionsQuery } from "../../api/notifications";
 import { cx } from "../../lib/classes";
 import { fullDate, longDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
-import { Button } from "../../ui/Button";
+import { ShowMore } from "../../ui/ShowMore";
 import { Waiting } from "../settings/Waiting";
 import { outcomeOf } from "./words";
 
@@ -14,19 +14,15 @@ export function WhyLog() {
   if (!rows) return <Waiting error={error} onRetry={() => void refetch()} />;
   return (
     <>
-      {rows.length === 0 && <p className="py-4 text-sm text-muted">{t("Nothing yet. It fills as mail comes in.")}</p>}
+      {rows.length === 0 && (
+        <p className="py-4 text-sm text-muted">{t("Nothing yet. It fills as mail and messages come in.")}</p>
+      )}
       <ul aria-label={t("Decisions")}>
         {rows.map((one) => (
           <Line key={one.id} one={one} />
         ))}
       </ul>
-      {hasNextPage && (
-        <div className="border-t border-line py-3">
-          <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("Show more")}
-          </Button>
-        </div>
-      )}
+      <ShowMore of={{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </>
   );
 }

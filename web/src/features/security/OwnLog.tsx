@@ -9,6 +9,7 @@ import { t } from "../../lib/i18n";
 import { saveAs } from "../../lib/save";
 import { Button } from "../../ui/Button";
 import { Select } from "../../ui/Select";
+import { ShowMore } from "../../ui/ShowMore";
 import { showToast } from "../../ui/toasts";
 import { useMe } from "../settings/usePreferences";
 import { Waiting } from "../settings/Waiting";
@@ -57,13 +58,7 @@ export function OwnLog() {
           ))}
         </ul>
       )}
-      {hasNextPage && (
-        <div className="border-t border-line py-3">
-          <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("Show more")}
-          </Button>
-        </div>
-      )}
+      <ShowMore of={{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </>
   );
 }
