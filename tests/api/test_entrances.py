@@ -413,9 +413,9 @@ def test_invitations_are_no_way_to_flood_somebody(
         flood = client.post("/invitations/", {"email": "Victim@Outside.test"})
         assert (flood.status, flood.json["code"]) == (429, "too_many_requests")
         assert int(flood.headers["retry-after"]) > 60
-    statuses = [alice.post("/invitations/", {"email": f"p{n}@outside.test"}).status for n in range(199)]
+    statuses = [alice.post("/invitations/", {"email": f"p{n}@outside.invalid"}).status for n in range(199)]
     assert statuses == [201] * 198 + [429]
-    mallory.ok(mallory.post("/invitations/", {"email": "p199@outside.test"}), 201)
+    mallory.ok(mallory.post("/invitations/", {"email": "p199@outside.invalid"}), 201)
     later(3_600)
     again = log_in(house, cast.alice)
     again.ok(again.post("/invitations/", {"email": "victim@outside.test"}), 201)

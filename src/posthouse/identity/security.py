@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from posthouse.base import clock, db
-from posthouse.base.errors import Missing
 from posthouse.identity import (
     access_tokens,
     app_passwords,
@@ -17,6 +15,7 @@ from posthouse.identity import (
     mfa_trust,
     oauth_requests,
     passkeys,
+    push_devices,
     sessions,
     step_up,
 )
@@ -36,34 +35,6 @@ MAX_SESSIONS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PushDevice:
-    """A browser that is told of news while nobody looks; it is bound to a session."""
-
-    id: int
-    client: str
-    service: str
-    session_id: int
-    created_at: dt.datetime
-    last_used_at: dt.datetime | None
-
-
-_push_devices: Callable[[int], list[PushDevice]] | None = None
-_revoke_push_device: Callable[[Actor, int], None] | None = None
-
-
-def show_push_devices(of: Callable[[int], list[PushDevice]], revoke: Callable[[Actor, int], None]) -> None:
-    """Called by the room that pushes, which identity does not know."""
-    global _push_devices, _revoke_push_device
-    _push_devices, _revoke_push_device = of, revoke
-
-
-def _forget_push_device(actor: Actor, device_id: int) -> None:
-    if _revoke_push_device is None:
-        raise Missing()
-    _revoke_push_device(actor, device_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     mfa: mfa.State
     is_fresh: bool
@@ -74,7 +45,7 @@ class Overview:
     tokens: list[AccessToken]
     mail_clients: list[live_clients.LiveClient]
     applications: list[OAuthGrant]
-    push_devices: list[PushDevice]
+    push_devices: list[push_devices.PushDevice]
     notices: list[Notice]
 
 
@@ -92,7 +63,7 @@ def overview(actor: Actor) -> Overview:
         tokens=list(AccessToken.objects.filter(**mine).order_by("-id")),
         mail_clients=live_clients.clients_of(actor),
         applications=oauth_requests.grants_of(actor),
-        push_devices=[] if _push_devices is None else _push_devices(actor.user_id),
+        push_devices=push_devices.devices_of(actor.user_id),
         notices=list(Notice.objects.filter(**mine).order_by("-id")[:MAX_NOTICES]),
     )
 
@@ -105,7 +76,7 @@ REVOKE: dict[str, Callable[[Actor, int], None]] = {
     "tokens": access_tokens.revoke,
     "mail-clients": live_clients.end,
     "applications": oauth_requests.revoke_grant,
-    "push-devices": _forget_push_device,
+    "push-devices": push_devices.revoke,
 }
 
 

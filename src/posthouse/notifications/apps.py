@@ -1,4 +1,11 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from posthouse.identity.push_devices import Keeper
 
 
 class NotificationsConfig(AppConfig):
@@ -6,7 +13,14 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from posthouse.notifications import endpoints, said
+        from posthouse.identity import push_devices
+        from posthouse.notifications import said
 
-        endpoints.show_on_security_page()
+        push_devices.kept_by(_endpoints)
         said.listen()
+
+
+def _endpoints() -> Keeper:
+    from posthouse.notifications import endpoints  # brings the cipher, which a door does not want
+
+    return endpoints

@@ -10,8 +10,8 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db, jobs, net_http, sealing, sql
 from posthouse.base.errors import Conflict, Denied, Failure, Invalid, Missing
-from posthouse.identity import security
 from posthouse.identity.actor import Actor
+from posthouse.identity.push_devices import PushDevice
 from posthouse.notifications import vapid
 from posthouse.notifications.models import Endpoint
 from posthouse.notifications.telling import LIVE_ENDPOINTS
@@ -136,9 +136,9 @@ def settle(endpoint_id: int, *, is_gone: bool, is_well: bool) -> None:
 # --- the security page ----------------------------------------------------------------------------
 
 
-def _shown(user_id: int) -> list[security.PushDevice]:
+def shown(user_id: int) -> list[PushDevice]:
     return [
-        security.PushDevice(
+        PushDevice(
             id=one.id,
             client=one.client,
             service=one.host,
@@ -148,8 +148,3 @@ def _shown(user_id: int) -> list[security.PushDevice]:
         )
         for one in devices_of(user_id)
     ]
-
-
-def show_on_security_page() -> None:
-    """Identity knows no room above it, and is told where these are at the start."""
-    security.show_push_devices(_shown, unsubscribe)

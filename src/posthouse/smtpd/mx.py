@@ -11,6 +11,7 @@ import asyncio
 import functools
 from collections.abc import Awaitable
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import structlog
@@ -22,7 +23,6 @@ from posthouse.base.net_guard import Network
 from posthouse.base.spool import Spooled
 from posthouse.bridge import access as outsiders
 from posthouse.bridge import addresses as bridge_addresses
-from posthouse.bridge import receiving
 from posthouse.bridge.addresses import Token
 from posthouse.delivery import accepting, fates, returning
 from posthouse.delivery.junk import arriving as junk
@@ -203,6 +203,11 @@ async def _take_letter(
     envelope: Envelope, raw: bytes, arrival: storing.Arrival, judgement: Judgement, token: Token
 ) -> None:
     """Into the conversation before anybody else has it: a peer that has to come again brings it to nobody twice."""
+    await db.reading(
+        import_module, "posthouse.bridge.receiving"
+    )  # brings Markdown, which a door rarely wants
+    from posthouse.bridge import receiving
+
     sender = "" if envelope.mail_from is None else str(envelope.mail_from)
     letter = await db.reading(
         functools.partial(receiving.prepare, raw, arrival, token, sender=sender, judgement=judgement)
