@@ -106,8 +106,16 @@ def _hashes(cast: Cast) -> dict[str, str]:
 LISTS = r"/admin/[a-z]+/[a-z]+/"
 
 
+def first_of_each(filters: list[str]) -> list[str]:
+    """Three values of each: a house in which many tests have been has hundreds of some."""
+    by_name: dict[str, list[str]] = {}
+    for query in filters:
+        by_name.setdefault(query.partition("=")[0], []).append(query)
+    return [query for queries in by_name.values() for query in queries[:3]]
+
+
 def all_pages(visitor: Visitor) -> list[tuple[str, str]]:
-    """Each list, each filter of it alone, a search, the form of a new one, and its first rows."""
+    """Each list, each filter of it alone by its first values, a search, the form of a new one, and its first rows."""
     first = visitor.see("/admin/")
     seen = [("/admin/", first.text)]
     lists = first.links(LISTS)
@@ -115,7 +123,7 @@ def all_pages(visitor: Visitor) -> list[tuple[str, str]]:
     for path in lists:
         page = visitor.see(path)
         seen.append((path, page.text))
-        filters = page.links(r"\?[a-z_0-9]+=.*")
+        filters = first_of_each(page.links(r"\?[a-z_0-9]+=.*"))
         assert filters, f"{path} has no filter"
         asked = [*filters, "?q=alice", "?q=59902746735673344", "?q=%25%27%22%00", f"?q={'9' * 40}", "?p=2"]
         for query in asked:
