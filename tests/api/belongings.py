@@ -14,7 +14,7 @@ from tests.push_service import Browser
 
 def _suppression(cast: Cast, alice: Client) -> str:
     from posthouse.audit.who import By
-    from posthouse.delivery import lists
+    from posthouse.delivery.suppression import lists
 
     fields = lists.way_out(cast.alice.account_id, "news", "x@outside.test").decode()
     lists.leave(fields.partition("?t=")[2].partition(">")[0], By(via="http"))
@@ -31,7 +31,7 @@ def _list(alice: Client) -> tuple[str, str]:
 def _suppressed(sent: str) -> str:
     """An address of which another server said that there is nobody."""
     from posthouse.base import db, sql
-    from posthouse.delivery.mailing import suppressed
+    from posthouse.delivery.suppression import suppressed
 
     db.action(suppressed.note_bounce)(int(sent), "gone@outside.test", "550 5.1.1 no such user")
     return str(sql.rows("SELECT max(id) FROM delivery_suppressedaddress")[0][0])

@@ -120,7 +120,7 @@ def bytes_of(taken: bytes) -> bytes:
 
 def set_quota(person: Person, quota_bytes: int | None) -> None:
     from posthouse.base import db, sql
-    from posthouse.delivery import accepting
+    from posthouse.delivery.receiving import accepting
 
     db.run(
         sql.run,

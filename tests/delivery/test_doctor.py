@@ -17,7 +17,7 @@ from tests.delivery.transport.peer import Peer
 from tests.house import RunningHouse
 
 if TYPE_CHECKING:
-    from posthouse.delivery.doctor import Finding
+    from posthouse.delivery.domains.doctor import Finding
 
 HOST = "mail.posthouse.test"
 
@@ -48,7 +48,7 @@ def dns(house: RunningHouse, authority: Authority) -> Iterator[FakeDns]:
 
 
 def examined(house: RunningHouse, domain: str, *, port: int = 1) -> dict[str, list[Finding]]:
-    from posthouse.delivery import doctor
+    from posthouse.delivery.domains import doctor
 
     found: dict[str, list[Finding]] = {}
     for one in house.call(doctor.examine(domain, port=port)):

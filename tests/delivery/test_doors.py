@@ -162,7 +162,8 @@ def test_submission_sends_to_the_outside_and_keeps_bcc_in(house: RunningHouse, c
 
 
 def test_bcc_of_a_composed_mail_is_not_on_the_wire(house: RunningHouse, cast: Cast) -> None:
-    from posthouse.delivery import actions, outgoing
+    from posthouse.delivery import actions
+    from posthouse.delivery.writing import outgoing
     from posthouse.mail.drafts import DraftContent
     from posthouse.wire.mime.addresses import Address
 

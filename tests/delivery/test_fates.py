@@ -22,7 +22,7 @@ def sent_to(
     house: RunningHouse, person: Person, *to: str, extensions: list[str] = DSN
 ) -> tuple[Any, dict[str, str], list[bytes]]:
     """A mail that was taken; the trace that went to each domain, and what was said to the servers."""
-    from posthouse.delivery import traces
+    from posthouse.delivery.fate import traces
 
     domains = list(dict.fromkeys(address.partition("@")[2] for address in to))
     with outside(house, *domains, extensions=extensions) as peer:
@@ -188,7 +188,7 @@ def test_worse_news_takes_the_place_of_better_and_not_the_other_way(house: Runni
 def test_a_report_that_is_quicker_than_our_own_writing_is_not_lost(house: RunningHouse, cast: Cast) -> None:
     """The server bounces it before it has answered 250."""
     from posthouse.base import sql
-    from posthouse.delivery import traces
+    from posthouse.delivery.fate import traces
 
     sent = send(cast.alice, "zoe@quick.test", hold_seconds=1)
     trace = traces.trace_of(sent.submission_id, "quick.test")

@@ -44,7 +44,7 @@ def published_by(cast: Cast) -> dict[str, str]:
 
 
 def rotate(house: RunningHouse) -> None:
-    from posthouse.delivery import key_rotation
+    from posthouse.delivery.domains import key_rotation
 
     house.call(key_rotation.rotate())
 

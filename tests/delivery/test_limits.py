@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from posthouse.delivery.suspicion import Sums, reason_to_stop
+from posthouse.delivery.limits.suspicion import Sums, reason_to_stop
 from tests import make
 from tests.api.client import Client, log_in
 from tests.cast import Cast, Person, person, user_id

@@ -31,7 +31,7 @@ def bounce(message: EmailMessage) -> tuple[str, list[dict[str, str]], str]:
 
 
 def test_mail_for_a_colleague_and_for_the_outside(house: RunningHouse, cast: Cast) -> None:
-    from posthouse.delivery import traces
+    from posthouse.delivery.fate import traces
 
     with outside(house, "other.test") as peer:
         raw = make.message(
@@ -240,7 +240,8 @@ def keep_the_runner_out() -> None:
 def test_cancel_and_claim_exclude_each_other(house: RunningHouse, cast: Cast, first: str) -> None:
     """In the lane one comes before the other; whoever is second finds the work done."""
     from posthouse.base import clock, db
-    from posthouse.delivery import actions, queue
+    from posthouse.delivery import actions
+    from posthouse.delivery.queueing import queue
 
     sent = send(cast.alice, "zoe@nowhere.invalid", hold_seconds=50)
     outcome: dict[str, Any] = {}
@@ -308,9 +309,9 @@ def test_a_lease_that_ran_out_is_taken_by_another_and_the_first_writes_nothing(
     house: RunningHouse, cast: Cast
 ) -> None:
     from posthouse.base import clock, db
-    from posthouse.delivery import queue
     from posthouse.delivery.actions import LEASE_MS
-    from posthouse.delivery.queue import DELIVERED, Result
+    from posthouse.delivery.queueing import queue
+    from posthouse.delivery.queueing.queue import DELIVERED, Result
 
     sent = send(cast.alice, "zoe@nowhere.invalid", hold_seconds=50)
     assert sent.hold_until_ms is not None
@@ -338,7 +339,7 @@ def test_a_lease_that_ran_out_is_taken_by_another_and_the_first_writes_nothing(
 
 def test_what_a_killed_process_was_sending_is_due_at_the_next_start(house: RunningHouse, cast: Cast) -> None:
     from posthouse.base import clock, db
-    from posthouse.delivery import queue
+    from posthouse.delivery.queueing import queue
 
     with outside(house, "fine.test"):
         sent = send(cast.alice, "zoe@fine.test", hold_seconds=50)
@@ -361,7 +362,7 @@ def test_what_a_killed_process_was_sending_is_due_at_the_next_start(house: Runni
 
 def test_a_claim_takes_whole_groups_and_no_more_than_asked(house: RunningHouse, cast: Cast) -> None:
     from posthouse.base import clock, db, sql
-    from posthouse.delivery import queue
+    from posthouse.delivery.queueing import queue
 
     sent = send(
         cast.alice, "a@one.invalid", "b@two.invalid", "c@one.invalid", "d@three.invalid", hold_seconds=50
@@ -381,7 +382,7 @@ def test_a_claim_takes_whole_groups_and_no_more_than_asked(house: RunningHouse, 
 
 def test_a_long_line_to_a_slow_server_delays_nobody_else(house: RunningHouse, cast: Cast) -> None:
     """Two hundred wait for a server that says nothing; the one behind them goes to its own at once."""
-    from posthouse.delivery.due import PER_DESTINATION
+    from posthouse.delivery.queueing.due import PER_DESTINATION
 
     raw = make.message(sender=cast.alice.email, to="zoe@stuck.test", subject="Many")
     with outside(house, "stuck.test", greeting=SILENCE) as stuck, outside(house, "brisk.test") as brisk:
@@ -454,7 +455,7 @@ def test_a_long_line_is_looked_past_once_and_nothing_behind_it_is_missed(
 ) -> None:
     """What is remembered of the line ends no sooner than the line, and counts only while its domain is full."""
     from posthouse.base import clock, db, sql
-    from posthouse.delivery import due
+    from posthouse.delivery.queueing import due
 
     def sent_ago(domain: str, seconds: int) -> set[int]:
         submission_id = send(cast.alice, f"zoe@{domain}", hold_seconds=60).submission_id

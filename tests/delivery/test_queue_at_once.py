@@ -38,7 +38,7 @@ def state_of(submission_id: int) -> tuple[str, set[str]]:
 def claimed(sent: Any) -> list[Any]:
     """The parcels of a held mail, as if its time had come."""
     from posthouse.base import clock, db
-    from posthouse.delivery import queue
+    from posthouse.delivery.queueing import queue
 
     @db.action
     def claim() -> list[Any]:
@@ -56,8 +56,8 @@ def test_a_submission_is_done_when_its_last_recipients_settle_at_once(
     house: RunningHouse, cast: Cast
 ) -> None:
     from posthouse.base import db
-    from posthouse.delivery import queue
-    from posthouse.delivery.queue import DELIVERED, Result
+    from posthouse.delivery.queueing import queue
+    from posthouse.delivery.queueing.queue import DELIVERED, Result
 
     for _ in range(ROUNDS):
         addresses = [f"zoe@d{number}.invalid" for number in range(RECIPIENTS)]
@@ -73,7 +73,8 @@ def test_a_submission_is_done_when_its_last_recipients_settle_at_once(
 def test_taking_back_while_it_is_claimed_is_one_or_the_other(house: RunningHouse, cast: Cast) -> None:
     """Claimed here or by the house's own runner, which sees that it is due as well."""
     from posthouse.base import clock
-    from posthouse.delivery import actions, queue
+    from posthouse.delivery import actions
+    from posthouse.delivery.queueing import queue
 
     for _ in range(ROUNDS):
         sent = send(cast.alice, "zoe@one.invalid", "zoe@two.invalid", hold_seconds=50)

@@ -83,7 +83,7 @@ def told(peer: Peer) -> list[EmailMessage]:
 
 def read(raw: bytes) -> Aggregate:
     """As our own door reads what others send."""
-    from posthouse.delivery import domain_reports
+    from posthouse.delivery.domains import domain_reports
     from posthouse.mail import storing
     from posthouse.smtpd.checked import looks_like_report_of_domain
     from posthouse.wire.auth.judgement import UNCHECKED

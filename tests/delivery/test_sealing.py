@@ -44,7 +44,7 @@ def stored(content: bytes, *, arc: str = "none") -> bytes:
 
 
 def sealed(house: RunningHouse, cast: Cast, content: bytes, *, kept: bytes) -> bytes:
-    from posthouse.delivery import sealing
+    from posthouse.delivery.domains import sealing
 
     return bytes(house.call(sealing.sealed(content, stored=kept, domain=cast.domain)))
 
@@ -96,7 +96,7 @@ def test_what_was_not_checked_or_has_no_key_is_not_sealed(
 def test_what_an_account_forwards_is_sealed(
     house: RunningHouse, cast: Cast, alice: Client, dns: FakeDns, away: Peer
 ) -> None:
-    from posthouse.delivery import accepting
+    from posthouse.delivery.receiving import accepting
     from posthouse.mail import storing
 
     records = made(alice, dns)

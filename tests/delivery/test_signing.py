@@ -29,7 +29,7 @@ def dns(house: RunningHouse) -> Iterator[FakeDns]:
 def house_asks() -> Iterator[FakeDns]:
     """A DNS that the house asks, with nothing in it."""
     from posthouse.base import net
-    from posthouse.delivery import signing
+    from posthouse.delivery.domains import signing
 
     before = net.policy()
     with fake_dns() as server:
@@ -57,7 +57,7 @@ def key_records(alice: Client, *, is_new: bool = True) -> dict[str, str]:
 
 
 def publish(dns: FakeDns, records: dict[str, str]) -> None:
-    from posthouse.delivery import signing
+    from posthouse.delivery.domains import signing
 
     for name, text in records.items():
         parts = " ".join(f'"{text[at : at + 200]}"' for at in range(0, len(text), 200))
@@ -125,7 +125,7 @@ def test_new_keys_sign_once_they_are_published(
 def test_a_dead_dns_keeps_nobody_from_signing(
     house: RunningHouse, cast: Cast, alice: Client, dns: FakeDns
 ) -> None:
-    from posthouse.delivery import signing
+    from posthouse.delivery.domains import signing
 
     records = key_records(alice)
     dns.broken.update(dict.fromkeys(records, SERVFAIL))

@@ -39,7 +39,7 @@ def site(house: RunningHouse, dns: FakeDns, authority: Authority) -> Iterator[Si
 
 
 def known(house: RunningHouse) -> Policy | None:
-    from posthouse.delivery import sts
+    from posthouse.delivery.domains import sts
 
     found: Policy | None = house.call(sts.policy_of("sts.test")).policy
     return found

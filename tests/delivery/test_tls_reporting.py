@@ -66,7 +66,7 @@ def counted() -> list[Count]:
 
 def reported(world: World, peer: Peer) -> tuple[TlsReport, bytes]:
     """The one report that comes when the day is over, as our own door reads it."""
-    from posthouse.delivery import domain_reports
+    from posthouse.delivery.domains import domain_reports
     from posthouse.mail import storing
     from posthouse.smtpd.checked import looks_like_report_of_domain
     from posthouse.wire.auth.judgement import UNCHECKED

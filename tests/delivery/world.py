@@ -94,7 +94,7 @@ def proofs(submission_id: int) -> list[str]:
 
 def forget_policies() -> None:
     from posthouse.base import db
-    from posthouse.delivery import sts
+    from posthouse.delivery.domains import sts
     from posthouse.delivery.models import StsPolicy
 
     sts._failed.clear()

@@ -143,7 +143,7 @@ def test_a_flood_costs_a_bounded_number_of_rows(house: RunningHouse, cast: Cast)
 
 
 def test_it_is_kept_for_a_month(house: RunningHouse, cast: Cast, later: Any) -> None:
-    from posthouse.delivery import refusals
+    from posthouse.delivery.receiving import refusals
 
     with door(house) as port, stranger(port) as client:
         client.rcpt(f"alise@{cast.domain}")

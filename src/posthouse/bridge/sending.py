@@ -20,8 +20,9 @@ from posthouse.bridge.access import OutsiderRef
 from posthouse.bridge.writing import Room, Threading
 from posthouse.conversations import outside
 from posthouse.conversations.outside import Said
-from posthouse.delivery import actions, sending_limits
+from posthouse.delivery import actions
 from posthouse.delivery.actions import Outgoing, Target
+from posthouse.delivery.limits import sending_limits
 
 log = structlog.get_logger(__name__)
 

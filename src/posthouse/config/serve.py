@@ -138,7 +138,7 @@ class House:
         await asyncio.to_thread(db.stop)
 
     async def _open_queue(self) -> None:
-        from posthouse.delivery import queue
+        from posthouse.delivery.queueing import queue
         from posthouse.delivery.runner import Runner
 
         await db.writing(queue.end_leases)
@@ -156,10 +156,12 @@ class House:
         from posthouse.base import jobs
         from posthouse.bridge import jobs as bridge_jobs  # noqa: F401 the same
         from posthouse.conversations import jobs as conversation_jobs  # noqa: F401 the same
-        from posthouse.delivery import letters, receipts, refusals  # noqa: F401 what is asked for is registered by being known
+        from posthouse.delivery import letters  # noqa: F401 what is asked for is registered by being known
         from posthouse.delivery.automatic import forwards  # noqa: F401 a purpose of codes is registered so too
         from posthouse.delivery.automatic import jobs as automatic_jobs  # noqa: F401 the same
+        from posthouse.delivery.fate import receipts  # noqa: F401 what is asked for is registered by being known
         from posthouse.delivery.junk import jobs as junk_jobs  # noqa: F401 the same
+        from posthouse.delivery.receiving import refusals  # noqa: F401 what is asked for is registered by being known
         from posthouse.delivery.reporting import jobs as reporting_jobs  # noqa: F401 the same
         from posthouse.delivery.rules import jobs as rule_jobs  # noqa: F401 the same
         from posthouse.hooks import jobs as hook_jobs  # noqa: F401 the same

@@ -22,8 +22,9 @@ from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Denied, Invalid, Missing
 from posthouse.base.ids import new_id
 from posthouse.base.repeated import Keys
-from posthouse.delivery import sending_limits, stamps, stops
-from posthouse.delivery.mailing import suppressed
+from posthouse.delivery import stamps
+from posthouse.delivery.limits import sending_limits, stops
+from posthouse.delivery.suppression import suppressed
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, placing, roles, storing
 from posthouse.mail import flags as flag
@@ -157,7 +158,7 @@ def send(actor: Actor, sending: Sending) -> Sent:
 
 
 def _skipped(sending: Sending) -> dict[str, str]:
-    from posthouse.delivery import lists  # knows audit's words and the seal: not for every sender
+    from posthouse.delivery.suppression import lists  # knows audit's words and the seal: not for every sender
 
     if not sending.list_name:
         return {}

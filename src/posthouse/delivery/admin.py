@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Q
 
 from posthouse.base.admin import HouseAdmin, act, among, elsewhere, link, moment, shown, since, text
-from posthouse.delivery import operating
 from posthouse.delivery.models import Recipient, Submission
+from posthouse.delivery.tending import operating
 from posthouse.identity.actor import Actor
 from posthouse.identity.admin_forms import of
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from posthouse.base import blobs, clock, db
 from posthouse.base.jobs import handler
-from posthouse.delivery import accepting, actions, setup
+from posthouse.delivery import actions, setup
 from posthouse.delivery.actions import Outgoing, Target
+from posthouse.delivery.receiving import accepting
 from posthouse.identity import directory, letters
 from posthouse.mail import storing
 from posthouse.wire.mime import Address

@@ -59,9 +59,9 @@ class Submission(models.Model):
 class Recipient(models.Model):
     """One address of a submission. `due_at` is when to try next; while it is being tried, when the lease ends.
 
-    What is held waits for the end of undo (then it is due), or by `hold` for somebody: "stop" (stops.py) or "admin".
-    `report` and its neighbours are what came back later (fates.py), whatever the queue has written. `delay_told_at` is
-    when its sender heard that it still waits (delays.py).
+    What is held waits for the end of undo (then it is due), or by `hold` for somebody: "stop" (limits/stops.py)
+    or "admin". `report` and its neighbours are what came back later (fate/fates.py), whatever the queue has written.
+    `delay_told_at` is when its sender heard that it still waits (fate/delays.py).
     """
 
     class State(models.TextChoices):
@@ -422,7 +422,7 @@ class Suppression(models.Model):
 class SuppressedAddress(models.Model):
     """An address that no list of an organisation writes to: it bounced for good, or whoever reads there complained.
 
-    `answer` is what was said then (mailing/suppressed.py).
+    `answer` is what was said then (suppression/suppressed.py).
     """
 
     class Reason(models.TextChoices):

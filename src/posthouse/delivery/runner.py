@@ -17,24 +17,16 @@ import structlog
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Denied, Failure
 from posthouse.base.hub import hub
-from posthouse.delivery import (
-    accepting,
-    bounces,
-    delays,
-    due,
-    lists,
-    queue,
-    sealing,
-    setup,
-    signing,
-    sts,
-    traces,
-    transport,
-)
+from posthouse.delivery import setup, transport
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.automatic import forwarding
-from posthouse.delivery.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
+from posthouse.delivery.domains import sealing, signing, sts
+from posthouse.delivery.fate import bounces, delays, traces
+from posthouse.delivery.queueing import due, queue
+from posthouse.delivery.queueing.queue import DELIVERED, PERMANENT, TEMPORARY, Due, Parcel, Result
+from posthouse.delivery.receiving import accepting
 from posthouse.delivery.reporting import tls as tls_reporting
+from posthouse.delivery.suppression import lists
 from posthouse.delivery.transport import Mail, Outcome, Verdict, Wish, Wishes
 from posthouse.identity import directory
 from posthouse.mail import storing

@@ -13,7 +13,8 @@ from posthouse.base import clock, db, net_http, sql
 from posthouse.base.errors import Failure
 from posthouse.base.ids import EPOCH_MS
 from posthouse.base.jobs import handler
-from posthouse.delivery import accepting, setup
+from posthouse.delivery import setup
+from posthouse.delivery.receiving import accepting
 from posthouse.hooks import outbox, queries, signing
 from posthouse.hooks.models import Endpoint
 from posthouse.hooks.outbox import Outcome

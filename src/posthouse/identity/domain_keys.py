@@ -1,7 +1,7 @@
 """Keys that a domain's mail is signed with (DKIM): made and replaced here, published by whoever keeps the domain's DNS.
 
 A pair at a time, RSA for everybody and Ed25519 for those who know it (RFC 8463). New keys do not sign before the DNS
-publishes them (delivery/signing.py), so the pair before them stays until the next change.
+publishes them (delivery/domains/signing.py), so the pair before them stays until the next change.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def make(actor: Actor, domain_id: int) -> None:
 
 
 def renew(domain_id: int) -> list[SigningKey]:
-    """The same by schedule (delivery/key_rotation.py); gives the new pair. Slow. Raises Missing."""
+    """The same by schedule (delivery/domains/key_rotation.py); gives the new pair. Slow. Raises Missing."""
     domain = Domain.objects.filter(id=domain_id).first()
     if domain is None:
         raise Missing()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from posthouse.base import db, sql
 from posthouse.base.jobs import handler
 from posthouse.conversations import participants
-from posthouse.delivery import counting
+from posthouse.delivery.limits import counting
 from posthouse.filters.spam import learning
 from posthouse.identity import people
 from posthouse.search import index

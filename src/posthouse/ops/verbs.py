@@ -13,7 +13,7 @@ from typing import Any
 
 from posthouse.base import db
 from posthouse.base.errors import Missing
-from posthouse.delivery import doctor as delivery_doctor
+from posthouse.delivery.domains import doctor as delivery_doctor
 from posthouse.identity import actions as identity_actions
 from posthouse.identity import mfa, operators, step_up
 from posthouse.identity import queries as identity_queries

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from posthouse.base import clock, db, metrics
 from posthouse.base.net_guard import Network
-from posthouse.delivery import accepting
+from posthouse.delivery.receiving import accepting
 from posthouse.identity import directory
 from posthouse.mail import queries as mail_queries
 from posthouse.smtpd.block_lists import BlockLists

@@ -24,10 +24,12 @@ from posthouse.base.spool import Spooled
 from posthouse.bridge import access as outsiders
 from posthouse.bridge import addresses as bridge_addresses
 from posthouse.bridge.addresses import Token
-from posthouse.delivery import accepting, fates, returning
+from posthouse.delivery.automatic import returning
+from posthouse.delivery.automatic.returning import Taking
+from posthouse.delivery.fate import fates
 from posthouse.delivery.junk import arriving as junk
 from posthouse.delivery.junk.arriving import NO_VERDICTS
-from posthouse.delivery.returning import Taking
+from posthouse.delivery.receiving import accepting
 from posthouse.identity import directory
 from posthouse.mail import storing
 from posthouse.smtpd import ruling
@@ -165,7 +167,7 @@ class Mx:
 
     async def _tell(self, envelope: Envelope, raw: bytes) -> None:
         """A sender who asked to be told that it arrived; the mail is stored, whatever comes of this."""
-        from posthouse.delivery import receipts  # few ask, and it brings much
+        from posthouse.delivery.fate import receipts  # few ask, and it brings much
 
         try:
             head = bytes(raw[: receipts.HEAD_BYTES])
@@ -182,8 +184,8 @@ def _is_known(checked: Checked) -> bool:
 
 
 def _sorted(envelope: Envelope) -> tuple[list[str], list[str], list[Token]]:
-    """Addresses of people here, whom a bounce to one of our rewritten senders is for (delivery/returning.py), and whose
-    addresses lead into a conversation (bridge/)."""
+    """Addresses of people here, whom a bounce to one of our rewritten senders is for
+    (delivery/automatic/returning.py), and whose addresses lead into a conversation (bridge/)."""
     here, back, tokens = [], [], []
     for recipient in envelope.recipients:
         token = bridge_addresses.read(recipient.address)
@@ -235,7 +237,7 @@ async def _take_reports(raw: bytes, arrival: storing.Arrival, judgement: Judgeme
     """Reports about our domains; read in a thread, since they may be large, by code that is loaded when one comes."""
     if not looks_like_report_of_domain(raw):
         return
-    from posthouse.delivery import domain_reports
+    from posthouse.delivery.domains import domain_reports
 
     sent = await db.reading(domain_reports.read, raw, arrival, judgement)
     if sent is not None:

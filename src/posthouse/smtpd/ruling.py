@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from posthouse.base import db
-from posthouse.delivery.accepting import Accounts
 from posthouse.delivery.automatic import kept
 from posthouse.delivery.junk.arriving import NO_VERDICTS, Verdicts
+from posthouse.delivery.receiving.accepting import Accounts
 from posthouse.delivery.rules import arriving
 from posthouse.delivery.rules.arriving import NO_DECISIONS, Decisions
 from posthouse.mail.storing import Arrival

@@ -16,8 +16,9 @@ from posthouse.base.errors import Denied
 from posthouse.base.hub import hub
 from posthouse.base.ids import new_id
 from posthouse.base.spool import Spooled
-from posthouse.delivery import accepting, actions
+from posthouse.delivery import actions
 from posthouse.delivery.actions import Outgoing, Target
+from posthouse.delivery.receiving import accepting
 from posthouse.identity import directory, live_clients, live_sessions, mail_clients, scram, scram_clients
 from posthouse.identity import queries as identity_queries
 from posthouse.identity.actor import Actor

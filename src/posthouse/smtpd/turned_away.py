@@ -1,4 +1,4 @@
-"""What a door turned away, gathered for a few seconds and handed over at once (delivery/refusals.py).
+"""What a door turned away, gathered for a few seconds and handed over at once (delivery/receiving/refusals.py).
 
 Bounded: of more different refusals in that time than `MOST_NOTED`, the rest is counted and not told one by one.
 """
@@ -11,8 +11,8 @@ import structlog
 
 from posthouse.base import clock, db, metrics
 from posthouse.base.errors import Failure
-from posthouse.delivery import refusals
-from posthouse.delivery.refusals import Refused
+from posthouse.delivery.receiving import refusals
+from posthouse.delivery.receiving.refusals import Refused
 from posthouse.wire.smtp.envelope import Peer
 from posthouse.wire.smtp.events import Turned
 

@@ -9,8 +9,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from posthouse.base.api import AddressSerializer, IdField, StrictSerializer
-from posthouse.delivery import lists
 from posthouse.delivery.actions import MAX_HOLD_SECONDS
+from posthouse.delivery.suppression import lists
 from posthouse.mail.api import bodies, schemas
 from posthouse.wire.mime.addresses import parse_people
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import Parameters, StrictSerializer, answered, asked, parsed
-from posthouse.delivery import doctor, domain_reports, key_rotation
+from posthouse.delivery.domains import doctor, domain_reports, key_rotation
 from posthouse.identity import organisations
 from posthouse.identity.api.authentication import actor_of
 

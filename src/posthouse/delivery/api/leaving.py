@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from posthouse.base.api import answered
 from posthouse.base.limits import SEND
-from posthouse.delivery import leaving
+from posthouse.delivery.reading import leaving
 from posthouse.identity.api.authentication import actor_of
 
 TAG = "emails"

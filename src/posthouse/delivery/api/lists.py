@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import IdField, Parameters, answered
-from posthouse.delivery import lists
 from posthouse.delivery.api.account import ACCOUNT, asked_account
+from posthouse.delivery.suppression import lists
 from posthouse.identity.api.authentication import actor_of
 from posthouse.identity.api.doors import Open, stranger
 

@@ -24,12 +24,12 @@ from posthouse.base.api import (
 )
 from posthouse.base.api.idempotency import Key
 from posthouse.base.limits import SEND
-from posthouse.delivery import lists as ways_out
 from posthouse.delivery.actions import MAX_HOLD_SECONDS, Sending
 from posthouse.delivery.api import bodies, views
 from posthouse.delivery.api.account import ACCOUNT, asked_account
 from posthouse.delivery.mailing import lists, members, sendings
-from posthouse.delivery.mailing.suppressed import REASONS
+from posthouse.delivery.suppression import lists as ways_out
+from posthouse.delivery.suppression.suppressed import REASONS
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail.api import schemas
 from posthouse.mail.api.bodies import MAX_HTML_CHARS

@@ -20,8 +20,8 @@ from posthouse.base.api import (
     encode_cursor,
     parsed,
 )
-from posthouse.delivery import queue_acts, waiting
 from posthouse.delivery.reasons import REASONS
+from posthouse.delivery.tending import queue_acts, waiting
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail.api import schemas
 

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from posthouse.base.api import StrictSerializer, asked, parsed
 from posthouse.base.limits import SEND
-from posthouse.delivery import read_receipts
+from posthouse.delivery.reading import read_receipts
 from posthouse.identity.api.authentication import actor_of
 
 

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import IdField, Parameters, StrictSerializer, decode_cursor, encode_cursor
-from posthouse.delivery import refusal_queries
-from posthouse.delivery.refusal_queries import Filter
+from posthouse.delivery.receiving import refusal_queries
+from posthouse.delivery.receiving.refusal_queries import Filter
 from posthouse.identity.api.authentication import actor_of
 
 MAX_LIMIT, DEFAULT_LIMIT = 200, 50

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import IdField, StrictSerializer, answered, asked, parsed
-from posthouse.delivery import sending_limits, stops, suspicion
+from posthouse.delivery.limits import sending_limits, stops, suspicion
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail.api import schemas
 

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import IdField, StrictSerializer, answered, asked, parsed
-from posthouse.delivery import signatures
 from posthouse.delivery.api.account import ACCOUNT, asked_account
+from posthouse.delivery.writing import signatures
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail.profile import MAX_SIGNATURE_CHARS
 

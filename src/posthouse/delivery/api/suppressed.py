@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import IdField, Parameters, answered, decode_cursor, encode_cursor
-from posthouse.delivery.mailing import suppressed
+from posthouse.delivery.suppression import suppressed
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail.api import schemas
 

@@ -19,8 +19,8 @@ from posthouse.base.api import (
     conditional,
     parsed,
 )
-from posthouse.delivery import templates
 from posthouse.delivery.api.account import ACCOUNT, asked_account
+from posthouse.delivery.writing import templates
 from posthouse.identity.api.authentication import actor_of
 
 TAG = "templates"

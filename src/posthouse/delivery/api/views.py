@@ -16,9 +16,10 @@ from posthouse.base.api.idempotency import Key
 from posthouse.base.clock import iso
 from posthouse.base.errors import Failure
 from posthouse.base.limits import SEND
-from posthouse.delivery import actions, outgoing, queries
+from posthouse.delivery import actions, queries
 from posthouse.delivery.actions import Sending, Sent
 from posthouse.delivery.api import bodies
+from posthouse.delivery.writing import outgoing
 from posthouse.identity.api.authentication import actor_of
 from posthouse.mail import access
 from posthouse.mail import queries as mail_queries

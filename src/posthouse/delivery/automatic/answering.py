@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from posthouse.base import blobs, clock, sql
 from posthouse.base.ids import new_id
-from posthouse.delivery import actions, templates
+from posthouse.delivery import actions
 from posthouse.delivery.actions import Outgoing, Target
-from posthouse.delivery.automatic.incoming import Incoming
 from posthouse.delivery.models import Vacation
+from posthouse.delivery.rules.incoming import Incoming
+from posthouse.delivery.writing import templates
 from posthouse.wire.mime import Address, digest
 from posthouse.wire.mime import build as mime
 from posthouse.wire.mime.headers import without_controls

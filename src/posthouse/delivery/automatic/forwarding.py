@@ -9,10 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from posthouse.base import blobs, sql
-from posthouse.delivery import actions, returning
+from posthouse.delivery import actions
 from posthouse.delivery.actions import Outgoing, Target
-from posthouse.delivery.automatic.incoming import Incoming
+from posthouse.delivery.automatic import returning
 from posthouse.delivery.models import Forward
+from posthouse.delivery.rules.incoming import Incoming
 from posthouse.mail import flags as flag
 from posthouse.mail import refiling, roles
 from posthouse.mail.models import Mailbox

@@ -12,10 +12,10 @@ from posthouse.audit.actions import Fact, record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db
 from posthouse.base.errors import Conflict, Invalid
-from posthouse.delivery import outgoing
 from posthouse.delivery.automatic import access, kept
 from posthouse.delivery.models import Forward
 from posthouse.delivery.rules import arriving
+from posthouse.delivery.writing import outgoing
 from posthouse.filters import queries as filters
 from posthouse.identity import codes, letters, step_up
 from posthouse.identity.actor import Actor

@@ -16,8 +16,8 @@ from posthouse.base.jobs import handler
 from posthouse.delivery.automatic import answering, forwarding
 from posthouse.delivery.automatic.answering import Answer
 from posthouse.delivery.automatic.forwarding import Forwarding
-from posthouse.delivery.automatic.incoming import Incoming
 from posthouse.delivery.automatic.wishing import KIND
+from posthouse.delivery.rules.incoming import Incoming
 from posthouse.mail.models import Mailbox
 
 log = structlog.get_logger(__name__)

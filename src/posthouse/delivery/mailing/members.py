@@ -10,11 +10,11 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Invalid, Missing
 from posthouse.base.ids import new_id
-from posthouse.delivery import outgoing
 from posthouse.delivery.actions import MAX_LISTED, Target
 from posthouse.delivery.mailing import people
 from posthouse.delivery.mailing.lists import PASSED_OVER, Row, list_for
 from posthouse.delivery.models import ListMember
+from posthouse.delivery.writing import outgoing
 from posthouse.identity.actor import Actor
 from posthouse.mail.access import Right
 from posthouse.wire.mime.addresses import Address

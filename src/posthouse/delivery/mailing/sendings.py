@@ -1,7 +1,7 @@
 """Writing to a list, and what came of each sending.
 
-Nobody sees who else is on it: each gets a copy to their own address, with their own way out (delivery/lists.py). In
-Sent lies one that is to the list's title.
+Nobody sees who else is on it: each gets a copy to their own address, with their own way out
+(delivery/suppression/lists.py). In Sent lies one that is to the list's title.
 """
 
 from __future__ import annotations

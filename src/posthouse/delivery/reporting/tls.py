@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import msgspec
 
 from posthouse.base import db
-from posthouse.delivery import setup, sts
+from posthouse.delivery import setup
+from posthouse.delivery.domains import sts
 from posthouse.delivery.reporting import seen
 from posthouse.delivery.reporting.dmarc import DAY_SECONDS
 from posthouse.delivery.reporting.gathering import Gathering

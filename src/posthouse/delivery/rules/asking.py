@@ -11,8 +11,8 @@ import orjson
 from posthouse.base import blobs
 from posthouse.base.clock import iso
 from posthouse.base.errors import Missing
-from posthouse.delivery.automatic.incoming import stored
 from posthouse.delivery.rules import arriving, targets
+from posthouse.delivery.rules.incoming import stored
 from posthouse.filters import engine, language, words
 from posthouse.filters.facts import Bytes, Facts
 from posthouse.filters.language import Content

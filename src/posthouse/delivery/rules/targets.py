@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from posthouse.base.errors import Conflict, Missing
-from posthouse.delivery import templates
 from posthouse.delivery.models import Forward
+from posthouse.delivery.writing import templates
 from posthouse.filters.actions import Change
 from posthouse.filters.language import Content
 from posthouse.identity import step_up

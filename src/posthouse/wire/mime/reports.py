@@ -23,7 +23,7 @@ MAX_TOKENS = 5
 MAX_REPORT_BYTES = 256 * 1024
 MAX_TEXT_CHARS = 480
 TOKEN = re.compile(rb"ph1-[a-z2-7]{39}(?![a-z2-7])", re.IGNORECASE)
-"""What mail of ours carries with it (delivery/traces.py)."""
+"""What mail of ours carries with it (delivery/fate/traces.py)."""
 
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _RECEIPT_TYPES = ("message/disposition-notification", "message/global-disposition-notification")

@@ -15,8 +15,9 @@ from collections.abc import Callable, Sequence
 from posthouse.base import blobs, clock, sql
 from posthouse.base.errors import Failure, Missing
 from posthouse.base.ids import new_id
-from posthouse.delivery import accepting, setup
-from posthouse.delivery.queue import DELIVERED, PERMANENT, Parcel, Result
+from posthouse.delivery import setup
+from posthouse.delivery.queueing.queue import DELIVERED, PERMANENT, Parcel, Result
+from posthouse.delivery.receiving import accepting
 from posthouse.mail import storing
 from posthouse.mail.storing import Quota, Storing
 from posthouse.wire.mime import Address

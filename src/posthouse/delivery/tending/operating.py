@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from posthouse.base import sql
 from posthouse.base.errors import Missing
-from posthouse.delivery import queue_acts
+from posthouse.delivery.tending import queue_acts
 from posthouse.identity.actor import Actor
 from posthouse.identity.operators import acting_in
 

@@ -20,9 +20,10 @@ from posthouse.base import clock, db, sql
 from posthouse.base.clock import iso
 from posthouse.base.errors import Conflict, Missing
 from posthouse.base.ids import new_id
-from posthouse.delivery import counting, sending_limits, stamps
-from posthouse.delivery.counting import PERSON
-from posthouse.delivery.suspicion import LEAST_FAILURES, SUDDEN_NEW_AT_NEW_PLACE, Sums, reason_to_stop
+from posthouse.delivery import stamps
+from posthouse.delivery.limits import counting, sending_limits
+from posthouse.delivery.limits.counting import PERSON
+from posthouse.delivery.limits.suspicion import LEAST_FAILURES, SUDDEN_NEW_AT_NEW_PLACE, Sums, reason_to_stop
 from posthouse.identity import devices, letters, step_up
 from posthouse.identity import queries as people
 from posthouse.identity.actor import Actor

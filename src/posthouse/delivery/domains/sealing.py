@@ -11,7 +11,8 @@ import asyncio
 import functools
 
 from posthouse.base import clock, db
-from posthouse.delivery import setup, signing
+from posthouse.delivery import setup
+from posthouse.delivery.domains import signing
 from posthouse.identity import domain_keys
 from posthouse.wire.auth import results
 from posthouse.wire.auth.arc_seal import arc_seal

@@ -11,9 +11,11 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Failure, Missing
-from posthouse.delivery import queue, runner, stamps, stops
-from posthouse.delivery.queue import PERMANENT, Result
-from posthouse.delivery.waiting import NEEDS
+from posthouse.delivery import runner, stamps
+from posthouse.delivery.limits import stops
+from posthouse.delivery.queueing import queue
+from posthouse.delivery.queueing.queue import PERMANENT, Result
+from posthouse.delivery.tending.waiting import NEEDS
 from posthouse.identity.actor import Actor
 
 HELD_BY_ADMIN = "admin"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from posthouse.base import db, net
-from posthouse.delivery import setup, signing
+from posthouse.delivery import setup
+from posthouse.delivery.domains import signing
 from posthouse.delivery.transport.connecting import Timeouts, open_line
 from posthouse.delivery.transport.outcome import SessionFailed
 from posthouse.delivery.transport.routes import Hop, Tls

@@ -13,7 +13,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.clock import iso
 from posthouse.base.jobs import handler
-from posthouse.delivery import signing
+from posthouse.delivery.domains import signing
 from posthouse.identity import domain_keys, letters, organisations
 from posthouse.identity import queries as people
 from posthouse.identity.actor import Actor

@@ -17,7 +17,8 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, net_http, sql
 from posthouse.base.errors import Conflict, Failure, Unavailable
 from posthouse.base.ids import new_id
-from posthouse.delivery import actions, outgoing
+from posthouse.delivery import actions
+from posthouse.delivery.writing import outgoing
 from posthouse.identity import directory
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, content, queries

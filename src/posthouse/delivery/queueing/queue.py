@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from posthouse.base import blobs, clock, db, sql
 from posthouse.base.ids import new_id
-from posthouse.delivery import due, stamps, stops
+from posthouse.delivery import stamps
 from posthouse.delivery.actions import LEASE_MS
-from posthouse.delivery.mailing import suppressed
+from posthouse.delivery.limits import stops
+from posthouse.delivery.queueing import due
 from posthouse.delivery.reasons import said
+from posthouse.delivery.suppression import suppressed
 
 
 class Due(NamedTuple):

@@ -14,9 +14,9 @@ from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import db, sql
 from posthouse.base.errors import Limited
-from posthouse.delivery import counting
-from posthouse.delivery.counting import ORGANISATION, PERSON
-from posthouse.delivery.suspicion import Sums
+from posthouse.delivery.limits import counting
+from posthouse.delivery.limits.counting import ORGANISATION, PERSON
+from posthouse.delivery.limits.suspicion import Sums
 from posthouse.identity import directory, step_up
 from posthouse.identity.actor import Actor
 

@@ -7,7 +7,7 @@ Call inside an action.
 from __future__ import annotations
 
 from posthouse.base import clock, sql
-from posthouse.delivery.suspicion import Sums
+from posthouse.delivery.limits.suspicion import Sums
 
 HOUR_MS = 3600_000
 DAY_HOURS = 24

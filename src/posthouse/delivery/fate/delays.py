@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from posthouse.base import clock, sql
-from posthouse.delivery import bounces, setup, transport
-from posthouse.delivery.queue import TEMPORARY, Parcel, Result
+from posthouse.delivery import setup, transport
+from posthouse.delivery.fate import bounces
+from posthouse.delivery.queueing.queue import TEMPORARY, Parcel, Result
 from posthouse.delivery.reasons import (
     ASKED_TO_WAIT,
     MAILBOX_FULL,

@@ -14,8 +14,9 @@ from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Invalid
 from posthouse.base.ids import new_id
 from posthouse.delivery import actions as sending
-from posthouse.delivery import fates, outgoing
 from posthouse.delivery.actions import Outgoing, Target
+from posthouse.delivery.fate import fates
+from posthouse.delivery.writing import outgoing
 from posthouse.identity.actor import Actor
 from posthouse.mail import access, actions, content, drafts, placing
 from posthouse.mail import flags as flag

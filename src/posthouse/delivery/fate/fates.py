@@ -18,9 +18,11 @@ import orjson
 
 from posthouse.base import clock, db, metrics, sql
 from posthouse.base.remote_calls import offer
-from posthouse.delivery import stamps, stops, traces
-from posthouse.delivery.mailing import suppressed
+from posthouse.delivery import stamps
+from posthouse.delivery.fate import traces
+from posthouse.delivery.limits import stops
 from posthouse.delivery.reasons import said
+from posthouse.delivery.suppression import suppressed
 from posthouse.mail.storing import Arrival
 from posthouse.wire.auth.judgement import UNCHECKED, Judgement
 from posthouse.wire.mime.reports import Fate, Report, looks_like_report, read_report
