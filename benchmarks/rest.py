@@ -146,7 +146,7 @@ def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
                     request = _request(listing, what)
                 add(name, title, ms, unit="ms", goal="under 2 ms")
                 crowd = ask_together(
-                    request, port=listing.port, clients=CLIENTS, requests=1_000 if quick else 4_000
+                    request, port=listing.port, clients=CLIENTS, requests=1_000 if quick else 2_000
                 )
                 add(name, f"{title}, {CLIENTS} clients", crowd.rate, unit="/s", goal="4 × stock")
                 people = ask_together(
