@@ -161,6 +161,40 @@ def test_a_handler_may_wait_in_the_loop_beside_others() -> None:
         db.run(sql.run, ("DELETE FROM base_job WHERE kind = %s", [KIND]), {})
 
 
+def test_a_kind_that_never_ends_holds_back_no_other() -> None:
+    """As webhooks that do not answer, beside a push."""
+    import asyncio
+
+    from posthouse.base import db, jobs, sql
+
+    other, may_end, held, pushed = f"{KIND}-other", [], [], []
+
+    async def hold(word: str) -> None:
+        held.append(word)
+        while not may_end:
+            await asyncio.sleep(0.02)
+
+    async def push(word: str) -> None:
+        pushed.append(word)
+
+    jobs.handler(KIND)(hold)
+    jobs.handler(other)(push)
+    try:
+        for number in range(jobs.CONCURRENT_WAITING + 5):
+            ask(word=str(number))
+        until(lambda: len(held) == jobs.WAITING_OF_A_KIND)
+        db.run(jobs.enqueue, (other,), {"word": "now"})
+        until(lambda: pushed == ["now"])
+        assert len(held) == jobs.WAITING_OF_A_KIND
+        may_end.append(True)
+        until(lambda: len(held) == jobs.CONCURRENT_WAITING + 5 and not rows())
+    finally:
+        may_end.append(True)
+        for kind in (KIND, other):
+            del jobs._handlers[kind]
+            db.run(sql.run, ("DELETE FROM base_job WHERE kind = %s", [kind]), {})
+
+
 def test_a_job_runs_when_it_is_due_and_not_half_a_minute_later(ran: list[Any]) -> None:
     from posthouse.base import clock
 

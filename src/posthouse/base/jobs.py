@@ -11,6 +11,7 @@ loop, beside many others: for work that waits for the network, which must hold n
 from __future__ import annotations
 
 import asyncio
+import collections
 import inspect
 import os
 from collections.abc import Callable, Collection
@@ -35,7 +36,9 @@ MAX_ATTEMPTS = 12
 FIRST_RETRY_MS = 30_000
 LAST_RETRY_MS = 4 * 3600_000
 CONCURRENT = 2
-CONCURRENT_WAITING = 20
+CONCURRENT_WAITING = 100
+WAITING_OF_A_KIND = 80
+"""The rest is for other kinds: whoever has webhooks that never answer holds back nobody's push or report."""
 SLEEP_SECONDS = 30.0
 FAULT_SECONDS = 5.0
 
@@ -160,7 +163,7 @@ class JobRunner:
     def __init__(self) -> None:
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._running: dict[bool, set[asyncio.Task[None]]] = {False: set(), True: set()}
+        self._running: dict[bool, dict[asyncio.Task[None], str]] = {False: {}, True: {}}
 
     async def run(self) -> None:
         """Work until `stop`; a full disk or a broken job ends one round, not the work."""
@@ -180,25 +183,37 @@ class JobRunner:
                     await _within(self._stopping, FAULT_SECONDS)
         finally:
             unsubscribe()
-            running = self._running[False] | self._running[True]
+            running = [*self._running[False], *self._running[True]]
             for task in self._running[True]:
                 task.cancel()  # its lease passes, or ends at the next start
             await asyncio.gather(*running, return_exceptions=True)
 
     async def _take(self) -> bool:
         is_any = False
-        for waits, most in ((False, CONCURRENT), (True, CONCURRENT_WAITING)):
+        for waits in (False, True):
             running = self._running[waits]
-            kinds = [kind for kind, known in _handlers.items() if known.waits is waits]
-            if not kinds or len(running) >= most or self._stopping.is_set():
+            room = self._room(waits=waits)
+            if not room or self._stopping.is_set():
                 continue
-            for job in await db.writing(claim, most - len(running), kinds):
+            for job in await db.writing(claim, min(room.values()), list(room)):
                 is_any = True
                 task = asyncio.create_task(_run_waiting(job) if waits else _run_in_thread(job))
-                running.add(task)
-                task.add_done_callback(running.discard)
+                running[task] = job.kind
+                task.add_done_callback(running.pop)
                 task.add_done_callback(lambda _: self._wake.set())
         return is_any
+
+    def _room(self, *, waits: bool) -> dict[str, int]:
+        """The kinds of which more may run, and how many more."""
+        most, of_a_kind = (CONCURRENT_WAITING, WAITING_OF_A_KIND) if waits else (CONCURRENT, CONCURRENT)
+        running = self._running[waits]
+        counted = collections.Counter(running.values())
+        room = {
+            kind: min(most - len(running), of_a_kind - counted[kind])
+            for kind, known in _handlers.items()
+            if known.waits is waits
+        }
+        return {kind: free for kind, free in room.items() if free > 0}
 
     async def _sleep(self) -> None:
         """Until something is due, or somebody says so. What is due and finds no room is waited for by a task's end."""
