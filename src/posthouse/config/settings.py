@@ -138,7 +138,7 @@ SPECTACULAR_SETTINGS = {
         "NotificationLevelEnum": "posthouse.notifications.api.bodies.LEVELS",
         "NotificationOutcomeEnum": "posthouse.notifications.api.bodies.TOLD",
         "DeliveryReasonEnum": "posthouse.delivery.reasons.REASONS",
-        "SuppressionReasonEnum": "posthouse.delivery.mailing.suppressed.REASONS",
+        "SuppressionReasonEnum": "posthouse.delivery.suppression.suppressed.REASONS",
         "VisibilityEnum": "posthouse.identity.profiles.VISIBILITIES",
         "PostingEnum": "posthouse.identity.api.groups.POSTINGS",
         "RoleEnum": "posthouse.mail.api.lists.ROLES",
