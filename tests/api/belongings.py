@@ -64,6 +64,11 @@ def _chat(alice: Client) -> dict[str, str]:
     }
 
 
+def _note(alice: Client, thread: str) -> dict[str, str]:
+    note = alice.ok(alice.post(f"/threads/{thread}/notes/", {"text": "x"}), 201)
+    return {"notes": note["conversation_id"], "note": note["id"]}
+
+
 def hers_of(alice: Client, cast: Cast) -> dict[str, str]:
     email_id = make.email(cast.alice)
     email = alice.get(f"/emails/{email_id}/").json
@@ -101,6 +106,7 @@ def hers_of(alice: Client, cast: Cast) -> dict[str, str]:
         "domain": alice.get("/domains/").json["items"][0]["id"],
         "address": alice.get(f"/users/{user_id(cast.bob)}/addresses/").json["items"][0]["id"],
         "thread": email["thread_id"],
+        **_note(alice, email["thread_id"]),
         "draft": draft["id"],
         "submission": sent["submission_id"],
         "mailbox": str(make.mailbox(cast.alice, "inbox")),

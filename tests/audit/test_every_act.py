@@ -98,6 +98,10 @@ WITHOUT_A_LINE = {
     "conversations.retention._expire_some": "before conversation.expired",
     "conversations.retention._remove_some": "after conversation.deleted",
     "conversations.retention._remove_rest": "after conversation.deleted",
+    "bridge.notes.open_on": "a place for notes",
+    "bridge.assignments.change": "whose a thread is, of which its notes have a line",
+    "bridge.joining._forget": "after the thread's last mail, which has its line",
+    "bridge.joining._forget_assignments": "after the thread's last mail, which has its line",
     # Nobody's act.
     "notifications.said._keep": "what was said is told",
     "notifications.arriving._note": "what came in is told, and how far the log was read",

@@ -1,14 +1,19 @@
-"""What runs by itself: looking what became of mail to people outside, and forgetting what nobody asks any more."""
+"""What runs by itself: looking what became of mail to people outside, and forgetting what nobody asks any more.
+
+That is also notes on threads of which the last mail has gone.
+"""
 
 from __future__ import annotations
 
 from posthouse.base import clock, db, sql
 from posthouse.base.jobs import handler
+from posthouse.bridge import joining
 from posthouse.bridge.outsiders import TOPIC
 from posthouse.conversations import outside
 from posthouse.delivery.queries import ends_of
 
 LOOK_SECONDS = 30
+NOTES_SECONDS = 600
 BATCH = 500
 MOST_BOUNCES = 2
 """So many mails that came back one after the other, and no more go there until somebody says so."""
@@ -53,6 +58,11 @@ def _settle(sent_id: int, outsider_id: int, *, has_failed: bool) -> None:
     sql.run("UPDATE bridge_outsider SET state = 'paused', reason = 'bounced' WHERE id = %s", [outsider_id])
     outside.tell(found[1], None, {"type": "outsider_bounced", "name": found[2], "address": found[3]})
     db.hint(TOPIC)
+
+
+@handler("bridge.notes", every_seconds=NOTES_SECONDS)
+def forget_notes() -> None:
+    joining.forget_ended()
 
 
 @handler("bridge.forget", every_seconds=86_400)

@@ -6,6 +6,9 @@ Invariants
 - The secret in their address is made of the row's id, its `generation` and SECRET_KEY (addresses.py). Another
   generation ends all addresses before it; so does the state `left`.
 - What they wrote comes in once: `Received` remembers each mail in the transaction that made a message of it.
+- `Notes` says which thread of which account a conversation of notes is on; when threads are joined its rows go along in
+  the same transaction, so one thread may have several, of which the oldest takes what is written next. A thread that
+  has notes, or was ever assigned, has one `Assignment`.
 """
 
 from __future__ import annotations
@@ -95,3 +98,58 @@ class HeldMail(models.Model):
     subject = models.CharField(max_length=500)
     reason = models.CharField(max_length=32)
     received_at = MomentField(default=clock.now)
+
+
+class Assignment(models.Model):
+    """Whose a mail thread is, and how far. `version` is another with each change.
+
+    `done_modseq` is how far the account had come when it was done: mail that others wrote since opens it again.
+    Accounts and conversations go without knowing of this room, so nothing here holds them (jobs.py).
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        PENDING = "pending"
+        DONE = "done"
+
+    id = IdField()
+    account = models.ForeignKey(
+        "mail.Account", on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="+"
+    )
+    thread_id = models.BigIntegerField()
+    assignee = models.ForeignKey(
+        "identity.User", on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    done_modseq = models.BigIntegerField(default=0)
+    version = models.IntegerField(default=0)
+    changed_by = models.ForeignKey(
+        "identity.User", on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
+    changed_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "thread_id"], name="assignment_once")]
+        indexes = [
+            models.Index(fields=["account", "changed_at", "id"], name="assignment_list"),
+            models.Index(fields=["assignee", "account", "changed_at", "id"], name="assignment_of"),
+        ]
+
+
+class Notes(models.Model):
+    """A conversation in which colleagues talk on a mail thread; outlives its account until its content is removed."""
+
+    conversation = models.OneToOneField(
+        "conversations.Conversation",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        db_constraint=False,
+        related_name="+",
+    )
+    account = models.ForeignKey(
+        "mail.Account", on_delete=models.DO_NOTHING, db_index=False, db_constraint=False, related_name="+"
+    )
+    thread_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "thread_id"], name="notes_of")]

@@ -133,6 +133,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "GET_LIB_DOC_EXCLUDES": "posthouse.base.api.schema.classes_without_a_word",
     "ENUM_NAME_OVERRIDES": {
+        "AssignmentStatusEnum": "posthouse.bridge.assignments.STATUSES",
         "WebhookDeliveryStateEnum": "posthouse.hooks.api.bodies.STATES",
         "NotificationKindEnum": "posthouse.notifications.deciding.KINDS",
         "NotificationLevelEnum": "posthouse.notifications.api.bodies.LEVELS",

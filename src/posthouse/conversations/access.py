@@ -14,6 +14,9 @@ through it:
 
 In a direct conversation all but READ is Missing for one whom the other has blocked.
 
+Notes (keepers.py) are there for those whom the room that keeps them says so of: they read and write, and nobody does
+what is beyond POST.
+
 Who may do less than needed is Denied, since they see the conversation. Without a word a function asks for WRITE.
 """
 
@@ -24,6 +27,7 @@ from typing import NamedTuple
 
 from posthouse.base import sql
 from posthouse.base.errors import Conflict, Denied, Missing
+from posthouse.conversations import keepers
 from posthouse.conversations.models import Conversation, Participant
 from posthouse.identity.actor import Actor
 
@@ -171,12 +175,26 @@ def _checked(actor: Actor, standing: Standing | None, need: Right) -> Standing:
     actor.require(USE)
     if standing is None or standing.organisation_id != actor.organisation_id:
         raise Missing()
+    if standing.kind == keepers.NOTES:
+        return _kept(actor, standing, need)
     is_open = standing.visibility == Conversation.Visibility.ORGANISATION and actor.may(JOIN)
     if standing.participant_id is None and not is_open:
         raise Missing()
     if need is not Right.READ:
         _check_act(actor, standing, need)
     return standing
+
+
+def _kept(actor: Actor, standing: Standing, need: Right) -> Standing:
+    is_admin = keepers.keeper().is_admin_in(actor, standing.id)
+    if is_admin is None:
+        raise Missing()
+    if need > Right.POST:
+        raise Denied("conversation_right_lacking", "Notes have the people of their mail, and no settings.")
+    if need is not Right.READ:
+        check_open(standing)
+    role = Participant.Role.ADMIN if is_admin else Participant.Role.MEMBER
+    return standing._replace(role=str(role))
 
 
 def _check_act(actor: Actor, standing: Standing, need: Right) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from posthouse.base import clock, sql
+from posthouse.conversations import keepers
 from posthouse.conversations.models import Conversation, Message, Participant
 from posthouse.identity.groups import members_of
 
@@ -36,6 +37,10 @@ class Written(NamedTuple):
     @property
     def is_direct(self) -> bool:
         return self.kind == Conversation.Kind.DIRECT
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind == keepers.NOTES
 
 
 class Concerned(NamedTuple):
@@ -78,6 +83,9 @@ def written(message_id: int) -> Written | None:
 def concerned(message: Written) -> list[Concerned]:
     named = _named(message)
     found = _in_thread(message, named) if message.thread_id is not None else _in_timeline(message, named)
+    if message.is_note:  # who took part may have lost the right to read it
+        may = keepers.keeper().readers(message.conversation_id, [user_id for user_id, *_ in found])
+        found = [one for one in found if one[0] in may]
     return [
         Concerned(user_id, is_named, level == Participant.Level.NOTHING or is_muted)
         for user_id, level, is_muted in found

@@ -16,7 +16,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Denied, Invalid, Limited
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, appending, heard, log, mentions, personal, policies
+from posthouse.conversations import access, appending, heard, log, mentions, personal, policies, taking_part
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.markdown import Rendered
 from posthouse.conversations.models import Message
@@ -54,6 +54,7 @@ def _edit(actor: Actor, message_id: int, text: str, rendered: Rendered) -> None:
         raise Invalid("empty_message", "A message says something, or brings a file.", pointer="/text")
     if revisions >= MAX_REVISIONS:
         raise Limited("too_many_edits", "This message was edited too often.")
+    taking_part.bring_in(message.standing, actor.user_id, rendered.mentions)
     _keep_revision(message.id, revisions + 1, body, html)
     sql.run(
         "UPDATE conversations_message SET body = %s, html = %s, mentions = %s, revisions = revisions + 1,"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from posthouse.base import sql
-from posthouse.conversations import access, rows
+from posthouse.conversations import access, keepers, rows
 from posthouse.conversations.access import Right
 from posthouse.conversations.queries import Page
 from posthouse.identity.actor import Actor
@@ -23,6 +23,7 @@ HAS = {
     ),
 }
 _LINK = "%href=%"
+_LISTED = keepers.UNLISTED.format("p.conversation_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,8 @@ def messages(actor: Actor, wanted: Wanted, *, before: tuple[int, int] | None, li
         # The newest of each conversation by its own index, then the newest of those.
         found = sql.rows(
             f"SELECT {rows.MESSAGE} FROM conversations_participant p CROSS JOIN conversations_message m"
-            " WHERE p.user_id = %s AND p.left_at IS NULL AND m.id IN (SELECT m.id FROM conversations_message m"
+            f" WHERE p.user_id = %s AND p.left_at IS NULL AND {_LISTED}"
+            " AND m.id IN (SELECT m.id FROM conversations_message m"
             f" WHERE m.conversation_id = p.conversation_id AND {where}"
             " ORDER BY m.created_at DESC, m.id DESC LIMIT %s)"
             " ORDER BY m.created_at DESC, m.id DESC LIMIT %s",

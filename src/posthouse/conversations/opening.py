@@ -10,7 +10,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, jobs, sql
 from posthouse.base.errors import Conflict, Invalid
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, appending, log, participants, policies
+from posthouse.conversations import access, appending, keepers, log, participants, policies
 from posthouse.conversations.access import Right
 from posthouse.conversations.models import Conversation, Participant
 from posthouse.identity import profiles
@@ -51,6 +51,21 @@ def open_direct(actor: Actor, user_id: int) -> Opened:
     participants.put(conversation_id, people, seq=log.step(conversation_id))
     _record(actor, Act.CONVERSATION_CREATED, conversation_id, {"kind": "direct"})
     return Opened(conversation_id, is_new=True)
+
+
+def open_kept(actor: Actor) -> int:
+    """A conversation of notes, with nobody in it; inside an action of the room that keeps it (keepers.py)."""
+    actor.require(access.USE)
+    conversation_id = new_id()
+    _insert(actor, conversation_id, keepers.NOTES, {})
+    return conversation_id
+
+
+def discard_kept(conversation_id: int) -> None:
+    """What it holds goes with a job; inside an action of the room that keeps it."""
+    jobs.enqueue(
+        "conversation_removal", key=f"conversation_removal:{conversation_id}", conversation_id=conversation_id
+    )
 
 
 def _of_pair(actor: Actor, pair: str) -> int | None:

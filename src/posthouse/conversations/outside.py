@@ -119,7 +119,7 @@ def say(
     return appended.id
 
 
-def tell(conversation_id: int, author_id: int | None, event: dict[str, Any]) -> None:
-    """A line of the house's own in the timeline."""
+def tell(conversation_id: int, author_id: int | None, event: dict[str, Any]) -> int:
+    """A line of the house's own in the timeline; gives its number."""
     log.hold(conversation_id)
-    appending.tell(conversation_id, author_id, event)
+    return appending.tell(conversation_id, author_id, event).number

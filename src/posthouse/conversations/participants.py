@@ -16,7 +16,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Denied, Invalid, Missing
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, appending, log, rows
+from posthouse.conversations import access, appending, keepers, log, rows
 from posthouse.conversations.access import Right, Standing
 from posthouse.conversations.models import Conversation, Participant
 from posthouse.identity import people_list
@@ -226,7 +226,7 @@ def _take_out(standing: Standing, user_id: int) -> None:
 
 def _find_owner(standing: Standing, seq: int, *, but: int = 0) -> None:
     """Give a conversation that has none an owner; `but` only if there is nobody else."""
-    if standing.is_direct:
+    if standing.is_direct or standing.kind == keepers.NOTES:
         return
     found = sql.rows(
         "SELECT user_id, role FROM conversations_participant WHERE conversation_id = %s AND left_at IS NULL"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from posthouse.base import clock, sql
-from posthouse.conversations import access, changes, policies, rows
+from posthouse.conversations import access, changes, keepers, policies, rows
 from posthouse.conversations.access import Right, Standing
 from posthouse.conversations.models import Conversation
 from posthouse.conversations.rows import Row
@@ -33,7 +33,7 @@ _WITH = (
 """The other one of a direct conversation."""
 _MINE = (
     "conversations_participant p JOIN conversations_conversation c ON c.id = p.conversation_id"
-    f"{_WITH} WHERE p.user_id = %s AND p.left_at IS NULL"
+    f"{_WITH} WHERE p.user_id = %s AND p.left_at IS NULL AND c.kind <> 'notes'"
 )
 
 
@@ -283,7 +283,7 @@ FROM conversations_participant p JOIN conversations_conversation c ON c.id = p.c
 LEFT JOIN (SELECT g.conversation_id AS id, count(*) AS threads FROM conversations_follow g
  JOIN conversations_thread t ON t.id = g.thread_id WHERE g.user_id = %s AND g.is_following AND NOT g.is_muted
  AND t.last_number > g.read_number GROUP BY g.conversation_id) f ON f.id = p.conversation_id
-WHERE p.user_id = %s AND p.left_at IS NULL AND c.archived_at IS NULL
+WHERE p.user_id = %s AND p.left_at IS NULL AND c.archived_at IS NULL AND c.kind <> 'notes'
 """
 
 
@@ -319,7 +319,8 @@ def unread_threads(actor: Actor, *, before: tuple[int, int] | None = None, limit
         f"SELECT {rows.THREAD}, {rows.FOLLOW} FROM conversations_follow f JOIN conversations_thread t"
         " ON t.id = f.thread_id JOIN conversations_participant p ON p.conversation_id = f.conversation_id"
         " AND p.user_id = f.user_id AND p.left_at IS NULL WHERE f.user_id = %s AND f.is_following AND NOT f.is_muted"
-        f" AND t.last_number > f.read_number{where} ORDER BY t.last_at DESC, t.id DESC LIMIT %s",
+        f" AND t.last_number > f.read_number AND {keepers.UNLISTED.format('f.conversation_id')}{where}"
+        " ORDER BY t.last_at DESC, t.id DESC LIMIT %s",
         [*values, limit + 1],
     )
     last = found[limit - 1] if len(found) > limit else None

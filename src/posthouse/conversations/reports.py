@@ -11,7 +11,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Missing
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, editing, policies, rows
+from posthouse.conversations import access, editing, keepers, policies, rows
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.models import Report
 from posthouse.conversations.queries import Page
@@ -34,6 +34,7 @@ _TABLES = (
 def report(actor: Actor, message_id: int, *, reason: str, note: str = "") -> None:
     """Bring a message before the managers; again by the same person changes nothing."""
     message = access.present_message_for(actor, message_id, need=Right.READ)
+    keepers.check_may_leave(message.standing.kind)
     is_new = sql.run(
         "INSERT INTO conversations_report (id, organisation_id, message_id, conversation_id, reporter_id, author_id,"
         " reason, note, body, state, created_at) SELECT %s, %s, m.id, m.conversation_id, %s, m.author_id, %s, %s,"

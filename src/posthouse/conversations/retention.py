@@ -1,7 +1,8 @@
 """What goes by itself: messages older than a conversation keeps them, and conversations that were deleted.
 
 Rows go a few hundred at a time, so that nobody's sending waits. The conversation's horizon moves past what went: who
-has a cursor from before fetches afresh. Nothing goes while a legal hold is on.
+has a cursor from before fetches afresh. Nothing goes while a legal hold is on. Notes stay as long as their mail
+(bridge/), however old.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def expire() -> None:
     for conversation_id, organisation_id, days in sql.rows(
         "SELECT c.id, c.organisation_id, coalesce(c.retention_days, o.retention_days)"
         " FROM conversations_conversation c LEFT JOIN conversations_policy o ON o.organisation_id = c.organisation_id"
-        " WHERE coalesce(c.retention_days, o.retention_days) IS NOT NULL"
+        " WHERE c.kind <> 'notes' AND coalesce(c.retention_days, o.retention_days) IS NOT NULL"
         " AND NOT c.is_held AND (o.is_held IS NULL OR NOT o.is_held)"
     ):
         before_ms = clock.now_ms() - days * DAY_MS

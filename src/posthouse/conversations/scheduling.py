@@ -14,7 +14,7 @@ import orjson
 from posthouse.base import clock, db, jobs, sql
 from posthouse.base.errors import Conflict, Failure, Limited, Missing
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, files, log, mentions, sending
+from posthouse.conversations import access, files, keepers, log, mentions, sending
 from posthouse.conversations.access import Right
 from posthouse.conversations.markdown import Rendered
 from posthouse.conversations.rows import SCHEDULED, Row, scheduled_state
@@ -68,7 +68,8 @@ def schedule_reply(
 
 def schedule_forward(actor: Actor, message_id: int, *, to: int, writing: Writing, send_at_ms: int) -> Sent:
     """A forward that is sent later; what the message says then is what goes."""
-    access.present_message_for(actor, message_id, need=Right.READ)
+    message = access.present_message_for(actor, message_id, need=Right.READ)
+    keepers.check_may_leave(message.standing.kind)
     return schedule(actor, to, replace(writing, forwards=message_id), send_at_ms=send_at_ms)
 
 

@@ -13,7 +13,7 @@ from posthouse.base import clock, db, sql
 from posthouse.base.errors import Invalid, Missing
 from posthouse.base.ids import new_id
 from posthouse.base.repeated import Keys
-from posthouse.conversations import access, appending, files, log, mentions, pointers
+from posthouse.conversations import access, appending, files, keepers, log, mentions, pointers, taking_part
 from posthouse.conversations.access import MessageRef, Right, Standing
 from posthouse.conversations.appending import New
 from posthouse.conversations.markdown import Rendered
@@ -68,7 +68,8 @@ def reply(actor: Actor, message_id: int, writing: Writing, *, in_thread: bool) -
 
 def forward(actor: Actor, message_id: int, *, to: int, writing: Writing) -> Sent:
     """Send what a message says to another conversation, with a word of one's own before it; its files go along."""
-    access.present_message_for(actor, message_id, need=Right.READ)
+    message = access.present_message_for(actor, message_id, need=Right.READ)
+    keepers.check_may_leave(message.standing.kind)
     return send(actor, to, replace(writing, forwards=message_id))
 
 
@@ -88,6 +89,7 @@ def send_rendered(actor: Actor, conversation_id: int, writing: Writing, rendered
     if not (new.body.strip() or attached):
         raise Invalid("empty_message", "A message says something, or brings a file.", pointer="/text")
     new = replace(new, attachments=[files.state(file) for file in attached])
+    taking_part.bring_in(standing, actor.user_id, rendered.mentions)
     appended = appending.append(new)
     files.attach([file.id for file in attached], message_id=appended.id)
     named = mentions.note(
@@ -136,7 +138,8 @@ def _new(actor: Actor, standing: Standing, writing: Writing, rendered: Rendered)
 
 def _forwarding(actor: Actor, new: New, message_id: int) -> New:
     """The text stands below one's own, quoted by nothing but its author's name beside it."""
-    access.present_message_for(actor, message_id, need=Right.READ)
+    message = access.present_message_for(actor, message_id, need=Right.READ)
+    keepers.check_may_leave(message.standing.kind)
     found = sql.row(
         "SELECT body, html, author_name, author_email FROM conversations_message WHERE id = %s", [message_id]
     )

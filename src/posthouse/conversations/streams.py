@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from posthouse.base import sql
+from posthouse.conversations import keepers
 from posthouse.conversations.access import JOIN, USE
 from posthouse.conversations.models import Conversation
 from posthouse.identity.actor import Actor
@@ -17,28 +18,38 @@ def readable(actor: Actor, conversation_ids: Collection[int]) -> dict[int, int]:
     if not actor.may(USE):
         return {}
     may_join = actor.may(JOIN)
-    return {
-        row[0]: row[1]
+    found = [
+        row
         for chunk in sql.chunks(list(conversation_ids))
         for row in sql.rows(
-            "SELECT c.id, c.seq, c.visibility, p.id FROM conversations_conversation c"
+            "SELECT c.id, c.seq, c.visibility, p.id, c.kind FROM conversations_conversation c"
             " LEFT JOIN conversations_participant p"
             " ON p.conversation_id = c.id AND p.user_id = %s AND p.left_at IS NULL"
             f" WHERE c.organisation_id = %s AND c.id IN ({sql.marks(chunk)})",
             [actor.user_id, actor.organisation_id, *chunk],
         )
-        if row[3] is not None or (may_join and row[2] == OPEN)
+    ]
+    kept = [row[0] for row in found if row[4] == keepers.NOTES]
+    may_read = keepers.keeper().readable(actor, kept) if kept else set()
+    return {
+        row[0]: row[1]
+        for row in found
+        if (
+            row[0] in may_read
+            if row[4] == keepers.NOTES
+            else row[3] is not None or (may_join and row[2] == OPEN)
+        )
     }
 
 
 def mine(actor: Actor, *, limit: int) -> list[int]:
-    """The conversations that the actor is in, those with the newest messages first."""
+    """The conversations that the actor is in but for notes, those with the newest messages first."""
     if not actor.may(USE):
         return []
     found = sql.rows(
         "SELECT p.conversation_id FROM conversations_participant p"
         " JOIN conversations_conversation c ON c.id = p.conversation_id"
-        " WHERE p.user_id = %s AND p.left_at IS NULL ORDER BY c.last_at DESC, c.id DESC LIMIT %s",
+        " WHERE p.user_id = %s AND p.left_at IS NULL AND c.kind <> 'notes' ORDER BY c.last_at DESC, c.id DESC LIMIT %s",
         [actor.user_id, limit],
     )
     return [row[0] for row in found]
@@ -47,11 +58,13 @@ def mine(actor: Actor, *, limit: int) -> list[int]:
 def listeners(conversation_id: int, user_ids: Collection[int]) -> set[int]:
     """Of people who could read the conversation, those who still may; what they may do elsewhere is not looked at."""
     found = sql.row(
-        "SELECT visibility FROM conversations_conversation WHERE id = %s",
+        "SELECT visibility, kind FROM conversations_conversation WHERE id = %s",
         [conversation_id],
     )
     if found is None:
         return set()
+    if found[1] == keepers.NOTES:
+        return keepers.keeper().readers(conversation_id, user_ids)
     if found[0] == OPEN:
         return set(user_ids)
     return {

@@ -296,6 +296,19 @@ def thread_emails_for(
     return [email for email in found if email.id in inside]
 
 
+def account_of_thread_for(actor: Actor, thread_id: int, *, need: Right = Right.WRITE) -> int:
+    """Whose a thread is, that has an e-mail yet."""
+    found = sql.row(
+        "SELECT e.account_id, a.owner_id FROM mail_email e JOIN mail_account a ON a.id = e.account_id"
+        " WHERE e.thread_id = %s LIMIT 1",
+        [thread_id],
+    )
+    _check(actor, {} if found is None else {found[0]: found[1]}, need)
+    if found is None:
+        raise Missing()
+    return int(found[0])
+
+
 def removable_emails_for(actor: Actor, email_ids: Sequence[int]) -> list[EmailRef]:
     """E-mails to be taken away: for drafts the right to DRAFT is enough, for others it takes WRITE."""
     emails = emails_for(actor, email_ids, need=Right.DRAFT)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from posthouse.base import clock, sql
 from posthouse.base.ids import new_id
+from posthouse.mail import joined
 from posthouse.wire.mime.digest import MAX_REFERENCES as MAX_LISTED
 from posthouse.wire.mime.digest import Digest
 
@@ -138,6 +139,7 @@ class ThreadIndex:
         for other in others:
             self._became[other] = into
             self._new.append((account_id, other, other, into))
+        joined.tell(account_id, into, others)
         return _move(account_id, ids, others, into=into, modseq=modseq) if ids else set()
 
     def write(self) -> None:

@@ -14,10 +14,11 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from posthouse.identity import push_devices
-        from posthouse.notifications import said
+        from posthouse.notifications import given, said
 
         push_devices.kept_by(_endpoints)
         said.listen()
+        given.listen()
 
 
 def _endpoints() -> Keeper:

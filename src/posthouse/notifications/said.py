@@ -61,13 +61,13 @@ def _occasions(message: Written, people: Sequence[Concerned]) -> list[Occasion]:
                 kind=MESSAGE,
                 sources=(("conversation", str(message.conversation_id)),),
                 senders=frozenset() if message.author_id is None else frozenset({str(message.author_id)}),
-                text=message.text,
+                text="" if message.is_note else message.text,
                 is_urgent=message.is_urgent,
                 is_muted=is_muted,
             ),
             key=_key(message.conversation_id, message.thread_id),
             title=_title(message),
-            body=message.text or ("sent a file" if message.has_files else ""),
+            body=_body(message),
             about=About(ROOM, str(message.conversation_id), _place(message.thread_id, message.number)),
             named=frozenset(one.user_id for one in people if one.is_named),
         )
@@ -84,8 +84,17 @@ def _place(thread_id: int | None, number: int) -> str:
     return str(number) if thread_id is None else f"{thread_id}.{number}"
 
 
+def _body(message: Written) -> str:
+    """Nothing of a note: pushes and letters leave the house, and stay when the right to read it has gone."""
+    if message.is_note:
+        return ""
+    return message.text or ("sent a file" if message.has_files else "")
+
+
 def _title(message: Written) -> str:
     author = message.author_name or "Somebody"
+    if message.is_note:
+        return f"{author} wrote a note on a mail thread"
     if message.is_direct or not message.name:
         return author
     return f"{author} in {message.name}"

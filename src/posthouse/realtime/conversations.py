@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from posthouse.base.api.rendering import dumps
 from posthouse.base.errors import CannotCalculate, Missing
-from posthouse.conversations import changes, streams
+from posthouse.conversations import changes, keepers, streams
 from posthouse.realtime.feeds import Delta
 
 MAX_BYTES = 512 * 1024
@@ -28,7 +28,10 @@ def _fitting(read: Callable[[int, int], tuple[F, bytes]], since: int) -> tuple[F
 
 
 class ConversationSource:
-    """Its log says who has left, so rights are looked at when it does, and when it is open to others than before."""
+    """Its log says who has left, so rights are looked at when it does, and when it is open to others than before.
+
+    Of notes it says nothing of the kind: who may read them is looked at whenever there is something to tell.
+    """
 
     def __init__(self, conversation_id: int) -> None:
         self.id = conversation_id
@@ -45,12 +48,12 @@ class ConversationSource:
         is_only_new = all(
             message["edited_at"] is None and message["deleted_at"] is None for message in found.messages
         )
+        is_note = found.conversation is not None and found.conversation["kind"] == keepers.NOTES
         return Delta(
             payload=payload,
             upto=found.state,
-            is_of_rights=any(
-                one["left_at"] is not None or one["user_id"] is None for one in found.participants
-            ),
+            is_of_rights=is_note
+            or any(one["left_at"] is not None or one["user_id"] is None for one in found.participants),
             audience=found.conversation["visibility"] if found.conversation else "",
             is_only_new=is_only_new,
         )

@@ -2,9 +2,11 @@
 
     {"type": "look", "conversation": "7"}
     {"type": "typing", "conversation": "7", "thread": null, "is_typing": true}
+    {"type": "typing", "conversation": "8", "answers_mail": true}
 
 One looks at one conversation at a time, of those that the socket follows. Told are those who look at it too, and nobody
-else. Who hides that they are online is told of neither, and is not told of others.
+else. Who hides that they are online is told of neither, and is not told of others. In notes one may also be writing an
+answer to the mail that they are on (`answers_mail`): colleagues see it before they begin another.
 """
 
 from __future__ import annotations
@@ -56,7 +58,8 @@ class Looking:
         if follow is None:
             return False
         is_typing = message.get("is_typing", True) is not False
-        said, now = (conversation_id, thread_id, is_typing), time.monotonic()
+        answers_mail = message.get("answers_mail", False) is True
+        said, now = (conversation_id, thread_id, is_typing, answers_mail), time.monotonic()
         if (said == self._said and now - self._said_at < TYPING_SECONDS) or await self._is_hidden():
             return True
         self._said, self._said_at = said, now
@@ -66,6 +69,7 @@ class Looking:
             "thread": None if thread_id is None else str(thread_id),
             "user": str(self._user_id),
             "is_typing": is_typing,
+            "answers_mail": answers_mail,
         }
         if follow.is_open:
             follow.feed.murmur(event(telling), user_id=self._user_id)

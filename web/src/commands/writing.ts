@@ -1,7 +1,8 @@
-import { Forward, PenLine, Reply, ReplyAll } from "lucide-react";
+import { Forward, PenLine, Reply, ReplyAll, StickyNote } from "lucide-react";
 import { messageOf } from "../api/error";
 import { threadQuery } from "../api/queries";
 import type { Email, ThreadRow } from "../api/types";
+import { wantNote } from "../features/notes/noting";
 import { t } from "../lib/i18n";
 import { showToast } from "../ui/toasts";
 import { wantThreadFocus } from "./attention";
@@ -79,5 +80,14 @@ export const writingCommands: Command[] = [
     icon: Forward,
     when: isOne,
     run: (here) => void answer(here, "forward"),
+  },
+  {
+    id: "note",
+    title: t("Write a note"),
+    group: "write",
+    keys: ["n"],
+    icon: StickyNote,
+    when: (here) => isOne(here) && here.place.threadId === here.targets[0]?.id,
+    run: (here) => wantNote(here.place.threadId),
   },
 ];

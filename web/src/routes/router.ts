@@ -11,6 +11,7 @@ import { operatorRoute } from "./operator";
 import { itemRoute, organisationRoute, sectionRoute } from "./organisation";
 import { rootRoute } from "./root";
 import { settingsRoutes } from "./settings";
+import { teamRoute, teamThreadRoute } from "./team";
 
 const tree = rootRoute.addChildren([
   loginRoute,
@@ -25,6 +26,7 @@ const tree = rootRoute.addChildren([
     indexRoute,
     mailRoute.addChildren([threadRoute]),
     conversationsRoute.addChildren([conversationRoute]),
+    teamRoute.addChildren([teamThreadRoute]),
     settingsRoutes,
     notificationRoute,
     organisationRoute.addChildren([sectionRoute.addChildren([itemRoute])]),

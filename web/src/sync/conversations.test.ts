@@ -129,7 +129,7 @@ describe("conversations on the stream", () => {
   });
 
   it("takes typing for over when the message is there", () => {
-    sync.take({ type: "typing", conversation: "7", thread: null, user: "bob", is_typing: true });
+    sync.take({ type: "typing", conversation: "7", thread: null, user: "bob", is_typing: true, answers_mail: false });
     expect(useTalk.getState().typing["7"]).toHaveLength(1);
     sync.take({ type: "conversation", ...news("5", "6", [message(2, { seq: "6" })]) });
     expect(useTalk.getState().typing["7"]).toEqual([]);

@@ -72,7 +72,8 @@ function take(told: Told): void {
   if (told.type === "conversation") takeNews(client, told);
   else if (told.type === "own") takeOwn(client, told);
   else if (told.type === "following") takeFollowing(client, told);
-  else if (told.type === "typing") takeTyping(told.conversation, told.thread, told.user, told.is_typing);
+  else if (told.type === "typing")
+    takeTyping(told.conversation, told.thread, told.user, told.is_typing, told.answers_mail);
   else if (told.type === "looking") takeLooking(told.conversation, told.people);
   else if (told.type === "resync") startOver(client, told.conversation ?? null, told.own === true, told.state);
   else if (told.type === "error" && told.conversation && told.code === "not_found") forget(client, told.conversation);

@@ -4,7 +4,8 @@ import { create } from "zustand";
 const TYPING_MS = 6_000;
 const SAY_EVERY_MS = 4_000;
 
-type Typing = { user: string; thread: string | null; until: number };
+/** `answersMail`: not a message here, but an answer to the mail that these notes are on. */
+type Typing = { user: string; thread: string | null; until: number; answersMail: boolean };
 type Talk = { typing: { [conversation: string]: Typing[] }; looking: { conversation: string; people: string[] } };
 
 export const useTalk = create<Talk>(() => ({ typing: {}, looking: { conversation: "", people: [] } }));
@@ -20,11 +21,19 @@ export function talkBy(send: ((message: object) => void) | null): void {
   if (!send) useTalk.setState({ typing: {}, looking: { conversation: "", people: [] } });
 }
 
-export function takeTyping(conversation: string, thread: string | null, user: string, isTyping: boolean): void {
+export function takeTyping(
+  conversation: string,
+  thread: string | null,
+  user: string,
+  isTyping: boolean,
+  answersMail = false,
+): void {
   useTalk.setState(({ typing }) => {
     const others = (typing[conversation] ?? []).filter((one) => one.user !== user);
     const until = Date.now() + TYPING_MS;
-    return { typing: { ...typing, [conversation]: isTyping ? [...others, { user, thread, until }] : others } };
+    return {
+      typing: { ...typing, [conversation]: isTyping ? [...others, { user, thread, until, answersMail }] : others },
+    };
   });
   clearTimeout(timer);
   timer = setTimeout(forgetOld, TYPING_MS + 100);
@@ -54,11 +63,11 @@ export function lookAgain(): object[] {
   return looksAt === null ? [] : [{ type: "look", conversation: looksAt }];
 }
 
-export function sayTyping(conversation: string, thread: string | null, isTyping: boolean): void {
-  const where = `${conversation} ${thread} ${isTyping}`;
+export function sayTyping(conversation: string, thread: string | null, isTyping: boolean, answersMail = false): void {
+  const where = `${conversation} ${thread} ${isTyping} ${answersMail}`;
   const now = Date.now();
   if (where === saidWhere && (!isTyping || now - saidAt < SAY_EVERY_MS)) return;
   saidWhere = where;
   saidAt = now;
-  say({ type: "typing", conversation, thread, is_typing: isTyping });
+  say({ type: "typing", conversation, thread, is_typing: isTyping, ...(answersMail ? { answers_mail: true } : {}) });
 }

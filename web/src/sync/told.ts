@@ -11,4 +11,11 @@ export type Told =
   | { type: "error"; code: string; conversation?: string }
   | { type: "notifications"; seq: string; unread: number; resync: boolean; items: object[] }
   | { type: "looking"; conversation: string; people: string[]; count: number }
-  | { type: "typing"; conversation: string; thread: string | null; user: string; is_typing: boolean };
+  | {
+      type: "typing";
+      conversation: string;
+      thread: string | null;
+      user: string;
+      is_typing: boolean;
+      answers_mail: boolean;
+    };

@@ -387,6 +387,19 @@ CODES: dict[str, Code] = {
     ),
     "outsider_exists": Code(409, "This address takes part already.", "Nothing needs to be done."),
     "outsider_left": Code(409, "They are not in the conversation any more.", "Ask them in again."),
+    "notes_stay": Code(
+        409,
+        "A note goes nowhere but to who may read its mail.",
+        "Say it in your own words where you want it.",
+    ),
+    "named_without_access": Code(
+        400,
+        "Somebody who is named may not read the mail, and would not see the note.",
+        "Leave them out, or share the account with them first.",
+    ),
+    "assignee_without_access": Code(
+        400, "They may not write answers in this account.", "Choose somebody who may, or share it with them."
+    ),
     "guest_stays_guest": Code(400, "A guest of the organisation has no other role.", _BODY),
     "channel_needs_name": Code(400, "A channel has a name.", _BODY),
     "one_person": Code(400, "A direct conversation is with one person.", "Name one, or open a group."),

@@ -77,7 +77,7 @@ def _send(
     return Response(body, status=200 if sent.is_repeat else 201, headers=headers)
 
 
-def _send_in(request: Request, conversation_id: int, given: dict[str, Any]) -> Response:
+def send_in(request: Request, conversation_id: int, given: dict[str, Any]) -> Response:
     actor = actor_of(request)
     return _send(
         request,
@@ -115,7 +115,7 @@ class TimelineView(Sending):
     def post(self, request: Request, conversation_id: int) -> Response:
         """Send a message. Again with the same `client_id` it is the same one (200); with `hold_seconds` or `send_at` it
         waits (202)."""
-        return _send_in(request, conversation_id, parsed(bodies.NewChatMessage, request))
+        return send_in(request, conversation_id, parsed(bodies.NewChatMessage, request))
 
 
 def _timeline(request: Request, conversation_id: int) -> HttpResponse:
@@ -171,7 +171,7 @@ class MessagesView(Sending):
     def post(self, request: Request) -> Response:
         """Send a message to a conversation; as at `conversations/{id}/messages/`."""
         given = parsed(bodies.NewMessageIn, request)
-        return _send_in(request, given["conversation_id"], given)
+        return send_in(request, given["conversation_id"], given)
 
 
 def _found(request: Request) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from posthouse.conversations import opening, personal, reports, sending
 
 Shape = serializers.Serializer[Any]
 ROLES = ["owner", "admin", "member", "guest"]
-KINDS = ["direct", "group", "channel"]
+KINDS = ["direct", "group", "channel", "notes"]
 
 
 class OwnPlace(Shape):

@@ -99,6 +99,24 @@ export type ApplicationRow = {
   last_used_at: string | null;
 };
 
+export type AssignedThread = {
+  thread: ListedThread;
+  assignment: ThreadAssignment;
+};
+
+export type AssignedThreads = {
+  /** May be fewer than asked for, even none, where there is a `next`. */
+  items: AssignedThread[];
+  next: string | null;
+};
+
+export type Assignee = {
+  id: string;
+  name: string;
+};
+
+export type AssignmentStatusEnum = "open" | "pending" | "done";
+
 export type Attachment = {
   part: string;
   filename: string;
@@ -480,7 +498,7 @@ export type ConversationChanges = {
   messages: ChatMessage[];
 };
 
-export type ConversationKindEnum = "direct" | "group" | "channel";
+export type ConversationKindEnum = "direct" | "group" | "channel" | "notes";
 
 export type ConversationPolicy = {
   /** null: without end; 0: never. */
@@ -596,11 +614,13 @@ export type Destinations = {
 };
 
 export type DetailedHealth = {
-  status: StatusEnum;
+  status: DetailedHealthStatusEnum;
   uptime_seconds: number;
   versions: { [name: string]: unknown };
   checks: { [name: string]: unknown };
 };
+
+export type DetailedHealthStatusEnum = "ok" | "degraded" | "down";
 
 export type DisabledReasonEnum = "person" | "gone" | "failing";
 
@@ -1380,6 +1400,8 @@ export type NewChatMessageRequest = {
   reply_to?: string | null;
 };
 
+export type NewConversationKindEnum = "direct" | "group" | "channel";
+
 export type NewConversationRequest = {
   name?: string;
   topic?: string;
@@ -1391,7 +1413,7 @@ export type NewConversationRequest = {
   edit_seconds?: number | null;
   delete_seconds?: number | null;
   retention_days?: number | null;
-  kind?: ConversationKindEnum;
+  kind?: NewConversationKindEnum;
   /** Who is in it beside oneself; for a direct conversation exactly one. */
   user_ids?: string[];
 };
@@ -1632,6 +1654,28 @@ export type NewWebhookRequest = {
   description?: string;
   /** One's own mail, or (administrators) all of the organisation's, then without names and subjects. */
   scope?: ScopeEnum;
+};
+
+export type NotesPiece = {
+  id: string;
+  /** To follow it from, on the stream or at its `changes/`. */
+  state: string;
+  /** Older ones are at its `messages/?before=`. */
+  has_older: boolean;
+  /** One has read so far; null where one takes no part yet. */
+  read_number: number | null;
+  threads: ChatThread[];
+};
+
+export type NotesPlace = {
+  account_id: string;
+  thread_id: string;
+};
+
+export type NotesReader = {
+  id: string;
+  name: string;
+  right: RightEnum;
 };
 
 /** What goes out; nothing is read by it. */
@@ -1994,6 +2038,12 @@ export type PasswordChangeRequest = {
   current_password: string;
   new_password: string;
   keep_other_sessions?: boolean;
+};
+
+export type PatchedAssignmentChangeRequest = {
+  /** Somebody who may write drafts of the account; null: nobody. */
+  assignee_id?: string | null;
+  status?: AssignmentStatusEnum;
 };
 
 export type PatchedChatMessageChangeRequest = {
@@ -2829,8 +2879,6 @@ export type SpamSignal = {
 
 export type SpamVerdictEnum = "inbox" | "junk";
 
-export type StatusEnum = "ok" | "degraded" | "down";
-
 export type StatusRequest = {
   text?: string;
   emoji?: string;
@@ -2954,6 +3002,18 @@ export type Thread = {
   emails: Email[];
 };
 
+export type ThreadAssignment = {
+  thread_id: string;
+  account_id: string;
+  assignee: Assignee | null;
+  /** What was done is open again when somebody else has written. */
+  status: AssignmentStatusEnum;
+  changed_by: string | null;
+  changed_at: string | null;
+  /** 0 where nobody has touched it; its `ETag`. */
+  version: number;
+};
+
 export type ThreadChanges = {
   changed: ThreadRow[];
   destroyed: string[];
@@ -2967,6 +3027,18 @@ export type ThreadFollow = {
   is_muted: boolean;
   is_marked_unread: boolean;
   own_seq: string;
+};
+
+export type ThreadNotes = {
+  thread_id: string;
+  account_id: string;
+  /** The first takes what is written next; there are more where threads were joined that had notes each. */
+  conversations: NotesPiece[];
+  /** The newest of all of them, in order of time. */
+  items: ChatMessage[];
+  /** Who may read them: whoever may read the mail; 200 at most. */
+  people: NotesReader[];
+  people_count: number;
 };
 
 export type ThreadPage = {
@@ -3448,6 +3520,21 @@ export type Operations = {
     body: undefined;
     answer: Addresses;
   };
+  /** Threads by whose they are and how far. */
+  "GET /api/v1/assignments/": {
+    query: {
+      /** An account's id; for `mine` all of them if left out, else one's own. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** How many at a time. */
+      limit?: number;
+      /** `mine`: assigned to oneself and not done. `unassigned` and `open`: of the inbox. `done`: whatever was, the latest first. */
+      view?: "done" | "mine" | "open" | "unassigned";
+    };
+    body: undefined;
+    answer: AssignedThreads;
+  };
   /** The audit log, newest first: one's own lines; for administrators those of the organisation. */
   "GET /api/v1/audit/": {
     query: {
@@ -3748,6 +3835,12 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** The mail thread that notes are on, as it is called now; 404 for other conversations. */
+  "GET /api/v1/conversations/{conversation_id}/mail-thread/": {
+    query: undefined;
+    body: undefined;
+    answer: NotesPlace;
   };
   /** One's own place in it: what one hears of it, mute, favourite, folder, out of the list. */
   "PATCH /api/v1/conversations/{conversation_id}/me/": {
@@ -5397,6 +5490,39 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: Thread;
+  };
+  /** Whose a thread is, and how far. */
+  "GET /api/v1/threads/{thread_id}/assignment/": {
+    query: undefined;
+    body: undefined;
+    answer: ThreadAssignment;
+  };
+  /** Take it, give it, let it go, say how far it is. With `If-Match` of two who take it one gets 412. */
+  "PATCH /api/v1/threads/{thread_id}/assignment/": {
+    query: undefined;
+    body: PatchedAssignmentChangeRequest;
+    answer: ThreadAssignment;
+  };
+  /** What colleagues say about a thread among themselves, and who they are. */
+  "GET /api/v1/threads/{thread_id}/notes/": {
+    query: {
+      /** How many at a time. */
+      limit?: number;
+    };
+    body: undefined;
+    answer: ThreadNotes;
+  };
+  /** Write a note. 400 `named_without_access` for somebody named who may not read the mail. */
+  "POST /api/v1/threads/{thread_id}/notes/": {
+    query: undefined;
+    body: NewChatMessageRequest;
+    answer: ChatMessage | ChatMessage | ScheduledMessage;
+  };
+  /** Make the place for notes if there is none, where who looks and who answers can be told. Idempotent. */
+  "PUT /api/v1/threads/{thread_id}/notes/": {
+    query: undefined;
+    body: undefined;
+    answer: ThreadNotes;
   };
   /** Threads that one follows and that have something unread, over all conversations, the latest first. */
   "GET /api/v1/threads/unread/": {

@@ -4,8 +4,10 @@ import { ComposerForm } from "./ComposerForm";
 import { closeWithWord } from "./ComposerWindow";
 import type { Composer } from "./session";
 
+type InlineFormProps = { composer: Composer; extra: ReactNode; audience?: ReactNode };
+
 /** The composer inside a thread. Esc puts it away; what was written stays a draft. */
-export function InlineForm({ composer, extra }: { composer: Composer; extra: ReactNode }) {
+export function InlineForm({ composer, extra, audience }: InlineFormProps) {
   const frame = useRef<HTMLElement>(null);
   useEffect(() => {
     frame.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
@@ -16,6 +18,7 @@ export function InlineForm({ composer, extra }: { composer: Composer; extra: Rea
       aria-label={t("Your answer")}
       className="scroll-my-4 animate-[fade_100ms] overflow-hidden rounded-md border border-line-strong bg-raised"
     >
+      {audience}
       <ComposerForm
         composer={composer}
         isSubjectHidden={composer.mode !== "forward"}

@@ -1,4 +1,5 @@
 import { Forward, PanelBottomOpen, Reply, ReplyAll } from "lucide-react";
+import type { ReactNode } from "react";
 import { Suspense, useEffect, useRef } from "react";
 import type { Email } from "../../api/types";
 import { t } from "../../lib/i18n";
@@ -16,10 +17,17 @@ import { openComposer } from "./store";
 const loadForm = () => import("./InlineForm");
 const InlineForm = onDemand(async () => (await loadForm()).InlineForm);
 
-export type InlineReplyProps = { email: Email; threadEmails: Email[] };
+export type InlineReplyProps = {
+  email: Email;
+  threadEmails: Email[];
+  /** One more button beside those that answer. */
+  more?: ReactNode;
+  /** Over the open answer: to whom it goes. */
+  audience?: ReactNode;
+};
 
 /** Stands at the end of a thread: a row of three buttons that becomes the composer in place. */
-export function InlineReply({ email, threadEmails }: InlineReplyProps) {
+export function InlineReply({ email, threadEmails, more, audience }: InlineReplyProps) {
   const user = useSignedInUser();
   const row = useRef<HTMLDivElement>(null);
   const composer = useComposers((state) => inlineComposer(Object.values(state.composers), threadEmails));
@@ -35,6 +43,7 @@ export function InlineReply({ email, threadEmails }: InlineReplyProps) {
         <InlineForm
           key={composer.key}
           composer={composer}
+          audience={audience}
           extra={
             <IconButton icon={PanelBottomOpen} label={t("Write in a window")} tooltipSide="top" onClick={popOut} />
           }
@@ -59,12 +68,13 @@ export function InlineReply({ email, threadEmails }: InlineReplyProps) {
         <Forward size={16} aria-hidden />
         {t("Forward")}
       </Button>
+      {more}
     </div>
   );
 }
 
 /** Any answer in place to any mail of this thread: one is enough. */
-function inlineComposer(composers: Composer[], emails: Email[]): Composer | undefined {
+export function inlineComposer(composers: Composer[], emails: Email[]): Composer | undefined {
   return composers.find(({ placement, isHidden, content }) => {
     const original = content.replyToEmailId ?? content.forwardOfEmailId;
     return placement === "inline" && !isHidden && emails.some((one) => one.id === original);

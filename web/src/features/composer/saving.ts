@@ -1,5 +1,7 @@
 /** Keeps each open composer on this device and, when typing rests, as a draft on the server. */
 import type { Email } from "../../api/types";
+import { t } from "../../lib/i18n";
+import { showToast } from "../../ui/toasts";
 import { forget, keep } from "./local";
 import { withStoredParts } from "./parts";
 import { createDraft, isGone, isOffline, replaceDraft, signedInUser, wordsFor } from "./ports";
@@ -43,10 +45,17 @@ function saverFor(composer: Composer): DraftSaver<null> {
 async function store({ key, content }: Composer, id: string | null): Promise<Email> {
   const sentKeys = sentAttachments(content).flatMap((one) => (one.blobId ? [one.key] : []));
   const draft = toDraftContent(content);
-  const answer = await (id === null ? createDraft(draft) : replaceDraft(id, draft));
+  const answer = await (id === null ? createDraft(draft) : replaceDraft(id, draft).catch(tellIfTaken));
   const now = composerOf(key);
   if (now) patchContent(key, { attachments: withStoredParts(now.content.attachments, sentKeys, answer) });
   return answer;
+}
+
+/** In a shared mailbox somebody else may have written on it: nothing is laid over what they wrote. */
+function tellIfTaken(failure: unknown): never {
+  if (isGone(failure))
+    showToast({ message: t("This draft was changed elsewhere. What you have here is kept as a draft of its own.") });
+  throw failure;
 }
 
 /** A change by hand: shown at once, kept on this device, saved when typing rests. */

@@ -7,6 +7,7 @@ import { formatAddress } from "./addresses";
 import { reopen } from "./lifecycle";
 import { keep, type OutboxItem } from "./local";
 import { deliver, withdraw } from "./outbox";
+import { cameSince } from "./overtaken";
 import { withStoredParts } from "./parts";
 import { attachmentLimits, cancelSubmission, fetchEmail, isOffline, isTooLate, signedInUser, wordsFor } from "./ports";
 import { quoteReady } from "./quoting";
@@ -41,6 +42,9 @@ export function doubtsOf(composer: Composer): SendWarning[] {
     recipientCount: recipientsOf(content).length,
     isReplyAll: composer.mode === "replyAll",
     isForward: composer.mode === "forward",
+    cameFrom: cameSince(composer.key, content.replyToEmailId).map(
+      (one) => one.from[0]?.name || one.from[0]?.email || "",
+    ),
   });
 }
 

@@ -1,6 +1,7 @@
 /** The door of this feature: everything that starts a composer calls `openComposer`. */
 import type { Addr, Email } from "../../api/types";
 import { draftContent, newComposer } from "./opening";
+import { noteBeginning } from "./overtaken";
 import { fetchEmail, signedInUser } from "./ports";
 import { loadQuote } from "./quoting";
 import { changeContent } from "./saving";
@@ -33,6 +34,7 @@ export function openComposer(init: ComposerInit): string {
   }
   const composer = newComposer(init, signedInUser());
   addComposer(composer);
+  noteBeginning(composer.key, composer.content.replyToEmailId);
   if (init.email && init.mode !== "new") void loadQuote(composer.key, init.email, init.mode);
   if (init.draft && !init.draft.draft) void loadDraft(composer.key, init.draft.id);
   return composer.key;

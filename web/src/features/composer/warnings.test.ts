@@ -8,8 +8,16 @@ const facts = {
   recipientCount: 1,
   isReplyAll: false,
   isForward: false,
+  cameFrom: [] as string[],
 };
 const codes = (changes: Partial<typeof facts>) => warningsFor({ ...facts, ...changes }).map((w) => w.code);
+
+describe("an answer that somebody else was quicker with", () => {
+  it("is stopped before it goes out, and says who", () => {
+    expect(codes({ cameFrom: ["Bob", "Bob"] })).toEqual(["overtaken"]);
+    expect(warningsFor({ ...facts, cameFrom: ["Bob", "Bob"] })[0]?.message).toContain("mail from Bob.");
+  });
+});
 
 describe("a template", () => {
   it("is not sent with its fields in it", () => {

@@ -8,7 +8,8 @@ export type WarningCode =
   | "empty_subject"
   | "empty_body"
   | "many_recipients"
-  | "unfilled_fields";
+  | "unfilled_fields"
+  | "overtaken";
 export type SendWarning = { code: WarningCode; message: string };
 
 export type WarningFacts = {
@@ -19,6 +20,8 @@ export type WarningFacts = {
   recipientCount: number;
   isReplyAll: boolean;
   isForward: boolean;
+  /** Who has written to the thread since the answer was begun. */
+  cameFrom: readonly string[];
 };
 
 export const MANY_RECIPIENTS = 10;
@@ -49,6 +52,10 @@ export function promisesAttachment(text: string): boolean {
 
 export function warningsFor(facts: WarningFacts): SendWarning[] {
   const warnings: SendWarning[] = [];
+  if (facts.cameFrom.length > 0) {
+    const who = [...new Set(facts.cameFrom)].join(", ");
+    warnings.push({ code: "overtaken", message: `Since you began, this thread has new mail from ${who}.` });
+  }
   if (facts.attachmentCount === 0 && promisesAttachment(facts.ownText)) {
     warnings.push({ code: "forgotten_attachment", message: "You write of an attachment, and none is attached." });
   }

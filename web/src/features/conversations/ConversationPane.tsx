@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { CloudOff } from "lucide-react";
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
@@ -6,6 +6,7 @@ import type { Conversation, Message, Participant } from "../../api/chat";
 import { chatKeys } from "../../api/chat";
 import { chat } from "../../api/chat-acts";
 import { messageOf } from "../../api/error";
+import { placeOfNotesQuery } from "../../api/notes";
 import { textToShow } from "../../lib/chat-text";
 import { t } from "../../lib/i18n";
 import { PHONE, useMedia } from "../../lib/media";
@@ -16,6 +17,7 @@ import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { showToast } from "../../ui/toasts";
 import { useStepUp } from "../security/stepUp";
+import { useMe } from "../shell/useMail";
 import { AudienceBar } from "./AudienceBar";
 import { ChatComposer } from "./ChatComposer";
 import { ConversationHead } from "./ConversationHead";
@@ -42,9 +44,33 @@ const NOBODY: Participant[] = [];
 /** The timeline, and beside it a thread or what there is to know of the conversation. On a phone one of them. */
 export function ConversationPane({ id, search }: { id: string; search: ConversationSearch }) {
   const { conversation, error } = useConversation(id);
+  if (conversation?.kind === "notes") return <ToThread conversationId={id} />;
   if (conversation) return <Open conversation={conversation} search={search} />;
   if (!error) return <TimelineSkeleton />;
   return <EmptyState icon={CloudOff} title={t("There is no such conversation")} text={messageOf(error)} />;
+}
+
+/** Notes are read where their mail is. */
+function ToThread({ conversationId }: { conversationId: string }) {
+  const { data, error } = useQuery(placeOfNotesQuery(conversationId));
+  const navigate = useNavigate();
+  const me = useMe();
+  useEffect(() => {
+    if (!data) return;
+    const isOwn = data.account_id === me?.accounts[0]?.id;
+    const params = { threadId: data.thread_id };
+    if (isOwn)
+      void navigate({ to: "/mail/$box/$threadId", params: { box: "inbox", ...params }, search: {}, replace: true });
+    else
+      void navigate({
+        to: "/team/$view/$sharedThreadId",
+        params: { view: "open", sharedThreadId: data.thread_id },
+        search: { account: data.account_id },
+        replace: true,
+      });
+  }, [data, me, navigate]);
+  if (!error) return <TimelineSkeleton />;
+  return <EmptyState icon={CloudOff} title={t("There is no such thread any more")} text={messageOf(error)} />;
 }
 
 export function useNames(participants: readonly Participant[]): (id: string) => string {

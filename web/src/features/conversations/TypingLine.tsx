@@ -12,7 +12,7 @@ type TypingLineProps = {
 export function TypingLine({ conversationId, threadId, meId, nameOf }: TypingLineProps) {
   const all = useTalk((talk) => talk.typing[conversationId]);
   const names = (all ?? [])
-    .filter((one) => one.thread === threadId && one.user !== meId)
+    .filter((one) => one.thread === threadId && one.user !== meId && !one.answersMail)
     .map((one) => nameOf(one.user) || t("Somebody"));
   const [first, second] = names;
   const words =

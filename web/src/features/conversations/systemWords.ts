@@ -46,9 +46,25 @@ export function systemWords({ event, author }: Message, nameOf: (id: string) => 
       return t("Mail to {person} came back: nothing more is sent there until somebody lets it go on", {
         person: personOf(facts),
       });
+    case "assigned":
+      return facts.user_id === author.id
+        ? t("{who} took this", { who })
+        : t("{who} gave this to {person}", { who, person: String(facts.name ?? "") });
+    case "unassigned":
+      return t("{who} let this go: nobody has it", { who });
+    case "status_changed":
+      return statusWords(who, facts.status);
+    case "threads_joined":
+      return t("Two threads were joined, and their notes with them");
     default:
       return t("{who} changed something here", { who });
   }
+}
+
+function statusWords(who: string, status: unknown): string {
+  if (status === "done") return t("{who} marked this as done", { who });
+  if (status === "pending") return t("{who} waits for something here", { who });
+  return t("{who} opened this again", { who });
 }
 
 /** Somebody outside may call themselves what they like, so the address stands beside it. */

@@ -8,6 +8,7 @@ import { mailboxTree } from "../../lib/mailbox-tree";
 import { SEARCH, STARRED } from "../../lib/place";
 import { IconButton } from "../../ui/IconButton";
 import { Tooltip } from "../../ui/Tooltip";
+import { TeamLink } from "../notes/TeamLink";
 import { Bell } from "../notifications/Bell";
 import { savedSearchesOf } from "../search/saved";
 import { useMailboxes, useMe } from "../shell/useMail";
@@ -85,6 +86,7 @@ function Boxes({ isFolded, onChoose }: PartProps) {
         <li>
           <ConversationsLink {...common} />
         </li>
+        <TeamLink {...common} />
       </ul>
       <ul className="flex flex-col gap-px">
         {ofRoles.filter(isInbox).map(branch)}

@@ -1,16 +1,25 @@
 import { Suspense, useEffect, useRef, useState } from "react";
 import type { Thread } from "../../api/types";
 import { newestSent } from "../../commands/writing";
+import type { Piece } from "../../lib/folding";
 import { openAtFirst, piecesOf } from "../../lib/folding";
 import { plural } from "../../lib/i18n";
+import { interleave } from "../../lib/interleave";
 import { onDemand } from "../../lib/on-demand";
 import { usePeopleShown } from "../../sync/presence";
 import { useOpenDrafts } from "../composer/useOpenDrafts";
+import { writeNote } from "../notes/noting";
+import type { Notes } from "../notes/useNotes";
+import { useMe } from "../shell/useMail";
 import { EmailCard } from "./EmailCard";
 
-const InlineReply = onDemand(async () => (await import("../composer/InlineReply")).InlineReply);
+const AnswerArea = onDemand(async () => (await import("../notes/AnswerArea")).AnswerArea);
+const NoteGroup = onDemand(async () => (await import("../notes/NoteGroup")).NoteGroup);
 
-export function Emails({ thread, own }: { thread: Thread; own: ReadonlySet<string> }) {
+const timeOf = (piece: Piece) => (piece.kind === "email" ? piece.email : piece.emails[0])?.received_at ?? "";
+
+export function Emails({ thread, own, notes }: { thread: Thread; own: ReadonlySet<string>; notes: Notes }) {
+  const meId = useMe()?.id ?? "";
   const [first] = useState(() => openAtFirst(thread.emails));
   const [known] = useState(() => new Set(thread.emails.map((email) => email.id)));
   const [flipped, setFlipped] = useState<{ [id: string]: boolean }>({});
@@ -35,17 +44,24 @@ export function Emails({ thread, own }: { thread: Thread; own: ReadonlySet<strin
   const emails = thread.emails.filter((email) => !written.has(email.id));
   const pieces = showsAll ? emails.map((email) => ({ kind: "email" as const, email })) : piecesOf(emails, isOpen);
   const newest = newestSent(thread.emails);
+  const people = notes.known?.people ?? [];
+  const nameOf = (id: string) => people.find((one) => one.id === id)?.name ?? "";
+  const isAdmin = people.some((one) => one.id === meId && one.right === "admin");
   return (
     <>
       <div ref={list}>
-        {pieces.map((piece) =>
-          piece.kind === "email" ? (
+        {interleave(pieces, notes.messages, timeOf).map((one) =>
+          one.kind === "notes" ? (
+            <Suspense key={one.key} fallback={null}>
+              <NoteGroup {...{ notes: one.notes, meId, isAdmin, nameOf }} onEdit={() => writeNote(thread.id)} />
+            </Suspense>
+          ) : one.mail.kind === "email" ? (
             <EmailCard
-              key={piece.email.id}
-              email={piece.email}
+              key={one.mail.email.id}
+              email={one.mail.email}
               own={own}
-              isOpen={isOpen(piece.email)}
-              onToggle={() => flip(piece.email)}
+              isOpen={isOpen(one.mail.email)}
+              onToggle={() => one.mail.kind === "email" && flip(one.mail.email)}
             />
           ) : (
             <button
@@ -54,7 +70,7 @@ export function Emails({ thread, own }: { thread: Thread; own: ReadonlySet<strin
               onClick={() => setShowsAll(true)}
               className="flex h-9 w-full items-center justify-center border-b border-line bg-sunken text-xs font-medium text-muted hover:bg-hover hover:text-ink"
             >
-              {plural(piece.emails.length, "{n} more e-mail", "{n} more e-mails")}
+              {plural(one.mail.emails.length, "{n} more e-mail", "{n} more e-mails")}
             </button>
           ),
         )}
@@ -62,7 +78,7 @@ export function Emails({ thread, own }: { thread: Thread; own: ReadonlySet<strin
       {newest && (
         <div data-print="none" className="px-5 pt-3 pb-8 max-sm:px-4">
           <Suspense fallback={<div className="h-8" />}>
-            <InlineReply email={newest} threadEmails={thread.emails} />
+            <AnswerArea thread={thread} email={newest} notes={notes} meId={meId} />
           </Suspense>
         </div>
       )}

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CloudOff, MailX } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { ApiError, messageOf } from "../../api/error";
+import type { WorkView } from "../../api/notes";
 import { threadQuery } from "../../api/queries";
 import type { Mailbox } from "../../api/types";
 import { takeThreadFocus } from "../../commands/attention";
@@ -10,6 +11,9 @@ import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { Skeleton } from "../../ui/Skeleton";
+import { TeamBar } from "../notes/TeamBar";
+import { useNotes } from "../notes/useNotes";
+import { WorkBar } from "../notes/WorkBar";
 import { ownAddressesOf, useMe } from "../shell/useMail";
 import { Emails } from "./Emails";
 import { ThreadBar } from "./ThreadBar";
@@ -18,22 +22,31 @@ import { ThreadTitle } from "./ThreadTitle";
 /** Long enough to tell reading from passing by with j and k. */
 const READ_AFTER_MS = 400;
 
-export type ThreadPaneProps = { threadId: string; box: string; mailboxes: Mailbox[] };
+export type ThreadPaneProps = {
+  threadId: string;
+  box: string;
+  mailboxes: Mailbox[];
+  /** Opened from a list by whose threads are: it may be another account's, which one's own mailboxes do not fit. */
+  team?: { view: WorkView; accountId: string | null };
+};
 
 /** Mounted anew for each thread (by key), so that what is folded is its own. */
-export function ThreadPane({ threadId, box, mailboxes }: ThreadPaneProps) {
+export function ThreadPane({ threadId, box, mailboxes, team }: ThreadPaneProps) {
   const me = useMe();
   const { data: thread, error, refetch } = useQuery(threadQuery(threadId));
+  const notes = useNotes(threadId);
   const hasUnread = thread?.emails.some((email) => !email.is_seen && !email.is_draft) ?? false;
   const wasRead = useRef(false);
+  const right = team ? notes.known?.people.find((one) => one.id === me?.id)?.right : "admin";
+  const mayMark = right === "write" || right === "admin";
   useEffect(() => {
-    if (!hasUnread || wasRead.current) return;
+    if (!hasUnread || wasRead.current || !mayMark) return;
     const timer = setTimeout(() => {
       wasRead.current = true;
       runCommand("read", [threadId]);
     }, READ_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [hasUnread, threadId]);
+  }, [hasUnread, threadId, mayMark]);
 
   const isHere = thread !== undefined;
   useEffect(() => {
@@ -43,12 +56,20 @@ export function ThreadPane({ threadId, box, mailboxes }: ThreadPaneProps) {
   if (error && !thread) return <ThreadProblem error={error} onRetry={() => void refetch()} />;
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <ThreadBar threadId={threadId} thread={thread} />
+      {team ? <TeamBar {...team} /> : <ThreadBar threadId={threadId} thread={thread} />}
       <div data-print="page" className="min-h-0 flex-1 overflow-y-auto" id="thread-scroll">
         {thread ? (
           <>
             <ThreadTitle thread={thread} mailboxes={mailboxes} box={box} />
-            <Emails thread={thread} own={ownAddressesOf(me)} />
+            {notes.known && notes.isShared && (
+              <WorkBar
+                threadId={threadId}
+                notes={notes.known}
+                conversationId={notes.conversationId}
+                meId={me?.id ?? ""}
+              />
+            )}
+            <Emails thread={thread} own={ownAddressesOf(me)} notes={notes} />
           </>
         ) : (
           <ThreadSkeleton />
