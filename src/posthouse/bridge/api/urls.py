@@ -1,10 +1,11 @@
 from django.urls import path
 
-from posthouse.bridge.api import leaving, outsiders
+from posthouse.bridge.api import leaving, outsiders, search
 
 _ONE = "conversations/<id:conversation_id>/outside"
 
 urlpatterns = [
+    path("search/", search.SearchView.as_view()),
     path("conversations/leave-by-mail/", leaving.LeaveView.as_view()),
     path(f"{_ONE}/", outsiders.OutsidersView.as_view()),
     path(f"{_ONE}/held/", outsiders.HeldListView.as_view()),
