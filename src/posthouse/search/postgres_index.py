@@ -186,7 +186,8 @@ class PostgresIndex:
                 asked.append(value)
         tail = "" if limit is None else f" LIMIT {limit:d}"
         rows = sql.rows(
-            f"SELECT key, email_id FROM {self._documents} WHERE {where} ORDER BY key DESC{tail}", asked
+            f"SELECT key, email_id FROM {self._documents} WHERE {where} ORDER BY key DESC, email_id DESC{tail}",
+            asked,
         )
         return list(map(Hit._make, rows))
 

@@ -81,6 +81,8 @@ def _found(actor: Actor, asked: Parameters) -> Row:
     account_id = None
     if MAIL in kinds:
         account_id = _account(actor, asked.identifier("account"), is_needed=where == MAIL)
+    if account_id is None:
+        actor.require(USE)
     scope = f"search {where} {account_id} {is_unread} {q}"
     cursor = asked.text("cursor")
     before = decode_cursor(cursor, scope=scope) if cursor else None
