@@ -60,6 +60,7 @@ def _chat(alice: Client) -> dict[str, str]:
         "scheduled": later["id"],
         "outsider": asked["id"],
         "held": held_mail(asked["id"]),
+        "export": alice.post(f"/conversations/{channel['id']}/export/").json["id"],
         "report": alice.get("/conversations/reports/").json["items"][0]["id"],
     }
 

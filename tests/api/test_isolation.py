@@ -94,6 +94,7 @@ def test_the_walk_knows_every_path() -> None:
             "message",
             "file",
             "scheduled",
+            "export",
             "report",
             "outsider",
             "held",

@@ -67,6 +67,9 @@ WITHOUT_A_LINE = {
     "notifications.actions.delete": "off one's own list",
     # What one says and does in conversations all day, and what is one's own there.
     "conversations.sending.send_rendered": "a message",
+    "conversations.exports._finish": "the end of an export, which has its line when it is asked for",
+    "conversations.exports._fail": "the same",
+    "conversations.exports.forget": "an export of one's own goes before its time",
     "conversations.scheduling._send": "a message",
     "conversations.scheduling._fail": "a message that could not be sent, which its writer is shown",
     "conversations.scheduling.schedule": "a message that waits",
@@ -506,6 +509,7 @@ def conversations(walk: Walk) -> None:
     alice.ok(alice.patch(f"/conversations/reports/{report['id']}/", {"state": "dismissed"}))
     alice.ok(alice.delete(f"/messages/{message}/"), 204)
     alice.ok(alice.patch("/conversations/policy/", {"edit_seconds": 60}))
+    alice.ok(alice.post(f"{path}export/"), 202)
     alice.ok(alice.post(f"{path}hold/"), 204)
     alice.ok(alice.send("DELETE", f"{path}hold/"), 204)
     alice.ok(alice.delete(path), 204)

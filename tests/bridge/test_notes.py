@@ -148,7 +148,7 @@ def test_notes_stand_in_no_list_of_conversations(alice: Client, bob: Client, cas
     thread = desk.thread(alice)
     made = note(bob, thread, f"peculiar {mention(alice)}")
     bob.ok(bob.post(f"/messages/{made['id']}/reply/", {"text": "peculiar too"}), 201)
-    for path in ("/conversations/", "/conversations/unread/", "/messages/", "/messages/?q=peculiar", "/threads/unread/",
+    for path in ("/conversations/", "/conversations/unread/", "/messages/", "/messages/?q=peculiar", "/search/?q=peculiar", "/threads/unread/",
                  "/conversations/?open=true", "/conversations/?hidden=true"):  # fmt: skip
         items = alice.ok(alice.get(path))["items"]
         assert [one for one in items if made["conversation_id"] in str(one)] == [], path
@@ -172,6 +172,7 @@ def test_nobody_is_asked_in(alice: Client, bob: Client, carol: Client, cast: Cas
     for body in ({"conversation_id": other}, {"conversation_id": other, "hold_seconds": 5}):
         assert refusal(alice.post(f"/messages/{made['id']}/forward/", body)) == (409, "notes_stay")
     assert refusal(alice.post(f"/messages/{made['id']}/report/", {"reason": "spam"})) == (409, "notes_stay")
+    assert refusal(alice.post(f"{room}export/", {})) == (409, "notes_stay")
 
 
 # --- who hears ------------------------------------------------------------------------------------

@@ -142,6 +142,7 @@ class Act(StrEnum):
     CONVERSATION_CHANGED = "conversation.changed"
     CONVERSATION_DELETED = "conversation.deleted"
     CONVERSATION_EXPIRED = "conversation.expired"
+    CONVERSATION_EXPORTED = "conversation.exported"
     CONVERSATION_HELD = "conversation.held"
     CONVERSATION_MESSAGE_DELETED = "conversation.message_deleted"
     CONVERSATION_POLICY_CHANGED = "conversation.policy_changed"

@@ -143,6 +143,8 @@ SPECTACULAR_SETTINGS = {
         "VisibilityEnum": "posthouse.identity.profiles.VISIBILITIES",
         "PostingEnum": "posthouse.identity.api.groups.POSTINGS",
         "RoleEnum": "posthouse.mail.api.lists.ROLES",
+        "FoundKindEnum": "posthouse.bridge.api.search_shapes.FOUND_KINDS",
+        "ChatMessageKindEnum": "posthouse.conversations.api.shapes.MESSAGE_KINDS",
         "ConversationKindEnum": "posthouse.conversations.api.shapes.KINDS",
         "ConversationVisibilityEnum": "posthouse.conversations.opening.VISIBILITIES",
         "ParticipantLevelEnum": "posthouse.conversations.personal.LEVELS",

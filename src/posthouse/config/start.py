@@ -137,7 +137,7 @@ def set_up_django(*, process: int = 0) -> Env:
     ids.configure(ENV.node, process=process)
     timing.configure(slow_query_ms=ENV.slow_query_ms)
     blobs.configure(ENV.data / "blobs")
-    index.configure(ENV.data / "search.sqlite3")
+    index.configure(ENV.data)
     net.configure(
         net.NetPolicy(
             allow_nets=ENV.allow_nets,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from posthouse.base import db
 from posthouse.base.jobs import handler
-from posthouse.conversations import personal, retention, scheduling
+from posthouse.conversations import exports, personal, retention, scheduling
 
 EXPIRE_SECONDS = 3_600
 
@@ -21,6 +22,12 @@ def remind(reminder_id: int, at_ms: int) -> None:
 @handler("conversation_removal")
 def remove(conversation_id: int) -> None:
     retention.remove(conversation_id)
+
+
+@handler("conversation_export")
+async def export(export_id: int) -> None:
+    """As long as it is large: no job and no short look waits behind it."""
+    await db.lengthy(exports.make, export_id)
 
 
 @handler("conversation_retention", every_seconds=EXPIRE_SECONDS)

@@ -56,6 +56,11 @@ class Rendered(NamedTuple):
     mentions: list[Mentioned]
 
 
+def plain(text: str) -> str:
+    """With the names of those who are named, in place of how a mention is written."""
+    return _NAMED.sub(r"@\1", text)
+
+
 def named_in(text: str) -> list[tuple[str, int]]:
     """The kinds and ids that a text names, for the directory to be asked about."""
     found = dict.fromkeys((match[2], int(match[3])) for match in _NAMED.finditer(text))

@@ -23,6 +23,7 @@ _UNNAMED = (
     " AND NOT EXISTS (SELECT 1 FROM mail_upload u WHERE u.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM delivery_submission s WHERE s.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM conversations_file f WHERE f.blob_id = b.id)"
+    " AND NOT EXISTS (SELECT 1 FROM conversations_export x WHERE x.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM bridge_heldmail h WHERE h.blob_id = b.id)"
 )
 
@@ -50,6 +51,7 @@ def _expire(now_ms: int) -> None:
         "DELETE FROM conversations_file WHERE message_id IS NULL AND created_at < %s",
         [now_ms - UPLOAD_DAYS * DAY_MS],
     )
+    sql.run("DELETE FROM conversations_export WHERE expires_at < %s", [now_ms])
     for table in ("delivery_idempotencykey", "conversations_idempotencykey"):
         sql.run(f"DELETE FROM {table} WHERE created_at < %s", [now_ms - KEY_DAYS * DAY_MS])
     sql.run(

@@ -75,8 +75,10 @@ PRAGMA user_version = {VERSION};
 
 
 class SqliteIndex:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, keeps_terms: bool = True) -> None:
+        """Without its terms it cannot say which documents may hold a substring (`perhaps`)."""
         self._path = path
+        self._keeps_terms = keeps_terms
         self._lock = threading.RLock()
         self._local = threading.local()
         self._connections: list[Any] = []
@@ -235,6 +237,10 @@ class SqliteIndex:
             connection.execute(
                 "INSERT INTO rest (rowid, tokens) VALUES (?, ?)", (key, _marked(document.rest, mark))
             )
+        if self._keeps_terms:
+            self._add_terms(connection, number, document)
+
+    def _add_terms(self, connection: Any, number: int, document: Document) -> None:
         seen = {(number, token) for have in (*document.fields.values(), document.rest) for token in have}
         new = seen - self._known
         connection.executemany("INSERT OR IGNORE INTO term (account, token) VALUES (?, ?)", sorted(new))
@@ -269,6 +275,15 @@ class SqliteIndex:
         with self._noticing():
             return _progress_of(self._reader(), account_id)
 
+    def progress_among(self, account_ids: Collection[int]) -> dict[int, Progress]:
+        return {
+            row[0]: Progress(upto=row[1], down_modseq=row[2], down_id=row[3])
+            for row in self._read(
+                "SELECT id, upto, down_modseq, down_id FROM account WHERE id IN (SELECT value FROM json_each(?))",
+                [orjson.dumps(list(account_ids))],
+            )
+        }
+
     def _number(self, account_id: int) -> int | None:
         found = self._numbers.get(account_id)
         if found is None:
@@ -293,27 +308,44 @@ class SqliteIndex:
         number = self._number(account_id)
         if number is None:
             return []
-        where, params = "", []
-        for condition, value in ((" AND {} >= ?", low_key), (" AND {} <= ?", high_key)):
-            if value is not None:
-                where += condition
-                params.append(value)
-        if limit is not None:
-            params.append(limit)
-        tail = " LIMIT ?" if limit is not None else ""
-        if node is None:
-            rows = self._read(
-                f"SELECT key, email_id FROM doc WHERE account = ?{where.format('key', 'key')}"
-                f" ORDER BY key DESC{tail}",
-                [number, *params],
-            )
-        else:
-            where = where.format("words.rowid", "words.rowid")
-            rows = self._read(
-                "SELECT words.rowid, email_id FROM words CROSS JOIN doc ON key = words.rowid"
-                f" WHERE words MATCH ?{where} ORDER BY words.rowid DESC{tail}",
-                [_expression(node, _mark(number)), *params],
-            )
+        if node is not None:
+            return self._matching(_expression(node, _mark(number)), limit, low_key, high_key)
+        span, params = _span("key", low_key, high_key)
+        tail = "" if limit is None else f" LIMIT {limit:d}"
+        rows = self._read(
+            f"SELECT key, email_id FROM doc WHERE account = ?{span} ORDER BY key DESC{tail}",
+            [number, *params],
+        )
+        return list(map(Hit._make, rows))
+
+    def find_in_any(
+        self,
+        account_ids: Collection[int],
+        node: Node,
+        *,
+        limit: int,
+        low_key: int | None = None,
+        high_key: int | None = None,
+    ) -> list[Hit]:
+        numbers = self._read(
+            "SELECT number FROM account WHERE id IN (SELECT value FROM json_each(?))",
+            [orjson.dumps(list(account_ids))],
+        )
+        if not numbers:
+            return []
+        expression = " OR ".join(str(_expression(node, _mark(number))) for (number,) in numbers)
+        return self._matching(expression, limit, low_key, high_key)
+
+    def _matching(
+        self, expression: str | None, limit: int | None, low_key: int | None, high_key: int | None
+    ) -> list[Hit]:
+        span, params = _span("words.rowid", low_key, high_key)
+        tail = "" if limit is None else f" LIMIT {limit:d}"
+        rows = self._read(
+            "SELECT words.rowid, email_id FROM words CROSS JOIN doc ON key = words.rowid"
+            f" WHERE words MATCH ?{span} ORDER BY words.rowid DESC{tail}",
+            [expression, *params],
+        )
         return list(map(Hit._make, rows))
 
     def among(self, account_id: int, node: Node, keys: Collection[int]) -> set[int]:
@@ -439,6 +471,14 @@ class SqliteIndex:
                 [number, pattern, MAX_HOLDING_TERMS + 1],
             )
         ]
+
+
+def _span(key: str, low: int | None, high: int | None) -> tuple[str, list[int]]:
+    """A condition from one key to another, and its values."""
+    conditions = [(f" AND {key} >= ?", low), (f" AND {key} <= ?", high)]
+    return "".join(text for text, value in conditions if value is not None), [
+        value for _, value in conditions if value is not None
+    ]
 
 
 # --- expressions of FTS5 ----------------------------------------------------------------------------

@@ -25,6 +25,7 @@ export const chat = {
     (isOn
       ? call("POST /api/v1/conversations/{conversation_id}/archive/", { path: inside(id) })
       : call("DELETE /api/v1/conversations/{conversation_id}/archive/", { path: inside(id) })) as Promise<Conversation>,
+  takeOut: (id: string) => call("POST /api/v1/conversations/{conversation_id}/export/", { path: inside(id) }),
   join: (id: string) => call("POST /api/v1/conversations/{conversation_id}/join/", { path: inside(id) }),
   leave: (id: string) => call("POST /api/v1/conversations/{conversation_id}/leave/", { path: inside(id) }),
   me: (id: string, body: OwnChange) =>

@@ -18,6 +18,7 @@ export type ChatFile = Wire.ChatFile;
 export type Draft = Wire.ChatDraft;
 export type Scheduled = Wire.ScheduledMessage;
 export type Reminder = Wire.Reminder;
+export type Export = Wire.ChatExport;
 export type Readers = Wire.ChatReaders;
 export type ConversationNews = Omit<Wire.ConversationChanges, "messages"> & { messages: Message[] };
 export type OwnNews = Wire.OwnChanges;
@@ -141,6 +142,15 @@ export const wordsQuery = (q: string) =>
       (await call("GET /api/v1/messages/", { query: { q, limit: 8 }, signal })).items as Message[],
     staleTime: 10_000,
   });
+
+const SOON_MS = 700;
+
+/** One's own exports, asked for again while one is being made. */
+export const exportsQuery = queryOptions({
+  queryKey: ["chat-exports"] as const,
+  queryFn: async ({ signal }) => (await call("GET /api/v1/conversations/exports/", { signal })).items,
+  refetchInterval: (query) => (query.state.data?.some((one) => one.state === "waiting") ? SOON_MS : false),
+});
 
 /** The addresses are signed for an hour or two. */
 export const filesQuery = (messageId: string) =>

@@ -131,6 +131,7 @@ const ACTS: { readonly [act in ActEnum]: string } = {
   "conversation.changed": "A conversation was changed",
   "conversation.deleted": "A conversation was deleted",
   "conversation.expired": "Old messages of a conversation went",
+  "conversation.exported": "A conversation was taken out as files",
   "conversation.held": "A legal hold on a conversation was set or ended",
   "conversation.message_deleted": "A message was deleted",
   "conversation.policy_changed": "The policies of conversations were changed",

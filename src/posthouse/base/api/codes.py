@@ -413,6 +413,9 @@ CODES: dict[str, Code] = {
     "too_many_reactions": Code(
         429, "The message has as many kinds of reactions as it may.", "Use one of them."
     ),
+    "too_many_exports": Code(
+        429, "Too many conversations were taken out.", "Wait until those are done, or delete what you have."
+    ),
     "too_many_pins": Code(429, "The conversation has as many pins as it may.", "Unpin something."),
     "too_many_reminders": Code(429, "As many reminders wait as may.", "Forget some."),
     "too_many_scheduled": Code(429, "As many messages wait as may.", "Wait, or take some back."),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from posthouse.conversations.api import (
     conversations,
+    exports,
     messages,
     moderation,
     participants,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("conversations/policy/", moderation.PolicyView.as_view()),
     path("conversations/reports/", moderation.ReportsView.as_view()),
     path("conversations/reports/<id:report_id>/", moderation.ReportView.as_view()),
+    path("conversations/exports/", exports.ExportsView.as_view()),
+    path("conversations/exports/<id:export_id>/", exports.OneExportView.as_view()),
+    path("conversations/exports/<id:export_id>/file/", exports.ExportFileView.as_view()),
     path(f"{_ONE}/", conversations.ConversationView.as_view()),
     path(f"{_ONE}/messages/", messages.TimelineView.as_view()),
     path(f"{_ONE}/participants/", participants.ParticipantsView.as_view()),
@@ -39,6 +43,7 @@ urlpatterns = [
     path(f"{_ONE}/unread/", conversations.UnreadView.as_view()),
     path(f"{_ONE}/draft/", personal.DraftView.as_view()),
     path(f"{_ONE}/pins/", conversations.PinsView.as_view()),
+    path(f"{_ONE}/export/", exports.ExportView.as_view()),
     path(f"{_ONE}/hold/", moderation.HoldView.as_view()),
     path(f"{_ONE}/changes/", conversations.ConversationChangesView.as_view()),
     path(f"{_ONE}/threads/", threads.ThreadsView.as_view()),

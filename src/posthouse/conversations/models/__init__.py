@@ -9,7 +9,8 @@ Invariants
 - Sending writes no row per member.
 """
 
-from posthouse.conversations.models.conversations import Conversation, Participant, Policy
+from posthouse.conversations.models.conversations import Conversation, Exporting, Participant, Policy
+from posthouse.conversations.models.exports import Export
 from posthouse.conversations.models.messages import (
     Acknowledgement,
     File,
@@ -35,6 +36,8 @@ __all__ = [
     "Block",
     "Conversation",
     "Draft",
+    "Export",
+    "Exporting",
     "File",
     "Follow",
     "IdempotencyKey",

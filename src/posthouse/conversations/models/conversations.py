@@ -10,6 +10,14 @@ from posthouse.base.fields import IdField, MomentField
 DAY_SECONDS = 86_400
 
 
+class Exporting(models.TextChoices):
+    """Who takes a conversation out as files. Those who manage conversations may, as far as they can read."""
+
+    MEMBERS = "members"
+    ADMINS = "admins"
+    NOBODY = "nobody"
+
+
 class Policy(models.Model):
     """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is no end."""
 
@@ -20,6 +28,9 @@ class Policy(models.Model):
     hides_reading = models.BooleanField(default=False)
     retention_days = models.IntegerField(null=True)
     is_held = models.BooleanField(default=False)
+    exporting = models.CharField(
+        max_length=16, choices=Exporting.choices, default=Exporting.MEMBERS, db_default=Exporting.MEMBERS
+    )
 
 
 class Conversation(models.Model):

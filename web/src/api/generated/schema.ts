@@ -31,7 +31,7 @@ export type Acknowledged = {
   at: string;
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.exported" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -295,6 +295,27 @@ export type ChatDrafts = {
   items: ChatDraft[];
 };
 
+export type ChatExport = {
+  id: string;
+  conversation_id: string;
+  state: ChatExportStateEnum;
+  /** Of one that failed, an error code. */
+  reason: string | null;
+  messages: number;
+  size_bytes: number;
+  created_at: string;
+  /** It is gone then. */
+  expires_at: string;
+  /** The zip, for an hour or two; null until it is done. */
+  url: string | null;
+};
+
+export type ChatExportStateEnum = "waiting" | "done" | "failed";
+
+export type ChatExports = {
+  items: ChatExport[];
+};
+
 export type ChatFile = {
   id: string;
   filename: string;
@@ -365,8 +386,10 @@ export type ChatMessageList = {
 };
 
 export type ChatMessages = {
-  items: ChatMessage[];
+  items: FoundMessage[];
   next: string | null;
+  /** Of a search. */
+  search?: SearchAnswer;
 };
 
 export type ChatReader = {
@@ -508,6 +531,8 @@ export type ConversationPolicy = {
   hides_reading: boolean;
   retention_days: number | null;
   is_held: boolean;
+  /** Who takes conversations out as files, besides those who manage conversations. */
+  exporting: ExportingEnum;
 };
 
 export type ConversationState = {
@@ -821,6 +846,8 @@ export type EventKinds = {
 
 export type EventsEnum = "email.received" | "email.changed" | "email.deleted" | "message.delivered" | "message.bounced";
 
+export type ExportingEnum = "members" | "admins" | "nobody";
+
 export type ExternalBeginRequest = {
   provider_id: string;
 };
@@ -917,6 +944,67 @@ export type ForwardShape = {
   is_enabled: boolean;
   keeps_copy: boolean;
   created_at: string;
+};
+
+/** `thread` is there for mail, `message` and `conversation` for what was said in one. */
+export type FoundItem = {
+  kind: FoundKindEnum;
+  /** Its place in the list. */
+  at: string;
+  thread?: ListedThread;
+  message?: FoundMessage;
+  conversation?: FoundPlace;
+};
+
+export type FoundItems = {
+  items: FoundItem[];
+  next: string | null;
+  search: SearchAnswer;
+};
+
+export type FoundKindEnum = "mail" | "message";
+
+export type FoundMessage = {
+  id: string;
+  conversation_id: string;
+  /** Dense in its conversation, in order of sending. */
+  number: number;
+  thread_id: string | null;
+  author: ChatAuthor;
+  kind: ChatMessageKindEnum;
+  /** Markdown; empty in what was deleted. */
+  text: string;
+  /** The same, safe to be shown. */
+  html: string;
+  /** Of a system message: its `type` and facts. */
+  event: { [name: string]: unknown } | null;
+  mentions: Mentioned[];
+  reply_to: string | null;
+  forwarded_from: Somebody | null;
+  importance: ImportanceEnum;
+  needs_ack: boolean;
+  ack_count: number;
+  attachments: ChatFile[];
+  /** Emoji to user ids. */
+  reactions: { [name: string]: unknown };
+  revisions: number;
+  client_id: string | null;
+  created_at: string;
+  edited_at: string | null;
+  deleted_at: string | null;
+  pinned_at: string | null;
+  pinned_by: string | null;
+  seq: string;
+  /** Of a search. */
+  snippet?: MessageSnippet;
+};
+
+export type FoundPlace = {
+  id: string;
+  kind: ConversationKindEnum;
+  name: string;
+  /** The other one of a direct conversation. */
+  with: string | null;
 };
 
 export type GrantList = {
@@ -1295,6 +1383,13 @@ export type Mentioned = {
 };
 
 export type MentionedKindEnum = "user" | "group" | "channel" | "here";
+
+/** Where the words stand, in pieces to be put together; plain text, never HTML. */
+export type MessageSnippet = {
+  text: SnippetSegment[];
+  /** Of the first file whose name has them; empty for none. */
+  filename: SnippetSegment[];
+};
 
 export type MessagesEnum = "all" | "mentions" | "none";
 
@@ -1914,6 +2009,8 @@ export type Offers = {
   items: Offer[];
 };
 
+export type OnlyEnum = "mail" | "messages";
+
 export type OpEnum = "contains" | "is" | "starts" | "ends" | "matches" | "exists" | "over" | "under";
 
 export type OrganisationShape = {
@@ -2080,6 +2177,7 @@ export type PatchedConversationPolicyChangeRequest = {
   retention_days?: number | null;
   /** Keeps what is deleted, everywhere. */
   is_held?: boolean;
+  exporting?: ExportingEnum;
 };
 
 export type PatchedDomainChangeRequest = {
@@ -2707,7 +2805,7 @@ export type ScopesEnum = "imap" | "smtp";
 
 export type SearchAnswer = {
   understood: SearchPart[];
-  /** False while the index of words is being made: older e-mails may be missing. */
+  /** False while the index of words is being made: older ones may be missing. */
   is_complete: boolean;
   /** About how many were found; null where counting would cost. */
   estimate: number | null;
@@ -2723,6 +2821,8 @@ export type SearchPart = {
   name: string;
   value: string;
   is_negated: boolean;
+  /** Nothing but mail, or nothing but messages, can fit it. */
+  only: OnlyEnum | NullEnum;
 };
 
 export type SearchPartKindEnum = "words" | "operator" | "group" | "not_understood";
@@ -2833,6 +2933,7 @@ export type Snippet = {
   text: SnippetSegment[];
 };
 
+/** A piece of plain text; those with `is_match` are what was searched for. */
 export type SnippetSegment = {
   text: string;
   is_match: boolean;
@@ -3812,6 +3913,12 @@ export type Operations = {
     body: DraftSavedRequest;
     answer: undefined;
   };
+  /** Take it out: messages as JSON lines with their files, in a zip that is made by and by and kept for a day. */
+  "POST /api/v1/conversations/{conversation_id}/export/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatExport;
+  };
   /** Keep what is deleted in this conversation (`conversations.manage`). */
   "POST /api/v1/conversations/{conversation_id}/hold/": {
     query: undefined;
@@ -4035,6 +4142,30 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: ChatDrafts;
+  };
+  /** What one has taken out and is still kept, the newest first. */
+  "GET /api/v1/conversations/exports/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatExports;
+  };
+  /** How far it is, and where the zip is when it is done. */
+  "GET /api/v1/conversations/exports/{export_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatExport;
+  };
+  /** End it before its time. */
+  "DELETE /api/v1/conversations/exports/{export_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The zip; 404 for who may not read the conversation any more. */
+  "GET /api/v1/conversations/exports/{export_id}/file/": {
+    query: undefined;
+    body: undefined;
+    answer: Blob;
   };
   /** Upload a file as the raw body, for a message to come. Its type is what its bytes are. 413 `too_large`. */
   "POST /api/v1/conversations/files/": {
@@ -4775,7 +4906,7 @@ export type Operations = {
     body: PatchedProfileChangeRequest;
     answer: Me;
   };
-  /** Messages of all one's conversations, the newest first. */
+  /** Messages of all one's conversations, the newest first; with `q` those that fit a search. */
   "GET /api/v1/messages/": {
     query: {
       /** Sent at this moment or later. */
@@ -4789,12 +4920,12 @@ export type Operations = {
       /** `next` of the page before. */
       cursor?: string;
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "reactions" | "reply_to" | "revisions" | "seq" | "text" | "thread_id")[];
+      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "reactions" | "reply_to" | "revisions" | "seq" | "snippet" | "text" | "thread_id")[];
       /** Only those that bring this. */
-      has?: "file" | "link" | "mention" | "pin" | "reaction" | "star";
+      has?: "file" | "image" | "link" | "mention" | "pin" | "reaction" | "star" | "thread";
       /** How many at a time. */
       limit?: number;
-      /** Words that all stand in the text. */
+      /** Words and operators, as docs/use/search.md tells; also in open channels. */
       q?: string;
     };
     body: undefined;
@@ -5237,6 +5368,25 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: RuleRun;
+  };
+  /** Threads of mail and messages of conversations that fit, newest first. Where mail is searched, a token needs mail:read as well as chat:read. */
+  "GET /api/v1/search/": {
+    query: {
+      /** The mail of this account; of one's own if left out. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** `everything` if left out. */
+      in?: "everything" | "mail" | "messages";
+      /** How many at a time. */
+      limit?: number;
+      /** Words and operators, as docs/use/search.md tells. */
+      q: string;
+      /** Only what is unread. */
+      unread?: boolean;
+    };
+    body: undefined;
+    answer: FoundItems;
   };
   /** Everything by which one is in or can get in: sessions, factors, passwords, tokens, connected mail clients. */
   "GET /api/v1/security/": {
