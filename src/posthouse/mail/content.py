@@ -21,7 +21,7 @@ from posthouse.wire.mime.text import body_html, body_text, decode_body, download
 MAX_SHOWN_TEXT_BYTES = 1_000_000
 
 _REMOTE = re.compile(
-    r"""(?:\b(?:src|srcset|background|poster)\s*=\s*["']?\s*|url\(\s*["'&quot;]*\s*|@import\s+["'])"""
+    r"""(?:\b(?:src|srcset|background|poster)\s*+=\s*+["']?+\s*+|url\(\s*+["'&quot;]*+\s*+|@import\s++["'])"""
     r"(?:https?:)?//",
     re.IGNORECASE,
 )

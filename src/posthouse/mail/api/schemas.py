@@ -188,6 +188,7 @@ class Delivery(Shape):
             "asked_to_wait",
             "odd_address",
             "refused",
+            "demanded_here",
             "other",
         ],
         allow_null=True,

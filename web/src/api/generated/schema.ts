@@ -609,7 +609,7 @@ export type Delivery = {
   is_forward: boolean;
 };
 
-export type DeliveryReasonEnum = "no_such_address" | "no_such_domain" | "mailbox_full" | "too_large" | "taken_for_spam" | "not_authenticated" | "not_secure" | "not_reached" | "asked_to_wait" | "odd_address" | "refused" | "other";
+export type DeliveryReasonEnum = "no_such_address" | "no_such_domain" | "mailbox_full" | "too_large" | "taken_for_spam" | "not_authenticated" | "not_secure" | "not_reached" | "asked_to_wait" | "odd_address" | "refused" | "demanded_here" | "other";
 
 export type DeliveryReport = {
   action: ActionEnum;
