@@ -122,6 +122,20 @@ def test_binary_undoes_the_transfer_encoding(connect):
     assert client.ok(b"FETCH 1 BINARY[1]").untagged[0].endswith(b"Hello body. FLAGS (\\Seen))")
 
 
+@pytest.mark.rfc("3516")
+def test_binary_of_an_encoding_that_is_not_known(connect):
+    client = connect()
+    client.append(b"Content-Type: text/plain\r\nContent-Transfer-Encoding: x-rot13\r\n\r\nUryyb")
+    client.append(RAW)
+    for item in (b"BINARY.PEEK[1]", b"BINARY.SIZE[1]", b"BINARY[1]"):
+        answer = client.run(b"FETCH 1 " + item)
+        assert answer.tagged.startswith(b"NO [UNKNOWN-CTE] ") and not answer.untagged
+    assert client.ok(b"FETCH 1 (FLAGS BODY.PEEK[1])").untagged == [
+        b"* 1 FETCH (FLAGS () BODY[1] {5}\r\nUryyb)"
+    ]
+    assert client.ok(b"FETCH 2 BINARY.SIZE[2]").untagged == [b"* 2 FETCH (BINARY.SIZE[2] 4)"]
+
+
 def test_a_large_message_in_pieces(connect):
     client = connect()
     raw = make.message(text="".join(f"line {number}\r\n" for number in range(20_000)))
@@ -388,6 +402,24 @@ def test_a_search_result_can_be_saved_and_used(library):
     assert library.ok(b"UID FETCH $ FLAGS").untagged[0].startswith(b"* 1 FETCH")
     library.ok(b"SELECT INBOX")
     assert library.ok(b"FETCH $ UID").untagged == []
+
+
+@pytest.mark.rfc("5182")
+def test_what_was_saved_outlives_all_but_a_no(connect):
+    client = connect()
+    for _ in range(3):
+        client.append(RAW)
+    client.ok(b"SEARCH RETURN (SAVE) ALL")
+    client.append(RAW)
+    assert client.run(b"SEARCH RETURN (SAVE) NONSENSE").tagged.startswith(b"BAD ")
+    assert client.run(b"SEARCH CHARSET KOI8-R ALL").tagged.startswith(b"NO [BADCHARSET ")
+    client.ok(b"STORE 2 +FLAGS.SILENT (\\Deleted)")
+    client.ok(b"EXPUNGE")
+    assert client.ok(b"FETCH $ UID").untagged == [b"* 1 FETCH (UID 1)", b"* 2 FETCH (UID 3)"]
+    for line in (b"SEARCH RETURN (SAVE) CHARSET KOI8-R ALL", b"SORT RETURN (SAVE) (DATE) KOI8-R ALL"):
+        client.ok(b"SEARCH RETURN (SAVE) ALL")
+        assert client.run(line).tagged.startswith(b"NO [BADCHARSET ")
+        assert client.ok(b"FETCH $ UID").untagged == []
 
 
 @pytest.mark.rfc("7162 §3.1.3", "7162 §3.1.4", "7162 §3.1.5", "5161")
