@@ -222,6 +222,29 @@ def test_store(connect):
     assert client.ok(b"UID STORE 2 +FLAGS (\\Seen)").untagged == []
 
 
+@pytest.mark.rfc("9051 §6.4.6")
+def test_keywords_for_which_there_is_no_room_are_refused(connect):
+    client = connect()
+    client.append(RAW, flags=b"first")
+    client.append(RAW)
+    full = b" ".join(b"word%d" % number for number in range(63))
+    client.ok(b"STORE 1 +FLAGS.SILENT (" + full + b")")
+    before = client.ok(b"FETCH 1 FLAGS").untagged
+    assert b"(first " in before[0] and b"word62" in before[0]
+    for line in (
+        b"STORE 1 +FLAGS (another)",
+        b"STORE 1:2 +FLAGS.SILENT (another \\Seen)",
+        b"STORE 2 FLAGS (" + b"x" * 65 + b")",
+        b"STORE 2 FLAGS (one two " + full + b")",
+        b"APPEND INBOX (" + b"x" * 65 + b") {3+}\r\nabc",
+    ):
+        assert client.run(line).tagged.startswith(b"NO [LIMIT] "), line
+    assert client.ok(b"FETCH 1:2 FLAGS").untagged == [*before, b"* 2 FETCH (FLAGS ())"]
+    client.ok(b"STORE 1 -FLAGS.SILENT (word62)")
+    client.ok(b"STORE 1 +FLAGS.SILENT (another $Junk)")
+    assert b"another" in client.ok(b"FETCH 1 FLAGS").untagged[0]
+
+
 def test_the_junk_keywords_of_thunderbird_are_ours(connect):
     client = connect()
     client.append(RAW)
