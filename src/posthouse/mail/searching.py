@@ -74,7 +74,7 @@ def found_emails(
 
 
 class Held(NamedTuple):
-    """E-mails that may have a text in them, and of these those that are sure to: in a body, or anywhere."""
+    """E-mails of an account that may have a text in them; of these, which are sure to: in a body, or anywhere."""
 
     perhaps: set[int]
     in_body: set[int]
@@ -84,7 +84,8 @@ class Held(NamedTuple):
 def may_hold(account_id: int, email_ids: Collection[int], needle: str) -> Held:
     """Which have a text anywhere in them, as a substring: for IMAP, which looks at the bytes of those that may.
 
-    Left out is only what the index knows whole and what has no words like it (search/index.py, `Suspects`).
+    Left out is only what the index knows whole and what has no words like it (search/index.py, `Suspects`). Others of
+    the account than those asked about may be among them.
     """
     # Asked for first: what comes into the index meanwhile must not pass for looked at.
     waiting = indexing.waiting(account_id, limit=MOST_WAITING)
@@ -93,7 +94,7 @@ def may_hold(account_id: int, email_ids: Collection[int], needle: str) -> Held:
     if suspects is None:
         return Held(set(email_ids), set(), set())
     unread = waiting.email_ids if known is None else [i for i in email_ids if i not in known]
-    perhaps = suspects.email_ids.union(suspects.unknown, unread).intersection(email_ids)
+    perhaps = suspects.email_ids.union(suspects.unknown, unread)
     return Held(perhaps, suspects.in_body, suspects.in_body | suspects.in_rest)
 
 

@@ -36,6 +36,7 @@ from posthouse.search.index import (
     Suspects,
     low_key,
 )
+from posthouse.search.terms import Terms, holding
 from posthouse.search.tokens import pieces_inside, wanted
 from posthouse.search.tree import And, Node, Not, Or, Words
 
@@ -85,6 +86,7 @@ class SqliteIndex:
         self._writer: Any = None
         self._known: set[tuple[int, str]] = set()
         self._numbers: dict[int, int] = {}
+        self._terms_kept = Terms()
         self._writes = 0
         self._is_broken = False
 
@@ -124,6 +126,7 @@ class SqliteIndex:
         self._disconnect()
         self._known.clear()
         self._numbers.clear()
+        self._terms_kept.forget()
         for suffix in ("", "-wal", "-shm", "-journal"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
         connection = self._open()
@@ -244,6 +247,7 @@ class SqliteIndex:
         seen = {(number, token) for have in (*document.fields.values(), document.rest) for token in have}
         new = seen - self._known
         connection.executemany("INSERT OR IGNORE INTO term (account, token) VALUES (?, ?)", sorted(new))
+        self._terms_kept.add(number, (token for _, token in new))
         if len(self._known) > KNOWN_TERMS:
             self._known.clear()
         self._known |= new
@@ -260,6 +264,7 @@ class SqliteIndex:
             connection.execute("DELETE FROM account WHERE number = ?", (number,))
             self._known.clear()
             self._numbers.clear()
+            self._terms_kept.forget()
 
     # --- how far ------------------------------------------------------------------------------
 
@@ -434,13 +439,16 @@ class SqliteIndex:
             ("words", "- {body_} : ", None),
             ("rest", "", found.in_rest),
         ):
-            hits = self._read(
-                f"SELECT email_id, is_whole FROM {table} CROSS JOIN doc ON key = {table}.rowid WHERE {table} MATCH ?",
+            ((plain, others),) = self._read(
+                f"SELECT group_concat(CASE WHEN is_whole = {_PLAIN} THEN email_id END),"
+                f" group_concat(CASE WHEN is_whole <> {_PLAIN} THEN email_id END)"
+                f" FROM {table} CROSS JOIN doc ON key = {table}.rowid WHERE {table} MATCH ?",
                 [f"{columns}({expression})"],
             )
-            found.email_ids.update(email_id for email_id, _ in hits)
+            hits = _ids(plain)
+            found.email_ids.update(hits, _ids(others))
             if sure is not None and is_one_word:
-                sure.update(email_id for email_id, kind in hits if kind == _PLAIN)
+                sure.update(hits)
         return found
 
     def _holding(self, number: int, needle: str) -> str | None:
@@ -454,7 +462,7 @@ class SqliteIndex:
                 conditions.append(f'"{mark}{token}"' + (" *" if how == "begins" else ""))
                 is_told = is_told or how == "is" or len(token) > 2
                 continue
-            terms = self._terms(number, f"*{token}" if how == "ends" else f"*{token}*")
+            terms = self._terms(number, token, at_end=how == "ends")
             if len(terms) > MAX_HOLDING_TERMS:
                 continue
             if not terms:
@@ -463,14 +471,15 @@ class SqliteIndex:
             is_told = True
         return " AND ".join(conditions) if is_told else None
 
-    def _terms(self, number: int, pattern: str) -> list[str]:
-        return [
-            row[0]
-            for row in self._read(
-                "SELECT token FROM term WHERE account = ? AND token GLOB ? LIMIT ?",
-                [number, pattern, MAX_HOLDING_TERMS + 1],
-            )
-        ]
+    def _terms(self, number: int, part: str, *, at_end: bool) -> list[str]:
+        texts = self._terms_kept.of(number)
+        if texts is None:
+            with self._lock:  # the writer's next tokens come behind these
+                ((tokens,),) = self._read(
+                    "SELECT CAST(group_concat(token, char(10)) AS BLOB) FROM term WHERE account = ?", [number]
+                )
+                texts = self._terms_kept.keep(number, tokens or b"")
+        return holding(texts, part, at_end=at_end, most=MAX_HOLDING_TERMS)
 
 
 def _span(key: str, low: int | None, high: int | None) -> tuple[str, list[int]]:
@@ -511,6 +520,11 @@ def _phrase(words: Words, mark: str) -> str | None:
         return quoted
     columns = " ".join(_COLUMNS[name] for name in FIELDS_ASKED[words.field])
     return f"({{{columns}}} : {quoted})"
+
+
+def _ids(joined: str | None) -> set[int]:
+    """Of thousands of rows a text of all is read sooner than each."""
+    return set(map(int, joined.split(","))) if joined else set()
 
 
 def _mark(number: int) -> str:
