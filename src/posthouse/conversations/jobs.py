@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from posthouse.base.jobs import handler
-from posthouse.conversations import personal, retention, scheduling
+from posthouse.conversations import looking, personal, previews, retention, scheduling
 
 EXPIRE_SECONDS = 3_600
 
@@ -26,3 +26,9 @@ def remove(conversation_id: int) -> None:
 @handler("conversation_retention", every_seconds=EXPIRE_SECONDS)
 def expire() -> None:
     retention.expire()
+    previews.forget_old_pages()
+
+
+@handler(previews.JOB)
+async def look_at_links(message_id: int) -> None:
+    await looking.look(message_id)

@@ -14,7 +14,10 @@ from posthouse.conversations.access import Right
 from posthouse.conversations.models import Policy
 from posthouse.identity.actor import Actor
 
-FIELDS = ("edit_seconds", "delete_seconds", "hides_revisions", "hides_reading", "retention_days", "is_held")
+FIELDS = (
+    "edit_seconds", "delete_seconds", "hides_revisions", "hides_reading", "retention_days", "is_held",
+    "shows_previews", "shows_outside_previews",
+)  # fmt: skip
 
 
 class Limits(NamedTuple):

@@ -11,7 +11,11 @@ DAY_SECONDS = 86_400
 
 
 class Policy(models.Model):
-    """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is no end."""
+    """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is no end.
+
+    Of what people outside write no links are looked at, unless `shows_outside_previews`: their pages would be told when
+    a mail of theirs has arrived.
+    """
 
     organisation = models.OneToOneField("identity.Organisation", on_delete=models.CASCADE, primary_key=True)
     edit_seconds = models.IntegerField(null=True, default=DAY_SECONDS)
@@ -20,6 +24,8 @@ class Policy(models.Model):
     hides_reading = models.BooleanField(default=False)
     retention_days = models.IntegerField(null=True)
     is_held = models.BooleanField(default=False)
+    shows_previews = models.BooleanField(default=True, db_default=True)
+    shows_outside_previews = models.BooleanField(default=False, db_default=False)
 
 
 class Conversation(models.Model):
