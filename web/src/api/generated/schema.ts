@@ -451,6 +451,8 @@ export type ChatRevisions = {
 
 export type ChatSettings = {
   hides_reading: boolean;
+  /** What one has brought; it counts towards one's quota. */
+  files_bytes: number;
 };
 
 export type ChatThread = {
@@ -1163,7 +1165,7 @@ export type ListMemberShape = {
   left_at: string | null;
   /** For `suppression_delete`, when they ask to get it again. */
   suppression_id: string | null;
-  suppressed: SuppressedEnum | NullEnum;
+  suppressed: SuppressionReasonEnum | NullEnum;
 };
 
 export type ListShape = {
@@ -2523,8 +2525,6 @@ export type ReadUpToRequest = {
   is_reopened?: boolean;
 };
 
-export type ReasonAcfEnum = "bounced" | "complained";
-
 export type ReceiptAnswerRequest = {
   /** `decline` tells nobody, and is not asked again. */
   answer: AnswerEnum;
@@ -3020,8 +3020,6 @@ export type Submissions = {
   items: Submission[];
 };
 
-export type SuppressedEnum = "bounced" | "complained";
-
 export type SuppressedPage = {
   items: SuppressedShape[];
   next: string | null;
@@ -3030,7 +3028,7 @@ export type SuppressedPage = {
 export type SuppressedShape = {
   id: string;
   address: string;
-  reason: ReasonAcfEnum;
+  reason: SuppressionReasonEnum;
   /** What the other server said. */
   answer: string | null;
   /** Since when. */
@@ -3040,6 +3038,8 @@ export type SuppressedShape = {
 export type SuppressionList = {
   items: SuppressionShape[];
 };
+
+export type SuppressionReasonEnum = "bounced" | "complained";
 
 export type SuppressionShape = {
   id: string;
