@@ -140,7 +140,7 @@ def test_a_large_file_waits_for_the_network_and_goes_on(
     alice.page.route("**/api/v1/conversations/uploads/**", pass_on)
     alice.page.get_by_label("Files", exact=True).set_input_files(pears)
     tile = alice.page.get_by_role("list", name="Files to be sent")
-    expect(tile).to_contain_text("Waiting for the network, 44 %")
+    expect(tile).to_contain_text("Waiting, 44 %")
     alice.shot("upload-waiting")
     is_lost = False
     expect(tile).to_contain_text("9.0 MB")

@@ -59,5 +59,5 @@ function Tile({ place, upload }: { place: string; upload: Upload }) {
 
 function progressWords({ progress, isWaiting }: Upload): string {
   const percent = Math.round(progress * 100);
-  return isWaiting ? t("Waiting for the network, {percent} %", { percent }) : t("{percent} %", { percent });
+  return isWaiting ? t("Waiting, {percent} %", { percent }) : t("{percent} %", { percent });
 }
