@@ -85,14 +85,36 @@ class ChatFile(Shape):
     filename = serializers.CharField()
     content_type = serializers.CharField(help_text="By what the bytes are.")
     size_bytes = serializers.IntegerField()
+    width = serializers.IntegerField(allow_null=True, help_text="Of pictures, as they are shown.")
+    height = serializers.IntegerField(allow_null=True)
 
 
 class ChatFileLink(ChatFile):
     url = serializers.CharField(help_text="Carries its own permission, for an hour or two.")
+    thumbnail_url = serializers.CharField(allow_null=True, help_text="The same, of a small picture (WebP).")
 
 
 class ChatFileLinks(Shape):
     items = ChatFileLink(many=True)
+
+
+class ChatPreview(Shape):
+    id = IdField()
+    url = serializers.CharField(help_text="As the message has it.")
+    host = serializers.CharField(help_text="Who answered, after all redirects.")
+    title = serializers.CharField()
+    description = serializers.CharField()
+    site = serializers.CharField()
+    has_image = serializers.BooleanField(help_text="To be asked for at `messages/{id}/previews/`.")
+
+
+class ChatPreviewPicture(Shape):
+    id = IdField()
+    image_url = serializers.CharField(help_text="Through the image proxy, for an hour or two.")
+
+
+class ChatPreviewPictures(Shape):
+    items = ChatPreviewPicture(many=True)
 
 
 class ChatMessage(Shape):
@@ -112,6 +134,7 @@ class ChatMessage(Shape):
     needs_ack = serializers.BooleanField()
     ack_count = serializers.IntegerField()
     attachments = ChatFile(many=True)
+    previews = ChatPreview(many=True, help_text="Of its links; they come after the message was sent.")
     reactions = serializers.DictField(
         child=serializers.ListField(child=IdField()), help_text="Emoji to user ids."
     )
@@ -339,6 +362,7 @@ class Blocks(Shape):
 
 class ChatSettings(Shape):
     hides_reading = serializers.BooleanField()
+    files_bytes = serializers.IntegerField(help_text="What one has brought; it counts towards one's quota.")
 
 
 class ConversationPolicy(Shape):
@@ -352,6 +376,8 @@ class ConversationPolicy(Shape):
         choices=policies.EXPORTING,
         help_text="Who takes conversations out as files, besides those who manage conversations.",
     )
+    shows_previews = serializers.BooleanField()
+    shows_outside_previews = serializers.BooleanField()
 
 
 class ChatExport(Shape):
