@@ -8,12 +8,12 @@ import orjson
 
 from posthouse.conversations import finding, rows
 from posthouse.conversations.finding import Cursor, FoundMessages, Wanted
-from posthouse.conversations.markdown import plain
 from posthouse.conversations.reach import Place
 from posthouse.identity.actor import Actor
 from posthouse.search.api import shapes
 from posthouse.search.language import Query
 from posthouse.search.snippets import SNIPPET_CHARS, Segment, looked_for, marked, snippet
+from posthouse.wire.mime.html_text import html_to_text
 
 Row = dict[str, Any]
 
@@ -36,8 +36,9 @@ def place(found: Place) -> Row:
 
 
 def _snippet(query: Query, row: tuple[Any, ...]) -> Row:
-    """The text around what was found, else its beginning; the name of the first file that has the words."""
-    text = " ".join(plain(row[8]).split())
+    """The text around what was found, without the signs of Markdown, else its beginning; the first file's name that
+    has the words."""
+    text = " ".join(html_to_text(row[9]).split())
     in_text, in_name = looked_for(query.root, "body"), looked_for(query.root, "filename")
     beginning = text[:SNIPPET_CHARS] + " …" * (len(text) > SNIPPET_CHARS)
     pieces = snippet(text, in_text) or [Segment(beginning, is_match=False)]

@@ -48,7 +48,7 @@ export function SearchBox({ q, within }: { q: string; within?: SearchKind | unde
     setTyped({ text: words, from: q });
     setActive(-1);
     clearTimeout(timer.current);
-    const isHalfTyped = /\w:$/.test(words);
+    const isHalfTyped = /\w:[#@]?$/.test(words);
     if (words.trim() && !isHalfTyped) timer.current = setTimeout(() => go(words), TYPING_MS);
   };
   const people = useCompletion(isFocused ? personTyped(text) : "", NOBODY);
