@@ -41,7 +41,7 @@ AGENT = {"User-Agent": "walker/1"}
 
 THE_LOG_ITSELF = "audit."
 MACHINERY = (
-    "base.", "search.", "delivery.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.", "hooks.reading.",
+    "base.", "search.", "delivery.queueing.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.", "hooks.reading.",
     "delivery.rules.jobs.", "filters.runs.", "delivery.automatic.jobs.", "delivery.junk.lessons.",
     "filters.spam.learning.", "bridge.sending.", "bridge.receiving.", "bridge.jobs.",
 )  # fmt: skip
@@ -127,11 +127,11 @@ WITHOUT_A_LINE = {
     "notifications.jobs._delete_decisions": "what has ended by itself",
     "notifications.jobs._delete_notifications": "what has ended by itself",
     "notifications.jobs._delete_devices": "what has ended by itself",
-    "delivery.sts._keep": "what another domain publishes",
-    "delivery.read_receipts.decline": "tells nobody",
-    "delivery.key_rotation._note": "since when the DNS has a key",
-    "delivery.key_rotation._write": "the letter beside domain.changed",
-    "delivery.refusals._forget_up_to": "what strangers sent and nobody took, a month later",
+    "delivery.domains.sts._keep": "what another domain publishes",
+    "delivery.reading.read_receipts.decline": "tells nobody",
+    "delivery.domains.key_rotation._note": "since when the DNS has a key",
+    "delivery.domains.key_rotation._write": "the letter beside domain.changed",
+    "delivery.receiving.refusals._forget_up_to": "what strangers sent and nobody took, a month later",
     # Beside an act that has its line.
     "identity.devices.note": "beside a log-in",
     "identity.access_tokens._write_use": "when it was last used",
@@ -152,8 +152,8 @@ WITHOUT_A_LINE = {
     "identity.codes._write": "the letter",
     "identity.codes._take_try": "a try at a code",
     "delivery.automatic.forwards.ask_again": "another letter with a code",
-    "delivery.leaving._begin": "before list.left",
-    "delivery.leaving._take_back": "the list was not told after all",
+    "delivery.reading.leaving._begin": "before list.left",
+    "delivery.reading.leaving._take_back": "the list was not told after all",
     # The operator's sweeps, by the clock.
     "ops.departures._let_go_of_sent": "before user.forgotten",
     "ops.departures._let_go_of_sender": "before user.forgotten",
