@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from posthouse.config.env import DEFAULT_LISTENERS, Env, Misconfigured
+from posthouse.config.cli_inspect import inspect_app
+from posthouse.config.cli_queue import queue_app
+from posthouse.config.cli_running import (
+    Data,
+    fail,
+    must_exist,
+    set_up,
+    show,
+    show_nothing,
+    show_records,
+    verb,
+    with_bar,
+)
+from posthouse.config.env import DEFAULT_LISTENERS
 
 app = typer.Typer(
     help="Posthouse: a team's mail and conversation under one roof.",
@@ -24,10 +36,8 @@ app.add_typer(domain_app, name="domain")
 app.add_typer(user_app, name="user")
 search_app = typer.Typer(help="The index of words that searches ask.", no_args_is_help=True)
 app.add_typer(search_app, name="search")
-
-Data = Annotated[
-    Path | None, typer.Option("--data", help="The data folder (or POSTHOUSE_DATA; default ./data).")
-]
+app.add_typer(queue_app, name="queue")
+app.add_typer(inspect_app, name="inspect")
 
 
 def _listener(name: str, text: str) -> Any:
@@ -73,7 +83,21 @@ def serve(
 @domain_app.command("add")
 def domain_add(name: str, data: Data = None) -> None:
     """Receive mail for a domain."""
-    _show(_verb(data, "add_domain", {"name": name}))
+    show(verb(data, "add_domain", {"name": name}))
+
+
+@domain_app.command("keys")
+def domain_keys(
+    name: str,
+    make: Annotated[
+        bool,
+        typer.Option("--make", help="Make a pair beside the one there is; it signs once it is published."),
+    ] = False,
+    data: Data = None,
+) -> None:
+    """The records of the keys that a domain's mail is signed with (DKIM)."""
+    must_exist(data)
+    show_records(verb(data, "domain_keys", {"name": name.lower(), "make": make}))
 
 
 @user_app.command("add")
@@ -89,23 +113,23 @@ def user_add(
     data: Data = None,
 ) -> None:
     """Add a person with an account."""
-    _must_exist(data)
+    must_exist(data)
     if "@" not in email:
-        _fail(f"{email!r} is not an e-mail address.")
+        fail(f"{email!r} is not an e-mail address.")
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    _set_up(data)
-    _show(_verb(data, "add_user", {"email": email, "name": name, "password": password, "admin": admin}))
+    set_up(data)
+    show(verb(data, "add_user", {"email": email, "name": name, "password": password, "admin": admin}))
 
 
 @user_app.command("remove-factors")
 def user_remove_factors(email: str, data: Data = None) -> None:
     """For somebody who lost app, passkeys and recovery codes: remove the second factor."""
-    _must_exist(data)
-    _set_up(data)
-    _show(_verb(data, "remove_factors", {"email": email}))
+    must_exist(data)
+    set_up(data)
+    show(verb(data, "remove_factors", {"email": email}))
 
 
 @user_app.command("operator")
@@ -115,8 +139,8 @@ def user_operator(
     data: Data = None,
 ) -> None:
     """Let somebody keep this server at /admin/, over all organisations."""
-    _must_exist(data)
-    _show(_verb(data, "operator", {"email": email, "is_operator": is_operator}))
+    must_exist(data)
+    show(verb(data, "operator", {"email": email, "is_operator": is_operator}))
 
 
 @user_app.command("imap")
@@ -129,8 +153,8 @@ def user_imap(
     data: Data = None,
 ) -> None:
     """Which IMAP extensions a person's mail programs are offered, for one that gets an extension wrong."""
-    _must_exist(data)
-    _show(_verb(data, "imap_off", {"email": email, "off": off or [], "on": on or []}))
+    must_exist(data)
+    show(verb(data, "imap_off", {"email": email, "off": off or [], "on": on or []}))
 
 
 @app.command("import")
@@ -143,10 +167,10 @@ def import_(
 ) -> None:
     """Bring in an archive; again after an interruption goes on where it was."""
     if kind not in ("mbox", "maildir", "eml"):
-        _fail(f"{kind!r} is not mbox, maildir or eml.")
-    _must_exist(data)
+        fail(f"{kind!r} is not mbox, maildir or eml.")
+    must_exist(data)
     arguments = {"kind": kind, "path": str(path.absolute()), "to": to, "mailbox": mailbox}
-    result = _with_bar(_verb(data, "import_mail", arguments))
+    result = with_bar(verb(data, "import_mail", arguments))
     typer.echo(
         f"{result['stored']} e-mails stored"
         + (f", {result['before']} were here before" if result["before"] else "")
@@ -163,8 +187,8 @@ def search_reindex(
     data: Data = None,
 ) -> None:
     """Make the index anew; searches go on meanwhile."""
-    _must_exist(data)
-    _show(_verb(data, "reindex", {"account": account}))
+    must_exist(data)
+    show(verb(data, "reindex", {"account": account}))
 
 
 @app.command()
@@ -173,8 +197,8 @@ def check(
     data: Data = None,
 ) -> None:
     """Recount and compare everything that is kept twice; exit 1 when something is wrong."""
-    _must_exist(data)
-    result = _show_nothing(_verb(data, "check", {"repair": repair}))
+    must_exist(data)
+    result = show_nothing(verb(data, "check", {"repair": repair}))
     for fault in result["faults"]:
         typer.echo(f"fault: {fault}")
     typer.echo(
@@ -189,8 +213,8 @@ def check(
 @app.command()
 def doctor(domain: str, data: Data = None) -> None:
     """Look at a domain as the world sees it and say what to publish; exit 1 when something is missing or wrong."""
-    _must_exist(data)
-    findings = _show_nothing(_verb(data, "doctor", {"domain": domain.lower()}))
+    must_exist(data)
+    findings = show_nothing(verb(data, "doctor", {"domain": domain.lower()}))
     for one in findings:
         typer.echo(f"{one['state']:<8} {one['topic']:<8} {one['name']}")
         for line in [*one["found"], *filter(None, [one["advice"] and f"-> {one['advice']}"])]:
@@ -204,120 +228,13 @@ def doctor(domain: str, data: Data = None) -> None:
 )
 def manage(context: typer.Context, data: Data = None) -> None:
     """Django's own commands."""
-    _set_up(data)
+    set_up(data)
     from django.core.management import execute_from_command_line
 
     from posthouse.base.sqlite.base import rights
 
     rights.writable = True
     execute_from_command_line(["posthouse manage", *context.args])
-
-
-# --- where a verb runs ----------------------------------------------------------------------------
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"posthouse: {message}", err=True)
-    raise typer.Exit(2)
-
-
-def _must_exist(data: Path | None) -> None:
-    """A mistyped folder is refused; only `serve` and `domain add` begin a new one."""
-    folder = data or Path(os.environ.get("POSTHOUSE_DATA") or "data")
-    if not (folder / "lock").exists():
-        _fail(f"there is no Posthouse in {folder.absolute()}; `serve` or `domain add` begin one.")
-
-
-def _set_up(data: Path | None) -> Env:
-    from posthouse.config import start
-
-    if data is not None:
-        os.environ["POSTHOUSE_DATA"] = str(data)
-    try:
-        env = start.set_up_django()
-    except Misconfigured as error:
-        _fail(str(error))
-    start.configure_logs(env.log_level)
-    return env
-
-
-def _verb(data: Path | None, verb: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Run a verb here, or in the server that holds the folder."""
-    from posthouse.config import start
-
-    env = _set_up(data)
-    from posthouse.base import db
-    from posthouse.base.errors import Failure
-    from posthouse.ops import control
-    from posthouse.ops.verbs import VERBS
-
-    try:
-        lock = start.lock_folder(env.data)
-    except start.FolderBusy:
-        try:
-            yield from control.ask(env.data, verb, arguments)
-        except OSError as error:
-            _fail(f"another Posthouse is using {env.data} and does not answer ({error.strerror}).")
-        return
-    except Misconfigured as error:
-        _fail(str(error))
-    with lock:
-        try:
-            start.migrate(env)
-        except start.CannotServe as error:
-            _fail(str(error))
-        try:
-            yield from VERBS[verb](**arguments)
-        except Failure as failure:
-            yield {"failure": {"code": failure.code, "message": failure.message}}
-        finally:
-            db.stop()
-
-
-def _show_nothing(lines: Iterator[dict[str, Any]]) -> Any:
-    result: Any = None
-    for line in lines:
-        if "failure" in line:
-            _fail(line["failure"]["message"])
-        result = line.get("result", result)
-    if result is None:
-        _fail("the server went away.")
-    return result
-
-
-def _show(lines: Iterator[dict[str, Any]]) -> None:
-    typer.echo(_show_nothing(lines))
-
-
-def _with_bar(lines: Iterator[dict[str, Any]]) -> Any:
-    """Follow progress with a bar on a terminal, silently elsewhere."""
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.fields[stored]} e-mails"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-    )
-    result: Any = None
-    with Progress(*columns, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("import", total=None, stored=0)
-        for line in lines:
-            if "failure" in line:
-                bar.stop()
-                _fail(line["failure"]["message"])
-            if "progress" in line:
-                progress = line["progress"]
-                bar.update(
-                    task,
-                    completed=progress["done_bytes"],
-                    total=progress["total_bytes"],
-                    stored=progress["stored"],
-                )
-            result = line.get("result", result)
-    if result is None:
-        _fail("the server went away; run the same command again to go on.")
-    return result
 
 
 def main() -> None:

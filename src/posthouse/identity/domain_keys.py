@@ -42,13 +42,16 @@ def make(actor: Actor, domain_id: int) -> None:
     _keep(actor, domain.id, _new_pair(domain.name))
 
 
-def renew(domain_id: int) -> list[SigningKey]:
-    """The same by schedule (delivery/domains/key_rotation.py); gives the new pair. Slow. Raises Missing."""
+def renew(domain_id: int, *, via: str = "job") -> list[SigningKey]:
+    """The same by schedule (delivery/domains/key_rotation.py) or from the command line; gives the new pair. Slow.
+
+    Raises Missing.
+    """
     domain = Domain.objects.filter(id=domain_id).first()
     if domain is None:
         raise Missing()
     made = _new_pair(domain.name)
-    _keep(By(organisation_id=domain.organisation_id, via="job"), domain_id, made)
+    _keep(By(organisation_id=domain.organisation_id, via=via), domain_id, made)
     return made
 
 

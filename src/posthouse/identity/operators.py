@@ -30,6 +30,18 @@ def at_page(cookie: str, *, ip: str, client: str) -> Actor | None:
     return None if actor is None else replace(actor, via=VIA, ip=ip, client=client)
 
 
+def at_the_command_line() -> Actor:
+    """Who has the data folder, which makes them an operator without a name."""
+    return Actor(
+        user_id=THE_COMMAND_LINE.user_id,
+        organisation_id=THE_COMMAND_LINE.organisation_id,
+        email=THE_COMMAND_LINE.email,
+        role="",
+        via=THE_COMMAND_LINE.via,
+        is_operator=True,
+    )
+
+
 def acting_in(operator: Actor, organisation_id: int) -> Actor:
     """The operator as one who may do everything in an organisation; raises Missing for anybody else."""
     require(operator)

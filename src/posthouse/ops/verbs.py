@@ -20,7 +20,7 @@ from posthouse.identity import queries as identity_queries
 from posthouse.identity.passwords import hash_new_password
 from posthouse.mail import mailboxes
 from posthouse.mail.imap_off import imap_off_of, set_imap_off
-from posthouse.ops import checking, importing, reindexing
+from posthouse.ops import checking, importing, mail_verbs, reindexing
 
 Line = dict[str, Any]
 _MAY = {"member": "", "admin": ", and administer the organisation", "owner": ", and owns the organisation"}
@@ -104,4 +104,5 @@ VERBS: dict[str, Callable[..., Iterator[Line]]] = {
     "check": check,
     "doctor": doctor,
     "reindex": reindex,
+    **mail_verbs.VERBS,
 }

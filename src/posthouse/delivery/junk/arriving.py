@@ -40,23 +40,35 @@ def judge(
     readers = [one for one in everybody if one.chosen.is_enabled]
     if not readers:
         return NO_VERDICTS
-    reading = Reading(raw, arrival.structure)
-    # Where nobody has taught the filter, words are not asked.
-    tokens = numbers(reading) if any(map(_has_learnt, readers)) else NO_TOKENS
-    sender = signs.sender_of(reading)
-    shared = [*judging.common(reading, judgement=judgement, now=clock.now()), *heard]
-    found = {
-        one.account_id: judging.judge(
-            _reader(one, sender, tokens), shared, sender=sender, judgement=judgement
-        )
-        for one in readers
-    }
+    found = _verdicts(readers, Reading(raw, arrival.structure), judgement, heard)
     if len(readers) == len(everybody) and all(_is_refused(one, found[one.account_id]) for one in readers):
         judged.count("refused")
         raise Denied("spam_refused", "This looks like junk to those it is for.")
     for verdict in found.values():
         judged.count("junk" if verdict.is_junk else "inbox")
     return found
+
+
+def verdict(raw: bytes, structure: bytes, account_id: int) -> Verdict | None:
+    """What the filter would say to an account of what nobody has brought: nothing is known of who sent it, counted or
+    refused. None where it is off."""
+    readers = [one for one in standing.of([account_id]) if one.chosen.is_enabled]
+    return _verdicts(readers, Reading(raw, structure), UNCHECKED, ()).get(account_id)
+
+
+def _verdicts(
+    readers: Sequence[Standing], reading: Reading, judgement: Judgement, heard: Sequence[Signal]
+) -> dict[int, Verdict]:
+    # Where nobody has taught the filter, words are not asked.
+    tokens = numbers(reading) if any(map(_has_learnt, readers)) else NO_TOKENS
+    sender = signs.sender_of(reading)
+    shared = [*judging.common(reading, judgement=judgement, now=clock.now()), *heard]
+    return {
+        one.account_id: judging.judge(
+            _reader(one, sender, tokens), shared, sender=sender, judgement=judgement
+        )
+        for one in readers
+    }
 
 
 def _has_learnt(one: Standing) -> bool:

@@ -1,22 +1,36 @@
-"""What operators do to mail on its way out of any organisation: let it be tried now, or give it up."""
+"""What operators see of mail on its way out of any organisation, and do to it; the house's own letters too."""
 
 from __future__ import annotations
 
 from posthouse.base import sql
 from posthouse.base.errors import Missing
-from posthouse.delivery.tending import queue_acts
+from posthouse.delivery.tending import queue_acts, waiting
+from posthouse.delivery.tending.waiting import Row, Wanted
+from posthouse.identity import operators
 from posthouse.identity.actor import Actor
-from posthouse.identity.operators import acting_in
+
+
+def waiting_for_anybody(
+    operator: Actor, wanted: Wanted, *, after: int, limit: int
+) -> tuple[list[Row], int | None]:
+    """As `waiting.page`, over all organisations. Raises Missing for who is no operator."""
+    operators.require(operator)
+    return waiting.page_of(wanted, after=after, limit=limit, organisation_id=None)
+
+
+def act(operator: Actor, verb: str, recipient_id: int) -> None:
+    """Do one of `queue_acts.VERBS`. Raises Missing, Conflict (not_waiting, held_by_stop)."""
+    queue_acts.VERBS[verb](_acting(operator, recipient_id), recipient_id)
 
 
 def hurry(operator: Actor, recipient_id: int) -> None:
     """Try a recipient now and not later. Raises Missing, Conflict (not_waiting)."""
-    queue_acts.retry(_acting(operator, recipient_id), recipient_id)
+    act(operator, "retry", recipient_id)
 
 
 def give_up(operator: Actor, recipient_id: int) -> None:
     """Try a recipient no more; its sender is told by mail, as after the last try. Raises Missing, Conflict."""
-    queue_acts.give_up(_acting(operator, recipient_id), recipient_id)
+    act(operator, "give_up", recipient_id)
 
 
 def _acting(operator: Actor, recipient_id: int) -> Actor:
@@ -26,7 +40,7 @@ def _acting(operator: Actor, recipient_id: int) -> Actor:
         " LEFT JOIN mail_account a ON a.id = s.account_id WHERE r.id = %s",
         [recipient_id],
     )
-    acting = acting_in(operator, 0 if found is None else found[0] or 0)
+    acting = operators.acting_in(operator, 0 if found is None else found[0] or 0)
     if found is None:
         raise Missing()
     return acting

@@ -17,10 +17,11 @@ NEEDS = "organisation.manage"
 STATES = ("held", "queued", "sending", "retrying")
 MAX_DESTINATIONS = 500
 
+_WAITING = " WHERE r.state IN ('held', 'queued', 'sending', 'retrying')"
+_OF_ALL = f" FROM delivery_recipient r JOIN delivery_submission s ON s.id = r.submission_id{_WAITING}"
 _FROM = (
     " FROM delivery_recipient r JOIN delivery_submission s ON s.id = r.submission_id"
-    " JOIN mail_account a ON a.id = s.account_id"
-    " WHERE a.organisation_id = %s AND r.state IN ('held', 'queued', 'sending', 'retrying')"
+    f" JOIN mail_account a ON a.id = s.account_id{_WAITING} AND a.organisation_id = %s"
 )
 
 
@@ -50,11 +51,19 @@ class Wanted:
 def page(actor: Actor, wanted: Wanted, *, after: int, limit: int) -> tuple[list[Row], int | None]:
     """Recipients that wait, the longest waiting first, and the id to go on after. Raises Denied."""
     actor.require(NEEDS)
+    return page_of(wanted, after=after, limit=limit, organisation_id=actor.organisation_id)
+
+
+def page_of(
+    wanted: Wanted, *, after: int, limit: int, organisation_id: int | None
+) -> tuple[list[Row], int | None]:
+    """Of an organisation, or with None of all and of the house itself; who may see it was asked."""
     where, values = wanted.conditions()
+    source, of = (_OF_ALL, []) if organisation_id is None else (_FROM, [organisation_id])
     rows = sql.rows(
         "SELECT r.id, s.id, s.mail_from, r.address, r.domain, r.state, r.hold, r.attempts, s.created_at, r.due_at,"
-        f" r.host, r.is_tls, r.proof, r.code, r.answer{_FROM}{where} AND r.id > %s ORDER BY r.id LIMIT %s",
-        [actor.organisation_id, *values, after, limit + 1],
+        f" r.host, r.is_tls, r.proof, r.code, r.answer{source}{where} AND r.id > %s ORDER BY r.id LIMIT %s",
+        [*of, *values, after, limit + 1],
     )
     shown = rows[:limit]
     return [_json(row) for row in shown], shown[-1][0] if len(rows) > limit else None
