@@ -22,6 +22,7 @@ from benchmarks import (
     sending,
     smtp,
     spam,
+    talk,
     trust,
 )
 from benchmarks.report import Work, circumstances, keep
@@ -49,6 +50,7 @@ SECTIONS = {
     "endpoints": Section(endpoints.measure, (POSTHOUSE,)),
     "conversations": Section(conversations.measure, ()),
     "search": Section(search.measure, (POSTHOUSE,)),
+    "talk": Section(talk.measure, ()),
     "import": Section(archive.measure, (POSTHOUSE,)),
     "memory": Section(memory.measure, (POSTHOUSE, POSTFIX)),
 }

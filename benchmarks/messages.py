@@ -29,11 +29,11 @@ class Letter:
 def letters(count: int, *, size_bytes: int, series: str) -> list[Letter]:
     """`count` e-mails of exactly `size_bytes`; `series` keeps their ids apart from those of other runs."""
     random_ = random.Random(series)
-    words = _vocabulary(random_)
+    words = vocabulary(random_)
     return [_letter(f"{series}.{number}", size_bytes, random_, words) for number in range(count)]
 
 
-def _vocabulary(random_: random.Random) -> list[str]:
+def vocabulary(random_: random.Random) -> list[str]:
     syllables = _SYLLABLES.split()
     return ["".join(random_.choices(syllables, k=random_.choice((1, 2, 2, 3, 3, 4)))) for _ in range(3000)]
 

@@ -37,6 +37,18 @@ def _suppressed(sent: str) -> str:
     return str(sql.rows("SELECT max(id) FROM delivery_suppressedaddress")[0][0])
 
 
+def preview_of(alice: Client, message_id: str) -> str:
+    """Of a link of a message."""
+    from posthouse.conversations import previews
+    from posthouse.conversations.previews import Page
+
+    found = previews.wanted(int(message_id))
+    assert found is not None
+    page = Page("pages.test", "A page", "", "", "http://localhost:9/x.png")
+    previews.show(int(message_id), found[0], {"http://localhost:9/": page})
+    return str(alice.get(f"/messages/{message_id}/").json["previews"][0]["id"])
+
+
 def _chat(alice: Client) -> dict[str, str]:
     """A channel that is open to all of alice's organisation, and what is in it."""
     channel = alice.post(
@@ -56,10 +68,12 @@ def _chat(alice: Client) -> dict[str, str]:
         "conversation": channel["id"],
         "message": message["id"],
         "file": file["id"],
+        "preview": preview_of(alice, message["id"]),
         "chat_thread": answer["thread_id"],
         "scheduled": later["id"],
         "outsider": asked["id"],
         "held": held_mail(asked["id"]),
+        "export": alice.post(f"/conversations/{channel['id']}/export/").json["id"],
         "report": alice.get("/conversations/reports/").json["items"][0]["id"],
     }
 
@@ -67,6 +81,12 @@ def _chat(alice: Client) -> dict[str, str]:
 def _note(alice: Client, thread: str) -> dict[str, str]:
     note = alice.ok(alice.post(f"/threads/{thread}/notes/", {"text": "x"}), 201)
     return {"notes": note["conversation_id"], "note": note["id"]}
+
+
+def _upload(alice: Client, path: str) -> str:
+    """Of ten bytes that have not come."""
+    begun = alice.request("POST", path, headers={"Tus-Resumable": "1.0.0", "Upload-Length": "10"})
+    return str(alice.ok(begun, 201)["id"])
 
 
 def hers_of(alice: Client, cast: Cast) -> dict[str, str]:
@@ -90,6 +110,8 @@ def hers_of(alice: Client, cast: Cast) -> dict[str, str]:
         "provider": alice.post("/identity-providers/", outside).json["id"],
         "client": alice.post("/oauth/clients/", notes).json["id"],
         **_chat(alice),
+        "upload_of_chat": _upload(alice, "/conversations/uploads/"),
+        "upload_of_mail": _upload(alice, "/blobs/uploads/"),
         "passkey": security["passkeys"][0]["id"],
         "session": security["sessions"][0]["id"],
         "app_password": alice.post("/security/app-passwords/", both).json["id"],

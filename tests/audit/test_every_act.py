@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests import make
+from tests.api.belongings import preview_of
 from tests.api.client import Client, log_in
 from tests.api.test_entrances import Letters
 from tests.api.test_organisation import dns
@@ -59,6 +60,11 @@ WITHOUT_A_LINE = {
     "mail.uid_verbs.move": "filing",
     "mail.drafts._save": "a draft",
     "mail.uploads._add": "a file on its way into a draft",
+    "uploads.actions._begin": "a file on its way",
+    "uploads.actions._add_piece": "a file on its way",
+    "uploads.actions._store": "a file on its way",
+    "uploads.actions.end": "a file on its way",
+    "uploads.actions._expire": "a file on its way",
     "mail.bulk.for_each": "a bracket around verbs that have lines or are above",
     "imapd.store._store_marked": "filing, with flags",
     "mail.mailbox_notes.annotate": "what mail programs note of a mailbox, as flags are",
@@ -67,6 +73,9 @@ WITHOUT_A_LINE = {
     "notifications.actions.delete": "off one's own list",
     # What one says and does in conversations all day, and what is one's own there.
     "conversations.sending.send_rendered": "a message",
+    "conversations.exports._finish": "the end of an export, which has its line when it is asked for",
+    "conversations.exports._fail": "the same",
+    "conversations.exports.forget": "an export of one's own goes before its time",
     "conversations.scheduling._send": "a message",
     "conversations.scheduling._fail": "a message that could not be sent, which its writer is shown",
     "conversations.scheduling.schedule": "a message that waits",
@@ -76,6 +85,10 @@ WITHOUT_A_LINE = {
     "conversations.editing.react": "reactions",
     "bridge.outsiders.leave": "somebody outside goes, which the conversation is told",
     "conversations.editing.pin": "pins, which say by whom",
+    "conversations.previews.keep_page": "what a page says of itself",
+    "conversations.previews.forget_old_pages": "what a page says of itself",
+    "conversations.previews.show": "what a page says of itself, below a message",
+    "conversations.looking._look_again": "what a page says of itself",
     "conversations.editing.acknowledge": "acknowledgements, which say by whom",
     "conversations.threads.change": "a thread's title and whether it is done",
     "conversations.threads.follow": "one's own",
@@ -504,8 +517,12 @@ def conversations(walk: Walk) -> None:
     bob.ok(bob.post(f"/messages/{message}/report/", {"reason": "spam"}), 204)
     (report,) = alice.ok(alice.get("/conversations/reports/"))["items"]
     alice.ok(alice.patch(f"/conversations/reports/{report['id']}/", {"state": "dismissed"}))
+    bob.ok(bob.post(f"{path}join/"))
+    said = bob.ok(bob.post(f"{path}messages/", {"text": "x"}), 201)["id"]
+    alice.ok(alice.delete(f"/messages/{said}/previews/{preview_of(bob, said)}/"), 204)
     alice.ok(alice.delete(f"/messages/{message}/"), 204)
     alice.ok(alice.patch("/conversations/policy/", {"edit_seconds": 60}))
+    alice.ok(alice.post(f"{path}export/"), 202)
     alice.ok(alice.post(f"{path}hold/"), 204)
     alice.ok(alice.send("DELETE", f"{path}hold/"), 204)
     alice.ok(alice.delete(path), 204)

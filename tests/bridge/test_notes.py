@@ -149,7 +149,7 @@ def test_notes_stand_in_no_list_of_conversations(alice: Client, bob: Client, cas
     made = note(bob, thread, f"peculiar {mention(alice)}")
     bob.ok(bob.post(f"/messages/{made['id']}/reply/", {"text": "peculiar too"}), 201)
     for path in ("/conversations/", "/conversations/unread/", "/messages/", "/messages/?q=peculiar", "/threads/unread/",
-                 "/conversations/?open=true", "/conversations/?hidden=true"):  # fmt: skip
+                 "/search/?q=peculiar", "/conversations/?open=true", "/conversations/?hidden=true"):  # fmt: skip
         items = alice.ok(alice.get(path))["items"]
         assert [one for one in items if made["conversation_id"] in str(one)] == [], path
     in_it = alice.ok(alice.get("/messages/", conversation=made["conversation_id"], q="peculiar"))["items"]
@@ -172,6 +172,18 @@ def test_nobody_is_asked_in(alice: Client, bob: Client, carol: Client, cast: Cas
     for body in ({"conversation_id": other}, {"conversation_id": other, "hold_seconds": 5}):
         assert refusal(alice.post(f"/messages/{made['id']}/forward/", body)) == (409, "notes_stay")
     assert refusal(alice.post(f"/messages/{made['id']}/report/", {"reason": "spam"})) == (409, "notes_stay")
+    assert refusal(alice.post(f"{room}export/", {})) == (409, "notes_stay")
+
+
+def test_no_page_is_asked_for_what_a_note_leads_to(alice: Client) -> None:
+    from posthouse.conversations import previews
+
+    link = "Look at https://elsewhere.test/page"
+    made = note(alice, desk.thread(alice), link)
+    room = alice.ok(alice.post("/conversations/", {"kind": "group", "user_ids": []}), 201)["id"]
+    said = alice.ok(alice.post(f"/conversations/{room}/messages/", {"text": link}), 201)
+    assert previews.wanted(int(made["id"])) is None
+    assert previews.wanted(int(said["id"])) is not None
 
 
 # --- who hears ------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 
 from tests import make
 from tests.api.client import Client, log_in
-from tests.cast import Cast, Person, user_id
+from tests.cast import Cast, Person, person, user_id
 from tests.delivery.outside import bytes_of, inbox, outside, smtp, until
 from tests.delivery.test_vacation import deliver, idle
 from tests.delivery.transport.peer import Peer
@@ -255,9 +255,46 @@ def test_two_who_forward_to_each_other_keep_one_copy_each(
         client.ok(client.post(path, {"flow": asked["flow"], "code": code}))
     deliver(house, cast.alice, subject="ping")
     idle()
-    for person in (cast.alice, cast.bob):
-        count = [one["Subject"] for one in inbox(person)].count("ping")
-        assert count == 1 + (person is cast.alice), "the second time it is known"
+    for who in (cast.alice, cast.bob):
+        count = [one["Subject"] for one in inbox(who)].count("ping")
+        assert count == 1 + (who is cast.alice), "the second time it is known"
+
+
+@pytest.mark.parametrize("message_id", ["ring@outside.test", None])
+def test_people_who_forward_to_a_group_that_they_are_in_do_not_multiply_it(
+    house: RunningHouse, cast: Cast, alice: Client, message_id: str | None
+) -> None:
+    """Each sends it on once: five of them, 25 copies; in every order that they can stand in it would be 325."""
+    from posthouse.base import clock, db, sql
+    from posthouse.delivery.automatic import kept
+    from posthouse.delivery.models import Forward
+
+    people = [cast.alice, cast.bob, *(person(name, cast.domain) for name in ("Carol", "Dave", "Erin"))]
+    address = f"ring@{cast.domain}"
+    group = alice.ok(
+        alice.post("/groups/", {"name": "Ring", "address": address, "posting": "everybody"}), 201
+    )
+    for one in people:
+        alice.ok(alice.send("PUT", f"/groups/{group['id']}/members/{user_id(one)}/", {}), 204)
+        given = {"account_id": one.account_id, "address": address, "keeps_copy": True, "is_enabled": True}
+        db.action(lambda g=given: Forward.objects.create(confirmed_at=clock.now(), **g))()
+    kept.forget()
+    raw = make.message(to=cast.alice.email, subject="ring", message_id=message_id or "x@y.test")
+    if message_id is None:
+        raw = raw.replace(b"Message-ID: <x@y.test>\r\n", b"")
+    with smtp(house) as client:
+        client.sendmail("zoe@outside.test", [cast.alice.email], raw)
+    idle()
+    found = sql.row(
+        f"SELECT count(*) FROM delivery_submission WHERE is_forward AND account_id IN ({sql.marks(people)})",
+        [one.account_id for one in people],
+    )
+    assert found is not None
+    if message_id is None:
+        assert found[0] == 1, "what cannot be known again is sent on once"
+    else:
+        assert len(people) <= found[0] <= 2 * len(people), "at once, two may not see each other"
+    assert {one["Subject"] for one in mail(cast.bob)} >= {"ring"}
 
 
 def test_junk_and_what_a_rule_deletes_stay(

@@ -16,13 +16,26 @@ import pytest
 from cryptography import x509
 
 from tests import make
+from tests.api.client import log_in
 from tests.base.fake_dns import SERVFAIL, FakeDns, fake_dns
 from tests.cast import Cast
 from tests.delivery.outside import lines, outside, send, smtp, until
+from tests.delivery.test_vacation import idle
 from tests.delivery.transport.authority import DAY, Authority
 from tests.delivery.transport.peer import Peer
 from tests.delivery.transport.test_security import record
-from tests.delivery.world import DOMAIN, MX, POLICY, Site, forget_policies, known_to, mx_port, proofs
+from tests.delivery.world import (
+    DOMAIN,
+    MX,
+    POLICY,
+    Site,
+    dane_demanded,
+    forget_policies,
+    known_to,
+    mx_port,
+    proofs,
+    routed,
+)
 from tests.house import RunningHouse
 
 ZOE = f"zoe@{DOMAIN}"
@@ -30,6 +43,9 @@ OTHER_KEY = "The server's certificate is not the one its domain publishes (DANE)
 HANDSHAKE = "The TLS handshake with the server failed"
 NO_TLS = "The server offers no TLS, which its domain or this route demands"
 DUMB = f"The DNS gave no answer about the certificate of {MX}"
+DEMANDED = (
+    f"DANE is demanded here for {DOMAIN}, and no record that DNSSEC proves names the certificate of {MX}"
+)
 NOT_NAMED = f"The domain's MTA-STS policy does not name the server {MX}"
 
 
@@ -289,6 +305,66 @@ def test_dane_is_asked_before_the_policy(world: World) -> None:
     forget_policies()
 
 
+@pytest.mark.parametrize("demanded", [DOMAIN, "*"])
+def test_where_the_operator_demands_dane_nothing_else_is_enough(world: World, demanded: str) -> None:
+    """RFC 7672 §6; a policy with a certificate that holds would be enough for the domain itself."""
+    says(world, "enforce")
+    server = right(world)
+    with dane_demanded(demanded):
+        assert fate(world, server) == ("waits", DEMANDED), "no record"
+        assert fate(world, server, tlsa=["3 9 1 " + "ab" * 32]) == ("waits", DEMANDED), "none of use"
+        assert fate(world, server, tlsa=[record(3, 1, 1, expired(world).shown)]) == ("waits", OTHER_KEY)
+        assert fate(world, server, tlsa=[record(3, 1, 1, server.shown)]) == ("delivered", "dane")
+        world.dns.secure.discard(DOMAIN)
+        with outside(world.house, tls=server.context) as peer, mx_port(peer.port):
+            world.dns.zone[f"_{peer.port}._tcp.{MX}", "TLSA"] = [record(3, 1, 1, server.shown)]
+            assert told(world, peer) == ("waits", DEMANDED), "records that nothing proves"
+    assert fate(world, server) == ("delivered", "mta-sts"), "and nothing is demanded any more"
+
+
+def test_a_demand_for_one_domain_is_no_demand_for_another(world: World) -> None:
+    with dane_demanded("bank.test", f"sub.{DOMAIN}"):
+        assert fate(world, no_tls(world)) == ("delivered", "")
+
+
+def test_the_line_says_that_the_house_demands_it(world: World) -> None:
+    alice = log_in(world.house, world.cast.alice)
+    with dane_demanded(DOMAIN), outside(world.house, tls=right(world).context) as peer, mx_port(peer.port):
+        sent = send(world.cast.alice, ZOE)
+        until(lambda: lines(sent.submission_id)[ZOE][0] == "retrying")
+        (line,) = alice.ok(alice.get(f"/submissions/{sent.submission_id}/"))["recipients"]
+        assert (line["state"], line["reason"]) == ("retrying", "demanded_here")
+        assert line["answer"] == f"451 4.7.5 {DEMANDED}"
+        _take_back(sent.submission_id)
+
+
+@pytest.mark.parametrize("is_proved", [True, False])
+def test_a_server_that_the_operator_named_shows_the_records_of_its_name(
+    world: World, is_proved: bool
+) -> None:
+    server = self_signed(world)
+    with (
+        outside(world.house, tls=server.context) as peer,
+        dane_demanded(DOMAIN),
+        routed(DOMAIN, MX, peer.port),
+    ):
+        world.dns.zone[f"_{peer.port}._tcp.{MX}", "TLSA"] = [record(3, 1, 1, server.shown)]
+        if is_proved:
+            world.dns.secure.add(DOMAIN)
+        assert told(world, peer) == (("delivered", "dane") if is_proved else ("waits", DEMANDED))
+
+
+def test_a_server_that_is_an_address_cannot_show_any(world: World) -> None:
+    server = right(world)
+    with (
+        outside(world.house, tls=server.context) as peer,
+        dane_demanded("*"),
+        routed(DOMAIN, "127.0.0.1", peer.port),
+    ):
+        state, words = told(world, peer)
+        assert (state, words.rpartition(" ")[2]) == ("waits", "127.0.0.1")
+
+
 @pytest.mark.parametrize(
     ("header", "options", "is_sent"),
     [("TLS-Required: No", [], True), ("", [], False), ("TLS-Required: No", ["REQUIRETLS"], False)],
@@ -316,6 +392,19 @@ def test_who_would_have_it_arrive_rather_than_safe_says_so(
             _take_back(found)
 
 
+def test_a_sender_who_waives_tls_does_not_waive_what_the_operator_demands(world: World) -> None:
+    raw = make.message(sender=world.cast.alice.email, to=ZOE)
+    raw = raw.replace(b"Subject:", b"TLS-Required: No\r\nSubject:", 1)
+    with outside(world.house) as peer, mx_port(peer.port), dane_demanded(DOMAIN):
+        with smtp(world.house, "submission", login=world.cast.alice) as client:
+            client.sendmail(world.cast.alice.email, [ZOE], raw)
+        (found,) = sql_rows(world.cast.alice.account_id)
+        until(lambda: lines(found)[ZOE][0] not in ("queued", "sending"))
+        assert lines(found)[ZOE][2] == f"451 4.7.5 {DEMANDED}"
+        assert not peer.messages
+        _take_back(found)
+
+
 def sql_rows(account_id: int) -> list[int]:
     from posthouse.base import sql
 
@@ -323,3 +412,78 @@ def sql_rows(account_id: int) -> list[int]:
         row[0]
         for row in sql.rows("SELECT max(id) FROM delivery_submission WHERE account_id = %s", [account_id])
     ]
+
+
+# --- what comes of a mail is as safe as the mail (RFC 8689 §5, §6) -----------------------------------
+
+
+def answered(world: World, name: str) -> str:
+    alice = log_in(world.house, world.cast.alice)
+    alice.ok(alice.patch("/vacation/", {"is_enabled": name == "vacation", "text": "Away"}))
+    if name != "bounce":
+        return world.cast.alice.email
+    from posthouse.delivery.automatic import returning
+
+    return returning.sender_for(ZOE, world.cast.domain)
+
+
+def bring(world: World, name: str, *, options: tuple[str, ...] = (), header: str = "") -> None:
+    """One to which the house answers by itself: by a vacation, a receipt, or by passing on a bounce."""
+    to = answered(world, name)
+    context = ssl.create_default_context(cafile=str(world.house.data / "tls-certificate.pem"))
+    context.check_hostname = False
+    raw = make.message(sender=ZOE, to=to)
+    raw = raw.replace(b"Subject:", f"{header}\r\nSubject:".encode(), 1) if header else raw
+    with smtp(world.house) as client:
+        client.starttls(context=context)
+        wishes = ["NOTIFY=SUCCESS"] if name == "receipt" else []
+        client.sendmail("" if name == "bounce" else ZOE, [to], raw, list(options), wishes)
+    idle()
+
+
+@pytest.mark.parametrize("name", ["vacation", "receipt", "bounce"])
+def test_what_comes_of_mail_that_demands_tls_demands_it_too(world: World, name: str) -> None:
+    with outside(world.house) as peer, mx_port(peer.port):
+        bring(world, name, options=("REQUIRETLS",))
+        assert not peer.messages, "in clear"
+        forget_answers(world.cast)
+        bring(world, name)
+        assert len(peer.messages) == 1, "what demands nothing goes in clear"
+
+
+@pytest.mark.parametrize("name", ["vacation", "receipt", "bounce"])
+def test_and_goes_to_whom_is_proved_and_promises_the_same(world: World, name: str) -> None:
+    says(world, "enforce")
+    promising = ["8BITMIME", "STARTTLS", "REQUIRETLS"]
+    with outside(world.house, tls=right(world).context, extensions=promising) as peer, mx_port(peer.port):
+        bring(world, name, options=("REQUIRETLS",))
+        (said,) = [line for line in peer.commands if line.startswith(b"MAIL")]
+        assert said.endswith(b" REQUIRETLS\r\n") and len(peer.messages) == 1
+
+
+@pytest.mark.parametrize("name", ["vacation", "receipt", "bounce"])
+def test_what_comes_of_mail_that_waives_tls_waives_it_too(world: World, name: str) -> None:
+    says(world, "enforce")
+    with outside(world.house) as peer, mx_port(peer.port):
+        bring(world, name)
+        assert not peer.messages, "the policy holds for what says nothing"
+        take_back_all()
+        forget_answers(world.cast)
+        bring(world, name, header="TLS-Required: No")
+        assert len(peer.messages) == 1
+        assert (b"TLS-Required: No\r\n" in peer.messages[0]) or name == "receipt"
+
+
+def forget_answers(cast: Cast) -> None:
+    """So that the same sender is answered again."""
+    from posthouse.base import db
+    from posthouse.delivery.models import Answered
+
+    db.action(lambda: Answered.objects.filter(account_id=cast.alice.account_id).delete())()
+
+
+def take_back_all() -> None:
+    from posthouse.base import db, sql
+
+    end = "UPDATE delivery_recipient SET state = 'cancelled', due_at = NULL WHERE state = 'retrying' AND domain = %s"
+    db.run(sql.run, (end, [DOMAIN]), {})

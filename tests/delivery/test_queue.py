@@ -396,6 +396,21 @@ def test_a_long_line_to_a_slow_server_delays_nobody_else(house: RunningHouse, ca
         _give_up(line)
 
 
+def test_one_who_writes_to_many_slow_servers_delays_nobody_else(house: RunningHouse, cast: Cast) -> None:
+    """Sixty domains whose servers say nothing: more than the house has connections. Others have theirs."""
+    from posthouse.delivery.queueing.due import PER_SENDER
+
+    domains = [f"stuck{number}.test" for number in range(60)]
+    raw = make.message(sender=cast.alice.email, to="zoe@stuck0.test", subject="Many")
+    with outside(house, *domains, greeting=SILENCE) as stuck, outside(house, "brisk.test") as brisk:
+        line = [send(cast.alice, f"zoe@{domain}", raw=raw) for domain in domains]
+        until(lambda: stuck.sessions >= PER_SENDER)
+        sent = send(cast.bob, "zoe@brisk.test")
+        assert settled(sent.submission_id)["zoe@brisk.test"][:2] == ("delivered", 1)
+        assert stuck.most_at_once == PER_SENDER and len(brisk.messages) == 1
+        _give_up(line)
+
+
 def _give_up(line: list[Any]) -> None:
     from posthouse.base import db, sql
 
@@ -470,18 +485,18 @@ def test_a_long_line_is_looked_past_once_and_nothing_behind_it_is_missed(
     def scenario() -> None:
         keep_the_runner_out()
         due._marks.clear()
-        full = {"line.test": due.PER_DESTINATION}
+        full = due.UnderWay({"line.test": due.PER_DESTINATION})
         line = set().union(*(sent_ago("line.test", 100 + number) for number in range(20)))
         behind = sent_ago("behind.test", 90)
         for _ in range(3):
             found = set(due.look(200, under_way=full))
             assert behind <= found and not found & line
-        assert due._past(["line.test"], clock.now_ms()) > clock.now_ms() - 120_000, "not from the beginning"
+        assert due._past(full.full(), clock.now_ms()) > clock.now_ms() - 120_000, "not from the beginning"
         later = sent_ago("later.test", 1)
-        next_at = due.next_due_ms(["line.test"])
+        next_at = due.next_due_ms(full.full())
         assert next_at is not None and next_at <= clock.now_ms() - 90_000
         assert later | behind <= set(due.look(200, under_way=full))
-        assert len(set(due.look(200, under_way={"line.test": 5})) & line) == 3
+        assert len(set(due.look(200, under_way=due.UnderWay({"line.test": 5}))) & line) == 3
         raise _Undone
 
     with pytest.raises(_Undone):

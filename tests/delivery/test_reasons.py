@@ -22,6 +22,7 @@ from posthouse.delivery.reasons import REASONS, reason_of, said
         ("550 5.7.26 unauthenticated mail from d.test is not accepted due to the domain's DMARC policy",
          "not_authenticated"),
         ("451 4.7.5 The certificate does not hold", "not_secure"),
+        ("451 4.7.5 DANE is demanded here for t.test, and no record names the certificate", "demanded_here"),
         ("451 4.4.1 Connection timed out", "not_reached"),
         ("450 4.2.0 greylisted, try again later", "asked_to_wait"),
         ("421 4.7.0 slow down", "asked_to_wait"),

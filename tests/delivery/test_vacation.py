@@ -207,6 +207,24 @@ def test_a_forged_sender_is_not_answered(house: RunningHouse, cast: Cast, alice:
     assert len(inbox(cast.alice)) == 1, "the other one lies in Junk"
 
 
+def test_who_is_named_as_the_sender_by_others_is_not_written_to(
+    house: RunningHouse, cast: Cast, alice: Client
+) -> None:
+    """Their domain says where its mail comes from (SPF): the answer would go to somebody who never wrote."""
+    import smtplib
+
+    from tests.smtpd.checking_door import door, published
+
+    alice.ok(alice.patch("/vacation/", AWAY))
+    with outside(house, "away.example", "evil.example") as peer, published() as dns, door(house, dns) as port:
+        for sender in ("zoe@away.example", "yan@evil.example"):
+            with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+                raw = make.message(sender=sender, to=cast.alice.email)
+                client.sendmail(sender, [cast.alice.email], raw)
+        assert [answer["To"] for answer in answers(peer, cast)] == ["yan@evil.example"]
+    assert len(inbox(cast.alice)) == 2
+
+
 def test_what_a_rule_deletes_is_not_answered(
     house: RunningHouse, cast: Cast, alice: Client, world: Peer
 ) -> None:

@@ -86,6 +86,32 @@ def mx_port(port: int) -> Iterator[None]:
         setup._setup = before
 
 
+@contextmanager
+def routed(domain: str, host: str, port: int) -> Iterator[None]:
+    """Which server the operator named for a domain."""
+    from posthouse.delivery import setup
+
+    before = setup.current()
+    setup._setup = replace(before, routes=replace(before.routes, static={domain: (host, port)}))
+    try:
+        yield
+    finally:
+        setup._setup = before
+
+
+@contextmanager
+def dane_demanded(*domains: str) -> Iterator[None]:
+    """The operator lets mail go to these only where DANE proves who takes it."""
+    from posthouse.delivery import setup
+
+    before = setup.current()
+    setup._setup = replace(before, routes=replace(before.routes, dane_required=frozenset(domains)))
+    try:
+        yield
+    finally:
+        setup._setup = before
+
+
 def proofs(submission_id: int) -> list[str]:
     from posthouse.delivery.models import Recipient
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -249,7 +251,7 @@ def test_axe_finds_nothing(house: RunningHouse, cast: Cast, desk: Sit, size: str
     door = of(house, cast.alice)
     room = rooms.channel(door)
     first = rooms.say(
-        door, room, "A [link](https://x.test), `code`\n\n```\npre\n```\n\n| a | b |\n|--|--|\n| 1 | 2 |"
+        door, room, "A [link](https://localhost:9/), `code`\n\n```\npre\n```\n\n| a | b |\n|--|--|\n| 1 | 2 |"
     )
     rooms.reply(door, first, "An answer")
     rooms.say(door, room, "Urgent", importance="urgent", needs_ack=True, reply_to=first["id"])
@@ -277,3 +279,20 @@ def test_axe_finds_nothing(house: RunningHouse, cast: Cast, desk: Sit, size: str
         expect(alice.page.get_by_role("heading", name=heading, level=2)).to_be_visible()
         look(place or "list")
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_a_conversation_is_taken_out(house: RunningHouse, cast: Cast, desk: Sit) -> None:
+    client = of(house, cast.alice)
+    room = rooms.group(client, cast.bob, name="Desk")
+    rooms.say(client, room, "To be kept elsewhere")
+    alice = desk(cast.alice, path=f"/conversations/{room}?details=true")
+    alice.page.get_by_role("button", name="Make an export").click()
+    link = alice.page.get_by_role("link", name="Download")
+    expect(link).to_be_visible()
+    with alice.page.expect_download() as loading:
+        link.click()
+    with zipfile.ZipFile(loading.value.path()) as made:
+        lines = [json.loads(one) for one in made.read("messages.jsonl").splitlines()]
+    assert "To be kept elsewhere" in [one["text"] for one in lines]
+    settle(alice.page)
+    assert axe_faults(alice.page) == []

@@ -109,6 +109,38 @@ def test_time_does_not_grow_with_hostile_text(piece: str) -> None:
     assert time.process_time() - begun < 1.0
 
 
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        ("<a href=", " "),
+        ("src=", "\r\n"),
+        ("<a ", "href=" + "a" * 1990 + "\r\n"),
+        ("<a ", "href = "),
+        ('<a href="', "b"),
+    ],
+)
+def test_nor_with_one_beginning_that_goes_on_for_ever(head: str, piece: str) -> None:
+    """What could be read in two ways is read in one: 90,000 blanks behind a `=` took a minute."""
+    begun = time.process_time()
+    read = reading(html(head + piece * (200_000 // len(piece))))
+    _ = read.links, read.urls, read.text
+    assert time.process_time() - begun < 1.0
+
+
+def test_links_are_told_with_what_stands_for_them() -> None:
+    body = (
+        '<A class="x" HREF = "https://one.example/?a=1&amp;b=2" title=y><b>One</b> &amp; only</a>'
+        '<a name="top"><a href=http://two.example>two</a><a>none</a>'
+        f'<a href="http://long.example">{"x" * 400}</a><img src="https://picture.example/p.png">'
+    )
+    read = reading(html(body))
+    assert [(link.url, link.shown) for link in read.links] == [
+        ("https://one.example/?a=1&b=2", "One  & only"),
+        ("http://two.example", "two"),
+    ]
+    assert "https://picture.example/p.png" in read.urls
+
+
 # --- Bayes ----------------------------------------------------------------------------------------
 
 

@@ -42,6 +42,19 @@ def counters_are_right(*account_ids: int) -> bool:
     return not any(mailboxes.recount(account_id) for account_id in account_ids)
 
 
+@pytest.mark.rfc("2342", "5258")
+def test_what_is_subscribed_of_others_is_found_from_above(connect: Connect, cast: Cast) -> None:
+    grant(cast, "read")
+    bob = connect(cast.bob, select=None)
+    level, there = b'"Other Users"', b'"Other Users/%b"' % cast.alice.email.encode()
+    assert b'* LSUB (\\Noselect \\HasChildren) "/" ' + level in bob.ok(b'LSUB "" %').untagged
+    for pattern, name in ((b'"%"', level), (b'"Other Users/%"', there)):
+        lines = bob.ok(b'LIST (SUBSCRIBED RECURSIVEMATCH) "" ' + pattern).untagged
+        assert b'* LIST (\\Noselect \\HasChildren) "/" %b ("CHILDINFO" ("SUBSCRIBED"))' % name in lines
+        assert not any(b"Other Users" in line for line in bob.ok(b'LIST (SUBSCRIBED) "" %').untagged)
+        assert b"Noselect" in b"".join(bob.ok(b'LIST "" ' + pattern).untagged)
+
+
 @pytest.mark.rfc("9051 §6.4.7")
 def test_copied_into_another_account(connect: Connect, cast: Cast) -> None:
     hers = grant(cast, "write")

@@ -142,6 +142,20 @@ def test_starttls_then_login(connect, cast):
 
 
 @pytest.mark.rfc("9051 §6.2.1")
+def test_what_a_program_is_called_is_not_taken_from_before_tls(connect, cast):
+    from posthouse.identity import live_clients
+
+    client = connect(is_stranger=True)
+    client.ok(b'ID ("name" "Forged")')
+    client.ok(b"STARTTLS")
+    client.wrap()
+    client.log_in(cast.alice.email, PASSWORD)
+    assert [one.client for one in live_clients.clients_of(cast.alice.actor)] == [""]
+    client.ok(b'ID ("name" "Real")')
+    assert [one.client for one in live_clients.clients_of(cast.alice.actor)] == ["Real"]
+
+
+@pytest.mark.rfc("9051 §6.2.1")
 def test_commands_smuggled_before_tls_are_forgotten(connect, cast):
     client = connect(is_stranger=True)
     client.send(b"a STARTTLS\r\n" + f'b LOGIN {cast.alice.email} "{PASSWORD}"\r\n'.encode())

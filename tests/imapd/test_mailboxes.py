@@ -129,6 +129,9 @@ def test_subscriptions(client):
     deep = client.ok(b'LIST (SUBSCRIBED RECURSIVEMATCH) "" %').untagged
     assert b'* LIST (\\HasChildren) "/" "A" ("CHILDINFO" ("SUBSCRIBED"))' in deep
     assert b"\\Subscribed" not in client.ok(b'LIST "" Sent RETURN (SUBSCRIBED)').untagged[0]
+    assert client.ok(b'LIST (SUBSCRIBED REMOTE RECURSIVEMATCH) "" %').untagged == deep
+    for alone in (b"RECURSIVEMATCH", b"REMOTE RECURSIVEMATCH"):
+        assert client.run(b'LIST (%b) "" %%' % alone).tagged.startswith(b"BAD ")
 
 
 @pytest.mark.rfc("5258", "5819")

@@ -122,6 +122,20 @@ def test_binary_undoes_the_transfer_encoding(connect):
     assert client.ok(b"FETCH 1 BINARY[1]").untagged[0].endswith(b"Hello body. FLAGS (\\Seen))")
 
 
+@pytest.mark.rfc("3516")
+def test_binary_of_an_encoding_that_is_not_known(connect):
+    client = connect()
+    client.append(b"Content-Type: text/plain\r\nContent-Transfer-Encoding: x-rot13\r\n\r\nUryyb")
+    client.append(RAW)
+    for item in (b"BINARY.PEEK[1]", b"BINARY.SIZE[1]", b"BINARY[1]"):
+        answer = client.run(b"FETCH 1 " + item)
+        assert answer.tagged.startswith(b"NO [UNKNOWN-CTE] ") and not answer.untagged
+    assert client.ok(b"FETCH 1 (FLAGS BODY.PEEK[1])").untagged == [
+        b"* 1 FETCH (FLAGS () BODY[1] {5}\r\nUryyb)"
+    ]
+    assert client.ok(b"FETCH 2 BINARY.SIZE[2]").untagged == [b"* 2 FETCH (BINARY.SIZE[2] 4)"]
+
+
 def test_a_large_message_in_pieces(connect):
     client = connect()
     raw = make.message(text="".join(f"line {number}\r\n" for number in range(20_000)))
@@ -206,6 +220,29 @@ def test_store(connect):
     assert client.run(b"STORE 1 +FLAGS (\\Frob)").tagged.startswith(b"BAD ")
     assert client.run(b"STORE 2 +FLAGS (\\Seen)").tagged.startswith(b"BAD ")
     assert client.ok(b"UID STORE 2 +FLAGS (\\Seen)").untagged == []
+
+
+@pytest.mark.rfc("9051 §6.4.6")
+def test_keywords_for_which_there_is_no_room_are_refused(connect):
+    client = connect()
+    client.append(RAW, flags=b"first")
+    client.append(RAW)
+    full = b" ".join(b"word%d" % number for number in range(63))
+    client.ok(b"STORE 1 +FLAGS.SILENT (" + full + b")")
+    before = client.ok(b"FETCH 1 FLAGS").untagged
+    assert b"(first " in before[0] and b"word62" in before[0]
+    for line in (
+        b"STORE 1 +FLAGS (another)",
+        b"STORE 1:2 +FLAGS.SILENT (another \\Seen)",
+        b"STORE 2 FLAGS (" + b"x" * 65 + b")",
+        b"STORE 2 FLAGS (one two " + full + b")",
+        b"APPEND INBOX (" + b"x" * 65 + b") {3+}\r\nabc",
+    ):
+        assert client.run(line).tagged.startswith(b"NO [LIMIT] "), line
+    assert client.ok(b"FETCH 1:2 FLAGS").untagged == [*before, b"* 2 FETCH (FLAGS ())"]
+    client.ok(b"STORE 1 -FLAGS.SILENT (word62)")
+    client.ok(b"STORE 1 +FLAGS.SILENT (another $Junk)")
+    assert b"another" in client.ok(b"FETCH 1 FLAGS").untagged[0]
 
 
 def test_the_junk_keywords_of_thunderbird_are_ours(connect):
@@ -388,6 +425,24 @@ def test_a_search_result_can_be_saved_and_used(library):
     assert library.ok(b"UID FETCH $ FLAGS").untagged[0].startswith(b"* 1 FETCH")
     library.ok(b"SELECT INBOX")
     assert library.ok(b"FETCH $ UID").untagged == []
+
+
+@pytest.mark.rfc("5182")
+def test_what_was_saved_outlives_all_but_a_no(connect):
+    client = connect()
+    for _ in range(3):
+        client.append(RAW)
+    client.ok(b"SEARCH RETURN (SAVE) ALL")
+    client.append(RAW)
+    assert client.run(b"SEARCH RETURN (SAVE) NONSENSE").tagged.startswith(b"BAD ")
+    assert client.run(b"SEARCH CHARSET KOI8-R ALL").tagged.startswith(b"NO [BADCHARSET ")
+    client.ok(b"STORE 2 +FLAGS.SILENT (\\Deleted)")
+    client.ok(b"EXPUNGE")
+    assert client.ok(b"FETCH $ UID").untagged == [b"* 1 FETCH (UID 1)", b"* 2 FETCH (UID 3)"]
+    for line in (b"SEARCH RETURN (SAVE) CHARSET KOI8-R ALL", b"SORT RETURN (SAVE) (DATE) KOI8-R ALL"):
+        client.ok(b"SEARCH RETURN (SAVE) ALL")
+        assert client.run(line).tagged.startswith(b"NO [BADCHARSET ")
+        assert client.ok(b"FETCH $ UID").untagged == []
 
 
 @pytest.mark.rfc("7162 §3.1.3", "7162 §3.1.4", "7162 §3.1.5", "5161")

@@ -95,6 +95,20 @@ def test_names_that_are_none(connect: Connect, name: bytes) -> None:
     assert client.run(b"GETMETADATA INBOX " + name).tagged.startswith(b"BAD ")
 
 
+@pytest.mark.rfc("5464")
+def test_the_use_of_a_mailbox_is_a_note(connect: Connect, cast: Cast) -> None:
+    from posthouse.mail import sharing
+
+    alice, bob = connect(select=None), connect(cast.bob, select=None)
+    assert alice.ok(b"GETMETADATA Sent /private/specialuse").untagged == [
+        b'* METADATA "Sent" (/private/specialuse "\\\\Sent")'
+    ]
+    assert alice.ok(b"GETMETADATA INBOX /private/specialuse").untagged[0].endswith(b" NIL)")
+    sharing.grant(cast.alice.actor, cast.alice.account_id, right="read", user_id=cast.bob.actor.user_id)
+    there = b'"Other Users/%b/Sent" /private/specialuse' % cast.alice.email.encode()
+    assert bob.ok(b"GETMETADATA " + there).untagged[0].endswith(b" NIL)")
+
+
 def test_limits(connect: Connect) -> None:
     client = connect(select=None)
     big = b"x" * 20_000

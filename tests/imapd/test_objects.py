@@ -162,9 +162,9 @@ def ten(connect):
     [
         (b"1:3", b"1:3 1:3"),
         (b"3:5", b"3:5 3,5:6"),
-        (b"5:3", b"3:5 3,5:6"),
+        (b"5:3", b"5:3 3,5:6"),
         (b"-1:-2", b"-1:-2 9:10"),
-        (b"-8:-7", b"-7:-8 2:3"),
+        (b"-8:-7", b"-8:-7 2:3"),
         (b"8:20", b"8:20 9:10"),
         (b"20:30", b"20:30 NIL"),
         (b"-9:-90", b"-9:-90 1"),
@@ -191,10 +191,17 @@ def test_parts_by_number_with_the_rest_and_saved(ten):
         .untagged[0]
         .endswith(b"MIN 1 COUNT 9 PARTIAL (4:5 4:5)")
     )
-    ten.ok(b"UID SEARCH RETURN (SAVE PARTIAL 4:5 COUNT) ALL")
-    assert ten.ok(b"UID SEARCH UID $").untagged == [b"* SEARCH 5 6"]
-    ten.ok(b"UID SEARCH RETURN (SAVE PARTIAL 4:5 MAX) ALL")
-    assert ten.ok(b"UID SEARCH UID $").untagged == [b"* SEARCH 5 6 10"]
+    for returned, saved in (
+        (b"PARTIAL 4:5", b"5 6"),
+        (b"PARTIAL 4:5 MAX", b"5 6 10"),
+        (b"PARTIAL -1:-2 MIN", b"1 9 10"),
+        (b"MIN PARTIAL 4:5 MAX", b"1 5 6 10"),
+        (b"PARTIAL 4:5 COUNT", b"1 2 3 5 6 7 8 9 10"),
+        (b"PARTIAL 4:5 COUNT MAX", b"1 2 3 5 6 7 8 9 10"),
+        (b"PARTIAL 40:50", b""),
+    ):
+        ten.ok(b"UID SEARCH RETURN (SAVE %b) ALL" % returned)
+        assert ten.ok(b"UID SEARCH UID $").untagged == [(b"* SEARCH " + saved).rstrip()]
 
 
 @pytest.mark.rfc("9394")

@@ -241,6 +241,12 @@ def test_a_number_from_another_life_is_answered_in_full(filled, connect):
     told = back(connect, b"%d %d" % (validity, modseq + 1_000))
     assert told[0] == b"* VANISHED (EARLIER) 2"
     assert [line.split()[4] for line in told[1:]] == [b"1", b"3", b"4", b"5"]
+    # What has never been here has not vanished, whatever a client says that it knows.
+    for known in (b"1:4294967295", b"2,5:4294967294"):
+        assert back(connect, b"%d %d %b" % (validity, modseq + 1_000, known))[0] == told[0]
+    assert back(connect, b"%d %d 7:900" % (validity, modseq + 1_000)) == []
+    far = b"UID FETCH 1:4294967295 (FLAGS) (CHANGEDSINCE %d VANISHED)" % (modseq + 1_000)
+    assert client.ok(far).untagged == [told[0]]
 
 
 @pytest.mark.parametrize(

@@ -273,3 +273,14 @@ def test_a_keyword_that_is_a_flag_by_another_name_is_that_flag(cast: Cast) -> No
     assert now() == (flag.FORWARDED, "a-word")
     actions.update_email(actor, email_id, keywords=["$MDNSent", "green"])
     assert now() == (flag.FORWARDED | flag.MDN_SENT, "green")
+
+
+def test_a_new_keyword_takes_the_place_of_none(cast: Cast) -> None:
+    from posthouse.base import sql
+    from posthouse.mail import actions
+
+    actor, email_id = cast.alice.actor, make.email(cast.alice)
+    many = [f"word{number:02}" for number in range(63)]
+    actions.flag_emails(actor, [email_id], add_keywords=many)
+    actions.flag_emails(actor, [email_id], add_keywords=["b", "a"])
+    assert sql.row("SELECT keywords FROM mail_email WHERE id = %s", [email_id]) == (" ".join(["a", *many]),)

@@ -220,7 +220,7 @@ def test_the_answer_says_what_was_understood_and_where_the_words_stand(alice: Cl
         page = alice.ok(alice.get("/threads/", q="krak"))
         assert page["search"] == {
             "understood": [
-                {"text": "krak", "kind": "words", "name": "", "value": "krak", "is_negated": False}
+                {"text": "krak", "kind": "words", "name": "", "value": "krak", "is_negated": False, "only": None}
             ],
             "is_complete": True, "estimate": 1, "is_more": False,
         }  # fmt: skip

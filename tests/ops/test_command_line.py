@@ -41,11 +41,11 @@ def posthouse(
 class Server:
     """`posthouse serve` on free ports."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **env: str) -> None:
         words = [word for door in DOORS for word in (f"--{door}", "127.0.0.1:0")]
         self.process = subprocess.Popen(
             [COMMAND, "serve", "--data", data, *words],
-            env=ENV,
+            env=ENV | env,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -230,6 +230,8 @@ def test_every_fault_of_the_configuration_is_named_at_once(tmp_path: Path) -> No
         "POSTHOUSE_ROUTES": "x=nowhere",
         "POSTHOUSE_DNS": "nowhere",
         "POSTHOUSE_ALLOW_NETS": "everyone",
+        "POSTHOUSE_DNSSEC": "off",
+        "POSTHOUSE_DANE_REQUIRED": "bank.test",
         "POSTHOUSE_NODE": "1024",
         "POSTHOUSE_IMAP": "127.0.0.1:99999",
         "POSTHOUSE_TLS_KEY": "/no/such/key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from posthouse.search import index, matching
 from posthouse.search.index import Batch, Document, Index, Progress
@@ -75,6 +76,9 @@ def check(made: Index) -> None:
     made.write(Batch(account_id=7, since=Progress(upto=99), progress=Progress(upto=100), gone=gone))
     documents[7] = documents[7][1::2]
     finds_what_fits(made, documents)
+    finds_in_several(made, documents)
+    made_anew_says_what_it_says_now(made, documents[7])
+    finds_what_fits(made, documents)
     substrings_are_never_lost(made, documents[7])
     made.forget(8)
     documents[8] = []
@@ -110,6 +114,41 @@ def finds_what_fits(made: Index, documents: dict[int, list[Document]]) -> None:
             assert made.count(account_id, node, limit=5) == min(5, len(hits))
         everything = made.find(account_id, None, limit=None)
         assert {hit.email_id for hit in everything} == {one.email_id for one in those}
+
+
+def finds_in_several(made: Index, documents: dict[int, list[Document]]) -> None:
+    assert made.progress_among([8, 9, 7]) == made.progress()
+    assert made.progress_among([9]) == {}
+    for text in QUERIES:
+        node = parse(text).root
+        assert node is not None
+        if not made.can_find(node):
+            continue
+        for asked in ([7], [8, 7], [7, 8, 9], [9], []):
+            those = [one for account_id in asked for one in documents.get(account_id, [])]
+            hits = made.find_in_any(asked, node, limit=1_000)
+            assert {hit.email_id for hit in hits} == {
+                one.email_id for one in those if matching.fits(one, node)
+            }, (text, asked)
+            assert [hit.key for hit in hits] == sorted((hit.key for hit in hits), reverse=True)
+            assert made.find_in_any(asked, node, limit=3) == hits[:3]
+            low, high = index.low_key(5_000), index.high_key(20_000)
+            inside = [hit for hit in hits if low <= hit.key <= high]
+            assert made.find_in_any(asked, node, limit=1_000, low_key=low, high_key=high) == inside
+
+
+def made_anew_says_what_it_says_now(made: Index, those: list[Document]) -> None:
+    """What is gone and there in one batch was changed."""
+    progress = made.progress_of(7)
+    old = those[0]
+    new = replace(old, fields={**old.fields, "body": tokens("something else altogether")})
+    made.write(
+        Batch(account_id=7, since=progress, progress=Progress(upto=101), gone=[old.email_id], documents=[new])
+    )
+    those[0] = new
+    node = parse("altogether ").root
+    assert node is not None
+    assert [hit.email_id for hit in made.find(7, node, limit=None)] == [new.email_id]
 
 
 def substrings_are_never_lost(made: Index, those: list[Document]) -> None:

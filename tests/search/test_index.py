@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,45 @@ def test_readers_and_the_writer_do_not_wait_for_each_other(tmp_path: Path) -> No
         reader.join()
     assert not faults and made.progress_of(7) == Progress(upto=30)
     made.close()
+
+
+def test_words_kept_in_memory_are_those_of_the_file(tmp_path: Path) -> None:
+    """Parts of words are looked for in what was read once: it follows what is written, and ends with the account."""
+    path = tmp_path / "search.sqlite3"
+    made, random_ = SqliteIndex(path), random.Random(9)
+    for account_id in (7, 8):
+        made.write(Batch(account_id=account_id, since=None, progress=Progress(upto=0)))
+
+    def holders(account_id: int, needle: str) -> set[int]:
+        found = made.perhaps(account_id, needle)
+        return set() if found is None else found.email_ids
+
+    for step in range(100):
+        body = [f"word{step}x", "日本"]
+        document = replace(contract.document(random_, step + 1), fields={"body": body}, rest=())
+        since, progress = Progress(upto=step), Progress(upto=step + 1)
+        made.write(Batch(account_id=7, since=since, progress=progress, documents=[document]))
+        assert holders(7, f"ord{step}x") == {step + 1} and holders(7, f"rd{step}x,") == {step + 1}
+        assert not holders(8, f"ord{step}x") and not holders(7, f"ord{step},")
+    assert holders(7, "word7") == {8, *range(71, 81)} and len(holders(7, "本")) == 100
+    again = SqliteIndex(path)
+    assert {n for n in range(100) if holders(7, f"d{n}x")} == set(range(100))
+    found = again.perhaps(7, "word7")
+    assert found is not None and found.email_ids == {8, *range(71, 81)}
+    again.close()
+    made.forget(7)
+    assert not holders(7, "word7")
+    made.close()
+
+
+def test_an_account_of_too_many_words_is_read_each_time() -> None:
+    from posthouse.search import terms
+
+    kept = terms.Terms()
+    many = b"\n".join(b"%d" % number for number in range(terms.KEPT_BYTES // 7))
+    texts = kept.keep(1, b"one\ntwo"), kept.keep(2, many), kept.keep(3, b"three")
+    assert [terms.holding(text, "o", at_end=False, most=9) for text in texts] == [["one", "two"], [], []]
+    assert kept.of(1) is None and kept.of(2) is None and kept.of(3) == texts[2]
+    assert len(terms.holding(texts[1], "1", at_end=False, most=9)) == 10
+    last = str(terms.KEPT_BYTES // 7 - 1)
+    assert terms.holding(texts[1], last[1:], at_end=True, most=99) == ["1" + last[1:], last, last[1:]]

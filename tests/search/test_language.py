@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from posthouse.search.language import MAX_TERMS, parse
+from posthouse.search.language import MAX_TERMS, kinds_of, parse
 from posthouse.search.tree import (
     Age,
     And,
@@ -93,6 +93,57 @@ def test_what_is_not_understood_is_taken_as_words_and_said(text: str) -> None:
     assert [(part.text, part.kind) for part in query.parts] == [("x", "words"), (text, "not_understood")]
 
 
+@pytest.mark.parametrize(
+    ("text", "root"),
+    [
+        ("in:#desk", In("#desk")),
+        ('in:"#Front desk"', In("#Front desk")),
+        ('in:#"Front desk"', In("#Front desk")),
+        ("in:@bob", In("@bob")),
+        ('in:@"Bob Lee"', In("@Bob Lee")),
+        ("in:(#a OR @b)", Or((In("#a"), In("@b")))),
+        ("in:anywhere", In("anywhere")),
+        ("has:file has:link has:image", And((Has("attachment"), Has("link"), Has("image")))),
+        ("has:reaction has:thread", And((Has("reaction"), Has("thread")))),
+        (
+            "is:pinned is:mention is:starred is:unread",
+            And((State("pinned"), State("mention"), State("starred"), State("unread"))),
+        ),
+        ("from:ann filename:pdf ", And((word("ann", "from"), word("pdf", "filename")))),
+        ("older_than:1y before:2026-01-31", And((Age(True, 1, "y"), Received(True, 1769817600000)))),
+    ],
+)
+def test_in_conversations_it_means(text: str, root: Node | None) -> None:
+    assert parse(text, of=("messages",)).root == root
+    both = parse(text, of=("mail", "messages"))
+    assert both.root == root and all(part.kind in ("operator", "group") for part in both.parts)
+
+
+@pytest.mark.parametrize(
+    "text", ["subject:x", "to:x", "larger:1M", "is:draft", "has:userlabels", "in:inbox", "in:#"]
+)
+def test_what_conversations_do_not_have_is_taken_as_words_and_said(text: str) -> None:
+    query = parse(f"{text} ", of=("messages",))
+    assert query.root == word(text) and [part.kind for part in query.parts] == ["not_understood"]
+
+
+@pytest.mark.parametrize(
+    "text", ["in:#desk", "in:@bob", "has:reaction", "is:pinned", "has:link", "is:mention"]
+)
+def test_what_mail_does_not_have_is_taken_as_words_and_said(text: str) -> None:
+    query = parse(f"{text} ")
+    assert query.root == word(text) and [part.kind for part in query.parts] == ["not_understood"]
+
+
+def test_where_both_are_searched_parts_say_what_only_one_has() -> None:
+    query = parse("x subject:a in:#desk -has:reaction (is:pinned OR to:b) is:unread", of=("mail", "messages"))
+    assert [part.only for part in query.parts] == ["", "mail", "messages", "", "", ""]
+    assert kinds_of(parse("x subject:a ", of=("mail", "messages")).root) == {"mail"}
+    assert kinds_of(parse("x in:#a ", of=("mail", "messages")).root) == {"messages"}
+    assert kinds_of(parse("in:#a subject:b ", of=("mail", "messages")).root) == frozenset()
+    assert kinds_of(parse("in:#a OR subject:b ", of=("mail", "messages")).root) == {"mail", "messages"}
+
+
 def test_parts_tell_what_was_understood() -> None:
     text = 'red -from:"Ann Lee" (a OR b) is:unread c OR d'
     parts = parse(text).parts
@@ -109,7 +160,7 @@ def test_parts_tell_what_was_understood() -> None:
 PIECES = st.sampled_from(
     ['"', "(", ")", "{", "}", "-", " ", " OR ", "|", " AND ", "from:", "is:", "unread", "in:", "before:", "2026-01-31",
      "larger:", "5M", "older_than:", "2d", "subject:", "x", "é", "日本", "rfc822msgid:", "<a@b>", "has:", "userlabels",
-     "after:1769817601", "label:", ":", "\t"]
+     "after:1769817601", "label:", ":", "\t", "#", "@", "reaction"]
 )  # fmt: skip
 TEXTS = st.text(max_size=300) | st.lists(PIECES, max_size=60).map("".join)
 
@@ -127,12 +178,11 @@ def test_everything_is_a_search(text: str) -> None:
 @example("--|")
 @given(TEXTS)
 def test_a_tree_written_down_is_the_same_tree(text: str) -> None:
-    root = parse(text).root
-    written = text_of(root)
-    again = (
-        written if any(isinstance(leaf, Words) and leaf.is_prefix for leaf in leaves(root)) else written + " "
-    )
-    assert parse(again).root == root
+    for of in (("mail",), ("messages",), ("mail", "messages")):
+        root = parse(text, of=of).root
+        written = text_of(root)
+        is_open = any(isinstance(leaf, Words) and leaf.is_prefix for leaf in leaves(root))
+        assert parse(written if is_open else written + " ", of=of).root == root
 
 
 @pytest.mark.parametrize("hostile", ["(" * 1000, "-" * 1000, "a:" * 500, '"' * 1000, "{a " * 300, "-(" * 500])

@@ -64,12 +64,12 @@ connectCommands({
     void (section
       ? router.navigate({ to: "/settings/$section", params: { section } })
       : router.navigate({ to: "/settings" })),
-  openConversations: (id, at) =>
+  openConversations: (id, at, thread) =>
     void (id
       ? router.navigate({
           to: "/conversations/$conversationId",
           params: { conversationId: id },
-          search: at === undefined ? {} : { at },
+          search: { ...(at === undefined ? {} : { at }), ...(thread ? { thread } : {}) },
         })
       : router.navigate({ to: "/conversations", search: {} })),
   openNextUnread: () => {

@@ -111,6 +111,13 @@ def read(blob_id: int) -> bytes:
     return found[blob_id]
 
 
+def spool(budget: Budget) -> Spool:
+    """Where content that is to be kept may grow, beside the store."""
+    if _folder is None:
+        raise RuntimeError("blobs.configure() was not called")
+    return Spool(_folder, budget=budget)
+
+
 def look_at(blob_id: int) -> bytes:
     """As `read`, for whoever wants little of it: a large one is unpacked into a nameless file, and not in memory."""
     found = sql.row('SELECT codec, "where", size_bytes FROM base_blob WHERE id = %s', [blob_id])

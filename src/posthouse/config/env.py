@@ -86,6 +86,7 @@ class Env:
     relay_password: str = field(repr=False)
     relay_tls: bool
     routes: dict[str, Endpoint]
+    dane_required: frozenset[str]
     retry_seconds: tuple[int, ...] | None
     delay_notice_seconds: int
     dns: Endpoint | None
@@ -341,6 +342,14 @@ def _relay(reader: _Reader) -> Endpoint | None:
     return reader.endpoint("POSTHOUSE_RELAY", text) if text else None
 
 
+def _dane_required(reader: _Reader) -> frozenset[str]:
+    name = "POSTHOUSE_DANE_REQUIRED"
+    domains = frozenset(("*",)) if reader.text(name) == "*" else frozenset(reader.names(name))
+    if domains and reader.text("POSTHOUSE_DNSSEC").lower() == "off":
+        reader.faults.append(f"{name} needs DNSSEC: with POSTHOUSE_DNSSEC=off its mail would never leave.")
+    return domains
+
+
 def _spare_core() -> int:
     return min(1, len(os.sched_getaffinity(0)) - 1) if hasattr(os, "sched_getaffinity") else 0
 
@@ -382,6 +391,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         relay_password=reader.text("POSTHOUSE_RELAY_PASSWORD") or reader.text("EMAIL_HOST_PASSWORD"),
         relay_tls=reader.boolean("EMAIL_USE_TLS", default=False),
         routes=reader.routes("POSTHOUSE_ROUTES"),
+        dane_required=_dane_required(reader),
         retry_seconds=reader.numbers("POSTHOUSE_RETRY"),
         delay_notice_seconds=reader.number("POSTHOUSE_DELAY_NOTICE", 14_400, low=0, high=432_000),
         dns=reader.optional_endpoint("POSTHOUSE_DNS"),

@@ -170,6 +170,7 @@ class House:
         from posthouse.notifications import letters as notification_letters  # noqa: F401 the same
         from posthouse.notifications import pushing  # noqa: F401 the same
         from posthouse.ops import departures, expiring, notice_letters, sweeping  # noqa: F401 the same
+        from posthouse.uploads import jobs as upload_jobs  # noqa: F401 the same
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()
@@ -182,16 +183,20 @@ class House:
         self._closers.append(close)
 
     async def _open_indexer(self) -> None:
+        from posthouse.conversations import indexer as message_indexer
         from posthouse.mail import indexer
         from posthouse.search import index
 
         indexer.running = running = indexer.Indexer()
-        health.detailed["search"] = running.facts
+        message_indexer.running = of_messages = message_indexer.Indexer()
+        health.detailed["search"] = lambda: running.facts() | of_messages.facts()
         running.start()
+        of_messages.start()
 
         async def close() -> None:
             await asyncio.to_thread(running.stop)
-            indexer.running = None
+            await asyncio.to_thread(of_messages.stop)
+            indexer.running = message_indexer.running = None
             await asyncio.to_thread(index.close)
 
         self._closers.append(close)

@@ -137,7 +137,7 @@ def set_up_django(*, process: int = 0) -> Env:
     ids.configure(ENV.node, process=process)
     timing.configure(slow_query_ms=ENV.slow_query_ms)
     blobs.configure(ENV.data / "blobs")
-    index.configure(ENV.data / "search.sqlite3")
+    index.configure(ENV.data)
     net.configure(
         net.NetPolicy(
             allow_nets=ENV.allow_nets,
@@ -151,8 +151,11 @@ def set_up_django(*, process: int = 0) -> Env:
     directory.configure(hostname=ENV.hostname)
     delivery_setup.configure(
         hostname=ENV.hostname,
-        routes={domain: (e.host, e.port) for domain, e in ENV.routes.items()},
-        relay=(ENV.relay.host, ENV.relay.port) if ENV.relay else None,
+        ways=delivery_setup.Ways(
+            routes={domain: (e.host, e.port) for domain, e in ENV.routes.items()},
+            relay=(ENV.relay.host, ENV.relay.port) if ENV.relay else None,
+            dane_required=ENV.dane_required,
+        ),
         relay_login=(ENV.relay_user, ENV.relay_password) if ENV.relay_user else None,
         relay_tls=ENV.relay_tls,
         patience=delivery_setup.Patience(ENV.retry_seconds, ENV.delay_notice_seconds),

@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from posthouse.base import clock, db, sql
+from posthouse.base import clock, sql
 from posthouse.base.ids import new_id
-from posthouse.conversations import heard
-from posthouse.conversations.changes import conversation_topic
+from posthouse.conversations import heard, log, previews
 from posthouse.conversations.markdown import Mentioned, Rendered
 from posthouse.conversations.models import Message
 
@@ -69,6 +68,7 @@ def append(new: New) -> Appended:
             [number, now_ms, seq, new.thread_id],
         )
     if new.event is None:
+        previews.look_later(message_id, new.rendered)
         heard.sent(message_id)
     return Appended(message_id, number, seq)
 
@@ -85,7 +85,7 @@ def _next(new: New, now_ms: int) -> tuple[int, int]:
         [*([now_ms] if written else []), new.conversation_id],
     )
     assert found is not None
-    db.hint(conversation_topic(new.conversation_id), int(found[1]))
+    log.tell(new.conversation_id, int(found[1]))
     return int(found[0]), int(found[1])
 
 

@@ -23,6 +23,10 @@ MAX_BEHIND = 10_000
 MAX_ONE_ACTION = 5_000
 
 
+ANY_TOPIC = "conversations"
+"""Told whenever the log of some conversation grows."""
+
+
 def conversation_topic(conversation_id: int) -> str:
     """What the hub tells under when a conversation's log grows, with its `seq`."""
     return f"conversation:{conversation_id}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from posthouse.base import db
 from posthouse.base.jobs import handler
-from posthouse.conversations import personal, retention, scheduling
+from posthouse.conversations import exports, looking, personal, previews, retention, scheduling
 
 EXPIRE_SECONDS = 3_600
 
@@ -23,6 +24,18 @@ def remove(conversation_id: int) -> None:
     retention.remove(conversation_id)
 
 
+@handler("conversation_export")
+async def export(export_id: int) -> None:
+    """As long as it is large: no job and no short look waits behind it."""
+    await db.lengthy(exports.make, export_id)
+
+
 @handler("conversation_retention", every_seconds=EXPIRE_SECONDS)
 def expire() -> None:
     retention.expire()
+    previews.forget_old_pages()
+
+
+@handler(previews.JOB)
+async def look_at_links(message_id: int) -> None:
+    await looking.look(message_id)

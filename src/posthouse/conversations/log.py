@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from posthouse.base import db, sql
-from posthouse.conversations.changes import conversation_topic, person_topic
+from posthouse.conversations.changes import ANY_TOPIC, conversation_topic, person_topic
 
 
 def hold(conversation_id: int) -> None:
@@ -23,8 +23,14 @@ def step(conversation_id: int) -> int:
         "UPDATE conversations_conversation SET seq = seq + 1 WHERE id = %s RETURNING seq", [conversation_id]
     )
     assert found is not None
-    db.hint(conversation_topic(conversation_id), int(found[0]))
+    tell(conversation_id, int(found[0]))
     return int(found[0])
+
+
+def tell(conversation_id: int, number: int) -> None:
+    """Let those who follow know how far it has come; inside the action that took the number."""
+    db.hint(conversation_topic(conversation_id), number)
+    db.hint(ANY_TOPIC)
 
 
 def own_step(user_id: int) -> int:

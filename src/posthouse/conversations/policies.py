@@ -11,10 +11,23 @@ from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict
 from posthouse.conversations import access, log, rows
 from posthouse.conversations.access import Right
-from posthouse.conversations.models import Policy
+from posthouse.conversations.models import Exporting, Policy
 from posthouse.identity.actor import Actor
 
-FIELDS = ("edit_seconds", "delete_seconds", "hides_revisions", "hides_reading", "retention_days", "is_held")
+FIELDS = (
+    "edit_seconds",
+    "delete_seconds",
+    "hides_revisions",
+    "hides_reading",
+    "retention_days",
+    "is_held",
+    "exporting",
+    "shows_previews",
+    "shows_outside_previews",
+)
+
+
+EXPORTING = [str(value) for value in Exporting.values]
 
 
 class Limits(NamedTuple):
@@ -100,6 +113,11 @@ def limits(conversation_id: int) -> Limits:
         bool(hides),
         bool(is_held or all_held),
     )
+
+
+def exporting(organisation_id: int) -> str:
+    """Who takes conversations out, of Exporting."""
+    return str(_found(organisation_id).exporting)
 
 
 def is_held(conversation_id: int) -> bool:

@@ -18,11 +18,12 @@ NOT_REACHED = "not_reached"
 ASKED_TO_WAIT = "asked_to_wait"
 ODD_ADDRESS = "odd_address"
 REFUSED = "refused"
+DEMANDED_HERE = "demanded_here"
 OTHER = "other"
 
 REASONS = (
     NO_SUCH_ADDRESS, NO_SUCH_DOMAIN, MAILBOX_FULL, TOO_LARGE, TAKEN_FOR_SPAM, NOT_AUTHENTICATED, NOT_SECURE,
-    NOT_REACHED, ASKED_TO_WAIT, ODD_ADDRESS, REFUSED, OTHER,
+    NOT_REACHED, ASKED_TO_WAIT, ODD_ADDRESS, REFUSED, DEMANDED_HERE, OTHER,
 )  # fmt: skip
 
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3}\.\d{1,3})(?![\d.])")
@@ -36,6 +37,8 @@ _BY_CODE = {
     "7.24": NOT_AUTHENTICATED, "7.25": NOT_AUTHENTICATED, "7.26": NOT_AUTHENTICATED, "7.27": NOT_AUTHENTICATED,
     "4.1": NOT_REACHED, "4.2": NOT_REACHED, "4.3": NOT_REACHED, "4.7": NOT_REACHED,
 }  # fmt: skip
+_OURS = re.compile(r"DANE is demanded here")
+"""Of ours (transport/security.py), with a code that says no more than that it was not safe."""
 _BY_WORDS = (
     (re.compile(r"spam|spamhaus|block ?list|black ?list|\brbl\b|dnsbl|reputation|barracuda", re.I), TAKEN_FOR_SPAM),
     (re.compile(r"\bdmarc\b|\bspf\b|\bdkim\b|unauthenticated", re.I), NOT_AUTHENTICATED),
@@ -60,6 +63,8 @@ def said(code: str, answer: str) -> str:
 
 def reason_of(reply: str) -> str:
     """`reply` is one with its codes, such as "550 5.1.1 no such user"."""
+    if _OURS.search(reply[:100]):
+        return DEMANDED_HERE
     found = _ENHANCED.search(reply[:200])
     detail = found[2] if found else ""
     if known := _BY_CODE.get(detail):

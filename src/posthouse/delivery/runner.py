@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import random
-from collections import Counter
 from collections.abc import Sequence
 
 import structlog
@@ -49,7 +48,7 @@ class Runner:
     def __init__(self) -> None:
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
-        self._under_way: Counter[str] = Counter()
+        self._under_way = due.UnderWay()
         self._stopping = asyncio.Event()
         self._tls = tls_reporting.TlsWatch()
         self._lines = transport.Lines(watch=self._tls)
@@ -82,20 +81,18 @@ class Runner:
         free = CONCURRENT - len(self._running)
         if free <= 0:
             return False
-        waiting = await db.reading(due.look, CLAIM, most_parcels=free, under_way=dict(self._under_way))
+        waiting = await db.reading(due.look, CLAIM, most_parcels=free, under_way=self._under_way.copy())
         parcels = await db.writing(queue.take, waiting) if waiting else []
         for parcel in parcels:
             task = asyncio.create_task(self._carry(parcel))
             self._running.add(task)
-            self._under_way[parcel.domain] += 1
-            task.add_done_callback(functools.partial(self._done, parcel.domain))
+            self._under_way.begin(parcel.domain, parcel.sender)
+            task.add_done_callback(functools.partial(self._done, parcel))
         return bool(parcels)
 
-    def _done(self, domain: str, task: asyncio.Task[None]) -> None:
+    def _done(self, parcel: Parcel, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self._under_way[domain] -= 1
-        if not self._under_way[domain]:
-            del self._under_way[domain]
+        self._under_way.end(parcel.domain, parcel.sender)
         self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("delivery.attempt_broke", exc_info=task.exception())
@@ -103,7 +100,7 @@ class Runner:
     async def _sleep(self) -> None:
         seconds = SLEEP_SECONDS
         if len(self._running) < CONCURRENT:
-            due_ms = await db.reading(due.next_due_ms, due.full_domains(self._under_way))
+            due_ms = await db.reading(due.next_due_ms, self._under_way.full())
             if due_ms is not None:
                 seconds = min(seconds, max(0.02, (due_ms - clock.now_ms()) / 1000))
         await _within(self._wake, seconds)

@@ -27,6 +27,14 @@ class Patience(NamedTuple):
     delay_notice_seconds: int
 
 
+class Ways(NamedTuple):
+    """How mail leaves: static routes and the smart host as (host, port), and of whom DANE is demanded."""
+
+    routes: Mapping[str, tuple[str, int]]
+    relay: tuple[str, int] | None
+    dane_required: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     hostname: str = "localhost"
@@ -52,8 +60,7 @@ def current() -> Setup:
 def configure(
     *,
     hostname: str,
-    routes: Mapping[str, tuple[str, int]],
-    relay: tuple[str, int] | None,
+    ways: Ways,
     relay_login: tuple[str, str] | None,
     relay_tls: bool,
     patience: Patience,
@@ -65,13 +72,13 @@ def configure(
     global _setup
     user, password = relay_login or ("", "")
     smart_host = (
-        Relay(host=relay[0], port=relay[1], username=user, password=password, must_verify=relay_tls)
-        if relay
+        Relay(host=ways.relay[0], port=ways.relay[1], username=user, password=password, must_verify=relay_tls)
+        if ways.relay
         else None
     )
     _setup = Setup(
         hostname=hostname,
-        routes=Routes(static=dict(routes), relay=smart_host),
+        routes=Routes(static=dict(ways.routes), relay=smart_host, dane_required=ways.dane_required),
         retry_seconds=patience.retry_seconds,
         delay_notice_seconds=patience.delay_notice_seconds,
         max_message_bytes=max_message_bytes,

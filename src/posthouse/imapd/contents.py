@@ -10,13 +10,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from posthouse.base.errors import Limited
+from posthouse.base.errors import Invalid, Limited
 from posthouse.mail import by_uid
 from posthouse.mail.listed import NAMES, picker
 from posthouse.wire.imap.fetch import Binary, Section
 from posthouse.wire.mime.part import Extent, Part, find_part, load_extent, load_structure
 from posthouse.wire.mime.section import header_picker, section_range
-from posthouse.wire.mime.text import decode_body
+from posthouse.wire.mime.text import DECODED_ENCODINGS, decode_body
 
 RAW_AT_ONCE_BYTES = 1 << 20
 KEPT_FROM_BYTES = 64 << 10
@@ -143,7 +143,7 @@ def _section(section: Section, room: Room) -> Make:
 
 
 def _binary(binary: Binary, room: Room) -> Make:
-    """Transfer encodings we do not know are left as they are."""
+    """Raises Invalid for a transfer encoding that is not known (RFC 3516 §4.3, UNKNOWN-CTE)."""
     number = ".".join(map(str, binary.path))
     label = _label(binary)
 
@@ -151,6 +151,8 @@ def _binary(binary: Binary, room: Room) -> Make:
         part = find_part(root, number) if number and isinstance(root, Part) else None
         if number and part is None:
             return label + b"NIL" if not binary.is_size else label + b"0"
+        if part is not None and part.encoding not in DECODED_ENCODINGS:
+            raise Invalid("unknown_encoding", "The encoding of that part is not known here.")
         room.take(len(raw) if part is None else part.body_end - part.body_start)
         content = raw if part is None else decode_body(part, raw)
         if binary.is_size:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
+from posthouse.imapd.replies import No
 from posthouse.mail import flags as flag
 
 _CACHE_LIMIT = 4096
@@ -57,11 +58,14 @@ def _write(bits: int, keywords: str, is_deleted: bool) -> bytes:  # noqa: FBT001
 
 
 def parse(names: Iterable[str]) -> Flags:
-    """Raises UnknownFlag; `\\Recent` is ours to give and is passed over."""
+    """Raises UnknownFlag, and No for keywords that are too many or too long; `\\Recent` is ours and is passed over."""
     names = list(names)
     lowered = {name.lower() for name in names}
     for name in lowered:
         if name.startswith("\\") and name not in _SYSTEM:
             raise UnknownFlag(name)
+    words = [name for name in lowered if not (name.startswith("\\") or flag.bit_of(name))]
+    if len(words) > flag.MAX_KEYWORDS or any(len(word) > flag.MAX_KEYWORD_LENGTH for word in words):
+        raise No("Those keywords are too many or too long.", code=b"LIMIT")
     bits, keywords = flag.split(names)
     return Flags(bits, keywords, "\\deleted" in lowered)

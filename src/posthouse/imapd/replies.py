@@ -49,6 +49,7 @@ _BY_CODE = {
     "mailbox_exists": b"ALREADYEXISTS",
     "has_children": b"HASCHILDREN",
     "has_role": b"CANNOT",
+    "unknown_encoding": b"UNKNOWN-CTE",
     "invalid_credentials": b"AUTHENTICATIONFAILED",
 }
 _BY_KIND = {

@@ -8,6 +8,7 @@ only says which messages cannot hold it, and the bytes decide (docs/decisions/00
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -17,7 +18,7 @@ import orjson
 from posthouse.base import clock
 from posthouse.base.errors import Missing
 from posthouse.imapd.progress import Progress
-from posthouse.mail import by_uid, lookups, searching, standing
+from posthouse.mail import by_uid, lookups, placing, searching, standing
 from posthouse.mail import flags as flag
 from posthouse.mail.by_uid import FlagsRow
 from posthouse.mail.columns import Column
@@ -36,6 +37,8 @@ WORTH_ASKING = 16
 """So many messages are read sooner than the index is asked."""
 MANY = 200
 """From so many messages on, the columns of the whole mailbox are read and kept, sooner than rows of some."""
+RARE = 16
+"""Of one in so many messages their places are looked up, sooner than each message is looked at."""
 _COSTS: dict[type, int] = {
     search.All: 0, search.Numbers: 0, search.Flag: 1, search.Size: 1, search.Within: 1, search.Modseq: 1,
     search.ObjectId: 1, search.Date: 2, search.Saved: 2, search.Header: 3, search.Text: 9,
@@ -278,6 +281,11 @@ class _Searcher:
         account_id = by_uid.account_of(self._mailbox_id)
         held = searching.may_hold(account_id, ids, text.casefold())
         known = taken(self.mailbox.uids, places)
+        if len(held.perhaps) * RARE < len(known):
+            there = sorted(placing.uids_in(self._mailbox_id, held.perhaps).values())
+            return [
+                uid for uid in there if (at := bisect_left(known, uid)) < len(known) and known[at] == uid
+            ], held
         return [uid for uid, email_id in zip(known, ids, strict=True) if email_id in held.perhaps], held
 
     def _by_content(self, uids: Sequence[int], test: Callable[[bytes, bytes], bool]) -> Sequence[int]:

@@ -287,6 +287,8 @@ class Session:
             request = parse(framed, has_utf8_names=self.has_utf8_names)
         except BadCharset as error:
             self.tag = error.tag
+            if error.saves:
+                self.saved = ()
             code = b"BADCHARSET (%b)" % " ".join(CHARSETS).encode("ascii")
             self.finish(b"NO", "That charset is not known here.", code=code)
         except Malformed as error:

@@ -152,6 +152,12 @@ def account_id_for(actor: Actor, account_id: int | None = None, *, need: Right =
     return int(found[0])
 
 
+def has_mail(actor: Actor) -> bool:
+    """Whether there is mail of the actor's own that they may read."""
+    is_there = sql.row("SELECT 1 FROM mail_account WHERE owner_id = %s LIMIT 1", [actor.user_id]) is not None
+    return is_there and all(map(actor.may, _READING))
+
+
 def mailbox_for(actor: Actor, mailbox_id: int, *, need: Right = Right.WRITE) -> Mailbox:
     """A mailbox of an account. In Drafts the right to DRAFT is enough to write."""
     mailbox_ref_for(actor, mailbox_id, need=need)

@@ -202,7 +202,7 @@ class FlagChange(NamedTuple):
     is_replacing: bool = False
 
     def of(self, bits: int, keywords: str) -> tuple[int, str]:
-        """An e-mail's bits and keywords as they are after it."""
+        """An e-mail's bits and keywords as they are after it. Where there is no room, what is new is left out."""
         old_words = frozenset(keywords.split()) if keywords else _NO_WORDS
         if self.is_replacing:
             new_bits, new_words = self.set_bits, self.add_keywords
@@ -211,7 +211,10 @@ class FlagChange(NamedTuple):
             new_words = (old_words | self.add_keywords) - self.remove_keywords
         if new_words == old_words:
             return new_bits, keywords
-        return new_bits, flag.join_words(sorted(new_words)[: flag.MAX_KEYWORDS])
+        if len(new_words) > flag.MAX_KEYWORDS:
+            kept, fresh = new_words & old_words, sorted(new_words - old_words)
+            new_words = kept.union(fresh[: flag.MAX_KEYWORDS - len(kept)])
+        return new_bits, flag.join_words(new_words)
 
 
 class Flagged:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
 
-from posthouse.base import clock, sql
+from posthouse.base import sql
 from posthouse.mail import flags as flag
 from posthouse.mail.queries import HIDDEN_ROLES
-from posthouse.search.tree import (
-    Age,
-    And,
-    Has,
-    In,
-    MessageId,
-    Node,
-    Not,
-    Or,
-    Received,
-    Size,
-    State,
-    Words,
-    leaves,
-)
+from posthouse.search import conditions
+from posthouse.search.conditions import ALWAYS, NEVER, Condition
+from posthouse.search.tree import Age, Has, In, Leaf, MessageId, Node, Received, Size, State
 
-ANYWHERE = frozenset({"anywhere", "all"})
 _BITS = {
     "unread": (flag.SEEN, False),
     "read": (flag.SEEN, True),
@@ -36,59 +23,39 @@ _KEYWORDS = {"important": "$important", "muted": "$muted"}
 _INSIDE = "EXISTS (SELECT 1 FROM mail_placement p WHERE p.email_id = e.id AND p.mailbox_id"
 
 
-class Condition(NamedTuple):
-    """On the e-mail `e`."""
-
-    text: str
-    params: list[object]
-
-
-ALWAYS = Condition("1 = 1", [])
-NEVER = Condition("1 = 0", [])
-
-
-def is_fact(node: Node) -> bool:
-    return not any(isinstance(leaf, Words) for leaf in leaves(node))
-
-
 def condition(account_id: int, node: Node) -> Condition:
-    """For a tree of facts."""
-    match node:
-        case And(parts):
-            return joined(" AND ", [condition(account_id, part) for part in parts])
-        case Or(parts):
-            return joined(" OR ", [condition(account_id, part) for part in parts])
-        case Not(part):
-            text, params = condition(account_id, part)
-            return Condition(f"NOT ({text})", params)
+    """For a tree of facts, on the e-mail `e`."""
+    return conditions.condition(node, partial(_of_leaf, account_id))
+
+
+def _of_leaf(account_id: int, leaf: Leaf) -> Condition:
+    """What is said of messages in conversations fits no e-mail."""
+    match leaf:
         case State(name) if name in _BITS:
             bit, is_set = _BITS[name]
             return Condition(f"(e.flags & {bit}) {'<>' if is_set else '='} 0", [])
-        case State(name):
+        case State(name) if name in _KEYWORDS:
             return Condition("(' ' || e.keywords || ' ') LIKE %s", [f"% {_KEYWORDS[name]} %"])
         case Has("attachment"):
             return Condition("e.has_attachment", [])
-        case Has(thing):
+        case Has("userlabels" | "nouserlabels" as thing):
             no = "NOT " if thing == "nouserlabels" else ""
             text = (
                 f"{no}{_INSIDE} IN (SELECT m.id FROM mail_mailbox m WHERE m.account_id = %s AND m.role = ''))"
             )
             return Condition(text, [account_id])
         case In(name):
-            return inside(mailboxes_named(account_id, name)) if name.lower() not in ANYWHERE else ALWAYS
+            if leaf.is_conversation:
+                return NEVER
+            return ALWAYS if leaf.is_anywhere else inside(mailboxes_named(account_id, name))
         case Received() | Age():
-            low_ms, high_ms = span_of(node)
+            low_ms, high_ms = conditions.span_of(leaf)
             return Condition("e.received_at >= %s AND e.received_at < %s", [low_ms, high_ms])
         case Size(is_larger, size_bytes):
             return Condition(f"e.size_bytes {'>' if is_larger else '<'} %s", [size_bytes])
         case MessageId(value):
             return Condition("e.message_id = %s", [value])
-    raise TypeError(node)
-
-
-def joined(word: str, conditions: list[Condition]) -> Condition:
-    params = [value for one in conditions for value in one.params]
-    return Condition(word.join(f"({one.text})" for one in conditions), params)
+    return NEVER
 
 
 def inside(mailbox_ids: list[int]) -> Condition:
@@ -101,19 +68,6 @@ def shown(account_id: int) -> Condition:
         f"{_INSIDE} NOT IN (SELECT m.id FROM mail_mailbox m WHERE m.account_id = %s AND m.role IN (%s, %s)))",
         [account_id, *HIDDEN_ROLES],
     )
-
-
-_EVER_MS = 1 << 62
-
-
-def span_of(node: Received | Age) -> tuple[int, int]:
-    """Milliseconds from and before which it fits."""
-    match node:
-        case Received(is_before, at_ms):
-            edge_ms = at_ms
-        case Age(is_before):
-            edge_ms = clock.now_ms() - node.span_ms
-    return (-_EVER_MS, edge_ms) if is_before else (edge_ms, _EVER_MS)
 
 
 def mailboxes_named(account_id: int, name: str) -> list[int]:

@@ -13,8 +13,9 @@ import time
 import structlog
 
 from posthouse.base.hub import hub
+from posthouse.base.log_follower import Pace
 from posthouse.mail import indexing, storing
-from posthouse.mail.following import BUSY_SECONDS, LogFollower, Pace
+from posthouse.mail.following import BUSY_SECONDS, LogFollower
 from posthouse.search import index
 
 log = structlog.get_logger(__name__)

@@ -24,7 +24,8 @@ MAX_ENTRIES = 100
 MAX_NAME_CHARS = 200
 Numbers = dict[int | None, dict[str, int]]
 """By mailbox (None for the server) and entry, a number that is another one after each change."""
-_RESERVED = frozenset({"/private/specialuse", "/shared/admin"})
+SPECIAL_USE = "/private/specialuse"
+_RESERVED = frozenset({SPECIAL_USE, "/shared/admin"})
 
 
 class TooLong(Failure):

@@ -47,7 +47,7 @@ def missed(known: Known, *, since: int, within: Spans | None, same_to: int = 0) 
     """
     spans = within if within is not None else [(1, known.uidnext - 1)]
     if since > known.modseq or not reaches_back(known.account_id, since):
-        vanished = _gaps(known.uids, spans, above=same_to)
+        vanished = _gaps(known, spans, above=same_to)
     else:
         vanished = _vanished(known, since, spans)
     if since > known.modseq:  # from another life of this mailbox: nothing is sure
@@ -63,7 +63,7 @@ def missed(known: Known, *, since: int, within: Spans | None, same_to: int = 0) 
 def vanished_since(known: Known, *, since: int, within: Spans) -> Spans:
     """Of the UIDs asked for those that are not there and were perhaps when the log stood at `since`."""
     if since > known.modseq or not reaches_back(known.account_id, since):
-        return _gaps(known.uids, within)
+        return _gaps(known, within)
     return _vanished(known, since, within)
 
 
@@ -88,11 +88,12 @@ def _has(uids: Sequence[int], uid: int) -> bool:
     return at >= 0 and uids[at] == uid
 
 
-def _gaps(uids: Sequence[int], spans: Spans, *, above: int = 0) -> Spans:
-    """What of the spans is not among the UIDs."""
+def _gaps(known: Known, spans: Spans, *, above: int = 0) -> Spans:
+    """What of the spans is not among the UIDs that there were so far."""
     gaps: Spans = []
+    uids = known.uids
     for low, high in spans:
-        low = max(low, above + 1)
+        low, high = max(low, above + 1), min(high, known.uidnext - 1)
         for uid in uids[bisect_right(uids, low - 1) : bisect_right(uids, high)]:
             if uid > low:
                 gaps.append((low, uid - 1))

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from posthouse.base import sql
 from posthouse.mail import facts, indexing
-from posthouse.mail.facts import Condition
 from posthouse.mail.queries import Cursor
-from posthouse.search import index, matching
+from posthouse.search import index, matching, walking
+from posthouse.search.conditions import ALWAYS, Condition, is_fact, joined, span_of
 from posthouse.search.index import Document
 from posthouse.search.language import Query
 from posthouse.search.tree import (
@@ -33,12 +33,10 @@ from posthouse.search.tree import (
     Words,
     both,
     clauses,
-    either,
     leaves,
 )
+from posthouse.search.walking import Candidates, Source
 
-FIRST_BATCH = 160
-MOST_AT_ONCE = 4_000
 MOST_CANDIDATES = 50_000
 """Of one page. A page that ends here is short, and its cursor goes on."""
 SMALL_MAILBOX = 2_000
@@ -76,7 +74,7 @@ def found_emails(
 
 
 class Held(NamedTuple):
-    """E-mails that may have a text in them, and of these those that are sure to: in a body, or anywhere."""
+    """E-mails of an account that may have a text in them; of these, which are sure to: in a body, or anywhere."""
 
     perhaps: set[int]
     in_body: set[int]
@@ -86,7 +84,8 @@ class Held(NamedTuple):
 def may_hold(account_id: int, email_ids: Collection[int], needle: str) -> Held:
     """Which have a text anywhere in them, as a substring: for IMAP, which looks at the bytes of those that may.
 
-    Left out is only what the index knows whole and what has no words like it (search/index.py, `Suspects`).
+    Left out is only what the index knows whole and what has no words like it (search/index.py, `Suspects`). Others of
+    the account than those asked about may be among them.
     """
     # Asked for first: what comes into the index meanwhile must not pass for looked at.
     waiting = indexing.waiting(account_id, limit=MOST_WAITING)
@@ -95,23 +94,20 @@ def may_hold(account_id: int, email_ids: Collection[int], needle: str) -> Held:
     if suspects is None:
         return Held(set(email_ids), set(), set())
     unread = waiting.email_ids if known is None else [i for i in email_ids if i not in known]
-    perhaps = suspects.email_ids.union(suspects.unknown, unread).intersection(email_ids)
+    perhaps = suspects.email_ids.union(suspects.unknown, unread)
     return Held(perhaps, suspects.in_body, suspects.in_body | suspects.in_rest)
-
-
-Candidates = Iterator[tuple[list[int], int | None]]
-"""E-mails, and the moment down to which they are all of them; None at the end."""
 
 
 class _Search:
     def __init__(self, account_id: int, query: Query, mailbox_id: int | None, after: Cursor | None) -> None:
         self._account_id = account_id
         self._after = after
+        self._after_ms = None if after is None else after.received_at_ms
         self._index = index.current()
-        self._root = _meaningful(query.root)
+        self._root = walking.meaningful(query.root)
         parts = clauses(self._root)
         self._mailbox_id = mailbox_id
-        self._facts = facts.joined(" AND ", [self._place(parts), *self._conditions(parts)])
+        self._facts = joined(" AND ", [self._place(parts), *self._conditions(parts)])
         self._asks_words = any(isinstance(leaf, Words) for leaf in leaves(self._root))
         self._match, self._open = self._divided(parts)
         waiting = indexing.waiting(account_id, limit=MOST_WAITING)
@@ -123,11 +119,11 @@ class _Search:
     def _divided(self, parts: Sequence[Node]) -> tuple[Node | None, list[Node]]:
         """The texts to choose candidates by, and what each candidate must still be asked."""
         texts = [part for part in parts if matching.is_text(part)]
-        mixed = [part for part in parts if not facts.is_fact(part) and not matching.is_text(part)]
+        mixed = [part for part in parts if not is_fact(part) and not matching.is_text(part)]
         told = both(texts)
         if told is not None and not self._index.can_find(told):
             mixed, told = [*mixed, *texts], None
-        needed = [found for part in mixed if (found := _needed(part)) is not None]
+        needed = [found for part in mixed if (found := walking.needed(part)) is not None]
         return both([*clauses(told), *needed]), mixed
 
     def page(self, limit: int, *, is_by_thread: bool) -> Found:
@@ -166,12 +162,12 @@ class _Search:
         """Trash and Junk are left out unless some place is asked for."""
         if self._mailbox_id is not None:
             return facts.inside([self._mailbox_id])
-        if any(isinstance(leaf, In) for part in parts for leaf in leaves(part)):
-            return facts.ALWAYS
+        if any(isinstance(leaf, In) and not leaf.is_conversation for leaf in leaves(self._root)):
+            return ALWAYS
         return facts.shown(self._account_id)
 
     def _conditions(self, parts: Sequence[Node]) -> list[Condition]:
-        return [facts.condition(self._account_id, part) for part in parts if facts.is_fact(part)]
+        return [facts.condition(self._account_id, part) for part in parts if is_fact(part)]
 
     def _narrowed(self, ids: Sequence[int]) -> list[Key]:
         """Those that fit in everything the candidates were not chosen by, and that the pages before did not reach."""
@@ -195,7 +191,7 @@ class _Search:
     def _fitting(self, node: Node, ids: set[int]) -> set[int]:
         if not ids:
             return ids
-        if facts.is_fact(node):
+        if is_fact(node):
             return self._by_facts(node, ids)
         if matching.is_text(node) and self._index.can_find(node):
             return self._by_words(node, ids)
@@ -269,18 +265,18 @@ class _Search:
         mailbox = self._small_mailbox(parts)
         if mailbox is not None:
             self._open_words()
-            return _walk(self._from_mailbox(mailbox), self._after), []
+            return walking.walk(self._from_mailbox(mailbox), self._after_ms), []
         if self._match is None and State("starred") in parts:
-            return _walk(self._from_rows("(e.flags & 2) <> 0"), self._after), []
+            return walking.walk(self._from_rows("(e.flags & 2) <> 0"), self._after_ms), []
         progress = self._index.progress_of(self._account_id)
         is_all_there = progress is not None and progress.is_complete and self._has_all_waiting
         if self._match is None and not is_all_there:
-            return _walk(self._from_rows("1 = 1"), self._after), []
+            return walking.walk(self._from_rows("1 = 1"), self._after_ms), []
         late = self._narrowed(list(self._waiting_ids))
         if self._match is not None:
             fits = self._by_words(self._match, {key.email_id for key in late} & self._waiting.keys())
             late = [key for key in late if key.email_id in fits]
-        return _walk(self._from_index(parts), self._after), sorted(late, reverse=True)
+        return walking.walk(self._from_index(parts), self._after_ms), sorted(late, reverse=True)
 
     def _open_words(self) -> None:
         """Words are asked of each candidate, since these are not chosen by them."""
@@ -290,7 +286,11 @@ class _Search:
 
     def _small_mailbox(self, parts: Sequence[Node]) -> int | None:
         """A mailbox that everything found lies in, and that is read sooner than what the words find."""
-        named = [part for part in parts if isinstance(part, In) and part.name.lower() not in facts.ANYWHERE]
+        named = [
+            part
+            for part in parts
+            if isinstance(part, In) and not part.is_anywhere and not part.is_conversation
+        ]
         ids = [self._mailbox_id] if self._mailbox_id is not None else []
         if not ids and named:
             ids = list(facts.mailboxes_named(self._account_id, named[0].name))
@@ -300,7 +300,7 @@ class _Search:
         is_small = row is not None and row[0] <= SMALL_MAILBOX
         return ids[0] if is_small or self._match is None else None
 
-    def _from_mailbox(self, mailbox_id: int) -> _Source:
+    def _from_mailbox(self, mailbox_id: int) -> Source:
         def read(high_ms: int | None, limit: int) -> list[tuple[int, int]]:
             where = "" if high_ms is None else f" AND p.received_at <= {high_ms:d}"
             return sql.rows(
@@ -311,7 +311,7 @@ class _Search:
 
         return read
 
-    def _from_rows(self, condition: str) -> _Source:
+    def _from_rows(self, condition: str) -> Source:
         def read(high_ms: int | None, limit: int) -> list[tuple[int, int]]:
             where = "" if high_ms is None else f" AND e.received_at <= {high_ms:d}"
             return sql.rows(
@@ -322,8 +322,8 @@ class _Search:
 
         return read
 
-    def _from_index(self, parts: Sequence[Node]) -> _Source:
-        spans = [facts.span_of(part) for part in parts if isinstance(part, Received | Age)]
+    def _from_index(self, parts: Sequence[Node]) -> Source:
+        spans = [span_of(part) for part in parts if isinstance(part, Received | Age)]
         low_key = index.low_key(max((low for low, _ in spans), default=0))
         top_ms = min((high for _, high in spans), default=None)
 
@@ -339,56 +339,6 @@ class _Search:
             return [(index.moment_of(hit.key), hit.email_id) for hit in hits]
 
         return read
-
-
-_Source = Callable[[int | None, int], list[tuple[int, int]]]
-"""Takes the latest moment and how many; gives (moment, e-mail) newest first."""
-
-
-def _walk(read: _Source, after: Cursor | None) -> Candidates:
-    """Growing batches, each with all e-mails of the moments it holds."""
-    high_ms = None if after is None else after.received_at_ms
-    size = FIRST_BATCH
-    while True:
-        rows = read(high_ms, size)
-        if len(rows) < size:
-            yield [row[1] for row in rows], None
-            return
-        last_ms = rows[-1][0]
-        whole = [row[1] for row in rows if row[0] > last_ms]
-        if not whole:
-            size *= 4
-            continue
-        yield whole, last_ms + 1
-        high_ms = last_ms
-        size = min(size * 4, max(size, MOST_AT_ONCE))
-
-
-def _needed(node: Node) -> Node | None:
-    """The texts without which it cannot hold; None where there are none."""
-    match node:
-        case Words():
-            return node
-        case And(parts):
-            return both([found for part in parts if (found := _needed(part)) is not None])
-        case Or(parts):
-            needed = [_needed(part) for part in parts]
-            return None if None in needed else either([one for one in needed if one is not None])
-    return None
-
-
-def _meaningful(node: Node | None) -> Node | None:
-    """Without texts that say nothing, such as a lone comma."""
-    match node:
-        case Words():
-            return None if matching.says_nothing(node) else node
-        case And(parts) | Or(parts):
-            left = [part for part in map(_meaningful, parts) if part is not None]
-            return both(left) if isinstance(node, And) else either(left)
-        case Not(part):
-            inner = _meaningful(part)
-            return None if inner is None else Not(inner)
-    return node
 
 
 _kept: OrderedDict[int, Document] = OrderedDict()

@@ -16,6 +16,7 @@ from posthouse.mail import access, actions, marks, placing, standing
 from posthouse.mail.access import MailboxRef
 from posthouse.mail.actions import FlagChange
 from posthouse.mail.by_uid import PARTS
+from posthouse.mail.flags import MAX_KEYWORDS
 from posthouse.mail.marks import Marks
 from posthouse.mail.placing import Filing, Lying
 from posthouse.mail.standing import Kind, Standing
@@ -76,7 +77,7 @@ def store_flags(
     """STORE (RFC 9051 §6.4.6): `mode` is "add", "remove" or "replace". UIDs that do not exist are passed over.
 
     `deleted` says whether \\Deleted is among the flags named; it belongs to this placement only. Where every e-mail
-    is as it is to be, nothing is written and the log stands still.
+    is as it is to be, nothing is written and the log stands still. Raises Limited where one has no room for a keyword.
     """
     mailbox = _held(actor, mailbox_id)
     found, refused = marks.of(mailbox, sorted(uids)), []
@@ -87,6 +88,8 @@ def store_flags(
     after = {
         number: _marked(kind, change, mode=mode, deleted=deleted) for number, kind in found.kinds.items()
     }
+    if mode == "add" and any(not keywords.issubset(kind.keywords.split()) for kind in after.values()):
+        raise Limited("too_many", f"An e-mail has {MAX_KEYWORDS} keywords at most.")
     changed = found.at(found.places_of_kinds({n for n, kind in found.kinds.items() if after[n] != kind}))
     if not changed.uids:
         return Stored(found, mailbox.modseq, mailbox.modseq, refused)

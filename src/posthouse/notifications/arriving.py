@@ -18,12 +18,13 @@ import orjson
 
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Failure
+from posthouse.base.log_follower import Pace
 from posthouse.delivery.rules.arriving import addresses_of
 from posthouse.identity import queries as people
 from posthouse.mail import access, arrivals, by_uid, handled
 from posthouse.mail import queries as mail
 from posthouse.mail.arrivals import Seen
-from posthouse.mail.following import AccountsFollower, Pace
+from posthouse.mail.following import AccountsFollower
 from posthouse.notifications import letters, policies, telling
 from posthouse.notifications.deciding import MAIL, Facts
 from posthouse.notifications.telling import About, Occasion, Told

@@ -196,7 +196,7 @@ def _content() -> Iterator[tuple[int, str]]:
 
 def _fault(blob_id: int, digest: bytes, size_bytes: int) -> str:
     try:
-        raw = blobs.read(blob_id)
+        raw = blobs.look_at(blob_id)
     except Failure as failure:
         return f"content {blob_id}: {failure.message}"
     if len(raw) != size_bytes or hashlib.sha256(raw).digest() != digest:

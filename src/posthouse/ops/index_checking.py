@@ -1,15 +1,14 @@
-"""The part of `posthouse check` that looks at the index of words: what is in it and gone, or not in it and there.
+"""The part of `posthouse check` that looks at the indexes of words: what is in them and gone, or not in them and there.
 
-What the indexer has not come to yet is no fault. With `repair` an account with a fault is indexed anew.
+What an indexer has not come to yet is no fault. With `repair` an account or conversation with a fault is indexed anew.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from posthouse.base import sql
-from posthouse.mail import indexing
-from posthouse.search import index
+from posthouse.ops import indexes
+from posthouse.ops.indexes import Filled
 
 
 @dataclass(slots=True)
@@ -21,44 +20,42 @@ class Findings:
 
 
 def run(*, repair: bool) -> Findings:
+    """`indexed` and `waiting` are of e-mails."""
     found = Findings()
-    reached = index.current().progress()
-    accounts = indexing.accounts()
-    for account_id, modseq in accounts.items():
-        progress = reached.get(account_id)
-        size = index.current().size(account_id)
-        found.indexed += size
-        if progress is None or not progress.is_complete or progress.upto != modseq:
-            found.waiting += max(0, _emails(account_id) - size)
-            continue
-        fault = _fault(account_id)
-        if fault and indexing.accounts().get(account_id) == modseq:
-            found.faults.append(f"account {account_id}: {fault}")
-            if repair:
-                _index_anew(account_id)
-                found.repaired += 1
-    for account_id in reached.keys() - accounts.keys():
-        found.faults.append(f"search index: account {account_id} is gone")
-        if repair:
-            index.current().forget(account_id)
-            found.repaired += 1
+    _look(indexes.MAIL, found, repair=repair)
+    of_messages = Findings()
+    _look(indexes.MESSAGES, of_messages, repair=repair)
+    found.faults += of_messages.faults
+    found.repaired += of_messages.repaired
     return found
 
 
-def _emails(account_id: int) -> int:
-    row = sql.row("SELECT count(*) FROM mail_email WHERE account_id = %s", [account_id])
-    return 0 if row is None else int(row[0])
+def _look(filled: Filled, found: Findings, *, repair: bool) -> None:
+    reached = filled.words().progress()
+    logs = filled.logs()
+    for owner_id, number in logs.items():
+        progress = reached.get(owner_id)
+        size = filled.words().size(owner_id)
+        found.indexed += size
+        if progress is None or not progress.is_complete or progress.upto != number:
+            found.waiting += max(0, filled.count(owner_id) - size)
+            continue
+        fault = _fault(filled, owner_id)
+        if fault and filled.logs().get(owner_id) == number:
+            found.faults.append(f"{filled.owner} {owner_id}: {fault}")
+            if repair:
+                filled.make_anew(owner_id)
+                found.repaired += 1
+    for owner_id in reached.keys() - logs.keys():
+        found.faults.append(f"search index: {filled.owner} {owner_id} is gone")
+        if repair:
+            filled.words().forget(owner_id)
+            found.repaired += 1
 
 
-def _fault(account_id: int) -> str:
-    stale = sum(len(gone) for gone in indexing.stale(account_id))
-    missing = _emails(account_id) - (index.current().size(account_id) - stale)
+def _fault(filled: Filled, owner_id: int) -> str:
+    stale = sum(len(gone) for gone in filled.stale(owner_id))
+    missing = filled.count(owner_id) - (filled.words().size(owner_id) - stale)
     if not stale and not missing:
         return ""
-    return f"search index: {stale} e-mails in it are gone, {missing} are not in it"
-
-
-def _index_anew(account_id: int) -> None:
-    index.current().forget(account_id)
-    while indexing.step(account_id):
-        continue
+    return f"search index: {stale} {filled.things} in it are gone, {missing} are not in it"

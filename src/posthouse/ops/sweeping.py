@@ -6,7 +6,7 @@ stays. Once nobody names it, nobody can name it again.
 
 from __future__ import annotations
 
-from posthouse.base import blobs, clock, db, sql
+from posthouse.base import blobs, clock, db, sql, thumbnails
 from posthouse.base.ids import EPOCH_MS
 from posthouse.base.jobs import handler
 
@@ -23,6 +23,8 @@ _UNNAMED = (
     " AND NOT EXISTS (SELECT 1 FROM mail_upload u WHERE u.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM delivery_submission s WHERE s.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM conversations_file f WHERE f.blob_id = b.id)"
+    " AND NOT EXISTS (SELECT 1 FROM conversations_export x WHERE x.blob_id = b.id)"
+    " AND NOT EXISTS (SELECT 1 FROM uploads_piece p WHERE p.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM bridge_heldmail h WHERE h.blob_id = b.id)"
 )
 
@@ -50,6 +52,7 @@ def _expire(now_ms: int) -> None:
         "DELETE FROM conversations_file WHERE message_id IS NULL AND created_at < %s",
         [now_ms - UPLOAD_DAYS * DAY_MS],
     )
+    sql.run("DELETE FROM conversations_export WHERE expires_at < %s", [now_ms])
     for table in ("delivery_idempotencykey", "conversations_idempotencykey"):
         sql.run(f"DELETE FROM {table} WHERE created_at < %s", [now_ms - KEY_DAYS * DAY_MS])
     sql.run(
@@ -136,7 +139,7 @@ def _delete_content(below_id: int) -> None:
 
 @db.action
 def _delete_rows(ids: list[int]) -> list[tuple[int, int]]:
-    return [
+    gone = [
         (blob_id, where)
         for blob_id, where in sql.rows(
             f"DELETE FROM base_blob AS b WHERE b.id IN ({sql.marks(ids)}) AND {_UNNAMED}"
@@ -144,6 +147,8 @@ def _delete_rows(ids: list[int]) -> list[tuple[int, int]]:
             ids,
         )
     ]
+    thumbnails.forget([blob_id for blob_id, _ in gone])
+    return gone
 
 
 def _delete_files(below_id: int) -> None:

@@ -3,6 +3,9 @@
 It knows accounts, e-mails' ids, times and tokens, nothing of the store. It can be lost: whoever fills it
 (mail/indexing.py) finds its cursor gone with it and starts again.
 
+There are two, made alike: of mail, and of what is said in conversations (conversations/indexing.py). In the second a
+conversation stands where an account does, and a message where an e-mail does.
+
 Invariants
 - Every token carries its account, so a search reads its own account's entries and no others.
 - A cursor moves in the transaction that writes what lies behind it.
@@ -88,10 +91,13 @@ class Index(Protocol):
 
     def progress_of(self, account_id: int) -> Progress | None: ...
 
+    def progress_among(self, account_ids: Collection[int]) -> dict[int, Progress]:
+        """The same for some of them."""
+
     def write(self, batch: Batch) -> None:
         """One transaction; nothing happens when the account is not at `since` any more, since somebody else moved it.
 
-        Documents that are there already stay as they are.
+        Documents that are there already stay as they are, but those that are in `gone` as well: they are made anew.
         """
 
     def forget(self, account_id: int) -> None:
@@ -110,6 +116,17 @@ class Index(Protocol):
         high_key: int | None = None,
     ) -> list[Hit]:
         """Newest first, keys from `low_key` to `high_key`; with None for the node, whatever is there."""
+
+    def find_in_any(
+        self,
+        account_ids: Collection[int],
+        node: Node,
+        *,
+        limit: int,
+        low_key: int | None = None,
+        high_key: int | None = None,
+    ) -> list[Hit]:
+        """What fits in one of them, newest first. It reads the entries of these alone."""
 
     def among(self, account_id: int, node: Node, keys: Collection[int]) -> set[int]:
         """The e-mails that fit, of those with these keys."""
@@ -158,43 +175,50 @@ def moment_of(key: int) -> int:
     return key >> TIE_BITS
 
 
-_index: Index | None = None
-_path: Path | None = None
+_MAIL, _MESSAGES = "search", "search_messages"
+_open: dict[str, Index] = {}
+_folder: Path | None = None
 _opening = threading.Lock()
 
 
-def configure(path: Path) -> None:
-    """Say where SQLite's index lies; it is opened on first use."""
-    global _index, _path
+def configure(folder: Path) -> None:
+    """Say where SQLite's files lie; each is opened on first use."""
+    global _folder
     close()
-    _index, _path = None, path
+    _folder = folder
 
 
 def current() -> Index:
-    global _index
-    if _index is None:
-        with _opening:
-            if _index is None:
-                _index = _opened()
-    return _index
+    """Of mail."""
+    return _open.get(_MAIL) or _opened(_MAIL)
 
 
-def _opened() -> Index:
+def messages() -> Index:
+    """Of what is said in conversations."""
+    return _open.get(_MESSAGES) or _opened(_MESSAGES)
+
+
+def _opened(name: str) -> Index:
+    with _opening:
+        if name not in _open:
+            _open[name] = _made(name)
+        return _open[name]
+
+
+def _made(name: str) -> Index:
     from django.db import connection
 
     if connection.vendor != "sqlite":
         from posthouse.search.postgres_index import PostgresIndex
 
-        return PostgresIndex()
+        return PostgresIndex(name, keeps_terms=name == _MAIL)
     from posthouse.search.sqlite_index import SqliteIndex
 
-    if _path is None:
+    if _folder is None:
         raise RuntimeError("search.index.configure() was not called")
-    return SqliteIndex(_path)
+    return SqliteIndex(_folder / f"{name}.sqlite3", keeps_terms=name == _MAIL)
 
 
 def close() -> None:
-    global _index
-    if _index is not None:
-        _index.close()
-        _index = None
+    while _open:
+        _open.popitem()[1].close()

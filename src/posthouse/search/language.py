@@ -5,16 +5,21 @@
 Every text is a search. What is no operator is a word to look for, what only looks like one is taken as words and said
 to be so (`Part.kind`), so nothing one types is an error. OR binds closer than the silent AND, as in Gmail; `{a b}` is
 a OR b; an operator before a bracket is meant for all in it. Linear in the text's length.
+
+One language for e-mails and for messages of conversations. Some operators mean something for one of them only: where
+the other alone is searched they are taken as words, where both are, nothing of the other fits them (`Part.only`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from posthouse.search.tree import (
+    PERSON,
+    ROOM,
     Age,
     And,
     Has,
@@ -43,11 +48,26 @@ FIELDS = {
     "from": "from", "to": "to", "cc": "cc", "bcc": "bcc", "subject": "subject", "filename": "filename",
     "list": "list", "deliveredto": "to", "attachment": "filename",
 }  # fmt: skip
-STATES = frozenset({"unread", "read", "starred", "answered", "forwarded", "important", "muted", "draft"})
-_STATE_NAMES = {"seen": "read", "flagged": "starred", "replied": "answered", "drafts": "draft"}
+MAIL, MESSAGES = "mail", "messages"
+BOTH = frozenset({MAIL, MESSAGES})
+STATES = {
+    "unread": BOTH, "read": BOTH, "starred": BOTH, "important": BOTH, "answered": frozenset({MAIL}),
+    "forwarded": frozenset({MAIL}), "muted": frozenset({MAIL}), "draft": frozenset({MAIL}),
+    "pinned": frozenset({MESSAGES}), "mention": frozenset({MESSAGES}),
+}  # fmt: skip
+_STATE_NAMES = {
+    "seen": "read", "flagged": "starred", "replied": "answered", "drafts": "draft", "pin": "pinned",
+    "mentioned": "mention",
+}  # fmt: skip
 _THINGS = {
-    "attachment": "attachment", "attachments": "attachment", "file": "attachment", "userlabels": "userlabels",
-    "nouserlabels": "nouserlabels",
+    "attachment": "attachment", "attachments": "attachment", "file": "attachment", "files": "attachment",
+    "userlabels": "userlabels", "nouserlabels": "nouserlabels", "link": "link", "links": "link", "image": "image",
+    "images": "image", "reaction": "reaction", "reactions": "reaction", "thread": "thread", "threads": "thread",
+}  # fmt: skip
+THINGS = {
+    "attachment": BOTH, "userlabels": frozenset({MAIL}), "nouserlabels": frozenset({MAIL}),
+    "link": frozenset({MESSAGES}), "image": frozenset({MESSAGES}), "reaction": frozenset({MESSAGES}),
+    "thread": frozenset({MESSAGES}),
 }  # fmt: skip
 _SIZE = re.compile(r"(\d{1,12})([kmg]?)b?\Z", re.IGNORECASE)
 _AGE = re.compile(r"(\d{1,4})([hdwmy])\Z", re.IGNORECASE)
@@ -60,7 +80,7 @@ _LEXEME = re.compile(
     re.VERBOSE,
 )
 _JOINING = ("OR", "|", "AND")
-_VALUE = re.compile(r'"(?P<quoted>[^"]*)(?:"|\Z)|(?P<bare>[^\s(){}"]+)')
+_VALUE = re.compile(r'(?P<sign>[#@]?)"(?P<quoted>[^"]*)(?:"|\Z)|(?P<bare>[^\s(){}"]+)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +88,7 @@ class Part:
     """One of the things that must hold, as it stands in the text; all joined by blanks are the text again.
 
     `kind` is "words", "operator", "group" (OR and brackets), or "not_understood": taken as words, or left out.
+    `only`: MAIL or MESSAGES where nothing of the other can fit; "" for both.
     """
 
     text: str
@@ -75,6 +96,17 @@ class Part:
     name: str = ""
     value: str = ""
     is_negated: bool = False
+    only: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "text": self.text,
+            "kind": self.kind,
+            "name": self.name,
+            "value": self.value,
+            "is_negated": self.is_negated,
+            "only": self.only or None,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +119,29 @@ class Query:
         return self.root is None
 
 
-def parse(text: str) -> Query:
-    """Never raises; what lies beyond the limits is left out."""
-    return _Reader(text[:MAX_QUERY_CHARS]).read()
+def parse(text: str, *, of: Collection[str] = (MAIL,)) -> Query:
+    """A search of what is in `of`: MAIL, MESSAGES or both. Never raises; what lies beyond the limits is left out."""
+    return _Reader(text[:MAX_QUERY_CHARS], frozenset(of)).read()
+
+
+def kinds_of(node: Node) -> frozenset[str]:
+    """Which of MAIL and MESSAGES it can fit in: for a tree, where one of its leaves says something."""
+    match node:
+        case Words(field=field):
+            return BOTH if field in _FIELDS_OF_BOTH else frozenset({MAIL})
+        case State(name):
+            return STATES.get(name, BOTH)
+        case Has(thing):
+            return THINGS[thing]
+        case In():
+            return BOTH if node.is_anywhere else frozenset({MESSAGES if node.is_conversation else MAIL})
+        case Size() | MessageId():
+            return frozenset({MAIL})
+        case And(parts):
+            return frozenset.intersection(*map(kinds_of, parts))
+        case Or(parts):
+            return frozenset.union(*map(kinds_of, parts))
+    return BOTH
 
 
 @dataclass(slots=True)
@@ -104,10 +156,17 @@ class _Clause:
     value: str = ""
     is_negated: bool = False
 
+    @property
+    def only(self) -> str:
+        """Not what is negated: that fits wherever the other does not."""
+        kinds = BOTH if self.node is None else kinds_of(self.node)
+        return next(iter(kinds)) if len(kinds) == 1 else ""
+
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, of: frozenset[str]) -> None:
         self._text = text
+        self._of = of
         self._at = 0
         self._terms = 0
         self._brackets = 0
@@ -129,6 +188,7 @@ class _Reader:
             name=clause.name,
             value=clause.value,
             is_negated=clause.is_negated,
+            only=clause.only if len(self._of) > 1 else "",
         )
 
     def _clauses(self, operator: str, end: str) -> list[_Clause]:
@@ -220,7 +280,7 @@ class _Reader:
         is_quoted = quoted is not None
         return self._leaf(
             lexeme["name"],
-            value["bare"] if quoted is None else quoted,
+            value["bare"] if quoted is None else value["sign"] + quoted,
             is_quoted=is_quoted,
             start=lexeme.start(),
         )
@@ -234,7 +294,7 @@ class _Reader:
             return clause
         name = operator.lower()
         node = _read(name, value, is_phrase=is_quoted)
-        if node is not None:
+        if node is not None and kinds_of(node) & self._of:
             clause.node, clause.kind, clause.name = node, "operator" if name else "words", name
         else:
             is_address = value.startswith("//")
@@ -296,7 +356,7 @@ def _thing(value: str) -> Leaf | None:
 
 
 def _place(value: str) -> Leaf | None:
-    return In(value)
+    return In(value) if value.strip(f"{ROOM}{PERSON} ") else None
 
 
 def _when(*, is_before: bool) -> Callable[[str], Leaf | None]:
@@ -356,3 +416,4 @@ _READERS: dict[str, Callable[[str], Leaf | None]] = {
     "rfc822msgid": _message_id,
 }
 _KNOWN = frozenset({*FIELDS, *_READERS})
+_FIELDS_OF_BOTH = frozenset({"any", "from", "filename"})

@@ -36,6 +36,7 @@ from posthouse.search.index import (
     Suspects,
     low_key,
 )
+from posthouse.search.terms import Terms, holding
 from posthouse.search.tokens import pieces_inside, wanted
 from posthouse.search.tree import And, Node, Not, Or, Words
 
@@ -75,14 +76,17 @@ PRAGMA user_version = {VERSION};
 
 
 class SqliteIndex:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, keeps_terms: bool = True) -> None:
+        """Without its terms it cannot say which documents may hold a substring (`perhaps`)."""
         self._path = path
+        self._keeps_terms = keeps_terms
         self._lock = threading.RLock()
         self._local = threading.local()
         self._connections: list[Any] = []
         self._writer: Any = None
         self._known: set[tuple[int, str]] = set()
         self._numbers: dict[int, int] = {}
+        self._terms_kept = Terms()
         self._writes = 0
         self._is_broken = False
 
@@ -122,6 +126,7 @@ class SqliteIndex:
         self._disconnect()
         self._known.clear()
         self._numbers.clear()
+        self._terms_kept.forget()
         for suffix in ("", "-wal", "-shm", "-journal"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
         connection = self._open()
@@ -235,9 +240,14 @@ class SqliteIndex:
             connection.execute(
                 "INSERT INTO rest (rowid, tokens) VALUES (?, ?)", (key, _marked(document.rest, mark))
             )
+        if self._keeps_terms:
+            self._add_terms(connection, number, document)
+
+    def _add_terms(self, connection: Any, number: int, document: Document) -> None:
         seen = {(number, token) for have in (*document.fields.values(), document.rest) for token in have}
         new = seen - self._known
         connection.executemany("INSERT OR IGNORE INTO term (account, token) VALUES (?, ?)", sorted(new))
+        self._terms_kept.add(number, (token for _, token in new))
         if len(self._known) > KNOWN_TERMS:
             self._known.clear()
         self._known |= new
@@ -254,6 +264,7 @@ class SqliteIndex:
             connection.execute("DELETE FROM account WHERE number = ?", (number,))
             self._known.clear()
             self._numbers.clear()
+            self._terms_kept.forget()
 
     # --- how far ------------------------------------------------------------------------------
 
@@ -268,6 +279,15 @@ class SqliteIndex:
     def progress_of(self, account_id: int) -> Progress | None:
         with self._noticing():
             return _progress_of(self._reader(), account_id)
+
+    def progress_among(self, account_ids: Collection[int]) -> dict[int, Progress]:
+        return {
+            row[0]: Progress(upto=row[1], down_modseq=row[2], down_id=row[3])
+            for row in self._read(
+                "SELECT id, upto, down_modseq, down_id FROM account WHERE id IN (SELECT value FROM json_each(?))",
+                [orjson.dumps(list(account_ids))],
+            )
+        }
 
     def _number(self, account_id: int) -> int | None:
         found = self._numbers.get(account_id)
@@ -293,27 +313,44 @@ class SqliteIndex:
         number = self._number(account_id)
         if number is None:
             return []
-        where, params = "", []
-        for condition, value in ((" AND {} >= ?", low_key), (" AND {} <= ?", high_key)):
-            if value is not None:
-                where += condition
-                params.append(value)
-        if limit is not None:
-            params.append(limit)
-        tail = " LIMIT ?" if limit is not None else ""
-        if node is None:
-            rows = self._read(
-                f"SELECT key, email_id FROM doc WHERE account = ?{where.format('key', 'key')}"
-                f" ORDER BY key DESC{tail}",
-                [number, *params],
-            )
-        else:
-            where = where.format("words.rowid", "words.rowid")
-            rows = self._read(
-                "SELECT words.rowid, email_id FROM words CROSS JOIN doc ON key = words.rowid"
-                f" WHERE words MATCH ?{where} ORDER BY words.rowid DESC{tail}",
-                [_expression(node, _mark(number)), *params],
-            )
+        if node is not None:
+            return self._matching(_expression(node, _mark(number)), limit, low_key, high_key)
+        span, params = _span("key", low_key, high_key)
+        tail = "" if limit is None else f" LIMIT {limit:d}"
+        rows = self._read(
+            f"SELECT key, email_id FROM doc WHERE account = ?{span} ORDER BY key DESC{tail}",
+            [number, *params],
+        )
+        return list(map(Hit._make, rows))
+
+    def find_in_any(
+        self,
+        account_ids: Collection[int],
+        node: Node,
+        *,
+        limit: int,
+        low_key: int | None = None,
+        high_key: int | None = None,
+    ) -> list[Hit]:
+        numbers = self._read(
+            "SELECT number FROM account WHERE id IN (SELECT value FROM json_each(?))",
+            [orjson.dumps(list(account_ids))],
+        )
+        if not numbers:
+            return []
+        expression = " OR ".join(str(_expression(node, _mark(number))) for (number,) in numbers)
+        return self._matching(expression, limit, low_key, high_key)
+
+    def _matching(
+        self, expression: str | None, limit: int | None, low_key: int | None, high_key: int | None
+    ) -> list[Hit]:
+        span, params = _span("words.rowid", low_key, high_key)
+        tail = "" if limit is None else f" LIMIT {limit:d}"
+        rows = self._read(
+            "SELECT words.rowid, email_id FROM words CROSS JOIN doc ON key = words.rowid"
+            f" WHERE words MATCH ?{span} ORDER BY words.rowid DESC{tail}",
+            [expression, *params],
+        )
         return list(map(Hit._make, rows))
 
     def among(self, account_id: int, node: Node, keys: Collection[int]) -> set[int]:
@@ -402,13 +439,16 @@ class SqliteIndex:
             ("words", "- {body_} : ", None),
             ("rest", "", found.in_rest),
         ):
-            hits = self._read(
-                f"SELECT email_id, is_whole FROM {table} CROSS JOIN doc ON key = {table}.rowid WHERE {table} MATCH ?",
+            ((plain, others),) = self._read(
+                f"SELECT group_concat(CASE WHEN is_whole = {_PLAIN} THEN email_id END),"
+                f" group_concat(CASE WHEN is_whole <> {_PLAIN} THEN email_id END)"
+                f" FROM {table} CROSS JOIN doc ON key = {table}.rowid WHERE {table} MATCH ?",
                 [f"{columns}({expression})"],
             )
-            found.email_ids.update(email_id for email_id, _ in hits)
+            hits = _ids(plain)
+            found.email_ids.update(hits, _ids(others))
             if sure is not None and is_one_word:
-                sure.update(email_id for email_id, kind in hits if kind == _PLAIN)
+                sure.update(hits)
         return found
 
     def _holding(self, number: int, needle: str) -> str | None:
@@ -422,7 +462,7 @@ class SqliteIndex:
                 conditions.append(f'"{mark}{token}"' + (" *" if how == "begins" else ""))
                 is_told = is_told or how == "is" or len(token) > 2
                 continue
-            terms = self._terms(number, f"*{token}" if how == "ends" else f"*{token}*")
+            terms = self._terms(number, token, at_end=how == "ends")
             if len(terms) > MAX_HOLDING_TERMS:
                 continue
             if not terms:
@@ -431,14 +471,23 @@ class SqliteIndex:
             is_told = True
         return " AND ".join(conditions) if is_told else None
 
-    def _terms(self, number: int, pattern: str) -> list[str]:
-        return [
-            row[0]
-            for row in self._read(
-                "SELECT token FROM term WHERE account = ? AND token GLOB ? LIMIT ?",
-                [number, pattern, MAX_HOLDING_TERMS + 1],
-            )
-        ]
+    def _terms(self, number: int, part: str, *, at_end: bool) -> list[str]:
+        texts = self._terms_kept.of(number)
+        if texts is None:
+            with self._lock:  # the writer's next tokens come behind these
+                ((tokens,),) = self._read(
+                    "SELECT CAST(group_concat(token, char(10)) AS BLOB) FROM term WHERE account = ?", [number]
+                )
+                texts = self._terms_kept.keep(number, tokens or b"")
+        return holding(texts, part, at_end=at_end, most=MAX_HOLDING_TERMS)
+
+
+def _span(key: str, low: int | None, high: int | None) -> tuple[str, list[int]]:
+    """A condition from one key to another, and its values."""
+    conditions = [(f" AND {key} >= ?", low), (f" AND {key} <= ?", high)]
+    return "".join(text for text, value in conditions if value is not None), [
+        value for _, value in conditions if value is not None
+    ]
 
 
 # --- expressions of FTS5 ----------------------------------------------------------------------------
@@ -471,6 +520,11 @@ def _phrase(words: Words, mark: str) -> str | None:
         return quoted
     columns = " ".join(_COLUMNS[name] for name in FIELDS_ASKED[words.field])
     return f"({{{columns}}} : {quoted})"
+
+
+def _ids(joined: str | None) -> set[int]:
+    """Of thousands of rows a text of all is read sooner than each."""
+    return set(map(int, joined.split(","))) if joined else set()
 
 
 def _mark(number: int) -> str:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 DAY_MS = 86_400_000
 UNITS_MS = {"h": DAY_MS // 24, "d": DAY_MS, "w": 7 * DAY_MS, "m": 30 * DAY_MS, "y": 365 * DAY_MS}
+ANYWHERE = frozenset({"anywhere", "all"})
+ROOM, PERSON = "#", "@"
+"""Before the name of a conversation in `in:`: of a channel or group, or of whom one talks with directly."""
 _BARE = re.compile(r'[^\s(){}"]+\Z')
 
 
@@ -38,16 +41,25 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """ "attachment", "userlabels" or "nouserlabels"."""
+    """A name of THINGS."""
 
     thing: str
 
 
 @dataclass(frozen=True, slots=True)
 class In:
-    """A mailbox by role, name or path; "anywhere" is every one, with Trash and Junk."""
+    """A mailbox by role, name or path; "anywhere" is every one, with Trash and Junk. A conversation by "#name", or
+    "@person" for the one that two people have."""
 
     name: str
+
+    @property
+    def is_anywhere(self) -> bool:
+        return self.name.lower() in ANYWHERE
+
+    @property
+    def is_conversation(self) -> bool:
+        return self.name.startswith((ROOM, PERSON))
 
 
 @dataclass(frozen=True, slots=True)

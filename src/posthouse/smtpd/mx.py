@@ -39,6 +39,7 @@ from posthouse.smtpd.handlers import LmtpHandler, MxHandler, Place
 from posthouse.smtpd.whole import LARGE_AT_ONCE, whole
 from posthouse.wire.auth.judgement import Judgement
 from posthouse.wire.auth.results import drop_forged, without_fields
+from posthouse.wire.mime.tls_required import waives_tls
 from posthouse.wire.smtp import srs
 from posthouse.wire.smtp.address import Mailbox
 from posthouse.wire.smtp.envelope import Envelope, Peer
@@ -138,7 +139,14 @@ class Mx:
         )
         if returned:
             passed = await db.reading(blobs.prepare, await whole(received, content, clean=self._without_ours))
-            await db.writing(returning.take_in, Taking(content=passed, targets=returned, local=made))
+            taking = Taking(
+                content=passed,
+                targets=returned,
+                local=made,
+                requires_tls=envelope.requires_tls,
+                ignores_tls=not envelope.requires_tls and waives_tls(raw),
+            )
+            await db.writing(returning.take_in, taking)
         else:
             await db.writing(storing.store_together, made)
         if any(recipient.notify for recipient in envelope.recipients) and _is_known(checked):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from collections.abc import Sequence
 
 import pytest
@@ -187,3 +188,32 @@ def test_a_line_that_was_closed_meanwhile_is_replaced_when_everything_is_said_at
 
     assert asyncio.run(scenario()) == ["DELIVERED"] * 2
     assert (peer.sessions, len(peer.messages)) == (2, 2)
+
+
+def test_a_server_that_reads_nothing_costs_no_second_copy_of_the_message() -> None:
+    message = MESSAGE.replace(b".dot", b"dot") + b"x" * 76 + (b"\r\n" + b"x" * 76) * 500_000 + b"\r\n"
+    grown = 0
+
+    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 them.test\r\n")
+        for answer in (b"250 them.test\r\n", OK, OK, GO):
+            await reader.readline()
+            writer.write(answer)
+        await asyncio.sleep(5)
+        writer.close()
+
+    async def scenario() -> list[Outcome]:
+        nonlocal grown
+        server = await asyncio.start_server(deaf, "127.0.0.1", 0, limit=4096)
+        hop = Hop(host="127.0.0.1", port=server.sockets[0].getsockname()[1], is_configured=True)
+        letter = Mail(sender="alice@a.test", recipients=(BOB,), message=message)
+        tracemalloc.start()
+        try:
+            return await send(letter, hop=hop, helo="us.test", policy=NetPolicy(), timeouts=QUICK)
+        finally:
+            grown = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            server.close()
+
+    assert verdicts(asyncio.run(scenario())) == ["TEMPORARY"]
+    assert grown < len(message) // 4

@@ -12,6 +12,8 @@ import type {
 } from "./chat";
 import { upload } from "./client";
 import type * as Wire from "./generated/schema";
+import type { InPieces } from "./resumable";
+import { IN_PIECES_FROM, uploadInPieces } from "./resumable";
 
 const inside = (conversation_id: string) => ({ conversation_id });
 const of = (message_id: string) => ({ message_id });
@@ -25,6 +27,7 @@ export const chat = {
     (isOn
       ? call("POST /api/v1/conversations/{conversation_id}/archive/", { path: inside(id) })
       : call("DELETE /api/v1/conversations/{conversation_id}/archive/", { path: inside(id) })) as Promise<Conversation>,
+  takeOut: (id: string) => call("POST /api/v1/conversations/{conversation_id}/export/", { path: inside(id) }),
   join: (id: string) => call("POST /api/v1/conversations/{conversation_id}/join/", { path: inside(id) }),
   leave: (id: string) => call("POST /api/v1/conversations/{conversation_id}/leave/", { path: inside(id) }),
   me: (id: string, body: OwnChange) =>
@@ -64,8 +67,10 @@ export const chat = {
       path: { ...inside(id), thread_id },
       body,
     }),
-  uploadFile: (file: Blob, filename: string, options: { signal: AbortSignal; onProgress: (part: number) => void }) =>
-    upload<ChatFile>("/conversations/files/", file, { query: { filename }, ...options }),
+  uploadFile: (file: Blob, { filename, ...options }: Required<InPieces>) =>
+    file.size < IN_PIECES_FROM
+      ? upload<ChatFile>("/conversations/files/", file, { query: { filename }, ...options })
+      : uploadInPieces<ChatFile>("/conversations/uploads/", file, { filename, ...options }),
 };
 
 export const messageActs = {
@@ -94,6 +99,8 @@ export const messageActs = {
     (isOn
       ? call("POST /api/v1/messages/{message_id}/acknowledge/", { path: of(id) })
       : call("DELETE /api/v1/messages/{message_id}/acknowledge/", { path: of(id) })) as Promise<Message>,
+  removePreview: (id: string, preview_id: string) =>
+    call("DELETE /api/v1/messages/{message_id}/previews/{preview_id}/", { path: { ...of(id), preview_id } }),
   readers: (id: string) => call("GET /api/v1/messages/{message_id}/readers/", { path: of(id) }),
   revisions: (id: string) => call("GET /api/v1/messages/{message_id}/revisions/", { path: of(id) }),
   remind: (id: string, remind_at: string) =>

@@ -15,9 +15,12 @@ export type UnreadThread = Wire.UnreadThread;
 export type Participant = Wire.Participant;
 export type Counter = Wire.ChatCounter;
 export type ChatFile = Wire.ChatFile;
+export type ChatFileLink = Wire.ChatFileLink;
+export type ChatPreview = Wire.ChatPreview;
 export type Draft = Wire.ChatDraft;
 export type Scheduled = Wire.ScheduledMessage;
 export type Reminder = Wire.Reminder;
+export type Export = Wire.ChatExport;
 export type Readers = Wire.ChatReaders;
 export type ConversationNews = Omit<Wire.ConversationChanges, "messages"> & { messages: Message[] };
 export type OwnNews = Wire.OwnChanges;
@@ -44,6 +47,7 @@ export const chatKeys = {
   pins: (id: string) => ["chat-pins", id] as const,
   found: (has: Has, id: string) => ["chat-found", has, id] as const,
   files: (messageId: string) => ["chat-files", messageId] as const,
+  previews: (messageId: string, seq: string) => ["chat-previews", messageId, seq] as const,
   drafts: ["chat-drafts"] as const,
   scheduled: ["chat-scheduled"] as const,
   reminders: ["chat-reminders"] as const,
@@ -142,12 +146,31 @@ export const wordsQuery = (q: string) =>
     staleTime: 10_000,
   });
 
+const SOON_MS = 700;
+
+/** One's own exports, asked for again while one is being made. */
+export const exportsQuery = queryOptions({
+  queryKey: ["chat-exports"] as const,
+  queryFn: async ({ signal }) => (await call("GET /api/v1/conversations/exports/", { signal })).items,
+  refetchInterval: (query) => (query.state.data?.some((one) => one.state === "waiting") ? SOON_MS : false),
+});
+
 /** The addresses are signed for an hour or two. */
 export const filesQuery = (messageId: string) =>
   queryOptions({
     queryKey: chatKeys.files(messageId),
     queryFn: async ({ signal }) =>
       (await call("GET /api/v1/messages/{message_id}/files/", { path: { message_id: messageId }, signal })).items,
+    staleTime: 40 * 60_000,
+    refetchInterval: 40 * 60_000,
+  });
+
+/** The same of pictures in previews; another state of the message may have others. */
+export const previewPicturesQuery = (messageId: string, seq: string) =>
+  queryOptions({
+    queryKey: chatKeys.previews(messageId, seq),
+    queryFn: async ({ signal }) =>
+      (await call("GET /api/v1/messages/{message_id}/previews/", { path: { message_id: messageId }, signal })).items,
     staleTime: 40 * 60_000,
     refetchInterval: 40 * 60_000,
   });

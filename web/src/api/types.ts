@@ -18,7 +18,11 @@ export type Snippet = Wire.Snippet;
 /** One thing that must hold. The text of all, joined by blanks, is the search again. */
 export type SearchPart = Wire.SearchPart;
 export type SearchAnswer = Wire.SearchAnswer;
-export type ThreadPage = Omit<Wire.ThreadPage, "items"> & { items: ThreadRow[] };
+export type SearchKind = Exclude<NonNullable<Wire.Operations["GET /api/v1/search/"]["query"]["in"]>, "everything">;
+/** A message that a search found, by its own id, at its place in the list. */
+export type FoundMessage = { id: string; at: string; message: Wire.FoundMessage; conversation: Wire.FoundPlace };
+/** What was `found` in conversations stands beside the threads. */
+export type ThreadPage = Omit<Wire.ThreadPage, "items"> & { items: ThreadRow[]; found?: FoundMessage[] };
 
 export type EmailRow = Wire.EmailRow;
 export type Attachment = Wire.Attachment;

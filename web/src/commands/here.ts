@@ -4,6 +4,8 @@ import type { Scope } from "../api/queries";
 import { keys } from "../api/queries";
 import { sessionUser } from "../api/session";
 import type { Account, Mailbox, MailboxPage, Me, ThreadRow } from "../api/types";
+import type { Entry } from "../lib/entries";
+import { entriesOf } from "../lib/entries";
 import type { MailSearch } from "../lib/place";
 import { mailboxOf, scopeOf } from "../lib/place";
 import type { ThreadList } from "../lib/thread-list";
@@ -36,7 +38,7 @@ export type Ports = {
   openNewRule: (from: string) => void;
   signOut: () => void;
   /** A conversation by its id, one of the lists beside them by its name, or what was open last. */
-  openConversations?: (id?: string, at?: number) => void;
+  openConversations?: (id?: string, at?: number, thread?: string | null) => void;
   openNextUnread?: () => void;
 };
 
@@ -48,6 +50,8 @@ export type Here = Ports & {
   mailbox: Mailbox | null;
   scope: Scope | null;
   rows: ThreadRow[];
+  /** As they stand in the list: threads, and in a search messages between them. */
+  entries: readonly Entry[];
   focusedId: string | null;
   /** What a command acts on: the ticked, else the open, else the one under the cursor. */
   targets: ThreadRow[];
@@ -81,6 +85,7 @@ export function here(targetIds?: readonly string[]): Here | null {
     mailbox: place.box ? mailboxOf(place.box, mailboxes) : null,
     scope,
     rows: list?.rows ?? [],
+    entries: entriesOf(list?.rows ?? [], list?.found),
     focusedId,
     targets: rowsById(client, ids),
   };

@@ -14,6 +14,7 @@ import {
   Star,
   Trash2,
 } from "lucide-react";
+import { isMessage, isThread } from "../lib/entries";
 import { t } from "../lib/i18n";
 import { SEARCH, STARRED } from "../lib/place";
 import { focusList } from "./attention";
@@ -26,19 +27,22 @@ export const SEARCH_FIELD_ID = "search-field";
 
 /** Moves the cursor; while a thread is open, opens the row it comes to. */
 function step(here: Here, by: 1 | -1): void {
-  const from = here.place.threadId ?? here.focusedId;
-  const at = here.rows.findIndex((row) => row.id === from);
-  const to = at < 0 ? (by > 0 ? 0 : here.rows.length - 1) : at + by;
-  const row = here.rows[to];
-  if (!row) return;
-  focusRow(row.id);
+  const isOnMessage = here.entries.some((entry) => isMessage(entry) && entry.id === here.focusedId);
+  const from = isOnMessage ? here.focusedId : (here.place.threadId ?? here.focusedId);
+  const at = here.entries.findIndex((entry) => entry.id === from);
+  const to = at < 0 ? (by > 0 ? 0 : here.entries.length - 1) : at + by;
+  const entry = here.entries[to];
+  if (!entry) return;
+  focusRow(entry.id);
   const { box, threadId, search } = here.place;
-  if (threadId && box) here.navigate({ box, threadId: row.id, search, isReplacing: true });
+  if (threadId && box && isThread(entry)) here.navigate({ box, threadId: entry.id, search, isReplacing: true });
 }
 
 function openFocused(here: Here): void {
-  const row = here.rows.find((one) => one.id === here.focusedId);
-  if (row) openRow(here, row);
+  const entry = here.entries.find((one) => one.id === here.focusedId);
+  if (!entry) return;
+  if (isThread(entry)) openRow(here, entry);
+  else here.openConversations?.(entry.conversation.id, entry.message.number, entry.message.thread_id);
 }
 
 function back(here: Here): void {
@@ -65,7 +69,8 @@ const canSelect = (here: Here) => here.focusedId !== null || here.place.threadId
 
 function toggleHere(here: Here): void {
   const id = here.focusedId ?? here.place.threadId;
-  if (id) toggleSelected(id);
+  const isOfMail = !here.entries.some((entry) => isMessage(entry) && entry.id === id);
+  if (id && isOfMail) toggleSelected(id);
 }
 
 const go = (box: string) => (here: Here) => {
@@ -91,7 +96,14 @@ export const movingCommands: Command[] = [
   { id: "go-drafts", title: t("Go to Drafts"), group: "move", keys: ["g d"], icon: FileText, run: go("drafts") },
   { id: "go-archive", title: t("Go to Archive"), group: "move", keys: ["g a"], icon: Archive, run: go("archive") },
   { id: "go-trash", title: t("Go to Trash"), group: "move", keys: [], icon: Trash2, run: go("trash") },
-  { id: "search", title: t("Search mail"), group: "move", keys: ["/"], icon: Search, run: focusSearch },
+  {
+    id: "search",
+    title: t("Search mail and conversations"),
+    group: "move",
+    keys: ["/"],
+    icon: Search,
+    run: focusSearch,
+  },
   {
     id: "select",
     title: t("Select thread"),

@@ -12,6 +12,7 @@ describe("scopeOf", () => {
   it("knows stars and words", () => {
     expect(scopeOf("starred", {}, [])).toEqual({ flagged: true });
     expect(scopeOf("search", { q: " from:bob " }, [])).toEqual({ q: "from:bob" });
+    expect(scopeOf("search", { q: "x", in: "messages" }, [])).toEqual({ q: "x", in: "messages" });
   });
   it("has none for a box that is not there, or for no words", () => {
     expect(scopeOf("nowhere", {}, mailboxes)).toBeNull();

@@ -1,13 +1,14 @@
 /** Where the person is: which box, by its address, and what that asks of the server. */
 import type { Scope } from "../api/queries";
-import type { Mailbox, MailboxRole } from "../api/types";
+import type { Mailbox, MailboxRole, SearchKind } from "../api/types";
 import { t } from "./i18n";
 
 export const ROLES: MailboxRole[] = ["inbox", "drafts", "sent", "archive", "junk", "trash"];
 export const STARRED = "starred";
 export const SEARCH = "search";
 
-export type MailSearch = { q?: string; unread?: true };
+/** `in`: only mail, or only messages, of what a search finds. */
+export type MailSearch = { q?: string; unread?: true; in?: SearchKind };
 
 export function mailboxOf(box: string, mailboxes: readonly Mailbox[]): Mailbox | null {
   return mailboxes.find((mailbox) => mailbox.role === box || mailbox.id === box) ?? null;
@@ -22,7 +23,10 @@ export function boxOf(mailbox: Mailbox): string {
 export function scopeOf(box: string, search: MailSearch, mailboxes: readonly Mailbox[]): Scope | null {
   const unread = search.unread ? ({ unread: true } as const) : {};
   if (box === STARRED) return { flagged: true, ...unread };
-  if (box === SEARCH) return search.q?.trim() ? { q: search.q.trim(), ...unread } : null;
+  if (box === SEARCH) {
+    const kind = search.in ? { in: search.in } : {};
+    return search.q?.trim() ? { q: search.q.trim(), ...unread, ...kind } : null;
+  }
   const mailbox = mailboxOf(box, mailboxes);
   return mailbox ? { mailbox: mailbox.id, ...unread } : null;
 }

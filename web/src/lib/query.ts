@@ -2,7 +2,7 @@
 
 import type { Addr, SearchPart } from "../api/types";
 
-export type Operator = { name: string; hint: string; values?: string[]; takes?: "people" | "boxes" };
+export type Operator = { name: string; hint: string; values?: string[]; takes?: "people" | "boxes" | "places" };
 
 export const OPERATORS: Operator[] = [
   { name: "from", hint: "who wrote it", takes: "people" },
@@ -10,13 +10,17 @@ export const OPERATORS: Operator[] = [
   { name: "cc", hint: "who got a copy", takes: "people" },
   { name: "bcc", hint: "who got a blind copy", takes: "people" },
   { name: "subject", hint: "words of the subject" },
-  { name: "has", hint: "what it carries", values: ["attachment", "userlabels", "nouserlabels"] },
+  {
+    name: "has",
+    hint: "what it carries",
+    values: ["attachment", "link", "image", "reaction", "thread", "userlabels", "nouserlabels"],
+  },
   {
     name: "is",
     hint: "its state",
-    values: ["unread", "read", "starred", "answered", "forwarded", "important", "muted", "draft"],
+    values: ["unread", "read", "starred", "pinned", "mention", "answered", "forwarded", "important", "muted", "draft"],
   },
-  { name: "in", hint: "a mailbox or label", takes: "boxes" },
+  { name: "in", hint: "a mailbox, a label, or a #channel", takes: "places" },
   { name: "label", hint: "a mailbox or label", takes: "boxes" },
   { name: "before", hint: "a day, like 2026-03-01" },
   { name: "after", hint: "a day, like 2026-03-01" },
@@ -38,8 +42,9 @@ export function partsOf(q: string): SearchPart[] {
   for (const [text, minus, name, value] of q.matchAll(PART)) {
     if (name && value && known.has(name.toLowerCase())) {
       const bare = value.replace(/^"|"$/g, "");
-      parts.push({ kind: "operator", name: name.toLowerCase(), value: bare, is_negated: minus === "-", text });
-    } else parts.push({ kind: "words", name: "", value: text, is_negated: false, text });
+      const is_negated = minus === "-";
+      parts.push({ kind: "operator", name: name.toLowerCase(), value: bare, is_negated, text, only: null });
+    } else parts.push({ kind: "words", name: "", value: text, is_negated: false, text, only: null });
   }
   return parts;
 }
@@ -69,8 +74,11 @@ export function personTyped(q: string): string {
   return operator?.takes === "people" && begun ? begun : "";
 }
 
+/** What there is to be named: mailboxes, people, and conversations with their sign (`#general`, `@Ann`). */
+export type Names = { boxes?: readonly string[]; people?: readonly Addr[]; rooms?: readonly string[] };
+
 /** What could stand in place of the last, unfinished word. */
-export function completionsOf(q: string, boxNames: readonly string[], people: readonly Addr[] = []): Completion[] {
+export function completionsOf(q: string, { boxes = [], people = [], rooms = [] }: Names): Completion[] {
   const word = lastWord(q);
   const colon = word.indexOf(":");
   if (colon < 0) {
@@ -88,7 +96,8 @@ export function completionsOf(q: string, boxNames: readonly string[], people: re
   if (operator?.takes === "people") {
     return people.map((one) => ({ insert: `${name}:${one.email} `, label: `${name}:${one.email}`, hint: one.name }));
   }
-  const values = operator?.takes === "boxes" ? boxNames : (operator?.values ?? []);
+  const places = operator?.takes === "places" ? [...boxes, ...rooms] : boxes;
+  const values = operator?.takes ? places : (operator?.values ?? []);
   return values
     .filter((value) => value.toLowerCase().startsWith(begun) && value.toLowerCase() !== begun)
     .slice(0, 8)

@@ -5,23 +5,33 @@
  * The server orders a mailbox by each thread's newest e-mail in that mailbox and says when that came, in
  * `placed_at`; `last_at` may be later, for an e-mail elsewhere.
  */
-import type { SearchAnswer, ThreadPage, ThreadRow } from "../api/types";
+import type { FoundMessage, SearchAnswer, ThreadPage, ThreadRow } from "../api/types";
 
-export type ThreadList = { rows: ThreadRow[]; next: string | null; state: string; search?: SearchAnswer };
+/** Of a search, with what it `found` in conversations, newest first as well. */
+export type ThreadList = {
+  rows: ThreadRow[];
+  next: string | null;
+  state: string;
+  search?: SearchAnswer;
+  found?: FoundMessage[];
+};
 
 /** Whether a thread is in the list, may stay while it is there already, or must leave. */
 export type Verdict = "in" | "keep" | "out";
 
 export function listFromPage(page: ThreadPage): ThreadList {
-  const list = { rows: page.items, next: page.next, state: page.state };
-  return page.search ? { ...list, search: page.search } : list;
+  const list: ThreadList = { rows: page.items, next: page.next, state: page.state };
+  if (page.search) list.search = page.search;
+  if (page.found) list.found = page.found;
+  return list;
 }
 
 /** Puts a further page behind. Rows that moved up meanwhile are not shown twice. */
 export function appendPage(list: ThreadList, page: ThreadPage): ThreadList {
   const known = new Set(list.rows.map((row) => row.id));
   const fresh = page.items.filter((row) => !known.has(row.id));
-  return { ...list, rows: [...list.rows, ...fresh], next: page.next };
+  const longer = { ...list, rows: [...list.rows, ...fresh], next: page.next };
+  return page.found ? { ...longer, found: [...(list.found ?? []), ...page.found] } : longer;
 }
 
 /** Lays a freshly read first page over what is known, and keeps older pages where they still join. */
@@ -32,10 +42,18 @@ export function refreshFirstPage(list: ThreadList, page: ThreadPage): ThreadList
   if (page.next === null || joint < 0) return fresh;
   const ids = new Set(page.items.map((row) => row.id));
   const rest = list.rows.slice(joint + 1).filter((row) => !ids.has(row.id));
-  return rest.length === 0 ? fresh : { ...fresh, rows: [...fresh.rows, ...rest], next: list.next };
+  if (rest.length === 0) return fresh;
+  const longer = { ...fresh, rows: [...fresh.rows, ...rest], next: list.next };
+  return list.found ? { ...longer, found: rejoined(fresh.found ?? [], list.found) } : longer;
 }
 
-const keyOf = (row: ThreadRow): string => row.placed_at ?? row.last_at;
+function rejoined(fresh: FoundMessage[], before: readonly FoundMessage[]): FoundMessage[] {
+  const ids = new Set(fresh.map((one) => one.id));
+  const last = fresh.at(-1)?.at ?? "";
+  return [...fresh, ...before.filter((one) => !ids.has(one.id) && one.at <= last)];
+}
+
+export const keyOf = (row: ThreadRow): string => row.placed_at ?? row.last_at;
 
 /** Newest first; ids are sortable by time and settle a tie. */
 function comesBefore(a: ThreadRow, b: ThreadRow): boolean {
@@ -43,7 +61,7 @@ function comesBefore(a: ThreadRow, b: ThreadRow): boolean {
   return compareIds(a.id, b.id) > 0;
 }
 
-function compareIds(a: string, b: string): number {
+export function compareIds(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -27,6 +27,7 @@ export const mailRoute = createRoute({
   validateSearch: (raw: Record<string, unknown>): MailSearch => ({
     ...(typeof raw.q === "string" || typeof raw.q === "number" ? { q: String(raw.q) } : {}),
     ...(raw.unread === true ? { unread: true } : {}),
+    ...(raw.in === "mail" || raw.in === "messages" ? { in: raw.in } : {}),
   }),
   component: MailPage,
 });
@@ -98,8 +99,8 @@ function EmptySearch({ search }: { search: MailSearch }) {
       <ListHead title={t("Search")} box={SEARCH} search={search} mailbox={null} rows={[]} answer={null} />
       <EmptyState
         icon={Search}
-        title={t("Search all your mail")}
-        text={t("Words, names, or from:, subject:, has:attachment.")}
+        title={t("Search mail and conversations")}
+        text={t("Words, names, or from:, subject:, in:#channel, has:attachment.")}
       />
     </section>
   );

@@ -203,6 +203,16 @@ CODES: dict[str, Code] = {
     "too_many_uploads": Code(
         429, "Too many files wait to be sent.", "Send or forget some; what waits is kept for a week."
     ),
+    "too_many_pieces": Code(429, "The file comes in too many pieces.", "Send larger ones."),
+    "wrong_offset": Code(
+        409,
+        "The next piece of the file begins elsewhere.",
+        "Ask by HEAD how much has come, and go on from there.",
+    ),
+    "invalid_header": Code(400, "A header is not as the protocol has it.", "The detail names it."),
+    "unsupported_tus_version": Code(
+        412, "Another version of tus is spoken here.", "Send Tus-Resumable as Tus-Version has it."
+    ),
     "too_much_at_once": Code(
         429, "That is too much of a message at once.", "Ask for its parts one after the other."
     ),
@@ -412,6 +422,9 @@ CODES: dict[str, Code] = {
     "too_many_edits": Code(429, "The message was edited too often.", "Write another message."),
     "too_many_reactions": Code(
         429, "The message has as many kinds of reactions as it may.", "Use one of them."
+    ),
+    "too_many_exports": Code(
+        429, "Too many conversations were taken out.", "Wait until those are done, or delete what you have."
     ),
     "too_many_pins": Code(429, "The conversation has as many pins as it may.", "Unpin something."),
     "too_many_reminders": Code(429, "As many reminders wait as may.", "Forget some."),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.bridge.api import assignments, leaving, notes, outsiders
+from posthouse.bridge.api import assignments, leaving, notes, outsiders, search
 
 _ONE = "conversations/<id:conversation_id>/outside"
 _THREAD = "threads/<id:thread_id>"
@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{_THREAD}/notes/", notes.NotesView.as_view()),
     path(f"{_THREAD}/assignment/", assignments.AssignmentView.as_view()),
     path("conversations/<id:conversation_id>/mail-thread/", notes.MailThreadView.as_view()),
+    path("search/", search.SearchView.as_view()),
     path("conversations/leave-by-mail/", leaving.LeaveView.as_view()),
     path(f"{_ONE}/", outsiders.OutsidersView.as_view()),
     path(f"{_ONE}/held/", outsiders.HeldListView.as_view()),

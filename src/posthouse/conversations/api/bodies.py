@@ -10,7 +10,16 @@ from rest_framework import serializers
 
 from posthouse.base import clock
 from posthouse.base.api import IdField, StrictSerializer
-from posthouse.conversations import files, opening, participants, personal, reports, scheduling, sending
+from posthouse.conversations import (
+    files,
+    opening,
+    participants,
+    personal,
+    policies,
+    reports,
+    scheduling,
+    sending,
+)
 from posthouse.conversations.markdown import MAX_CHARS
 from posthouse.conversations.sending import Writing
 from posthouse.identity.api.people_bodies import LineField
@@ -182,6 +191,11 @@ class ConversationPolicyChange(StrictSerializer):
     hides_reading = serializers.BooleanField(required=False)
     retention_days = _days()
     is_held = serializers.BooleanField(required=False, help_text="Keeps what is deleted, everywhere.")
+    exporting = serializers.ChoiceField(choices=policies.EXPORTING, required=False)
+    shows_previews = serializers.BooleanField(required=False, help_text="Links are looked at for previews.")
+    shows_outside_previews = serializers.BooleanField(
+        required=False, help_text="Also those in what people outside write by mail."
+    )
 
 
 def writing(given: Mapping[str, Any], *, key: str, fingerprint: str) -> Writing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,24 +15,27 @@ from rest_framework.views import APIView
 from posthouse.base.api import (
     IF_MATCH,
     conditional,
+    encode_cursor,
     fields_parameter,
     id_parameter,
     idempotency,
     only,
     parsed,
 )
-from posthouse.base.limits import CHAT, GENERAL
+from posthouse.base.limits import CHAT, GENERAL, SEARCH
 from posthouse.conversations import editing, finding, personal, queries, scheduling, sending
 from posthouse.conversations.access import Right, message_for
-from posthouse.conversations.api import bodies, shapes
-from posthouse.conversations.api.paging import PAGING, as_json, limit_of, only_of, place_of, tag_of
+from posthouse.conversations.api import bodies, found, shapes
+from posthouse.conversations.api.paging import PAGING, limit_of, only_of, place_of, tag_of
 from posthouse.conversations.finding import Wanted
 from posthouse.conversations.sending import Sent, Writing
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
+from posthouse.search import language
 
 TAG = "messages"
-FIELDS = tuple(shapes.ChatMessage().fields)
+MESSAGE_FIELDS = tuple(shapes.ChatMessage().fields)
+FIELDS = tuple(shapes.FoundMessage().fields)
 MAX_NUMBER = 2**53
 NOT_TOLD_APART = frozenset({"hold_seconds", "send_at"})
 KEY = OpenApiParameter(
@@ -96,7 +100,7 @@ class TimelineView(Sending):
             _number("before", "Messages before this number."),
             _number("after", "Messages after this number."),
             _number("around", "Messages on both sides of this number, such as the first unread one."),
-            fields_parameter(FIELDS),
+            fields_parameter(MESSAGE_FIELDS),
             PAGING[0],
         ],
         responses=shapes.Timeline,
@@ -120,7 +124,7 @@ class TimelineView(Sending):
 
 def _timeline(request: Request, conversation_id: int) -> HttpResponse:
     asked = only_of(request, "thread", "before", "after", "around", "fields", "limit")
-    actor, fields, limit = actor_of(request), asked.fields(FIELDS), limit_of(asked)
+    actor, fields, limit = actor_of(request), asked.fields(MESSAGE_FIELDS), limit_of(asked)
     beside = {
         name: asked.number(name, 0, low=0, high=999_999_999)
         for name in ("before", "after", "around")
@@ -129,19 +133,23 @@ def _timeline(request: Request, conversation_id: int) -> HttpResponse:
     thread_id = asked.identifier("thread")
 
     def make() -> dict[str, Any]:
-        found = queries.timeline(actor, conversation_id, thread_id=thread_id, limit=limit, **beside)
+        piece = queries.timeline(actor, conversation_id, thread_id=thread_id, limit=limit, **beside)
         return {
-            "items": only(found.items, fields),
-            "threads": found.threads,
-            "has_older": found.has_older,
-            "has_newer": found.has_newer,
-            "state": str(found.seq),
+            "items": only(piece.items, fields),
+            "threads": piece.threads,
+            "has_older": piece.has_older,
+            "has_newer": piece.has_newer,
+            "state": str(piece.seq),
         }
 
     return conditional.answer(request, tag_of(actor, conversation_id), make)
 
 
 class MessagesView(Sending):
+    @property
+    def bucket(self) -> str:
+        return SEARCH if self.request.method == "GET" and "q" in self.request.query_params else super().bucket
+
     @extend_schema(
         operation_id="messages",
         tags=[TAG],
@@ -149,7 +157,11 @@ class MessagesView(Sending):
             id_parameter("conversation", "Only of this conversation."),
             id_parameter("author", "Only what this person wrote."),
             OpenApiParameter("has", str, enum=list(finding.HAS), description="Only those that bring this."),
-            OpenApiParameter("q", str, description="Words that all stand in the text."),
+            OpenApiParameter(
+                "q",
+                str,
+                description="Words and operators, as docs/use/search.md tells; also in open channels.",
+            ),
             OpenApiParameter("after", str, description="Sent at this moment or later."),
             OpenApiParameter("before", str, description="Sent before this moment."),
             fields_parameter(FIELDS),
@@ -158,7 +170,7 @@ class MessagesView(Sending):
         responses=shapes.ChatMessages,
     )
     def get(self, request: Request) -> Response:
-        """Messages of all one's conversations, the newest first."""
+        """Messages of all one's conversations, the newest first; with `q` those that fit a search."""
         return Response(_found(request))
 
     @extend_schema(
@@ -178,20 +190,22 @@ def _found(request: Request) -> dict[str, Any]:
     asked = only_of(
         request, "conversation", "author", "has", "q", "after", "before", "fields", "limit", "cursor"
     )
-    fields = asked.fields(FIELDS)
+    fields, q = asked.fields(FIELDS), asked.text("q")
     wanted = Wanted(
         conversation_id=asked.identifier("conversation"),
         author_id=asked.identifier("author"),
         has=asked.choice("has", "", among=tuple(finding.HAS)),
-        words=asked.text("q"),
         after_ms=asked.moment("after"),
         before_ms=asked.moment("before"),
+        query=language.parse(q, of=(language.MESSAGES,)) if q.strip() else None,
     )
-    scope = f"messages {wanted}"
-    place = place_of(asked, scope)
-    page = finding.messages(actor_of(request), wanted, before=place, limit=limit_of(asked))
-    body = as_json(page, scope)
-    return {**body, "items": only(body["items"], fields)}
+    scope = f"messages {replace(wanted, query=None)} {q}"
+    items, page, about = found.messages(
+        actor_of(request), wanted, before=place_of(asked, scope), limit=limit_of(asked)
+    )
+    following = None if page.next is None else encode_cursor(*page.next, scope=scope)
+    body = {"items": only(items, fields), "next": following}
+    return body if about is None else body | {"search": about}
 
 
 def _version(actor: Actor, message_id: int) -> int:

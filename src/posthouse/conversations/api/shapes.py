@@ -7,11 +7,13 @@ from typing import Any
 from rest_framework import serializers
 
 from posthouse.base.api import IdField
-from posthouse.conversations import opening, personal, reports, sending
+from posthouse.conversations import opening, personal, policies, reports, sending
+from posthouse.search.api.shapes import SearchAnswer, SnippetSegment
 
 Shape = serializers.Serializer[Any]
 ROLES = ["owner", "admin", "member", "guest"]
 KINDS = ["direct", "group", "channel", "notes"]
+MESSAGE_KINDS = ["text", "system"]
 
 
 class OwnPlace(Shape):
@@ -83,14 +85,36 @@ class ChatFile(Shape):
     filename = serializers.CharField()
     content_type = serializers.CharField(help_text="By what the bytes are.")
     size_bytes = serializers.IntegerField()
+    width = serializers.IntegerField(allow_null=True, help_text="Of pictures, as they are shown.")
+    height = serializers.IntegerField(allow_null=True)
 
 
 class ChatFileLink(ChatFile):
     url = serializers.CharField(help_text="Carries its own permission, for an hour or two.")
+    thumbnail_url = serializers.CharField(allow_null=True, help_text="The same, of a small picture (WebP).")
 
 
 class ChatFileLinks(Shape):
     items = ChatFileLink(many=True)
+
+
+class ChatPreview(Shape):
+    id = IdField()
+    url = serializers.CharField(help_text="As the message has it.")
+    host = serializers.CharField(help_text="Who answered, after all redirects.")
+    title = serializers.CharField()
+    description = serializers.CharField()
+    site = serializers.CharField()
+    has_image = serializers.BooleanField(help_text="To be asked for at `messages/{id}/previews/`.")
+
+
+class ChatPreviewPicture(Shape):
+    id = IdField()
+    image_url = serializers.CharField(help_text="Through the image proxy, for an hour or two.")
+
+
+class ChatPreviewPictures(Shape):
+    items = ChatPreviewPicture(many=True)
 
 
 class ChatMessage(Shape):
@@ -99,7 +123,7 @@ class ChatMessage(Shape):
     number = serializers.IntegerField(help_text="Dense in its conversation, in order of sending.")
     thread_id = IdField(allow_null=True)
     author = ChatAuthor()
-    kind = serializers.ChoiceField(choices=["text", "system"])
+    kind = serializers.ChoiceField(choices=MESSAGE_KINDS)
     text = serializers.CharField(help_text="Markdown; empty in what was deleted.")
     html = serializers.CharField(help_text="The same, safe to be shown.")
     event = serializers.DictField(allow_null=True, help_text="Of a system message: its `type` and facts.")
@@ -110,6 +134,7 @@ class ChatMessage(Shape):
     needs_ack = serializers.BooleanField()
     ack_count = serializers.IntegerField()
     attachments = ChatFile(many=True)
+    previews = ChatPreview(many=True, help_text="Of its links; they come after the message was sent.")
     reactions = serializers.DictField(
         child=serializers.ListField(child=IdField()), help_text="Emoji to user ids."
     )
@@ -123,9 +148,21 @@ class ChatMessage(Shape):
     seq = serializers.CharField()
 
 
+class MessageSnippet(Shape):
+    """Where the words stand, in pieces to be put together; plain text, never HTML."""
+
+    text = SnippetSegment(many=True)
+    filename = SnippetSegment(many=True, help_text="Of the first file whose name has them; empty for none.")
+
+
+class FoundMessage(ChatMessage):
+    snippet = MessageSnippet(required=False, help_text="Of a search.")
+
+
 class ChatMessages(Shape):
-    items = ChatMessage(many=True)
+    items = FoundMessage(many=True)
     next = serializers.CharField(allow_null=True)
+    search = SearchAnswer(required=False, help_text="Of a search.")
 
 
 class ChatMessageList(Shape):
@@ -325,6 +362,7 @@ class Blocks(Shape):
 
 class ChatSettings(Shape):
     hides_reading = serializers.BooleanField()
+    files_bytes = serializers.IntegerField(help_text="What one has brought; it counts towards one's quota.")
 
 
 class ConversationPolicy(Shape):
@@ -334,6 +372,30 @@ class ConversationPolicy(Shape):
     hides_reading = serializers.BooleanField()
     retention_days = serializers.IntegerField(allow_null=True)
     is_held = serializers.BooleanField()
+    exporting = serializers.ChoiceField(
+        choices=policies.EXPORTING,
+        help_text="Who takes conversations out as files, besides those who manage conversations.",
+    )
+    shows_previews = serializers.BooleanField()
+    shows_outside_previews = serializers.BooleanField()
+
+
+class ChatExport(Shape):
+    id = IdField()
+    conversation_id = IdField()
+    state = serializers.ChoiceField(choices=["waiting", "done", "failed"])
+    reason = serializers.CharField(allow_null=True, help_text="Of one that failed, an error code.")
+    messages = serializers.IntegerField()
+    size_bytes = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="It is gone then.")
+    url = serializers.CharField(
+        allow_null=True, help_text="The zip, for an hour or two; null until it is done."
+    )
+
+
+class ChatExports(Shape):
+    items = ChatExport(many=True)
 
 
 class ChatReport(Shape):

@@ -2,11 +2,13 @@ from django.urls import path
 
 from posthouse.conversations.api import (
     conversations,
+    exports,
     messages,
     moderation,
     participants,
     personal,
     threads,
+    uploads,
     verbs,
 )
 
@@ -24,9 +26,14 @@ urlpatterns = [
     path("conversations/blocks/<id:user_id>/", personal.BlockView.as_view()),
     path("conversations/settings/", personal.SettingsView.as_view()),
     path("conversations/files/", personal.UploadView.as_view()),
+    path("conversations/uploads/", uploads.ChatUploadsView.as_view()),
+    path("conversations/uploads/<id:upload_id>/", uploads.ChatUploadView.as_view()),
     path("conversations/policy/", moderation.PolicyView.as_view()),
     path("conversations/reports/", moderation.ReportsView.as_view()),
     path("conversations/reports/<id:report_id>/", moderation.ReportView.as_view()),
+    path("conversations/exports/", exports.ExportsView.as_view()),
+    path("conversations/exports/<id:export_id>/", exports.OneExportView.as_view()),
+    path("conversations/exports/<id:export_id>/file/", exports.ExportFileView.as_view()),
     path(f"{_ONE}/", conversations.ConversationView.as_view()),
     path(f"{_ONE}/messages/", messages.TimelineView.as_view()),
     path(f"{_ONE}/participants/", participants.ParticipantsView.as_view()),
@@ -39,6 +46,7 @@ urlpatterns = [
     path(f"{_ONE}/unread/", conversations.UnreadView.as_view()),
     path(f"{_ONE}/draft/", personal.DraftView.as_view()),
     path(f"{_ONE}/pins/", conversations.PinsView.as_view()),
+    path(f"{_ONE}/export/", exports.ExportView.as_view()),
     path(f"{_ONE}/hold/", moderation.HoldView.as_view()),
     path(f"{_ONE}/changes/", conversations.ConversationChangesView.as_view()),
     path(f"{_ONE}/threads/", threads.ThreadsView.as_view()),
@@ -57,6 +65,9 @@ urlpatterns = [
     path(f"{_MESSAGE}/readers/", verbs.ReadersView.as_view()),
     path(f"{_MESSAGE}/report/", verbs.ReportView.as_view()),
     path(f"{_MESSAGE}/remind/", verbs.RemindView.as_view()),
+    path(f"{_MESSAGE}/previews/", verbs.PreviewsView.as_view()),
+    path(f"{_MESSAGE}/previews/<id:preview_id>/", verbs.PreviewView.as_view()),
     path(f"{_MESSAGE}/files/", verbs.FilesView.as_view()),
     path(f"{_MESSAGE}/files/<id:file_id>/", verbs.FileView.as_view()),
+    path(f"{_MESSAGE}/files/<id:file_id>/thumbnail/", verbs.ThumbnailView.as_view()),
 ]

@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base import blobs
-from posthouse.base.api import limit_parameter, parsed
-from posthouse.conversations import editing, files, personal, queries, reports
+from posthouse.base import blobs, thumbnails
+from posthouse.base.api import limit_parameter, parsed, small_picture
+from posthouse.base.content_types import PICTURES
+from posthouse.conversations import editing, files, personal, previews, queries, reports
 from posthouse.conversations.api import bodies, shapes
 from posthouse.conversations.api.messages import TAG
 from posthouse.conversations.api.paging import only_of
@@ -27,7 +28,6 @@ from posthouse.identity.api.authentication import (
 )
 
 FILE_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
-SHOWN_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 MAX_READERS = 1_000
 
 
@@ -132,6 +132,21 @@ class RemindView(APIView):
         return Response(status=204)
 
 
+class PreviewsView(APIView):
+    @extend_schema(operation_id="message_previews", tags=[TAG], responses=shapes.ChatPreviewPictures)
+    def get(self, request: Request, message_id: int) -> Response:
+        """The pictures of its previews, by links that a browser may load for an hour or two."""
+        return Response({"items": previews.pictures(actor_of(request), message_id)})
+
+
+class PreviewView(APIView):
+    @extend_schema(operation_id="message_preview_remove", tags=[TAG], responses={204: None})
+    def delete(self, request: Request, message_id: int, preview_id: int) -> Response:
+        """Take a preview away from everybody, for good: of what one wrote, or as an admin. The link stays."""
+        previews.remove(actor_of(request), message_id, preview_id)
+        return Response(status=204)
+
+
 class FilesView(APIView):
     @extend_schema(operation_id="message_files", tags=[TAG], responses=shapes.ChatFileLinks)
     def get(self, request: Request, message_id: int) -> Response:
@@ -142,7 +157,12 @@ class FilesView(APIView):
 
 def _linked(actor: Actor, message_id: int, file: files.FileRef) -> dict[str, object]:
     path = f"/api/v1/messages/{message_id}/files/{file.id}/"
-    return {**files.state(file), "url": f"{path}?sig={links.sign(actor, path)}"}
+    small = f"{path}thumbnail/"
+    return {
+        **files.state(file),
+        "url": f"{path}?sig={links.sign(actor, path)}",
+        "thumbnail_url": None if file.width is None else f"{small}?sig={links.sign(actor, small)}",
+    }
 
 
 class FileView(APIView):
@@ -158,7 +178,7 @@ class FileView(APIView):
         """One file's bytes; nothing in them runs or loads."""
         asked = only_of(request, "sig", "preview")
         file = files.file_for(actor_of(request), message_id, file_id)
-        is_shown = bool(asked.boolean("preview")) and file.content_type in SHOWN_TYPES
+        is_shown = bool(asked.boolean("preview")) and file.content_type in PICTURES
         response = HttpResponse(blobs.read(file.blob_id), content_type=file.content_type)
         name = quote(file.filename.encode("utf-8", "replace"), safe="")
         response["Content-Disposition"] = f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{name}"
@@ -166,3 +186,17 @@ class FileView(APIView):
         response["X-Content-Type-Options"] = "nosniff"
         response["Cache-Control"] = "private, max-age=86400, immutable"
         return response
+
+
+class ThumbnailView(APIView):
+    authentication_classes = (SignedLinkAuthentication, BearerAuthentication, CookieAuthentication)
+
+    @extend_schema(
+        operation_id="message_file_thumbnail",
+        tags=[TAG],
+        responses={(200, thumbnails.CONTENT_TYPE): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, message_id: int, file_id: int) -> HttpResponse:
+        """A small picture of it, turned upright, without what the file says of where it was taken."""
+        only_of(request, "sig")
+        return small_picture(files.thumbnail(files.file_for(actor_of(request), message_id, file_id)))

@@ -9,14 +9,17 @@ Invariants
 - Sending writes no row per member.
 """
 
-from posthouse.conversations.models.conversations import Conversation, Participant, Policy
+from posthouse.conversations.models.conversations import Conversation, Exporting, Participant, Policy
+from posthouse.conversations.models.exports import Export
 from posthouse.conversations.models.messages import (
     Acknowledgement,
     File,
     Follow,
     IdempotencyKey,
+    LinkedPage,
     Mention,
     Message,
+    Preview,
     Revision,
     Thread,
 )
@@ -35,15 +38,19 @@ __all__ = [
     "Block",
     "Conversation",
     "Draft",
+    "Export",
+    "Exporting",
     "File",
     "Follow",
     "IdempotencyKey",
+    "LinkedPage",
     "Mark",
     "Mention",
     "Message",
     "Participant",
     "PersonState",
     "Policy",
+    "Preview",
     "Reminder",
     "Report",
     "Revision",

@@ -1,6 +1,7 @@
 """Answers by a program (RFC 3834): the vacation's, and those of rules.
 
-An answer has the null sender, says that a program wrote it, and goes to the envelope's sender, once in some days.
+An answer has the null sender, says that a program wrote it, and goes to the envelope's sender, once in some days. What
+the sender said of TLS holds for it too (RFC 8689 §6).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ RULE_DAYS = 1
 MOST_A_DAY = 500
 """Of an account, whoever they go to: beyond it somebody is making it answer strangers."""
 HEADERS = (("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"))
+WAIVED = ("TLS-Required", "No")
 MAX_SUBJECT = 200
 
 
@@ -40,6 +42,8 @@ class Answer:
     days: int
     to: str
     content: blobs.Prepared
+    requires_tls: bool
+    ignores_tls: bool
 
 
 def vacation_of(account_id: int) -> Vacation | None:
@@ -95,13 +99,20 @@ def answer(
         references=ids.references,
         text=text,
         html=html,
-        headers=HEADERS,
+        headers=(*HEADERS, WAIVED) if mail.waives_tls else HEADERS,
     )
     try:
         raw = mime.build(message, boundary=secrets.token_hex(12))
     except ValueError:  # an address or a Message-ID of theirs that no header can carry
         return None
-    return Answer(source=source, days=days, to=mail.sender, content=blobs.prepare(raw))
+    return Answer(
+        source=source,
+        days=days,
+        to=mail.sender,
+        content=blobs.prepare(raw),
+        requires_tls=mail.requires_tls,
+        ignores_tls=mail.waives_tls,
+    )
 
 
 def _one_line(text: str) -> str:
@@ -150,6 +161,8 @@ def queue(account_id: int, one: Answer) -> bool:
             mail_from="",
             targets=[Target(address=one.to)],
             is_smtputf8=not one.to.isascii(),
+            requires_tls=one.requires_tls,
+            ignores_tls=one.ignores_tls,
         )
     )
     return True

@@ -1,6 +1,8 @@
 """Sending on what came in: the body untouched, so that its signature holds, with a sender of ours (SRS).
 
-What went on bears our mark (Delivered-To, X-Loop), by which it is known when it comes round.
+What went on bears our mark (Delivered-To, X-Loop), by which it is known when it comes round. What bears a mark already
+goes on to an address once, whichever ways it came: else people who forward to a group that they are in would send each
+other as many copies as there are orders to stand in.
 """
 
 from __future__ import annotations
@@ -18,7 +20,6 @@ from posthouse.mail import flags as flag
 from posthouse.mail import refiling, roles
 from posthouse.mail.models import Mailbox
 from posthouse.mail.refiling import Refiling
-from posthouse.wire.mime.tls_required import waives_tls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,10 @@ def of(mail: Incoming, *, chosen: Collection[int], is_for_all: bool) -> Forwardi
     targets = [row for row in confirmed if row in of_all or row.id in chosen]
     if not targets or mail.is_going_round:
         return None
+    had = _who_had(mail) if mail.been else frozenset()
+    targets = [row for row in targets if row.address not in had]
+    if not targets:
+        return None
     address = _address_of(mail.account_id)
     raw = _mark(address) + _without_return_path(mail.raw)
     return Forwarding(
@@ -47,8 +52,22 @@ def of(mail: Incoming, *, chosen: Collection[int], is_for_all: bool) -> Forwardi
         mail_from=returning.sender_for(mail.sender, address.rpartition("@")[2]) if mail.sender else "",
         content=blobs.prepare(raw),
         is_8bit=not raw.isascii(),
-        ignores_tls=not mail.requires_tls and waives_tls(raw),
+        ignores_tls=mail.waives_tls,
         is_kept=not of_all or any(row.keeps_copy for row in of_all),
+    )
+
+
+def _who_had(mail: Incoming) -> frozenset[str]:
+    """Whom the account has sent another copy of it to."""
+    return frozenset(
+        row[0]
+        for row in sql.rows(
+            "SELECT r.address FROM mail_email e JOIN mail_email o ON o.thread_id = e.thread_id"
+            " AND o.account_id = e.account_id AND o.message_id = e.message_id AND o.id <> e.id"
+            " JOIN delivery_submission s ON s.email_id = o.id AND s.is_forward"
+            " JOIN delivery_recipient r ON r.submission_id = s.id WHERE e.id = %s AND e.account_id = %s",
+            [mail.email_id, mail.account_id],
+        )
     )
 
 

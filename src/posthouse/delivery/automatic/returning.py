@@ -55,11 +55,14 @@ def original_of(address: Mailbox) -> Mailbox | None:
 
 
 class Taking(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A bounce to be passed on, and the places here that it is for as well."""
+    """A bounce to be passed on, with what its envelope and its header say of TLS, and the places here that it is for as
+    well."""
 
     content: blobs.Prepared
     targets: list[str]
     local: list[Storing]
+    requires_tls: bool = False
+    ignores_tls: bool = False
 
 
 def _take_many(items: Sequence[Taking]) -> list[None]:
@@ -72,7 +75,14 @@ def _take_many(items: Sequence[Taking]) -> list[None]:
         targets = [actions.Target(address=target) for target in item.targets]
         is_utf8 = not all(target.isascii() for target in item.targets)
         actions.enqueue(
-            actions.Outgoing(blob_id=item.content.id, mail_from="", targets=targets, is_smtputf8=is_utf8)
+            actions.Outgoing(
+                blob_id=item.content.id,
+                mail_from="",
+                targets=targets,
+                is_smtputf8=is_utf8,
+                requires_tls=item.requires_tls,
+                ignores_tls=item.ignores_tls,
+            )
         )
     return [None] * len(items)
 

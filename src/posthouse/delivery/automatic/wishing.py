@@ -36,7 +36,7 @@ def job_for(
             "account_id": account_id,
             "blob_id": blob_id,
             "sender": sender,
-            "is_forged": judgement.dmarc == "fail",
+            "is_forged": "fail" in (judgement.dmarc, judgement.spf),
             "is_for_all": is_for_all,
             "filed_in": decided.mailbox_id,
             "forwards": list(decided.forwards),

@@ -21,16 +21,19 @@ from posthouse.delivery.actions import Outgoing, Target
 from posthouse.wire.mime import Address
 from posthouse.wire.mime.digest import digest
 from posthouse.wire.mime.dsn import Notification, RecipientStatus, build_dsn
+from posthouse.wire.mime.tls_required import waives_tls
 from posthouse.wire.smtp.envelope import Envelope, Notify
 
 HEAD_BYTES = 64 * 1024
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A notification whose content is durable, and whom it goes to."""
+    """A notification whose content is durable, and whom it goes to, as its mail came (RFC 8689 §5, §6)."""
 
     blob: blobs.Prepared
     to: str
+    requires_tls: bool = False
+    ignores_tls: bool = False
 
 
 def prepare(envelope: Envelope, raw: bytes, *, hostname: str) -> Receipt | None:
@@ -61,7 +64,12 @@ def prepare(envelope: Envelope, raw: bytes, *, hostname: str) -> Receipt | None:
         original_message_id=about.message_id,
         envelope_id=envelope.envid,
     )
-    return Receipt(blob=blobs.prepare(build_dsn(notification, boundary=f"=_{unique}")), to=to)
+    return Receipt(
+        blob=blobs.prepare(build_dsn(notification, boundary=f"=_{unique}")),
+        to=to,
+        requires_tls=envelope.requires_tls,
+        ignores_tls=not envelope.requires_tls and waives_tls(raw),
+    )
 
 
 def _send_many(receipts: Sequence[Receipt]) -> list[None]:
@@ -73,6 +81,8 @@ def _send_many(receipts: Sequence[Receipt]) -> list[None]:
                 mail_from="",
                 targets=[Target(address=receipt.to)],
                 is_smtputf8=not receipt.to.isascii(),
+                requires_tls=receipt.requires_tls,
+                ignores_tls=receipt.ignores_tls,
             )
         )
     return [None] * len(receipts)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from posthouse.base.log_follower import Pace
 from posthouse.delivery.junk import lessons
 from posthouse.filters.spam.learning import Place
-from posthouse.mail.following import AccountsFollower, Pace
+from posthouse.mail.following import AccountsFollower
 
 PACE = Pace(settle_seconds=0.5, sleep_seconds=60.0, rest=2.0, rest_when_busy=20.0, longest_rest_seconds=2.0)
 

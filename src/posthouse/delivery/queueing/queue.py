@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from posthouse.delivery import stamps
 from posthouse.delivery.actions import LEASE_MS
 from posthouse.delivery.limits import stops
 from posthouse.delivery.queueing import due
+from posthouse.delivery.queueing.due import UnderWay
 from posthouse.delivery.reasons import said
 from posthouse.delivery.suppression import suppressed
 
@@ -51,6 +52,10 @@ class Parcel:
     ignores_tls: bool
     recipients: Sequence[Due]
 
+    @property
+    def sender(self) -> int:
+        return due.HOUSE if self.account_id is None else self.account_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
@@ -74,7 +79,7 @@ class Result:
 DELIVERED, TEMPORARY, PERMANENT = "delivered", "temporary", "permanent"
 
 
-def claim(limit: int, *, most_parcels: int = 100, under_way: Mapping[str, int] | None = None) -> list[Parcel]:
+def claim(limit: int, *, most_parcels: int = 100, under_way: UnderWay | None = None) -> list[Parcel]:
     """Look for what is due, and lease it."""
     return take(due.look(limit, most_parcels=most_parcels, under_way=under_way))
 

@@ -13,6 +13,7 @@ from posthouse.wire.auth.results import ours
 from posthouse.wire.mime.addresses import parse_people
 from posthouse.wire.mime.automatic import is_answerable, named, wants_no_answer
 from posthouse.wire.mime.headers import find, loose, read_header
+from posthouse.wire.mime.tls_required import waives_tls
 from posthouse.wire.smtp.trace import count_received
 
 MOST_HOPS = 25
@@ -22,7 +23,8 @@ LOOP_FIELDS = (b"delivered-to", b"x-loop")
 
 @dataclass(frozen=True)
 class Incoming:
-    """`sender` is the envelope's; `is_forged`: its author's domain says that it did not send this (DMARC).
+    """`sender` is the envelope's; `is_forged`: the author's domain (DMARC) or the sender's (SPF) says that
+    it did not send this.
 
     `requires_tls`: its sender demanded that it goes on over TLS only (RFC 8689).
     """
@@ -65,16 +67,30 @@ class Incoming:
         )
 
     @property
+    def waives_tls(self) -> bool:
+        """Its sender would have what comes of it arrive rather than safe (RFC 8689 §5, §6)."""
+        return not self.requires_tls and waives_tls(self.raw)
+
+    @cached_property
+    def been(self) -> frozenset[str]:
+        """Addresses of those who had it before and sent it on."""
+        return frozenset(address.lower() for address in named(self.fields, *LOOP_FIELDS))
+
+    @property
     def is_going_round(self) -> bool:
-        """Whether it has come by here before, or has come a suspiciously long way."""
-        been = {address.lower() for address in named(self.fields, *LOOP_FIELDS)}
-        return bool(been & self.own) or count_received(self.raw) > MOST_HOPS
+        """Whether it has come by here before, or has come a suspiciously long way. What has no Message-ID, by which it
+        would be known, is sent on once."""
+        if self.been and find(self.raw, b"message-id") is None:
+            return True
+        return bool(self.been & self.own) or count_received(self.raw) > MOST_HOPS
 
 
 def stored(email_id: int, account_id: int, raw: bytes) -> Incoming:
     """One that lies here, as it came in: its envelope's sender and what was found of it stand in its head."""
     found = ours(raw, directory.hostname())
-    is_forged = found is not None and any(one.result == "fail" for one in found.of("dmarc"))
+    is_forged = found is not None and any(
+        one.result == "fail" for kind in ("dmarc", "spf") for one in found.of(kind)
+    )
     path = find(raw, b"return-path") or b""
     sender = loose(path).strip("<> ")
     return Incoming(email_id=email_id, account_id=account_id, sender=sender, is_forged=is_forged, raw=raw)

@@ -36,6 +36,7 @@ async def deliver(
     """Try the servers of `domain` (at most MAX_HOPS); one Outcome per recipient, in their order. Never
     raises for what a peer or the DNS does.
 
+    Where the operator demands DANE of a domain nothing else counts, not its policy and not a sender who waives TLS.
     A server that answers at all decides; only one that could not be asked sends us to the next. When none
     could be asked the outcome is temporary, unless every one was impossible for good. `sts_policy` knows the
     policies that domains have published (MTA-STS); without it nobody's is asked for.
@@ -45,15 +46,15 @@ async def deliver(
     timeouts = timeouts or Timeouts()
     ends = asyncio.get_running_loop().time() + timeouts.whole
     try:
-        hops = await hops_for(domain, routes=routes, policy=policy, shuffle=shuffle)
+        hops = (await hops_for(domain, routes=routes, policy=policy, shuffle=shuffle))[:MAX_HOPS]
+        is_by_dane = routes.demand_dane(domain)
     except RouteFailed as failed:
         return [failed.result.of(one, host="", tls=None) for one in mail.recipients]
     failures: list[SessionFailed] = []
     said, is_proved = Found(), False
-    hops = hops[:MAX_HOPS]
-    if not (hops[0].is_configured or domain.startswith("[") or mail.ignores_tls):
+    if not (hops[0].is_configured or domain.startswith("[") or (mail.ignores_tls and not is_by_dane)):
         is_proved = await security.is_proved(domain, policy)
-        said = await sts_policy(domain) if sts_policy is not None else said
+        said = await sts_policy(domain) if sts_policy is not None and not is_by_dane else said
         if lines is not None and lines.are_watched:
             hops = security.watched(hops, domain=domain, sts=said.policy)
             if said.failure:
@@ -62,9 +63,8 @@ async def deliver(
         if hop.is_again and not (failures and failures[-1].tls_failure):
             continue
         try:
-            hop = await security.demanded(
-                hop, domain=domain, is_proved=is_proved, sts=said.policy, policy=policy
-            )
+            demands = security.Demands(is_proved=is_proved, is_by_dane=is_by_dane, sts=said.policy)
+            hop = await security.demanded(hop, demands, domain=domain, policy=policy)
             if mail.requires_tls:
                 hop = security.required(hop, is_proved=is_proved)
             return await send(

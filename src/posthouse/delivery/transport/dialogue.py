@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from posthouse.wire.smtp.reply_reader import BadReply, ReplyReader, ServerReply
 
@@ -67,14 +67,13 @@ class Dialogue(asyncio.Protocol):
         """
         self._insist()
         self._awaited += 1
-        slices = [
-            piece[at : at + SLICE_BYTES] for piece in pieces for at in range(0, len(piece), SLICE_BYTES)
-        ]
-        for number, part in enumerate(slices, 1):
+        left = sum(map(len, pieces))
+        for part in _sliced(pieces):
             if self._replies:
                 break
             self._transport.write(part)
-            if number < len(slices):
+            left -= len(part)
+            if left:
                 await self._drained(seconds)
         else:
             return await self.reply(reply_seconds)
@@ -136,3 +135,10 @@ class Dialogue(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._writable.set()
+
+
+def _sliced(pieces: Sequence[bytes]) -> Iterator[bytes]:
+    """One at a time: a server that stalls holds up a slice, and no second copy of the message."""
+    for piece in pieces:
+        for at in range(0, len(piece), SLICE_BYTES):
+            yield piece[at : at + SLICE_BYTES]

@@ -84,11 +84,19 @@ class Relay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routes:
-    """The operator's routes: domain to (host, port); `*` stands for every other domain."""
+    """The operator's routes: domain to (host, port); `*` stands for every other domain.
+
+    `dane_required`: the domains, in A-labels, whose mail goes to nobody whom DANE does not prove; `*` stands for all.
+    """
 
     static: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     relay: Relay | None = None
     mx_port: int = 25
+    dane_required: frozenset[str] = frozenset()
+
+    def demand_dane(self, domain: str) -> bool:
+        """Raises RouteFailed for what is no domain."""
+        return bool(self.dane_required) and not self.dane_required.isdisjoint({"*", in_ascii(domain).lower()})
 
 
 class RouteFailed(Exception):

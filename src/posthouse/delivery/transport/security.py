@@ -2,7 +2,7 @@
 
 A domain that publishes TLSA records under DNSSEC, or a policy, is believed: its mail waits rather than going in clear
 or to a stranger. DANE comes first because it is proved down from the root (RFC 8461 §2). Servers that the operator
-named are his business.
+named are his business, unless he demands DANE of them (RFC 7672 §6).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import datetime as dt
 import ssl
 from collections.abc import Sequence
 from dataclasses import replace
+from ipaddress import ip_address
+from typing import NamedTuple
 
 from posthouse.base import net
 from posthouse.base.net import DnsFailed, NetPolicy
@@ -19,9 +21,9 @@ from posthouse.delivery.transport.routes import Hop, Tls, in_ascii
 from posthouse.wire.smtp.mta_sts import Mode, Policy
 from posthouse.wire.smtp.tlsa import Tlsa
 
-DNSSEC_INVALID, TLSA_INVALID = "dnssec-invalid", "tlsa-invalid"
-DANE_FAILURES = frozenset({DNSSEC_INVALID, TLSA_INVALID})
-"""RFC 8460 §4.3.2.1, but for `dane-required`: nobody here may demand DANE of a domain that publishes none."""
+DNSSEC_INVALID, TLSA_INVALID, DANE_REQUIRED = "dnssec-invalid", "tlsa-invalid", "dane-required"
+DANE_FAILURES = frozenset({DNSSEC_INVALID, TLSA_INVALID, DANE_REQUIRED})
+"""RFC 8460 §4.3.2.1."""
 UNREADABLE = Tlsa(0, 0, 0, b"")
 """Of no use, as those are of which the data are of the wrong length (RFC 7672 §2.1.1)."""
 
@@ -34,24 +36,60 @@ async def is_proved(domain: str, policy: NetPolicy) -> bool:
         return False
 
 
-async def demanded(hop: Hop, *, domain: str, is_proved: bool, sts: Policy | None, policy: NetPolicy) -> Hop:
-    """The hop with the TLS that its domain demands.
+class Demands(NamedTuple):
+    """What is known of a domain. `is_proved`: DNSSEC says which servers take its mail; `is_by_dane`: the operator wants
+    it sent to with DANE alone, whatever the domain asks for; `sts`: its policy."""
 
-    Raises SessionFailed where the policy does not name it, or the DNS will not say what it must show.
+    is_proved: bool
+    is_by_dane: bool = False
+    sts: Policy | None = None
+
+
+async def demanded(hop: Hop, demands: Demands, *, domain: str, policy: NetPolicy) -> Hop:
+    """The hop with the TLS that its domain, or the operator, demands.
+
+    Raises SessionFailed where the policy does not name it, the DNS will not say what it must show, or DANE is demanded
+    and nothing that is proved and of use names its certificate.
     """
-    if is_proved:
-        base, records = await _tlsa(hop, policy)
-        if records:
-            usable = tuple(one for one in records if one.is_usable)
-            names = (base, in_ascii(domain))  # RFC 7672 §3.2.2
-            proof = "dane" if usable else ""
-            return replace(hop, tls=Tls.DANE, tlsa=usable, names=names, proof=proof, policy="tlsa")
+    sts, is_proved = demands.sts, demands.is_proved
+    if demands.is_by_dane:
+        return await _by_dane(hop, domain=domain, is_proved=is_proved, policy=policy)
+    if is_proved and (found := await _as_published(hop, domain, policy)):
+        return found
     if sts is not None and (sts.mode is Mode.ENFORCE or hop.is_trial):
         if not sts.takes(hop.host):
             words = f"The domain's MTA-STS policy does not name the server {hop.host}"
             raise SessionFailed(temporary("4.7.5", words), host=hop.host, tls_failure="validation-failure")
         return replace(hop, tls=Tls.VERIFIED, proof="mta-sts")
     return hop
+
+
+async def _as_published(hop: Hop, domain: str, policy: NetPolicy) -> Hop | None:
+    """The hop with what its TLSA records say; None where there are none."""
+    base, records = await _tlsa(hop, policy)
+    if not records:
+        return None
+    usable = tuple(one for one in records if one.is_usable)
+    names = (base, in_ascii(domain))  # RFC 7672 §3.2.2
+    return replace(hop, tls=Tls.DANE, tlsa=usable, names=names, proof="dane" if usable else "", policy="tlsa")
+
+
+async def _by_dane(hop: Hop, *, domain: str, is_proved: bool, policy: NetPolicy) -> Hop:
+    """Who takes the mail by the operator's word shows the records of its own name; where TLS is from the first byte,
+    none are asked for."""
+    if (is_proved or hop.is_configured) and hop.tls is not Tls.IMPLICIT and not _is_address(hop.host):
+        found = await _as_published(hop, hop.host if hop.is_configured else domain, policy)
+        if found is not None and found.tlsa:
+            return found
+    words = f"DANE is demanded here for {domain}, and no record that DNSSEC proves names the certificate of {hop.host}"
+    raise SessionFailed(temporary("4.7.5", words), host=hop.host, tls_failure=DANE_REQUIRED)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 def watched(hops: Sequence[Hop], *, domain: str, sts: Policy | None) -> list[Hop]:

@@ -1,7 +1,8 @@
 """An e-mail as the spam filter reads it: its header, its words, its links, its files. Pure, and bounded in time.
 
 HTML is stripped by patterns that only go forward, since no more is wanted of it than words: what marks a word inside
-(`vi<b></b>agra`) goes without a trace, other tags part words.
+(`vi<b></b>agra`) goes without a trace, other tags part words. None of them gives back what it took (`*+`), since
+strangers write what they read.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ MAX_TEXT_CHARS = 48_000
 """Of all texts; spam says what it has to say at the beginning."""
 MAX_PARTS = 100
 MAX_LINKS = 100
+MAX_SHOWN_CHARS = 300
 
 _DROPPED = re.compile(
     r"<!--(?:.*?-->|.*)"
@@ -28,11 +30,11 @@ _DROPPED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(r"<[!?/a-zA-Z][^<>]*>?")
-_ANCHOR = re.compile(
-    r"<a\b[^<>]*?\bhref\s*=\s*[\"']?\s*([^\"'<>\s]{1,2000})[^<>]*>(.{0,300}?)</a", re.IGNORECASE | re.DOTALL
-)
+_ANCHOR = re.compile(r"<a\b([^<>]*+)>", re.IGNORECASE)
+_ANCHOR_END = re.compile(r"</a", re.IGNORECASE)
+_HREF = re.compile(r"\bhref\s*+=\s*+[\"']?+\s*+([^\"'<>\s]{1,2000})", re.IGNORECASE)
 _SOURCE = re.compile(
-    r"\b(?:href|src|action|background)\s*=\s*[\"']?\s*(https?:[^\"'<>\s]{1,2000})", re.IGNORECASE
+    r"\b(?:href|src|action|background)\s*+=\s*+[\"']?+\s*+(https?:[^\"'<>\s]{1,2000})", re.IGNORECASE
 )
 _URL = re.compile(r"https?://[^\s<>\"']{1,2000}", re.IGNORECASE)
 
@@ -125,8 +127,12 @@ class Reading:
         found: dict[Link, None] = {}
         for text in self._sources[1]:
             for anchor in _ANCHOR.finditer(text):
-                shown = entities.unescape(_TAG.sub(" ", anchor[2])).strip()
-                found[Link(entities.unescape(anchor[1]), shown)] = None
+                target = _HREF.search(anchor[1])
+                end = _ANCHOR_END.search(text, anchor.end(), anchor.end() + MAX_SHOWN_CHARS + len("</a"))
+                if target is None or end is None:
+                    continue
+                shown = entities.unescape(_TAG.sub(" ", text[anchor.end() : end.start()])).strip()
+                found[Link(entities.unescape(target[1]), shown)] = None
                 if len(found) >= MAX_LINKS:
                     return list(found)
         return list(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from posthouse.base import db
 from posthouse.base.errors import Failure
 from posthouse.imapd import store
+from posthouse.imapd.folders import SPECIAL_USES
 from posthouse.imapd.replies import Bad, No, Ok
 from posthouse.imapd.session import Session
 from posthouse.mail import mailbox_notes
@@ -21,10 +22,7 @@ async def get_metadata(session: Session, command: cmd.GetMetadata) -> Ok:
     """An entry that is asked for by name and is not there is NIL."""
     wanted = [_entry(name) for name in command.entries]
 
-    def look() -> dict[str, bytes]:
-        return mailbox_notes.notes_of(session.account.actor, _mailbox_id(session, command.mailbox))
-
-    there = await db.reading(look)
+    there = await db.reading(_notes, session.account, command.mailbox)
     shown: dict[str, bytes | None] = {}
     for entry in wanted:
         below = {name: value for name, value in there.items() if _is_within(name, entry, command.depth)}
@@ -39,6 +37,17 @@ async def get_metadata(session: Session, command: cmd.GetMetadata) -> Ok:
     if words:
         session.untagged(b"METADATA %b (%b)" % (session.named(command.mailbox), b" ".join(words)))
     return Ok("That is all.", code=b"METADATA LONGENTRIES %d" % longest if longest else b"")
+
+
+def _notes(account: store.Account, path: str) -> dict[str, bytes]:
+    """With the use of a mailbox, where it has one (RFC 6154 §4)."""
+    if not path:
+        return mailbox_notes.notes_of(account.actor, None)
+    mailbox = store.locate(account, path)
+    notes = mailbox_notes.notes_of(account.actor, mailbox.id)
+    if mailbox.role in SPECIAL_USES and mailbox.account_id == account.account_id:
+        notes[mailbox_notes.SPECIAL_USE] = SPECIAL_USES[mailbox.role]
+    return notes
 
 
 def _value(value: bytes | None) -> bytes:

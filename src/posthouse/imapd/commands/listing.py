@@ -75,8 +75,10 @@ def _chosen(command: cmd.List, folders: Folders) -> list[_Line]:
         below = only_subscribed and shows_parents and path in folders.above_subscribed
         if fits or below:
             lines.append(_Line(path, row if fits or not command.is_lsub else None, below))
-    if not (only_subscribed or only_special):
-        lines += [_Line(path, None) for path in folders.levels if any(matches(path) for matches in matchers)]
+    for path in folders.levels:
+        below = only_subscribed and shows_parents and path in folders.above_subscribed
+        if (below or not (only_subscribed or only_special)) and any(matches(path) for matches in matchers):
+            lines.append(_Line(path, None, below))
     return lines
 
 

@@ -23,6 +23,7 @@ async def start_tls(session: Session, _: cmd.Simple) -> None:
     """Everything known or received before the handshake is forgotten (RFC 9051 §6.2.1)."""
     if session.is_secure or not session.has_tls:
         raise Bad("TLS is on already." if session.is_secure else "There is no TLS here.")
+    session.client = ""
     session.finish(b"OK", "Begin TLS.")
     session.link.start_tls()
 

@@ -48,6 +48,8 @@ def looked_at(session: Session, command: Search) -> tuple[Sequence[int], Callabl
     view = session.view
     uids = view.uids[:]
     saved = session.saved
+    if command.returns is not None and "SAVE" in command.returns:
+        session.saved = ()  # unless something is found: after a NO `$` is empty (RFC 5182 §2.1)
 
     def numbered(key: Numbers) -> Sequence[int]:
         return taken(uids, view.indexes(key.set, is_uid=key.is_uid, saved=saved))
@@ -121,7 +123,7 @@ def _extended(session: Session, command: Search, returns: frozenset[str], found:
         words.append(b"ALL " + compact(shown(uids)))
     if command.partial is not None:
         part = compact(shown(command.partial.of(uids))) or b"NIL"
-        words.append(b"PARTIAL (%b %b)" % (bytes(command.partial), part))
+        words.append(b"PARTIAL (%b %b)" % (command.partial.sent, part))
     if found.modseqs:
         told = _told(uids, command, returns)
         words.append(b"MODSEQ %d" % max((found.modseqs.get(uid, 0) for uid in told), default=0))
@@ -131,9 +133,10 @@ def _extended(session: Session, command: Search, returns: frozenset[str], found:
 def _told(uids: Sequence[int], command: Search, returns: frozenset[str]) -> Sequence[int]:
     """What `$` means from now on, and of what MODSEQ is the highest.
 
-    With MIN or MAX only those, and with PARTIAL that part (RFC 5182 §2.1, RFC 4731 §3.2, RFC 9394 §3.2).
+    With MIN or MAX only those, and with PARTIAL that part; with ALL or COUNT everything (RFC 5182 §2.1, RFC 4731 §3.2,
+    RFC 9394 §3.2).
     """
-    if command.partial is None and (not returns & _EDGES or returns & {"ALL", "COUNT"}):
+    if returns & {"ALL", "COUNT"} or (command.partial is None and not returns & _EDGES):
         return uids
     some = set(command.partial.of(uids)) if command.partial is not None else set()
     if uids and "MIN" in returns:

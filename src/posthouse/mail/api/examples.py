@@ -19,8 +19,15 @@ _SNIPPET = {
 }
 _SEARCH = {
     "understood": [
-        {"text": "report", "kind": "words", "name": "", "value": "report", "is_negated": False},
-        {"text": "from:ann", "kind": "operator", "name": "from", "value": "ann", "is_negated": False},
+        {"text": "report", "kind": "words", "name": "", "value": "report", "is_negated": False, "only": None},
+        {
+            "text": "from:ann",
+            "kind": "operator",
+            "name": "from",
+            "value": "ann",
+            "is_negated": False,
+            "only": None,
+        },
     ],
     "is_complete": True,
     "estimate": 1,

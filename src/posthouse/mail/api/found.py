@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from posthouse.base.clock import iso
 from posthouse.mail import queries
 from posthouse.mail.queries import Cursor, Page
 from posthouse.mail.searching import COUNTED, Found, found_emails, found_threads
-from posthouse.search import index, language
+from posthouse.search import index
+from posthouse.search.api import shapes
 from posthouse.search.language import Query
 from posthouse.search.snippets import Segment, looked_for, marked, snippet
 
@@ -20,16 +20,29 @@ def threads(
     account_id: int, query: Query, *, mailbox_id: int | None, after: Cursor | None, limit: int
 ) -> tuple[Page, Row]:
     """A page of threads, and what to say about the search."""
+    placed, following, about = placed_threads(
+        account_id, query, mailbox_id=mailbox_id, after=after, limit=limit
+    )
+    return Page([row for _, row in placed], following), about
+
+
+def placed_threads(
+    account_id: int, query: Query, *, mailbox_id: int | None, after: Cursor | None, limit: int
+) -> tuple[list[tuple[Cursor, Row]], Cursor | None, Row]:
+    """The same, each thread with its place in the order of the list."""
     found = found_threads(account_id, query, mailbox_id=mailbox_id, after=after, limit=limit)
     rows = queries.threads(account_id, [key.thread_id for key in found.keys], seen_from=mailbox_id)
     snippets = _snippets(query, found)
     by_thread = {str(key.thread_id): key for key in found.keys}
-    items = [
-        row | {"placed_at": iso(key.received_at_ms), "snippet": snippets.get(key.email_id)}
+    placed = [
+        (
+            Cursor(key.received_at_ms, key.email_id),
+            row | {"placed_at": iso(key.received_at_ms), "snippet": snippets.get(key.email_id)},
+        )
         for row in rows
         for key in [by_thread[row["id"]]]
     ]
-    return Page(items, found.next), _about(query, found)
+    return placed, found.next, _about(query, found)
 
 
 def emails(
@@ -46,22 +59,12 @@ def emails(
 
 
 def _about(query: Query, found: Found) -> Row:
-    return {
-        "understood": [_part_json(part) for part in query.parts],
-        "is_complete": found.is_complete,
-        "estimate": found.estimate,
-        "is_more": found.estimate is not None and found.estimate >= COUNTED,
-    }
-
-
-def _part_json(part: language.Part) -> Row:
-    return {
-        "text": part.text,
-        "kind": part.kind,
-        "name": part.name,
-        "value": part.value,
-        "is_negated": part.is_negated,
-    }
+    return shapes.about(
+        query,
+        is_complete=found.is_complete,
+        estimate=found.estimate,
+        is_more=found.estimate is not None and found.estimate >= COUNTED,
+    )
 
 
 def _snippets(query: Query, found: Found) -> dict[int, Row]:
@@ -78,12 +81,8 @@ def _snippets(query: Query, found: Found) -> dict[int, Row]:
     return {
         i: {
             "email_id": str(i),
-            "subject": _segments_json(marked(subject, in_subject)),
-            "text": _segments_json(texts[i] or [Segment(preview, is_match=False)]),
+            "subject": shapes.segments(marked(subject, in_subject)),
+            "text": shapes.segments(texts[i] or [Segment(preview, is_match=False)]),
         }
         for i, (subject, preview) in shown.items()
     }
-
-
-def _segments_json(segments: Sequence[Segment]) -> list[Row]:
-    return [{"text": segment.text, "is_match": segment.is_match} for segment in segments]

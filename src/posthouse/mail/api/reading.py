@@ -12,7 +12,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IF_MATCH, Parameters, conditional, fields_parameter, only, parsed
+from posthouse.base import thumbnails
+from posthouse.base.api import (
+    IF_MATCH,
+    Parameters,
+    conditional,
+    fields_parameter,
+    only,
+    parsed,
+    small_picture,
+)
+from posthouse.identity import links
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import (
     BearerAuthentication,
@@ -187,6 +197,20 @@ class PartView(APIView):
         return response
 
 
+class PartThumbnailView(APIView):
+    authentication_classes = (SignedLinkAuthentication, BearerAuthentication, CookieAuthentication)
+
+    @extend_schema(
+        operation_id="email_part_thumbnail",
+        tags=["emails"],
+        responses={(200, thumbnails.CONTENT_TYPE): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, email_id: int, number: str) -> HttpResponse:
+        """A small picture of an attachment that is one."""
+        Parameters(request.query_params, "sig")
+        return small_picture(content.thumbnail_for(actor_of(request), email_id, number))
+
+
 class HtmlView(APIView):
     authentication_classes = (SignedLinkAuthentication, BearerAuthentication, CookieAuthentication)
 
@@ -221,6 +245,6 @@ def _safe(actor: Actor, found: content.Content, *, has_images: bool) -> SafeHtml
         return None if number is None else rows.part_url(actor, found.ref.id, number, shown=True)
 
     def through_us(url: str) -> str:
-        return rows.image_url(actor, url)
+        return links.remote_image(actor, url)
 
     return sanitize(html, cid=part, remote=RemotePolicy(proxy=through_us if has_images else None))

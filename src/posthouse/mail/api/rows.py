@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from posthouse.base.api import conditional
 from posthouse.base.errors import Missing
@@ -25,7 +24,6 @@ Verdicts = Callable[[int], Row | None]
 """What the spam filter said of an e-mail; given the same way."""
 
 BASE = "/api/v1/emails"
-IMAGES = "/api/v1/images/"
 MAX_THREAD_TEXT_BYTES = 20_000_000
 
 
@@ -122,6 +120,7 @@ def _file_json(actor: Actor, email_id: int, file: content.FilePart) -> Row:
         "content_id": file.content_id,
         "url": part_url(actor, email_id, file.number),
         "preview_url": part_url(actor, email_id, file.number, shown=True) if is_picture else None,
+        "thumbnail_url": thumbnail_url(actor, email_id, file.number) if is_picture else None,
         "blob_id": uploads.part_name(email_id, file.number),
     }
 
@@ -132,11 +131,11 @@ def part_url(actor: Actor, email_id: int, number: str, *, shown: bool = False) -
     return f"{path}?{'preview=1&' if shown else ''}sig={links.sign(actor, path)}"
 
 
-def html_url(actor: Actor, email_id: int) -> str:
-    path = f"{BASE}/{email_id}/html/"
+def thumbnail_url(actor: Actor, email_id: int, number: str) -> str:
+    path = f"{BASE}/{email_id}/attachments/{number}/thumbnail/"
     return f"{path}?sig={links.sign(actor, path)}"
 
 
-def image_url(actor: Actor, url: str) -> str:
-    """A signed link that loads a remote picture through us."""
-    return f"{IMAGES}?u={quote(url, safe='')}&sig={links.sign(actor, IMAGES, bound=url)}"
+def html_url(actor: Actor, email_id: int) -> str:
+    path = f"{BASE}/{email_id}/html/"
+    return f"{path}?sig={links.sign(actor, path)}"

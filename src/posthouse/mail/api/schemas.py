@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from posthouse.base.api import IdField
+from posthouse.search.api.shapes import SearchAnswer, SnippetSegment
 
 Shape = serializers.Serializer[Any]
 
@@ -63,38 +64,12 @@ class ThreadRow(Shape):
     email_ids = serializers.ListField(child=IdField())
 
 
-class SnippetSegment(Shape):
-    text = serializers.CharField()
-    is_match = serializers.BooleanField()
-
-
 class Snippet(Shape):
     """Where the words stand, in pieces to be put together; plain text, never HTML."""
 
     email_id = IdField()
     subject = SnippetSegment(many=True)
     text = SnippetSegment(many=True)
-
-
-class SearchPart(Shape):
-    """One thing that must hold. The `text` of all, joined by blanks, is the search again."""
-
-    text = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["words", "operator", "group", "not_understood"])
-    name = serializers.CharField(help_text="The operator, such as from; else empty.")
-    value = serializers.CharField()
-    is_negated = serializers.BooleanField()
-
-
-class SearchAnswer(Shape):
-    understood = SearchPart(many=True)
-    is_complete = serializers.BooleanField(
-        help_text="False while the index of words is being made: older e-mails may be missing."
-    )
-    estimate = serializers.IntegerField(
-        allow_null=True, help_text="About how many were found; null where counting would cost."
-    )
-    is_more = serializers.BooleanField(help_text="There are at least `estimate`, and counting ended there.")
 
 
 class ListedThread(ThreadRow):
@@ -153,6 +128,7 @@ class Attachment(Shape):
     content_id = serializers.CharField(allow_null=True)
     url = serializers.CharField(help_text="Signed; downloads the part.")
     preview_url = serializers.CharField(allow_null=True, help_text="Signed; shows an image in place.")
+    thumbnail_url = serializers.CharField(allow_null=True, help_text="Signed; a small picture (WebP).")
     blob_id = serializers.CharField(help_text="For a draft that takes this part along.")
 
 
@@ -213,6 +189,7 @@ class Delivery(Shape):
             "asked_to_wait",
             "odd_address",
             "refused",
+            "demanded_here",
             "other",
         ],
         allow_null=True,

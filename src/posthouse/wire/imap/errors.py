@@ -13,8 +13,12 @@ class Malformed(Exception):
 
 
 class BadCharset(Exception):
-    """SEARCH in a charset that we do not read: answer NO [BADCHARSET (...)] (RFC 3501 §6.4.4)."""
+    """SEARCH in a charset that we do not read: answer NO [BADCHARSET (...)] (RFC 3501 §6.4.4).
 
-    def __init__(self) -> None:
+    `saves`: its result was to be kept, which is empty then (RFC 5182 §2.1).
+    """
+
+    def __init__(self, *, saves: bool) -> None:
         super().__init__()
         self.tag = b""
+        self.saves = saves

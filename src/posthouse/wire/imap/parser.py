@@ -187,7 +187,7 @@ def _list(scanner: Scanner, _: str) -> cmd.Command:
     selections = None
     if scanner.accept(b"("):
         selections = _known(_words(scanner), _SELECTIONS)
-        if selections == {"RECURSIVEMATCH"}:
+        if "RECURSIVEMATCH" in selections and selections <= {"RECURSIVEMATCH", "REMOTE"}:
             raise Malformed("RECURSIVEMATCH needs another selection option.")
         scanner.space()
     reference = mailbox_name(scanner.astring(), is_utf8=scanner.has_utf8_names)

@@ -29,20 +29,20 @@ class Resync:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """Which of the results in ascending order: from 1, or with `is_from_end` from the last backwards."""
+    """Which of the results in ascending order: from 1, or with `is_from_end` from the last backwards.
+
+    `sent` is the range as it came, and goes back so (RFC 9394 §3.1).
+    """
 
     low: int
     high: int
     is_from_end: bool
+    sent: bytes
 
     def of(self, values: Sequence[Value]) -> Sequence[Value]:
         if not self.is_from_end:
             return values[self.low - 1 : self.high]
         return values[max(0, len(values) - self.high) : max(0, len(values) - self.low + 1)]
-
-    def __bytes__(self) -> bytes:
-        sign = b"-" if self.is_from_end else b""
-        return b"%b%d:%b%d" % (sign, self.low, sign, self.high)
 
 
 def read(scanner: Scanner) -> Resync:
@@ -78,4 +78,4 @@ def partial(scanner: Scanner) -> Partial:
     ends = int(found[2]), int(found[4])
     if max(ends) > MAX_NUMBER:
         raise Malformed("A number is too large.")
-    return Partial(min(ends), max(ends), bool(found[1]))
+    return Partial(min(ends), max(ends), bool(found[1]), found[0])

@@ -135,7 +135,8 @@ def parse(scanner: Scanner, *, is_uid: bool) -> Search:
     if not _word_ahead(scanner, b"CHARSET"):
         return _parse_keys(scanner, "UTF-8", is_uid=is_uid, returns=returns, partial=part)
     scanner.space()
-    found = _parse_keys(scanner, _charset(scanner), is_uid=is_uid, returns=returns, partial=part)
+    charset = _charset(scanner, returns)
+    found = _parse_keys(scanner, charset, is_uid=is_uid, returns=returns, partial=part)
     return replace(found, names_charset=True)
 
 
@@ -143,7 +144,8 @@ def parse_criteria(
     scanner: Scanner, *, is_uid: bool, returns: frozenset[str] | None, partial: Partial | None = None
 ) -> Search:
     """What SORT and THREAD search for: a charset, then keys (RFC 5256 §5)."""
-    return _parse_keys(scanner, _charset(scanner), is_uid=is_uid, returns=returns, partial=partial)
+    charset = _charset(scanner, returns)
+    return _parse_keys(scanner, charset, is_uid=is_uid, returns=returns, partial=partial)
 
 
 def parse_returns(scanner: Scanner) -> tuple[frozenset[str] | None, Partial | None]:
@@ -156,11 +158,11 @@ def parse_returns(scanner: Scanner) -> tuple[frozenset[str] | None, Partial | No
     return found
 
 
-def _charset(scanner: Scanner) -> str:
+def _charset(scanner: Scanner, returns: frozenset[str] | None) -> str:
     charset = scanner.astring().decode("ascii", "replace").upper()
     scanner.space()
     if charset not in CHARSETS:
-        raise BadCharset
+        raise BadCharset(saves=returns is not None and "SAVE" in returns)
     return charset
 
 

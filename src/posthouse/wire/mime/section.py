@@ -17,7 +17,7 @@ _SPEC = re.compile(
 )
 _NAME = re.compile(rb"[!-9;-~]+")
 _NOTHING = re.compile(rb"(?!)")
-_FIELD = re.compile(rb"([^\r\n:]*?)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*+\n?|[^\n]*\n?")
+_FIELD = re.compile(rb"([^\r\n:]*+):[^\n]*(?:\n[ \t][^\n]*)*+\n?|[^\n]*\n?")
 
 
 def section(root: Part, raw: bytes, spec: str) -> bytes | None:
@@ -110,6 +110,6 @@ def _picked(header: bytes, wanted: Collection[bytes], *, is_excluding: bool) -> 
         if line in (b"\r\n", b"\n"):
             break
         name = found[1]
-        if name is not None and (name.lower() in wanted) is not is_excluding:
+        if name is not None and (name.rstrip(b" \t").lower() in wanted) is not is_excluding:
             kept.append(line if line.endswith(b"\n") else line + b"\r\n")
     return b"".join(kept) + b"\r\n"

@@ -21,6 +21,9 @@ MAX_TEXT_BYTES = 4 * 1024 * 1024
 MAX_WORDS_CHARS = 1024 * 1024
 """Of one message, given to the search index."""
 
+_UU_ENCODINGS = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
+DECODED_ENCODINGS = _UU_ENCODINGS | {"7bit", "8bit", "binary", "base64", "quoted-printable"}
+"""What `decode_body` knows; other encodings are taken as they are."""
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 
 
@@ -52,7 +55,7 @@ def decode_body(part: Part, raw: bytes, *, limit: int | None = None) -> bytes:
         return binascii.a2b_qp(raw[start:end])[:limit]
     if limit is not None:
         end = min(end, start + limit)
-    if part.encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+    if part.encoding in _UU_ENCODINGS:
         return _uudecoded(raw[start:end])
     return raw[start:end]
 

@@ -1,4 +1,4 @@
-"""`TLS-Required: No`: a sender who would have a mail arrive rather than safe (RFC 8689 §5)."""
+"""`TLS-Required: No`: a sender who would have a mail arrive rather than safe (RFC 8689 §3)."""
 
 from __future__ import annotations
 

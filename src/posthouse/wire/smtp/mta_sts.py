@@ -19,7 +19,8 @@ MAX_PATTERNS = 100
 
 _RECORD = re.compile(rb"\Av=STSv1[ \t]*;(.*)\Z", re.DOTALL)
 _ID = re.compile(rb"[ \t]*id[ \t]*=[ \t]*([A-Za-z0-9]{1,32})[ \t]*\Z")
-_LINE = re.compile(r"[ \t]*([A-Za-z0-9][A-Za-z0-9_.-]{0,31})[ \t]*:[ \t]*(.*?)[ \t]*\Z")
+_LINE = re.compile(r"[ \t]*([A-Za-z0-9][A-Za-z0-9_.-]{0,31})[ \t]*:(.*)\Z")
+_BLANKS = " \t"
 _PATTERN = re.compile(r"(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9])?\Z")
 
 
@@ -85,9 +86,9 @@ def parse_policy(body: bytes) -> Policy:
             if line.strip():
                 raise BadPolicy("a line is no pair of key and value")
         elif match[1] == "mx":
-            mx.append(match[2].lower().rstrip("."))
+            mx.append(match[2].strip(_BLANKS).lower().rstrip("."))
         else:
-            said.setdefault(match[1], match[2])
+            said.setdefault(match[1], match[2].strip(_BLANKS))
     return _policy(said, mx)
 
 

@@ -31,7 +31,7 @@ export type Acknowledged = {
   at: string;
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.exported" | "conversation.held" | "conversation.message_deleted" | "conversation.preview_removed" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -128,6 +128,8 @@ export type Attachment = {
   url: string;
   /** Signed; shows an image in place. */
   preview_url: string | null;
+  /** Signed; a small picture (WebP). */
+  thumbnail_url: string | null;
   /** For a draft that takes this part along. */
   blob_id: string;
 };
@@ -295,12 +297,36 @@ export type ChatDrafts = {
   items: ChatDraft[];
 };
 
+export type ChatExport = {
+  id: string;
+  conversation_id: string;
+  state: ChatExportStateEnum;
+  /** Of one that failed, an error code. */
+  reason: string | null;
+  messages: number;
+  size_bytes: number;
+  created_at: string;
+  /** It is gone then. */
+  expires_at: string;
+  /** The zip, for an hour or two; null until it is done. */
+  url: string | null;
+};
+
+export type ChatExportStateEnum = "waiting" | "done" | "failed";
+
+export type ChatExports = {
+  items: ChatExport[];
+};
+
 export type ChatFile = {
   id: string;
   filename: string;
   /** By what the bytes are. */
   content_type: string;
   size_bytes: number;
+  /** Of pictures, as they are shown. */
+  width: number | null;
+  height: number | null;
 };
 
 export type ChatFileLink = {
@@ -309,8 +335,13 @@ export type ChatFileLink = {
   /** By what the bytes are. */
   content_type: string;
   size_bytes: number;
+  /** Of pictures, as they are shown. */
+  width: number | null;
+  height: number | null;
   /** Carries its own permission, for an hour or two. */
   url: string;
+  /** The same, of a small picture (WebP). */
+  thumbnail_url: string | null;
 };
 
 export type ChatFileLinks = {
@@ -346,6 +377,8 @@ export type ChatMessage = {
   needs_ack: boolean;
   ack_count: number;
   attachments: ChatFile[];
+  /** Of its links; they come after the message was sent. */
+  previews: ChatPreview[];
   /** Emoji to user ids. */
   reactions: { [name: string]: unknown };
   revisions: number;
@@ -365,8 +398,33 @@ export type ChatMessageList = {
 };
 
 export type ChatMessages = {
-  items: ChatMessage[];
+  items: FoundMessage[];
   next: string | null;
+  /** Of a search. */
+  search?: SearchAnswer;
+};
+
+export type ChatPreview = {
+  id: string;
+  /** As the message has it. */
+  url: string;
+  /** Who answered, after all redirects. */
+  host: string;
+  title: string;
+  description: string;
+  site: string;
+  /** To be asked for at `messages/{id}/previews/`. */
+  has_image: boolean;
+};
+
+export type ChatPreviewPicture = {
+  id: string;
+  /** Through the image proxy, for an hour or two. */
+  image_url: string;
+};
+
+export type ChatPreviewPictures = {
+  items: ChatPreviewPicture[];
 };
 
 export type ChatReader = {
@@ -416,6 +474,8 @@ export type ChatRevisions = {
 
 export type ChatSettings = {
   hides_reading: boolean;
+  /** What one has brought; it counts towards one's quota. */
+  files_bytes: number;
 };
 
 export type ChatThread = {
@@ -434,6 +494,19 @@ export type ChatThread = {
 export type ChatThreads = {
   items: ChatThread[];
   next: string | null;
+};
+
+export type ChatUpload = {
+  id: string;
+  filename: string;
+  length_bytes: number;
+  /** So many have come. */
+  offset_bytes: number;
+  is_done: boolean;
+  /** What is not whole by then goes. */
+  expires_at: string;
+  /** Once it is whole, under the same id. */
+  file: ChatFile | null;
 };
 
 /** Which e-mails a bulk verb is for: by their ids, or by their threads (in one mailbox, if given). */
@@ -508,6 +581,10 @@ export type ConversationPolicy = {
   hides_reading: boolean;
   retention_days: number | null;
   is_held: boolean;
+  /** Who takes conversations out as files, besides those who manage conversations. */
+  exporting: ExportingEnum;
+  shows_previews: boolean;
+  shows_outside_previews: boolean;
 };
 
 export type ConversationState = {
@@ -584,7 +661,7 @@ export type Delivery = {
   is_forward: boolean;
 };
 
-export type DeliveryReasonEnum = "no_such_address" | "no_such_domain" | "mailbox_full" | "too_large" | "taken_for_spam" | "not_authenticated" | "not_secure" | "not_reached" | "asked_to_wait" | "odd_address" | "refused" | "other";
+export type DeliveryReasonEnum = "no_such_address" | "no_such_domain" | "mailbox_full" | "too_large" | "taken_for_spam" | "not_authenticated" | "not_secure" | "not_reached" | "asked_to_wait" | "odd_address" | "refused" | "demanded_here" | "other";
 
 export type DeliveryReport = {
   action: ActionEnum;
@@ -821,6 +898,8 @@ export type EventKinds = {
 
 export type EventsEnum = "email.received" | "email.changed" | "email.deleted" | "message.delivered" | "message.bounced";
 
+export type ExportingEnum = "members" | "admins" | "nobody";
+
 export type ExternalBeginRequest = {
   provider_id: string;
 };
@@ -917,6 +996,69 @@ export type ForwardShape = {
   is_enabled: boolean;
   keeps_copy: boolean;
   created_at: string;
+};
+
+/** `thread` is there for mail, `message` and `conversation` for what was said in one. */
+export type FoundItem = {
+  kind: FoundKindEnum;
+  /** Its place in the list. */
+  at: string;
+  thread?: ListedThread;
+  message?: FoundMessage;
+  conversation?: FoundPlace;
+};
+
+export type FoundItems = {
+  items: FoundItem[];
+  next: string | null;
+  search: SearchAnswer;
+};
+
+export type FoundKindEnum = "mail" | "message";
+
+export type FoundMessage = {
+  id: string;
+  conversation_id: string;
+  /** Dense in its conversation, in order of sending. */
+  number: number;
+  thread_id: string | null;
+  author: ChatAuthor;
+  kind: ChatMessageKindEnum;
+  /** Markdown; empty in what was deleted. */
+  text: string;
+  /** The same, safe to be shown. */
+  html: string;
+  /** Of a system message: its `type` and facts. */
+  event: { [name: string]: unknown } | null;
+  mentions: Mentioned[];
+  reply_to: string | null;
+  forwarded_from: Somebody | null;
+  importance: ImportanceEnum;
+  needs_ack: boolean;
+  ack_count: number;
+  attachments: ChatFile[];
+  /** Of its links; they come after the message was sent. */
+  previews: ChatPreview[];
+  /** Emoji to user ids. */
+  reactions: { [name: string]: unknown };
+  revisions: number;
+  client_id: string | null;
+  created_at: string;
+  edited_at: string | null;
+  deleted_at: string | null;
+  pinned_at: string | null;
+  pinned_by: string | null;
+  seq: string;
+  /** Of a search. */
+  snippet?: MessageSnippet;
+};
+
+export type FoundPlace = {
+  id: string;
+  kind: ConversationKindEnum;
+  name: string;
+  /** The other one of a direct conversation. */
+  with: string | null;
 };
 
 export type GrantList = {
@@ -1222,6 +1364,19 @@ export type MailClientRow = {
   last_used_at: string;
 };
 
+export type MailUpload = {
+  id: string;
+  filename: string;
+  length_bytes: number;
+  /** So many have come. */
+  offset_bytes: number;
+  is_done: boolean;
+  /** What is not whole by then goes. */
+  expires_at: string;
+  /** Once it is whole. */
+  file: UploadedBlob | null;
+};
+
 export type Mailbox = {
   id: string;
   account_id: string;
@@ -1295,6 +1450,13 @@ export type Mentioned = {
 };
 
 export type MentionedKindEnum = "user" | "group" | "channel" | "here";
+
+/** Where the words stand, in pieces to be put together; plain text, never HTML. */
+export type MessageSnippet = {
+  text: SnippetSegment[];
+  /** Of the first file whose name has them; empty for none. */
+  filename: SnippetSegment[];
+};
 
 export type MessagesEnum = "all" | "mentions" | "none";
 
@@ -1914,6 +2076,8 @@ export type Offers = {
   items: Offer[];
 };
 
+export type OnlyEnum = "mail" | "messages";
+
 export type OpEnum = "contains" | "is" | "starts" | "ends" | "matches" | "exists" | "over" | "under";
 
 export type OrganisationShape = {
@@ -2080,6 +2244,11 @@ export type PatchedConversationPolicyChangeRequest = {
   retention_days?: number | null;
   /** Keeps what is deleted, everywhere. */
   is_held?: boolean;
+  exporting?: ExportingEnum;
+  /** Links are looked at for previews. */
+  shows_previews?: boolean;
+  /** Also those in what people outside write by mail. */
+  shows_outside_previews?: boolean;
 };
 
 export type PatchedDomainChangeRequest = {
@@ -2707,7 +2876,7 @@ export type ScopesEnum = "imap" | "smtp";
 
 export type SearchAnswer = {
   understood: SearchPart[];
-  /** False while the index of words is being made: older e-mails may be missing. */
+  /** False while the index of words is being made: older ones may be missing. */
   is_complete: boolean;
   /** About how many were found; null where counting would cost. */
   estimate: number | null;
@@ -2723,6 +2892,8 @@ export type SearchPart = {
   name: string;
   value: string;
   is_negated: boolean;
+  /** Nothing but mail, or nothing but messages, can fit it. */
+  only: OnlyEnum | NullEnum;
 };
 
 export type SearchPartKindEnum = "words" | "operator" | "group" | "not_understood";
@@ -2833,6 +3004,7 @@ export type Snippet = {
   text: SnippetSegment[];
 };
 
+/** A piece of plain text; those with `is_match` are what was searched for. */
 export type SnippetSegment = {
   text: string;
   is_match: boolean;
@@ -3724,6 +3896,30 @@ export type Operations = {
     body: Blob;
     answer: UploadedBlob;
   };
+  /** Begin an attachment that comes in pieces (tus 1.0); `Location` is where they go. */
+  "POST /api/v1/blobs/uploads/": {
+    query: undefined;
+    body: undefined;
+    answer: MailUpload;
+  };
+  /** How far it has come, and the blob that it became. */
+  "GET /api/v1/blobs/uploads/{upload_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: MailUpload;
+  };
+  /** The next piece, durable when it is answered. 409 `wrong_offset`: ask by HEAD where it goes on. */
+  "PATCH /api/v1/blobs/uploads/{upload_id}/": {
+    query: undefined;
+    body: Blob;
+    answer: undefined;
+  };
+  /** Throw away what came; what is whole stays. */
+  "DELETE /api/v1/blobs/uploads/{upload_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** What changed since a state. 410 `cannot_calculate_changes`: fetch everything again. */
   "GET /api/v1/changes/": {
     query: {
@@ -3812,6 +4008,12 @@ export type Operations = {
     body: DraftSavedRequest;
     answer: undefined;
   };
+  /** Take it out: messages as JSON lines with their files, in a zip that is made by and by and kept for a day. */
+  "POST /api/v1/conversations/{conversation_id}/export/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatExport;
+  };
   /** Keep what is deleted in this conversation (`conversations.manage`). */
   "POST /api/v1/conversations/{conversation_id}/hold/": {
     query: undefined;
@@ -3858,7 +4060,7 @@ export type Operations = {
       /** Messages before this number. */
       before?: number;
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "reactions" | "reply_to" | "revisions" | "seq" | "text" | "thread_id")[];
+      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "previews" | "reactions" | "reply_to" | "revisions" | "seq" | "text" | "thread_id")[];
       /** How many at a time. */
       limit?: number;
       /** The messages of this thread; the main timeline without it. */
@@ -4036,6 +4238,30 @@ export type Operations = {
     body: undefined;
     answer: ChatDrafts;
   };
+  /** What one has taken out and is still kept, the newest first. */
+  "GET /api/v1/conversations/exports/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatExports;
+  };
+  /** How far it is, and where the zip is when it is done. */
+  "GET /api/v1/conversations/exports/{export_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatExport;
+  };
+  /** End it before its time. */
+  "DELETE /api/v1/conversations/exports/{export_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The zip; 404 for who may not read the conversation any more. */
+  "GET /api/v1/conversations/exports/{export_id}/file/": {
+    query: undefined;
+    body: undefined;
+    answer: Blob;
+  };
   /** Upload a file as the raw body, for a message to come. Its type is what its bytes are. 413 `too_large`. */
   "POST /api/v1/conversations/files/": {
     query: {
@@ -4140,6 +4366,30 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: ChatCounters;
+  };
+  /** Begin a file that comes in pieces (tus 1.0); `Location` is where they go. Whole, it is one for `file_ids`. */
+  "POST /api/v1/conversations/uploads/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatUpload;
+  };
+  /** How far it has come, and the file that it became. */
+  "GET /api/v1/conversations/uploads/{upload_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatUpload;
+  };
+  /** The next piece, durable when it is answered. 409 `wrong_offset`: ask by HEAD where it goes on. */
+  "PATCH /api/v1/conversations/uploads/{upload_id}/": {
+    query: undefined;
+    body: Blob;
+    answer: undefined;
+  };
+  /** Throw away what came; a file that is whole stays. */
+  "DELETE /api/v1/conversations/uploads/{upload_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** The organisation's domains, with what to publish in the DNS for each. */
   "GET /api/v1/domains/": {
@@ -4283,6 +4533,12 @@ export type Operations = {
       /** Show a picture in place. */
       preview?: boolean;
     };
+    body: undefined;
+    answer: Blob;
+  };
+  /** A small picture of an attachment that is one. */
+  "GET /api/v1/emails/{email_id}/attachments/{number}/thumbnail/": {
+    query: undefined;
     body: undefined;
     answer: Blob;
   };
@@ -4775,7 +5031,7 @@ export type Operations = {
     body: PatchedProfileChangeRequest;
     answer: Me;
   };
-  /** Messages of all one's conversations, the newest first. */
+  /** Messages of all one's conversations, the newest first; with `q` those that fit a search. */
   "GET /api/v1/messages/": {
     query: {
       /** Sent at this moment or later. */
@@ -4789,12 +5045,12 @@ export type Operations = {
       /** `next` of the page before. */
       cursor?: string;
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "reactions" | "reply_to" | "revisions" | "seq" | "text" | "thread_id")[];
+      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "previews" | "reactions" | "reply_to" | "revisions" | "seq" | "snippet" | "text" | "thread_id")[];
       /** Only those that bring this. */
-      has?: "file" | "link" | "mention" | "pin" | "reaction" | "star";
+      has?: "file" | "image" | "link" | "mention" | "pin" | "reaction" | "star" | "thread";
       /** How many at a time. */
       limit?: number;
-      /** Words that all stand in the text. */
+      /** Words and operators, as docs/use/search.md tells; also in open channels. */
       q?: string;
     };
     body: undefined;
@@ -4854,6 +5110,12 @@ export type Operations = {
     body: undefined;
     answer: Blob;
   };
+  /** A small picture of it, turned upright, without what the file says of where it was taken. */
+  "GET /api/v1/messages/{message_id}/files/{file_id}/thumbnail/": {
+    query: undefined;
+    body: undefined;
+    answer: Blob;
+  };
   /** Send it on to another conversation with its files, and a word of one's own before it. */
   "POST /api/v1/messages/{message_id}/forward/": {
     query: undefined;
@@ -4868,6 +5130,18 @@ export type Operations = {
   };
   /** Unpin it. */
   "DELETE /api/v1/messages/{message_id}/pin/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The pictures of its previews, by links that a browser may load for an hour or two. */
+  "GET /api/v1/messages/{message_id}/previews/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatPreviewPictures;
+  };
+  /** Take a preview away from everybody, for good: of what one wrote, or as an admin. The link stays. */
+  "DELETE /api/v1/messages/{message_id}/previews/{preview_id}/": {
     query: undefined;
     body: undefined;
     answer: undefined;
@@ -5237,6 +5511,25 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: RuleRun;
+  };
+  /** Threads of mail and messages of conversations that fit, newest first. Where mail is searched, a token needs mail:read as well as chat:read. */
+  "GET /api/v1/search/": {
+    query: {
+      /** The mail of this account; of one's own if left out. */
+      account?: string;
+      /** `next` of the page before. */
+      cursor?: string;
+      /** `everything` if left out. */
+      in?: "everything" | "mail" | "messages";
+      /** How many at a time. */
+      limit?: number;
+      /** Words and operators, as docs/use/search.md tells. */
+      q: string;
+      /** Only what is unread. */
+      unread?: boolean;
+    };
+    body: undefined;
+    answer: FoundItems;
   };
   /** Everything by which one is in or can get in: sessions, factors, passwords, tokens, connected mail clients. */
   "GET /api/v1/security/": {

@@ -16,6 +16,7 @@ export const REASONS: { [reason in Reason]: string } = {
   asked_to_wait: t("Asked to wait"),
   odd_address: t("Address not understood"),
   refused: t("Not wanted there"),
+  demanded_here: t("DANE is demanded and missing"),
   other: t("See their answer"),
 };
 

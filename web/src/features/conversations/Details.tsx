@@ -17,6 +17,7 @@ import { Kept } from "./Kept";
 import { isMuted, nameOf } from "./listing";
 import { Members } from "./Members";
 import { Outsiders } from "./Outsiders";
+import { TakingOut } from "./TakingOut";
 
 type DetailsProps = { conversation: Conversation; participants: readonly Participant[] };
 
@@ -45,6 +46,7 @@ export function Details({ conversation, participants }: DetailsProps) {
           <Kept conversation={conversation} />
           <Members conversation={conversation} participants={participants} />
           {kind !== "direct" && <Outsiders conversation={conversation} />}
+          {me && <TakingOut conversation={conversation} />}
           {me && kind !== "direct" && <Leaving conversation={conversation} isAdmin={isAdmin} />}
         </div>
       </div>

@@ -8,7 +8,9 @@ import { PHONE, useMedia } from "../../lib/media";
 import type { MailSearch } from "../../lib/place";
 import { SEARCH } from "../../lib/place";
 import { IconButton } from "../../ui/IconButton";
+import { useMayTalk } from "../conversations/useConversations";
 import { SearchBox } from "../search/SearchBox";
+import { SearchKinds } from "../search/SearchKinds";
 import { UnderstoodChips } from "../search/UnderstoodChips";
 import { openDrawer } from "../shell/drawer";
 import { SyncNote } from "../shell/SyncSign";
@@ -27,11 +29,17 @@ export function ListHead({ title, box, search, mailbox, rows, answer }: ListHead
   const count = useView((view) => view.selected.size);
   const isPhone = useMedia(PHONE);
   const isSearch = box === SEARCH;
+  const mayTalk = useMayTalk();
   return (
     <header className="shrink-0 border-b border-line">
       <div className={cx("flex h-13 items-center gap-1 px-3", !isSearch && "max-sm:hidden")}>
-        <SearchBox q={isSearch ? (search.q ?? "") : ""} />
+        <SearchBox q={isSearch ? (search.q ?? "") : ""} within={isSearch ? search.in : undefined} />
       </div>
+      {isSearch && mayTalk && (
+        <div className="px-3 pb-1">
+          <SearchKinds search={search} />
+        </div>
+      )}
       {count > 0 ? (
         <SelectionBar count={count} onAll={() => selectAll(rows.map((row) => row.id))} />
       ) : (
@@ -46,7 +54,7 @@ export function ListHead({ title, box, search, mailbox, rows, answer }: ListHead
             />
           )}
           <h2 className="min-w-0 truncate font-semibold max-sm:text-lg">{isSearch ? t("Found") : title}</h2>
-          {isSearch ? <UnderstoodChips q={search.q ?? ""} answer={answer} /> : <Counts mailbox={mailbox} />}
+          {isSearch ? <UnderstoodChips search={search} answer={answer} /> : <Counts mailbox={mailbox} />}
           {isPhone && <SyncNote />}
           {mailbox?.role !== "drafts" && mailbox?.role !== "sent" && <UnreadSwitch box={box} search={search} />}
         </div>
@@ -68,8 +76,8 @@ function UnreadSwitch({ box, search }: { box: string; search: MailSearch }) {
   const navigate = useNavigate();
   const isOn = search.unread === true;
   const flip = () => {
-    const q = search.q ? { q: search.q } : {};
-    void navigate({ to: "/mail/$box", params: { box }, search: isOn ? q : { ...q, unread: true } });
+    const { unread: _, ...rest } = search;
+    void navigate({ to: "/mail/$box", params: { box }, search: isOn ? rest : { ...rest, unread: true } });
   };
   return (
     <button

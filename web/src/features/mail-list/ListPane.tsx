@@ -49,7 +49,7 @@ export function ListPane({ accountId, box, search, scope, mailboxes, openId }: L
         <ListSkeleton rowHeight={isPhone ? PHONE_HEIGHT : HEIGHTS[density]} />
       ) : threads.error ? (
         <ListProblem error={threads.error} onRetry={threads.retry} />
-      ) : threads.rows.length === 0 ? (
+      ) : threads.entries.length === 0 ? (
         <NothingHere box={box} mailbox={mailbox} search={search} />
       ) : (
         <ThreadGrid

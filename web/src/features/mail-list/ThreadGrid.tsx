@@ -6,15 +6,18 @@ import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Mailbox, MailboxRole } from "../../api/types";
 import { focusRow, selectRange, toggleSelected, useView } from "../../commands/view";
 import { placesOf } from "../../lib/anchor";
+import { isMessage, isThread } from "../../lib/entries";
 import { t } from "../../lib/i18n";
 import { prefetchThread } from "../../sync/lists";
 import { Skeleton } from "../../ui/Skeleton";
 import { Arrivals } from "./Arrivals";
+import { FoundLine } from "./FoundLine";
 import { NewPill } from "./NewPill";
 import { SwipeRow } from "./SwipeRow";
 import type { LineShape } from "./ThreadLine";
 import { rowDomId, ThreadLine } from "./ThreadLine";
 import { useAnchor } from "./useAnchor";
+import { useLabels } from "./useLabels";
 import type { Threads } from "./useThreads";
 
 /**
@@ -48,23 +51,23 @@ export type ThreadGridProps = {
 
 export function ThreadGrid(props: ThreadGridProps) {
   const { title, listKey, threads, openId, rowHeight, shape, onOpen } = props;
-  const { rows, hasMore, readOn, pageProblem } = threads;
+  const { entries, hasMore, readOn, pageProblem } = threads;
   const client = useQueryClient();
   const scroller = useRef<HTMLDivElement>(null);
   const { focusedId, selected } = useView();
-  const places = useMemo(() => placesOf(rows), [rows]);
-  const { unseen, arrivals, forget } = useAnchor(scroller, { rows, places, listKey, rowHeight });
-  const count = rows.length + (hasMore ? SKELETONS : 0);
+  const places = useMemo(() => placesOf(entries), [entries]);
+  const { unseen, arrivals, forget } = useAnchor(scroller, { rows: entries, places, listKey, rowHeight });
+  const count = entries.length + (hasMore ? SKELETONS : 0);
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
-    getItemKey: (index) => rows[index]?.id ?? `more-${index}`,
+    getItemKey: (index) => entries[index]?.id ?? `more-${index}`,
   });
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
-  const needsMore = hasMore && pageProblem === null && lastShown >= rows.length - READ_AHEAD;
+  const needsMore = hasMore && pageProblem === null && lastShown >= entries.length - READ_AHEAD;
   useEffect(() => {
     if (needsMore) readOn();
   }, [needsMore, readOn]);
@@ -78,8 +81,8 @@ export function ThreadGrid(props: ThreadGridProps) {
     if (cursorIndex >= 0) showRow(scroller.current, cursorIndex * rowHeight, rowHeight);
   }, [cursor]);
 
-  const latest = useRef(rows);
-  latest.current = rows;
+  const latest = useRef(threads.rows);
+  latest.current = threads.rows;
   const idOfAll = useCallback(() => latest.current.map((row) => row.id), []);
   const point = useCallback((id: string) => prefetchThread(client, id), [client]);
   const labelsOf = useLabels(props.labels, props.ownMailboxId);
@@ -88,14 +91,15 @@ export function ThreadGrid(props: ThreadGridProps) {
   const key = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1);
-    const to = targetOf(event.key, { at: cursorIndex, last: rows.length - 1, page });
-    const row = to === null ? undefined : rows[to];
-    if (row) {
-      if (event.shiftKey) selectRange(idOfAll(), row.id);
-      else if (openId) onOpen(row.id);
-      focusRow(row.id);
-    } else if (event.key === " " && cursor) toggleSelected(cursor);
-    else return;
+    const to = targetOf(event.key, { at: cursorIndex, last: entries.length - 1, page });
+    const entry = to === null ? undefined : entries[to];
+    if (entry) {
+      if (isThread(entry) && event.shiftKey) selectRange(idOfAll(), entry.id);
+      else if (isThread(entry) && openId) onOpen(entry.id);
+      focusRow(entry.id);
+    } else if (event.key === " " && cursor) {
+      if (idOfAll().includes(cursor)) toggleSelected(cursor);
+    } else return;
     event.preventDefault();
   };
 
@@ -113,20 +117,20 @@ export function ThreadGrid(props: ThreadGridProps) {
         role="grid"
         tabIndex={0}
         aria-label={title}
-        aria-rowcount={hasMore ? -1 : rows.length}
+        aria-rowcount={hasMore ? -1 : entries.length}
         aria-multiselectable
         aria-activedescendant={isCursorShown && cursor ? rowDomId(cursor) : undefined}
         onKeyDown={key}
         onFocus={(event) => {
           // Come by the tab key there must be a row to stand on.
-          if (cursor === null && event.currentTarget.matches(":focus-visible")) focusRow(rows[0]?.id ?? null);
+          if (cursor === null && event.currentTarget.matches(":focus-visible")) focusRow(entries[0]?.id ?? null);
         }}
         onScroll={(event) => event.currentTarget.scrollTop < rowHeight / 2 && forget()}
         className="thread-grid h-full overflow-y-auto [container-type:inline-size] [overflow-anchor:none] focus-visible:outline-none"
       >
         <div role="rowgroup" className="relative w-full" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
-            const row = rows[item.index];
+            const entry = entries[item.index];
             return (
               <div
                 key={item.key}
@@ -134,19 +138,27 @@ export function ThreadGrid(props: ThreadGridProps) {
                 className="absolute inset-x-0 top-0 border-b border-line/60"
                 style={{ height: rowHeight, transform: `translateY(${item.start}px)` }}
               >
-                {row ? (
-                  <SwipeRow id={row.id} isEnabled={shape === "phone"}>
+                {entry && isMessage(entry) ? (
+                  <FoundLine
+                    found={entry}
+                    index={item.index}
+                    shape={shape}
+                    isFocused={entry.id === focusedId}
+                    onOpen={onOpen}
+                  />
+                ) : entry ? (
+                  <SwipeRow id={entry.id} isEnabled={shape === "phone"}>
                     <ThreadLine
-                      row={row}
+                      row={entry}
                       index={item.index}
                       shape={shape}
-                      labels={labelsOf(row.mailbox_ids)}
+                      labels={labelsOf(entry.mailbox_ids)}
                       own={props.own}
                       showsRecipients={props.showsRecipients}
                       role={props.role}
-                      isOpen={row.id === openId}
-                      isFocused={row.id === focusedId}
-                      isSelected={selected.has(row.id)}
+                      isOpen={entry.id === openId}
+                      isFocused={entry.id === focusedId}
+                      isSelected={selected.has(entry.id)}
                       isSelecting={selected.size > 0}
                       idOfAll={idOfAll}
                       onOpen={onOpen}
@@ -161,7 +173,7 @@ export function ThreadGrid(props: ThreadGridProps) {
           })}
         </div>
       </div>
-      <Arrivals rows={arrivals} />
+      <Arrivals rows={arrivals.filter(isThread)} />
       {pageProblem && (
         <button
           type="button"
@@ -186,19 +198,6 @@ function targetOf(key: string, { at, last, page }: Around): number | null {
   if (key === "PageUp") return clamp(at - page);
   if (key === "Home") return 0;
   return key === "End" ? last : null;
-}
-
-/** Labels of a row, the same array for the same ids, so that lines are not drawn again. */
-function useLabels(labels: Mailbox[], ownMailboxId: string | null): (ids: string[]) => Mailbox[] {
-  return useMemo(() => {
-    const known = new Map<string, Mailbox[]>();
-    return (ids) => {
-      const name = ids.join(" ");
-      const found = known.get(name) ?? labels.filter((one) => one.id !== ownMailboxId && ids.includes(one.id));
-      known.set(name, found);
-      return found;
-    };
-  }, [labels, ownMailboxId]);
 }
 
 export function SkeletonLine() {

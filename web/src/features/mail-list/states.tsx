@@ -38,7 +38,7 @@ export function ListProblem({ error, onRetry }: { error: unknown; onRetry: () =>
 export function NotAllYet() {
   return (
     <p role="status" className="border-b border-line bg-sunken px-3 py-1 text-xs text-muted">
-      {t("Older mail is still being made ready for search, so some may be missing here.")}
+      {t("What is older is still being made ready for search, so some may be missing here.")}
     </p>
   );
 }
@@ -46,7 +46,8 @@ export function NotAllYet() {
 export function NothingHere({ box, mailbox, search }: { box: string; mailbox: Mailbox | null; search: MailSearch }) {
   const navigate = useNavigate();
   if (search.unread) {
-    const showAll = () => void navigate({ to: "/mail/$box", params: { box }, search: search.q ? { q: search.q } : {} });
+    const { unread: _, ...rest } = search;
+    const showAll = () => void navigate({ to: "/mail/$box", params: { box }, search: rest });
     return (
       <EmptyState icon={Inbox} title={t("Everything here is read")}>
         <Button onClick={showAll}>{t("Show all mail")}</Button>

@@ -1,21 +1,21 @@
 import type { RefObject } from "react";
 import { useLayoutEffect, useRef, useState } from "react";
-import type { ThreadRow } from "../../api/types";
 import type { Places } from "../../lib/anchor";
 import { arrivalsAbove, shiftOf } from "../../lib/anchor";
+import type { Entry } from "../../lib/entries";
 
 export type Anchor = {
   /** Came in above what is on screen, and not yet looked at. */
   unseen: ReadonlySet<string>;
   /** The last that came in, wherever one looks; for those who hear the list. */
-  arrivals: readonly ThreadRow[];
+  arrivals: readonly Entry[];
   forget: () => void;
 };
 
-export type AnchorOptions = { rows: readonly ThreadRow[]; places: Places; listKey: string; rowHeight: number };
+export type AnchorOptions = { rows: readonly Entry[]; places: Places; listKey: string; rowHeight: number };
 
 const NONE: ReadonlySet<string> = new Set();
-const NO_ROWS: readonly ThreadRow[] = [];
+const NO_ROWS: readonly Entry[] = [];
 
 /**
  * Moves the scroll with the rows, so that nothing jumps under the hand. At the very top new rows
@@ -23,7 +23,7 @@ const NO_ROWS: readonly ThreadRow[] = [];
  */
 export function useAnchor(scroller: RefObject<HTMLDivElement | null>, options: AnchorOptions): Anchor {
   const { rows, places, listKey, rowHeight } = options;
-  const last = useRef<{ listKey: string; rows: readonly ThreadRow[]; places: Places } | null>(null);
+  const last = useRef<{ listKey: string; rows: readonly Entry[]; places: Places } | null>(null);
   const [unseen, setUnseen] = useState(NONE);
   const [arrivals, setArrivals] = useState(NO_ROWS);
 

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useId, useRef, useState } from "react";
-import type { Addr } from "../../api/types";
+import type { Addr, SearchKind } from "../../api/types";
 import { SEARCH_FIELD_ID } from "../../commands/moving";
 import { focusRow } from "../../commands/view";
 import { cx } from "../../lib/classes";
@@ -13,13 +13,14 @@ import { completionsOf, personTyped, withCompletion } from "../../lib/query";
 import { IconButton } from "../../ui/IconButton";
 import { Kbd } from "../../ui/Kbd";
 import { useCompletion } from "../composer/useCompletion";
+import { useListed } from "../conversations/useConversations";
 import { useMailboxes } from "../shell/useMail";
 
 const TYPING_MS = 180;
 const NOBODY: Addr[] = [];
 
 /** Searches as you type; the words live in the address, so they can be kept and gone back to. */
-export function SearchBox({ q }: { q: string }) {
+export function SearchBox({ q, within }: { q: string; within?: SearchKind | undefined }) {
   const [typed, setTyped] = useState({ text: q, from: q });
   // The address changed by another hand (a link, the back button): it wins over what was typed.
   if (typed.from !== q && typed.text.trim() !== q) setTyped({ text: q, from: q });
@@ -39,18 +40,20 @@ export function SearchBox({ q }: { q: string }) {
     setTyped({ text: words, from: next });
     if (next === q) return;
     focusRow(null);
-    if (next) void navigate({ to: "/mail/$box", params: { box: SEARCH }, search: { q: next }, replace: q !== "" });
+    const search = { q: next, ...(within ? { in: within } : {}) };
+    if (next) void navigate({ to: "/mail/$box", params: { box: SEARCH }, search, replace: q !== "" });
     else void navigate({ to: "/mail/$box", params: { box: "inbox" }, search: {} });
   };
   const type = (words: string) => {
     setTyped({ text: words, from: q });
     setActive(-1);
     clearTimeout(timer.current);
-    const isHalfTyped = /\w:$/.test(words);
+    const isHalfTyped = /\w:[#@]?$/.test(words);
     if (words.trim() && !isHalfTyped) timer.current = setTimeout(() => go(words), TYPING_MS);
   };
   const people = useCompletion(isFocused ? personTyped(text) : "", NOBODY);
-  const completions = isFocused ? completionsOf(text, mailboxes.map(mailboxName), people) : [];
+  const rooms = useRooms();
+  const completions = isFocused ? completionsOf(text, { boxes: mailboxes.map(mailboxName), people, rooms }) : [];
   const take = (completion: Completion) => {
     type(withCompletion(text, completion));
     field.current?.focus();
@@ -83,7 +86,7 @@ export function SearchBox({ q }: { q: string }) {
         id={SEARCH_FIELD_ID}
         type="text"
         role="combobox"
-        aria-label={t("Search mail")}
+        aria-label={t("Search mail and conversations")}
         aria-expanded={completions.length > 0}
         aria-controls={completions.length > 0 ? listId : undefined}
         aria-activedescendant={completions[active] ? `${listId}-${active}` : undefined}
@@ -113,6 +116,13 @@ export function SearchBox({ q }: { q: string }) {
       )}
       {completions.length > 0 && <Completions {...{ completions, active, listId }} onTake={take} />}
     </search>
+  );
+}
+
+/** One's conversations as a search names them. */
+function useRooms(): string[] {
+  return useListed().all.flatMap(({ conversation: { kind, name, with: other } }) =>
+    kind === "direct" ? (other?.name ? [`@${other.name}`] : []) : name ? [`#${name}`] : [],
   );
 }
 

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { BookmarkPlus } from "lucide-react";
 import type { SearchAnswer, SearchPart } from "../../api/types";
 import { t } from "../../lib/i18n";
+import type { MailSearch } from "../../lib/place";
 import { SEARCH } from "../../lib/place";
 import { partsOf, together } from "../../lib/query";
 import { Chip } from "../../ui/Chip";
@@ -12,7 +13,8 @@ import { useMe } from "../shell/useMail";
 import { savedSearchesOf } from "./saved";
 
 /** What a search was understood as, each part to be taken out again. */
-export function UnderstoodChips({ q, answer }: { q: string; answer: SearchAnswer | null }) {
+export function UnderstoodChips({ search, answer }: { search: MailSearch; answer: SearchAnswer | null }) {
+  const q = search.q ?? "";
   const navigate = useNavigate();
   const me = useMe();
   const saved = savedSearchesOf(me);
@@ -21,7 +23,7 @@ export function UnderstoodChips({ q, answer }: { q: string; answer: SearchAnswer
   const without = (index: number) => {
     const rest = parts.filter((_, at) => at !== index).map((part) => part.text);
     const next = rest.join(" ");
-    if (next) void navigate({ to: "/mail/$box", params: { box: SEARCH }, search: { q: next } });
+    if (next) void navigate({ to: "/mail/$box", params: { box: SEARCH }, search: { ...search, q: next } });
     else void navigate({ to: "/mail/$box", params: { box: "inbox" }, search: {} });
   };
   const save = () => {
@@ -67,6 +69,9 @@ function PartChip({ part, onRemove }: { part: SearchPart; onRemove: () => void }
         {isOperator && `${part.name} `}
       </span>
       {shown}
+      {part.only !== null && (
+        <span className="text-muted"> {part.only === "mail" ? t("mail only") : t("messages only")}</span>
+      )}
     </Chip>
   );
 }

@@ -126,6 +126,9 @@ const REASONS: { [reason in Reason]: string } = {
   not_reached: t("Their server could not be reached."),
   asked_to_wait: t("Their server asks to wait, as many do with a first mail."),
   odd_address: t("Their server does not understand the address."),
+  demanded_here: t(
+    "Your administrator lets mail go to this domain only where the DNS proves its server (DANE), and it does not.",
+  ),
   refused: t("Their server does not want it. What it says may tell why."),
   other: t("What their server says may tell why."),
 };
