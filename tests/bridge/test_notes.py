@@ -218,6 +218,21 @@ def test_naming_somebody_without_access_is_refused(alice: Client, carol: Client)
     assert texts(alice, thread) == ["look"]
 
 
+def test_a_note_is_told_to_colleagues_who_look(
+    alice: Client, bob: Client, cast: Cast, open_tab: Callable[[Client], Tab]
+) -> None:
+    """Also where there was none before."""
+    share(alice, cast.bob, "read")
+    thread = desk.thread(alice)
+    room = int(bob.ok(bob.send("PUT", f"/threads/{thread}/notes/"))["conversations"][0]["id"])
+    hers, his = open_tab(alice), open_tab(bob)
+    for tab in (hers, his):
+        tab.follow(room, since=0)
+    note(bob, thread, "First")
+    for tab in (hers, his):
+        tab.until(lambda tab=tab: tab.texts(room) == ["First"])  # type: ignore[misc]
+
+
 def test_colleagues_see_who_reads_and_who_answers(
     alice: Client, bob: Client, cast: Cast, open_tab: Callable[[Client], Tab]
 ) -> None:

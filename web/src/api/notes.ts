@@ -14,6 +14,7 @@ export type WorkView = NonNullable<NonNullable<Wire.Operations["GET /api/v1/assi
 const MOST = 100;
 
 export const noteKeys = {
+  all: ["thread-notes"] as const,
   notes: (threadId: string) => ["thread-notes", threadId] as const,
   assignment: (threadId: string) => ["thread-assignment", threadId] as const,
   lists: ["assignments"] as const,

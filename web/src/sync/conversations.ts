@@ -6,6 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { call } from "../api/call";
 import type { Conversation, ConversationNews, OwnNews } from "../api/chat";
 import { chatKeys, fetchHeld } from "../api/chat";
+import { noteKeys } from "../api/notes";
 import { outsideKeys } from "../api/outside";
 import { sessionUser } from "../api/session";
 import type { Timeline } from "../lib/timeline";
@@ -158,6 +159,8 @@ function startOver(cache: QueryClient, id: string | null, isOwn: boolean, state:
 function forget(cache: QueryClient, id: string): void {
   reached.delete(id);
   dropConversation(cache, id);
+  // It may have been notes of a mailbox that one may not read any more.
+  void cache.invalidateQueries({ queryKey: noteKeys.all });
 }
 
 /** Numbers of many messages are asked for once. */

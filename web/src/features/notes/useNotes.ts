@@ -1,11 +1,12 @@
 /** The notes of an open thread: read once, then told by the stream like any conversation. */
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect } from "react";
 import type { Message } from "../../api/chat";
 import { chat } from "../../api/chat-acts";
 import type { ThreadNotes } from "../../api/notes";
 import { noteKeys, notesQuery, openNotes } from "../../api/notes";
 import { keys } from "../../api/queries";
+import type { Timeline } from "../../lib/timeline";
 import { look } from "../../sync/talk";
 import { timelineQuery } from "../../sync/timelines";
 import { useMayTalk } from "../conversations/useConversations";
@@ -24,15 +25,21 @@ export type Notes = {
 const NONE: ThreadNotes["conversations"] = [];
 const byTime = (a: Message, b: Message) => Date.parse(a.created_at) - Date.parse(b.created_at) || a.number - b.number;
 
+/** All of them as one, by time. */
+function together(timelines: readonly { data: Timeline | undefined }[]) {
+  const messages = timelines.flatMap((one) => one.data?.messages ?? []).toSorted(byTime);
+  return { messages, isFollowed: timelines[0]?.data !== undefined };
+}
+
 export function useNotes(threadId: string): Notes {
   const client = useQueryClient();
   const mayTalk = useMayTalk();
   const known = useQuery({ ...notesQuery(threadId), enabled: mayTalk }).data ?? null;
   const pieces = known?.conversations ?? NONE;
-  const timelines = useQueries({ queries: pieces.map((piece) => timelineQuery(piece.id, null, null)) });
-  const held = timelines.map((one) => one.data);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the array is another each time, what is in it is not
-  const messages = useMemo(() => held.flatMap((one) => one?.messages ?? []).toSorted(byTime), held);
+  const { messages, isFollowed } = useQueries({
+    queries: pieces.map((piece) => timelineQuery(piece.id, null, null)),
+    combine: together,
+  });
   const conversationId = pieces[0]?.id ?? null;
   const isShared = (known?.people_count ?? 0) > 1;
   const open = async () => {
@@ -46,11 +53,12 @@ export function useNotes(threadId: string): Notes {
   useEffect(() => {
     if (needsPlace) void open().catch(() => undefined);
   }, [needsPlace, threadId]);
+  // One can look at what the stream follows, and it does once the timeline has come.
   useEffect(() => {
-    if (!conversationId) return;
+    if (!conversationId || !isFollowed) return;
     look(conversationId);
     return () => look(null);
-  }, [conversationId]);
+  }, [conversationId, isFollowed]);
   useTurns(threadId, messages);
   useReading(pieces, messages);
   return { known, messages, conversationId, isShared, open };
