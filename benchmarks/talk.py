@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from benchmarks.conversations import processor
 from benchmarks.fan_peers import ROOT
 from benchmarks.http_client import Http
 from benchmarks.report import Work, rounds
@@ -46,16 +47,20 @@ def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
         queries = _queries(filled["words"])
 
         def once(_name: str, _number: int) -> None:
+            assert server.process
             for person, rooms in zip(PEOPLE, (ROOMS, CROWD), strict=False):
                 with Http(server.http_port) as http:
                     http.log_in(person, server.password)
                     for name, q in queries.items():
                         if rooms == CROWD and name not in ("a common word", "a rare word", "two words"):
                             continue
+                        before = processor(server.process.pid)
                         times = _times(http, q, tries)
+                        spent = (processor(server.process.pid) - before) * 1000 / (tries + 1)
                         named = f"{name}, in {rooms} conversations"
                         add(f"{named}, p50", times[len(times) // 2], goal="under 10 ms" * (rooms == ROOMS))
                         add(f"{named}, p99", times[len(times) * 99 // 100])
+                        add(f"{named}, processor of the server for one", spent)
             for name in ("a common word", "a rare word"):
                 spent = _like(server.data, server.user, queries[name].strip())
                 add(f"{name}, in {ROOMS} conversations, p50", spent, system=LIKE)

@@ -55,6 +55,8 @@ CHECKPOINT_EVERY = 32
 _PLAIN = 3
 """In `doc.is_whole`: whole and plain. Those indexed before there was this number have 1."""
 _COLUMNS = {name: f"{name}_" for name in FIELDS}
+_ANY_MARK = "\0"
+"""In an expression that is written once for many accounts; no token has it."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Before 3.43 nothing can be deleted from a table without content, so it keeps the tokens once more.
 _CONTENT = "content='', contentless_delete=1, " * (sqlite3.sqlite_version_info >= (3, 43))
@@ -338,7 +340,8 @@ class SqliteIndex:
         )
         if not numbers:
             return []
-        expression = " OR ".join(str(_expression(node, _mark(number))) for (number,) in numbers)
+        of_one = str(_expression(node, _ANY_MARK))
+        expression = " OR ".join(of_one.replace(_ANY_MARK, _mark(number)) for (number,) in numbers)
         return self._matching(expression, limit, low_key, high_key)
 
     def _matching(
