@@ -37,6 +37,18 @@ def _suppressed(sent: str) -> str:
     return str(sql.rows("SELECT max(id) FROM delivery_suppressedaddress")[0][0])
 
 
+def preview_of(alice: Client, message_id: str) -> str:
+    """Of a link of a message."""
+    from posthouse.conversations import previews
+    from posthouse.conversations.previews import Page
+
+    found = previews.wanted(int(message_id))
+    assert found is not None
+    page = Page("pages.test", "A page", "", "", "http://localhost:9/x.png")
+    previews.show(int(message_id), found[0], {"http://localhost:9/": page})
+    return str(alice.get(f"/messages/{message_id}/").json["previews"][0]["id"])
+
+
 def _chat(alice: Client) -> dict[str, str]:
     """A channel that is open to all of alice's organisation, and what is in it."""
     channel = alice.post(
@@ -56,6 +68,7 @@ def _chat(alice: Client) -> dict[str, str]:
         "conversation": channel["id"],
         "message": message["id"],
         "file": file["id"],
+        "preview": preview_of(alice, message["id"]),
         "chat_thread": answer["thread_id"],
         "scheduled": later["id"],
         "outsider": asked["id"],

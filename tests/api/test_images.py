@@ -50,11 +50,10 @@ def host() -> Iterator[ThreadingHTTPServer]:
 def _signed(cast: Cast, session: Client, url: str, *, reader: Person | None = None) -> str:
     from dataclasses import replace
 
-    from posthouse.identity import tokens
-    from posthouse.mail.api.rows import image_url
+    from posthouse.identity import links, tokens
 
     claims = tokens.read_access(session.headers["Authorization"].partition(" ")[2])
-    return image_url(replace((reader or cast.alice).actor, session_id=claims.session_id), url)
+    return links.remote_image(replace((reader or cast.alice).actor, session_id=claims.session_id), url)
 
 
 def test_an_image_is_fetched_without_telling_who_reads(

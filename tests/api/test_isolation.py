@@ -92,6 +92,7 @@ def test_the_walk_knows_every_path() -> None:
             "notification",
             "conversation",
             "message",
+            "preview",
             "file",
             "scheduled",
             "export",

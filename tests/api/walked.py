@@ -229,6 +229,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/messages/{message}/report/", {"reason": "spam"}),
     ("POST", "/messages/{message}/remind/", {"remind_at": "2030-01-01T00:00:00Z"}),
     ("DELETE", "/messages/{message}/remind/", None),
+    ("GET", "/messages/{message}/previews/", None),
+    ("DELETE", "/messages/{message}/previews/{preview}/", None),
     ("GET", "/messages/{message}/files/", None),
     ("GET", "/messages/{message}/files/{file}/", None),
     ("GET", "/emails/?role=inbox&account={account}", None),

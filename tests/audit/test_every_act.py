@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests import make
+from tests.api.belongings import preview_of
 from tests.api.client import Client, log_in
 from tests.api.test_entrances import Letters
 from tests.api.test_organisation import dns
@@ -79,6 +80,10 @@ WITHOUT_A_LINE = {
     "conversations.editing.react": "reactions",
     "bridge.outsiders.leave": "somebody outside goes, which the conversation is told",
     "conversations.editing.pin": "pins, which say by whom",
+    "conversations.previews.keep_page": "what a page says of itself",
+    "conversations.previews.forget_old_pages": "what a page says of itself",
+    "conversations.previews.show": "what a page says of itself, below a message",
+    "conversations.looking._look_again": "what a page says of itself",
     "conversations.editing.acknowledge": "acknowledgements, which say by whom",
     "conversations.threads.change": "a thread's title and whether it is done",
     "conversations.threads.follow": "one's own",
@@ -507,6 +512,9 @@ def conversations(walk: Walk) -> None:
     bob.ok(bob.post(f"/messages/{message}/report/", {"reason": "spam"}), 204)
     (report,) = alice.ok(alice.get("/conversations/reports/"))["items"]
     alice.ok(alice.patch(f"/conversations/reports/{report['id']}/", {"state": "dismissed"}))
+    bob.ok(bob.post(f"{path}join/"))
+    said = bob.ok(bob.post(f"{path}messages/", {"text": "x"}), 201)["id"]
+    alice.ok(alice.delete(f"/messages/{said}/previews/{preview_of(bob, said)}/"), 204)
     alice.ok(alice.delete(f"/messages/{message}/"), 204)
     alice.ok(alice.patch("/conversations/policy/", {"edit_seconds": 60}))
     alice.ok(alice.post(f"{path}export/"), 202)

@@ -251,7 +251,7 @@ def test_axe_finds_nothing(house: RunningHouse, cast: Cast, desk: Sit, size: str
     door = of(house, cast.alice)
     room = rooms.channel(door)
     first = rooms.say(
-        door, room, "A [link](https://x.test), `code`\n\n```\npre\n```\n\n| a | b |\n|--|--|\n| 1 | 2 |"
+        door, room, "A [link](https://localhost:9/), `code`\n\n```\npre\n```\n\n| a | b |\n|--|--|\n| 1 | 2 |"
     )
     rooms.reply(door, first, "An answer")
     rooms.say(door, room, "Urgent", importance="urgent", needs_ack=True, reply_to=first["id"])

@@ -145,6 +145,7 @@ class Act(StrEnum):
     CONVERSATION_EXPORTED = "conversation.exported"
     CONVERSATION_HELD = "conversation.held"
     CONVERSATION_MESSAGE_DELETED = "conversation.message_deleted"
+    CONVERSATION_PREVIEW_REMOVED = "conversation.preview_removed"
     CONVERSATION_POLICY_CHANGED = "conversation.policy_changed"
     CONVERSATION_REPORTED = "conversation.reported"
     CONVERSATION_REPORT_DECIDED = "conversation.report_decided"

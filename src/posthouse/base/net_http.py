@@ -29,6 +29,7 @@ USER_AGENT = "Posthouse"
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WEB_PORTS = frozenset({80, 443})
+_KEPT = frozenset({"accept", "user-agent"})
 
 
 class FetchFailed(Unavailable):
@@ -41,11 +42,17 @@ class FetchFailed(Unavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """`max_bytes` of body, `timeout` in seconds for everything, `max_redirects` followed (0: none)."""
+    """`max_bytes` of body, `timeout` in seconds for everything, `max_redirects` followed (0: none).
+
+    `is_cut` gives the beginning of what is longer, in place of a fault. With `types` the body of anything else that is
+    answered with 200 is not read.
+    """
 
     max_bytes: int = 5_000_000
     timeout: float = 15.0
     max_redirects: int = MAX_REDIRECTS
+    is_cut: bool = False
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +122,7 @@ async def request(
     limits: Limits | None = None,
     policy: NetPolicy | None = None,
 ) -> Response:
-    """One HTTP exchange with a guarded host; a GET follows redirects, each judged anew, without our headers.
+    """One HTTP exchange with a guarded host; a GET follows redirects, each judged anew, without our headers but _KEPT.
 
     Any status is an answer. Raises FetchFailed for everything else: refused address, no name, no
     connection, bad TLS, malformed or compressed answer, too large, too slow, too many redirects.
@@ -134,7 +141,7 @@ async def request(
                 if limits.max_redirects == 0:
                     return response
                 url = urljoin(url, location)
-                sent = {name: value for name, value in sent.items() if name.lower() == "accept"}
+                sent = {name: value for name, value in sent.items() if name.lower() in _KEPT}
     except FetchFailed:
         raise
     except (Failure, OSError, h11.ProtocolError, ValueError, asyncio.IncompleteReadError) as error:
@@ -235,16 +242,26 @@ async def _answer(wire: h11.Connection, connection: net.Connection, url: str, li
             head, headers = event, _headers(event)
             if headers.get("content-encoding", "identity") != "identity":
                 raise FetchFailed("compressed answer")
-            if int(headers.get("content-length", "0")) > limits.max_bytes:
+            _check_type(head, headers, limits)
+            if int(headers.get("content-length", "0")) > limits.max_bytes and not limits.is_cut:
                 raise FetchFailed("too large")
         elif isinstance(event, h11.Data):
             body += event.data
+            if len(body) > limits.max_bytes and limits.is_cut and head is not None:
+                cut = bytes(body[: limits.max_bytes])
+                return Response(status=head.status_code, headers=headers, body=cut, url=url)
             if len(body) > limits.max_bytes:
                 raise FetchFailed("too large")
         elif isinstance(event, h11.EndOfMessage) and head is not None:
             return Response(status=head.status_code, headers=headers, body=bytes(body), url=url)
         elif not isinstance(event, h11.InformationalResponse):
             raise FetchFailed("the answer ended early")
+
+
+def _check_type(head: h11.Response, headers: Mapping[str, str], limits: Limits) -> None:
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if limits.types and head.status_code == 200 and kind not in limits.types:
+        raise FetchFailed("not of a type that is read")
 
 
 def _headers(event: h11.Response) -> dict[str, str]:

@@ -156,6 +156,13 @@ def standing_of(conversation_id: int) -> Standing | None:
     return None if found is None else Standing(*found)
 
 
+def check_may_remove(actor: Actor, message: MessageRef) -> None:
+    """Whether the actor may take away what somebody else wrote; raises Denied (not_your_message)."""
+    standing = message.standing
+    if standing.is_direct or not (standing.is_admin or actor.may(MANAGE)):
+        raise Denied("not_your_message", "Nobody deletes what somebody else wrote, but admins.")
+
+
 def check_open(standing: Standing) -> None:
     """Raises Conflict (conversation_archived)."""
     if standing.archived_at is not None:

@@ -10,7 +10,7 @@ import orjson
 
 from posthouse.base import clock, sql
 from posthouse.base.ids import new_id
-from posthouse.conversations import heard, log
+from posthouse.conversations import heard, log, previews
 from posthouse.conversations.markdown import Mentioned, Rendered
 from posthouse.conversations.models import Message
 
@@ -68,6 +68,7 @@ def append(new: New) -> Appended:
             [number, now_ms, seq, new.thread_id],
         )
     if new.event is None:
+        previews.look_later(message_id, new.rendered)
         heard.sent(message_id)
     return Appended(message_id, number, seq)
 

@@ -16,7 +16,17 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Denied, Invalid, Limited
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, appending, heard, log, mentions, personal, policies, taking_part
+from posthouse.conversations import (
+    access,
+    appending,
+    heard,
+    log,
+    mentions,
+    personal,
+    policies,
+    previews,
+    taking_part,
+)
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.markdown import Rendered
 from posthouse.conversations.models import Message
@@ -44,10 +54,11 @@ def _edit(actor: Actor, message_id: int, text: str, rendered: Rendered) -> None:
         message.created_at, policies.limits(message.conversation_id).edit_seconds, "edited"
     )
     found = sql.row(
-        "SELECT body, html, revisions, attachments FROM conversations_message WHERE id = %s", [message.id]
+        "SELECT body, html, revisions, attachments, previews FROM conversations_message WHERE id = %s",
+        [message.id],
     )
     assert found is not None
-    body, html, revisions, attachments = found
+    body, html, revisions, attachments, shown = found
     if body == text:
         return
     if not text.strip() and attachments == "[]":
@@ -62,6 +73,7 @@ def _edit(actor: Actor, message_id: int, text: str, rendered: Rendered) -> None:
         [text, rendered.html, appending.mentions_json(rendered.mentions), clock.now_ms(),
          log.step(message.conversation_id), message.id],
     )  # fmt: skip
+    previews.edited(message.id, rendered, shown=shown)
     mentions.forget(message.id)
     mentions.note(
         rendered.mentions,
@@ -89,7 +101,7 @@ def delete(actor: Actor, message_id: int) -> None:
     if message.kind != Message.Kind.TEXT:
         raise Denied("not_your_message", "What the house wrote stays.")
     if is_admins:
-        _check_may_remove(actor, message)
+        access.check_may_remove(actor, message)
     elif not message.standing.is_admin:
         policies.check_in_time(message.created_at, limits.delete_seconds, "deleted")
     take_away(message, keeps_content=limits.is_held)
@@ -103,12 +115,6 @@ def delete(actor: Actor, message_id: int) -> None:
     )
 
 
-def _check_may_remove(actor: Actor, message: MessageRef) -> None:
-    standing = message.standing
-    if standing.is_direct or not (standing.is_admin or actor.may(access.MANAGE)):
-        raise Denied("not_your_message", "Nobody deletes what somebody else wrote, but admins.")
-
-
 def take_away(message: MessageRef, *, keeps_content: bool) -> None:
     """Leave a row without content; inside an action. What a hold keeps is kept as a revision that nobody is shown."""
     log.hold(message.conversation_id)
@@ -119,11 +125,13 @@ def take_away(message: MessageRef, *, keeps_content: bool) -> None:
     else:
         sql.run("DELETE FROM conversations_revision WHERE message_id = %s", [message.id])
         sql.run("DELETE FROM conversations_file WHERE message_id = %s", [message.id])
+    sql.run("DELETE FROM conversations_preview WHERE message_id = %s", [message.id])
     mentions.forget(message.id)
     personal.let_go(message.id)
     seq = log.step(message.conversation_id)
     sql.run(
         "UPDATE conversations_message SET body = '', html = '', mentions = '[]', attachments = '[]', reactions = '{}',"
+        " previews = '[]',"
         " forwarded_from_id = NULL, forwarded_name = '', reply_to_id = NULL, importance = 'normal', needs_ack = %s,"
         " revisions = 0, edited_at = NULL, pinned_at = NULL, pinned_by_id = NULL, deleted_at = %s, seq = %s"
         " WHERE id = %s",

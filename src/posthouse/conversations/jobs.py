@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from posthouse.base import db
 from posthouse.base.jobs import handler
-from posthouse.conversations import exports, personal, retention, scheduling
+from posthouse.conversations import exports, looking, personal, previews, retention, scheduling
 
 EXPIRE_SECONDS = 3_600
 
@@ -33,3 +33,9 @@ async def export(export_id: int) -> None:
 @handler("conversation_retention", every_seconds=EXPIRE_SECONDS)
 def expire() -> None:
     retention.expire()
+    previews.forget_old_pages()
+
+
+@handler(previews.JOB)
+async def look_at_links(message_id: int) -> None:
+    await looking.look(message_id)

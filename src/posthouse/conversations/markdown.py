@@ -55,6 +55,11 @@ class Rendered(NamedTuple):
     html: str
     mentions: list[Mentioned]
 
+    @property
+    def has_links(self) -> bool:
+        """Whether it leads to somewhere on the web."""
+        return '<a href="http' in self.html
+
 
 def plain(text: str) -> str:
     """With the names of those who are named, in place of how a mention is written."""
@@ -81,6 +86,21 @@ def render(text: str, names: Names) -> Rendered:
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
     return Rendered(safe.strip(), list(environment["mentions"].values())[:MAX_MENTIONS])
+
+
+def links_in(text: str, most: int) -> list[str]:
+    """The first web addresses that a text leads to, each once, without their fragments; not in code, not in quotes."""
+    found: dict[str, None] = {}
+    quotes = 0
+    for token in _PARSER.parse(text, {"names": {}, "mentions": {}}):
+        quotes += (token.type == "blockquote_open") - (token.type == "blockquote_close")
+        for child in token.children or () if not quotes else ():
+            target = str(child.attrGet("href" if child.type == "link_open" else "src") or "")
+            if target.startswith(("http://", "https://")):
+                found[target.partition("#")[0]] = None
+        if len(found) >= most:
+            break
+    return list(found)[:most]
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -22,6 +22,8 @@ FIELDS = (
     "retention_days",
     "is_held",
     "exporting",
+    "shows_previews",
+    "shows_outside_previews",
 )
 
 

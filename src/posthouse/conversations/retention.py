@@ -15,7 +15,9 @@ from posthouse.conversations import editing, log
 
 DAY_MS = 86_400_000
 BATCH = 500
-_HANGING = ("mention", "revision", "acknowledgement", "file", "mark", "reminder", "report", "idempotencykey")
+_HANGING = (
+    "mention", "revision", "acknowledgement", "file", "preview", "mark", "reminder", "report", "idempotencykey"
+)  # fmt: skip
 _OF_A_CONVERSATION = ("draft", "scheduled", "export", "participant")
 
 

@@ -49,7 +49,7 @@ MESSAGE = (
     "m.id, m.conversation_id, m.number, m.thread_id, m.author_id, m.author_name, m.author_email, m.kind, m.body,"
     " m.html, m.event, m.mentions, m.reply_to_id, m.forwarded_from_id, m.forwarded_name, m.importance, m.needs_ack,"
     " m.ack_count, m.attachments, m.reactions, m.revisions, m.client_id, m.created_at, m.edited_at, m.deleted_at,"
-    " m.pinned_at, m.pinned_by_id, m.seq"
+    " m.pinned_at, m.pinned_by_id, m.seq, m.previews"
 )
 
 
@@ -72,6 +72,7 @@ def message_state(row: tuple[Any, ...]) -> Row:
         "needs_ack": bool(row[16]),
         "ack_count": row[17],
         "attachments": orjson.Fragment(row[18]),
+        "previews": orjson.Fragment(row[28]),
         "reactions": orjson.Fragment(row[19]),
         "revisions": row[20],
         "client_id": row[21],

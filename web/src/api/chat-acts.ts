@@ -95,6 +95,8 @@ export const messageActs = {
     (isOn
       ? call("POST /api/v1/messages/{message_id}/acknowledge/", { path: of(id) })
       : call("DELETE /api/v1/messages/{message_id}/acknowledge/", { path: of(id) })) as Promise<Message>,
+  removePreview: (id: string, preview_id: string) =>
+    call("DELETE /api/v1/messages/{message_id}/previews/{preview_id}/", { path: { ...of(id), preview_id } }),
   readers: (id: string) => call("GET /api/v1/messages/{message_id}/readers/", { path: of(id) }),
   revisions: (id: string) => call("GET /api/v1/messages/{message_id}/revisions/", { path: of(id) }),
   remind: (id: string, remind_at: string) =>

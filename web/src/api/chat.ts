@@ -15,6 +15,7 @@ export type UnreadThread = Wire.UnreadThread;
 export type Participant = Wire.Participant;
 export type Counter = Wire.ChatCounter;
 export type ChatFile = Wire.ChatFile;
+export type ChatPreview = Wire.ChatPreview;
 export type Draft = Wire.ChatDraft;
 export type Scheduled = Wire.ScheduledMessage;
 export type Reminder = Wire.Reminder;
@@ -45,6 +46,7 @@ export const chatKeys = {
   pins: (id: string) => ["chat-pins", id] as const,
   found: (has: Has, id: string) => ["chat-found", has, id] as const,
   files: (messageId: string) => ["chat-files", messageId] as const,
+  previews: (messageId: string, seq: string) => ["chat-previews", messageId, seq] as const,
   drafts: ["chat-drafts"] as const,
   scheduled: ["chat-scheduled"] as const,
   reminders: ["chat-reminders"] as const,
@@ -158,6 +160,16 @@ export const filesQuery = (messageId: string) =>
     queryKey: chatKeys.files(messageId),
     queryFn: async ({ signal }) =>
       (await call("GET /api/v1/messages/{message_id}/files/", { path: { message_id: messageId }, signal })).items,
+    staleTime: 40 * 60_000,
+    refetchInterval: 40 * 60_000,
+  });
+
+/** The same of pictures in previews; another state of the message may have others. */
+export const previewPicturesQuery = (messageId: string, seq: string) =>
+  queryOptions({
+    queryKey: chatKeys.previews(messageId, seq),
+    queryFn: async ({ signal }) =>
+      (await call("GET /api/v1/messages/{message_id}/previews/", { path: { message_id: messageId }, signal })).items,
     staleTime: 40 * 60_000,
     refetchInterval: 40 * 60_000,
   });

@@ -134,6 +134,7 @@ const ACTS: { readonly [act in ActEnum]: string } = {
   "conversation.exported": "A conversation was taken out as files",
   "conversation.held": "A legal hold on a conversation was set or ended",
   "conversation.message_deleted": "A message was deleted",
+  "conversation.preview_removed": "The preview of a link was removed",
   "conversation.policy_changed": "The policies of conversations were changed",
   "conversation.reported": "A message was reported",
   "conversation.report_decided": "A reported message was decided about",

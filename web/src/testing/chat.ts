@@ -19,6 +19,7 @@ export function message(number: number, facts: Partial<Message> = {}): Message {
     needs_ack: false,
     ack_count: 0,
     attachments: [],
+    previews: [],
     reactions: {},
     revisions: 0,
     client_id: null,

@@ -192,6 +192,10 @@ class ConversationPolicyChange(StrictSerializer):
     retention_days = _days()
     is_held = serializers.BooleanField(required=False, help_text="Keeps what is deleted, everywhere.")
     exporting = serializers.ChoiceField(choices=policies.EXPORTING, required=False)
+    shows_previews = serializers.BooleanField(required=False, help_text="Links are looked at for previews.")
+    shows_outside_previews = serializers.BooleanField(
+        required=False, help_text="Also those in what people outside write by mail."
+    )
 
 
 def writing(given: Mapping[str, Any], *, key: str, fingerprint: str) -> Writing:

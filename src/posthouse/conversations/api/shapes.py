@@ -95,6 +95,25 @@ class ChatFileLinks(Shape):
     items = ChatFileLink(many=True)
 
 
+class ChatPreview(Shape):
+    id = IdField()
+    url = serializers.CharField(help_text="As the message has it.")
+    host = serializers.CharField(help_text="Who answered, after all redirects.")
+    title = serializers.CharField()
+    description = serializers.CharField()
+    site = serializers.CharField()
+    has_image = serializers.BooleanField(help_text="To be asked for at `messages/{id}/previews/`.")
+
+
+class ChatPreviewPicture(Shape):
+    id = IdField()
+    image_url = serializers.CharField(help_text="Through the image proxy, for an hour or two.")
+
+
+class ChatPreviewPictures(Shape):
+    items = ChatPreviewPicture(many=True)
+
+
 class ChatMessage(Shape):
     id = IdField()
     conversation_id = IdField()
@@ -112,6 +131,7 @@ class ChatMessage(Shape):
     needs_ack = serializers.BooleanField()
     ack_count = serializers.IntegerField()
     attachments = ChatFile(many=True)
+    previews = ChatPreview(many=True, help_text="Of its links; they come after the message was sent.")
     reactions = serializers.DictField(
         child=serializers.ListField(child=IdField()), help_text="Emoji to user ids."
     )
@@ -352,6 +372,8 @@ class ConversationPolicy(Shape):
         choices=policies.EXPORTING,
         help_text="Who takes conversations out as files, besides those who manage conversations.",
     )
+    shows_previews = serializers.BooleanField()
+    shows_outside_previews = serializers.BooleanField()
 
 
 class ChatExport(Shape):

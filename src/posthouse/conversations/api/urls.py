@@ -62,6 +62,8 @@ urlpatterns = [
     path(f"{_MESSAGE}/readers/", verbs.ReadersView.as_view()),
     path(f"{_MESSAGE}/report/", verbs.ReportView.as_view()),
     path(f"{_MESSAGE}/remind/", verbs.RemindView.as_view()),
+    path(f"{_MESSAGE}/previews/", verbs.PreviewsView.as_view()),
+    path(f"{_MESSAGE}/previews/<id:preview_id>/", verbs.PreviewView.as_view()),
     path(f"{_MESSAGE}/files/", verbs.FilesView.as_view()),
     path(f"{_MESSAGE}/files/<id:file_id>/", verbs.FileView.as_view()),
 ]

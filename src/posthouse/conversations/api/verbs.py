@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from posthouse.base import blobs
 from posthouse.base.api import limit_parameter, parsed
-from posthouse.conversations import editing, files, personal, queries, reports
+from posthouse.conversations import editing, files, personal, previews, queries, reports
 from posthouse.conversations.api import bodies, shapes
 from posthouse.conversations.api.messages import TAG
 from posthouse.conversations.api.paging import only_of
@@ -129,6 +129,21 @@ class RemindView(APIView):
     def delete(self, request: Request, message_id: int) -> Response:
         """Be reminded no more, or have seen that it is due."""
         personal.forget_reminder(actor_of(request), message_id)
+        return Response(status=204)
+
+
+class PreviewsView(APIView):
+    @extend_schema(operation_id="message_previews", tags=[TAG], responses=shapes.ChatPreviewPictures)
+    def get(self, request: Request, message_id: int) -> Response:
+        """The pictures of its previews, by links that a browser may load for an hour or two."""
+        return Response({"items": previews.pictures(actor_of(request), message_id)})
+
+
+class PreviewView(APIView):
+    @extend_schema(operation_id="message_preview_remove", tags=[TAG], responses={204: None})
+    def delete(self, request: Request, message_id: int, preview_id: int) -> Response:
+        """Take a preview away from everybody, for good: of what one wrote, or as an admin. The link stays."""
+        previews.remove(actor_of(request), message_id, preview_id)
         return Response(status=204)
 
 

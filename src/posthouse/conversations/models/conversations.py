@@ -19,7 +19,11 @@ class Exporting(models.TextChoices):
 
 
 class Policy(models.Model):
-    """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is no end."""
+    """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is no end.
+
+    Of what people outside write no links are looked at, unless `shows_outside_previews`: their pages would be told when
+    a mail of theirs has arrived.
+    """
 
     organisation = models.OneToOneField("identity.Organisation", on_delete=models.CASCADE, primary_key=True)
     edit_seconds = models.IntegerField(null=True, default=DAY_SECONDS)
@@ -31,6 +35,8 @@ class Policy(models.Model):
     exporting = models.CharField(
         max_length=16, choices=Exporting.choices, default=Exporting.MEMBERS, db_default=Exporting.MEMBERS
     )
+    shows_previews = models.BooleanField(default=True, db_default=True)
+    shows_outside_previews = models.BooleanField(default=False, db_default=False)
 
 
 class Conversation(models.Model):

@@ -32,7 +32,7 @@ class Thread(models.Model):
 
 class Message(models.Model):
     """`thread` is null in the main timeline. JSON as the API shows it: `reactions` (emoji to user ids), `attachments`,
-    `mentions`; a system message's `event`.
+    `mentions`, `previews`; a system message's `event`.
 
     Outside people have a name and an address in place of `author`; so has who was forgotten, of theirs the name alone.
     """
@@ -66,6 +66,7 @@ class Message(models.Model):
     ack_count = models.IntegerField(default=0)
     attachments = models.TextField(default="[]")
     reactions = models.TextField(default="{}")
+    previews = models.TextField(default="[]", db_default="[]")
     revisions = models.IntegerField(default=0)
     client_id = models.CharField(max_length=64, null=True)
     created_at = MomentField(default=clock.now)
@@ -167,7 +168,7 @@ class Acknowledgement(models.Model):
 
 
 class File(models.Model):
-    """A file of a message; without a message it waits to be sent, and goes after a week."""
+    """A file of a message; without a message it waits to be sent, and goes after a week. Pictures have a width."""
 
     id = IdField()
     user = models.ForeignKey("identity.User", on_delete=models.SET_NULL, null=True)
@@ -176,7 +177,46 @@ class File(models.Model):
     filename = models.CharField(max_length=255)
     content_type = models.CharField(max_length=255)
     size_bytes = models.BigIntegerField()
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
     created_at = MomentField(default=clock.now)
+
+
+class Preview(models.Model):
+    """A link of a message of which a preview is shown, or (`is_removed`) is not to be shown any more.
+
+    `key` is a hash of its URL; `image_url` is where the picture is, which clients only get through the image proxy.
+    """
+
+    id = IdField()
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, db_index=False)
+    key = models.CharField(max_length=64)
+    image_url = models.TextField(default="")
+    is_removed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "key"], name="preview_once_a_link")]
+
+
+class LinkedPage(models.Model):
+    """What a page said of itself when an organisation asked; for some hours it is not asked again.
+
+    Without a title it said nothing, or did not answer.
+    """
+
+    id = IdField()
+    organisation = models.ForeignKey("identity.Organisation", on_delete=models.CASCADE, db_index=False)
+    key = models.CharField(max_length=64)
+    host = models.CharField(max_length=255, default="")
+    title = models.CharField(max_length=200, default="")
+    description = models.CharField(max_length=400, default="")
+    site = models.CharField(max_length=80, default="")
+    image_url = models.TextField(default="")
+    asked_at = MomentField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="linkedpage_once")]
+        indexes = [models.Index(fields=["asked_at"], name="linkedpage_age")]
 
 
 class IdempotencyKey(models.Model):

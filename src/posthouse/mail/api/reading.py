@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import IF_MATCH, Parameters, conditional, fields_parameter, only, parsed
+from posthouse.identity import links
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import (
     BearerAuthentication,
@@ -221,6 +222,6 @@ def _safe(actor: Actor, found: content.Content, *, has_images: bool) -> SafeHtml
         return None if number is None else rows.part_url(actor, found.ref.id, number, shown=True)
 
     def through_us(url: str) -> str:
-        return rows.image_url(actor, url)
+        return links.remote_image(actor, url)
 
     return sanitize(html, cid=part, remote=RemotePolicy(proxy=through_us if has_images else None))

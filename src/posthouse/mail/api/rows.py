@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from posthouse.base.api import conditional
 from posthouse.base.errors import Missing
@@ -25,7 +24,6 @@ Verdicts = Callable[[int], Row | None]
 """What the spam filter said of an e-mail; given the same way."""
 
 BASE = "/api/v1/emails"
-IMAGES = "/api/v1/images/"
 MAX_THREAD_TEXT_BYTES = 20_000_000
 
 
@@ -135,8 +133,3 @@ def part_url(actor: Actor, email_id: int, number: str, *, shown: bool = False) -
 def html_url(actor: Actor, email_id: int) -> str:
     path = f"{BASE}/{email_id}/html/"
     return f"{path}?sig={links.sign(actor, path)}"
-
-
-def image_url(actor: Actor, url: str) -> str:
-    """A signed link that loads a remote picture through us."""
-    return f"{IMAGES}?u={quote(url, safe='')}&sig={links.sign(actor, IMAGES, bound=url)}"

@@ -63,7 +63,7 @@ _DROPPED_WHOLE = _words(
 _RAW = _words("script style title textarea xmp iframe noembed noframes noscript")
 
 _SPACE = r"[\t\n\f\r ]"
-_TAG = re.compile(
+TAG = re.compile(
     rf"""<(/?)([a-zA-Z][^\t\n\f\r />]*+)
     ((?:[\t\n\f\r /]++
       |=?[^\t\n\f\r />=]++(?:{_SPACE}*+={_SPACE}*+(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+)?)?+
@@ -130,26 +130,14 @@ class _Balancer:
         nxt = self.html[at + 1 : at + 3]
         letter = nxt[1:] if nxt.startswith("/") else nxt[:1]
         if letter.isascii() and letter.isalpha():
-            found = _TAG.match(self.html, at)
+            found = TAG.match(self.html, at)
             if found is None:  # the tag never ends: a browser drops the rest as well
                 return None
             return self._tag(found)
         if nxt[:1] in {"!", "?", "/"} and len(nxt) == 2:
-            return self._comment(at)
+            return after_comment(self.html, at)
         self.out.append("&lt;")
         return at + 1
-
-    def _comment(self, at: int) -> int | None:
-        html = self.html
-        if html.startswith("<!--", at):
-            if html.startswith(">", at + 4):
-                return at + 5
-            if html.startswith("->", at + 4):
-                return at + 6
-            found = _COMMENT_END.search(html, at + 4)
-            return found.end() if found else None
-        end = html.find(">", at)
-        return end + 1 if end >= 0 else None
 
     def _tag(self, found: re.Match[str]) -> int | None:
         closing, name, attributes = found[1], found[2].lower(), found[3]
@@ -158,7 +146,7 @@ class _Balancer:
         if name == "plaintext":
             return None
         if name == "body" and not closing and not self.body:
-            self.body = dict(_attributes(attributes))
+            self.body = dict(attributes_of(attributes))
         if name not in self.allowed:
             return found.end()
         self.tags += 1
@@ -178,7 +166,7 @@ class _Balancer:
             self.never_closed.add(name)
             return None if name in _RAW else at
         if name == "style":
-            media = dict(_attributes(attributes)).get("media", "").strip()
+            media = dict(attributes_of(attributes)).get("media", "").strip()
             sheet = self.html[at : end.start()]
             plain = not media or media.lower() == "all"
             self.styles.append(sheet if plain else f"@media {media} {{{sheet}}}")
@@ -250,6 +238,19 @@ class _Balancer:
             self.out.append(entry[1])
 
 
+def after_comment(html: str, at: int) -> int | None:
+    """Where what begins with `<!`, `<?` or `</` at `at` has ended; None when it never does."""
+    if html.startswith("<!--", at):
+        if html.startswith(">", at + 4):
+            return at + 5
+        if html.startswith("->", at + 4):
+            return at + 6
+        found = _COMMENT_END.search(html, at + 4)
+        return found.end() if found else None
+    end = html.find(">", at)
+    return end + 1 if end >= 0 else None
+
+
 def _stoppers(name: str) -> frozenset[str]:
     if name in INLINE:
         return BLOCKS | TABLE_PARTS
@@ -267,7 +268,7 @@ def _end_tag(name: str) -> re.Pattern[str]:
     return _END_TAGS[name]
 
 
-def _attributes(text: str) -> list[tuple[str, str]]:
+def attributes_of(text: str) -> list[tuple[str, str]]:
     """Name and value (character references untouched) of each attribute; the first of a name wins."""
     seen: dict[str, str] = {}
     for found in _ATTRIBUTE.finditer(text):
@@ -287,5 +288,5 @@ def _tidied(text: str) -> str:
         return text.rstrip("/ ")
     return "".join(
         f' {name}="{value.replace(chr(34), "&quot;").replace("<", "&lt;").replace(">", "&gt;")}"'
-        for name, value in _attributes(text)
+        for name, value in attributes_of(text)
     )

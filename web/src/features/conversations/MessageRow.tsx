@@ -13,6 +13,7 @@ import { focusMessage, hoverMessage, rowDomId, useChatView } from "./chatView";
 import { Files } from "./Files";
 import { IMPORTANCE, MessageBar } from "./MessageBar";
 import { MessageBody } from "./MessageBody";
+import { Previews } from "./Previews";
 import { Reactions } from "./Reactions";
 import { systemWords } from "./systemWords";
 import type { MessageVerbs } from "./useMessageVerbs";
@@ -112,6 +113,7 @@ function Said(props: MessageRowProps) {
                 {t("(edited)")}
               </button>
             )}
+            <Previews message={message} canRemove={props.verbs.can("delete", message)} />
             <Files message={message} />
             <Acknowledge message={message} meId={meId} />
             <Reactions message={message} meId={meId} nameOf={nameOf} />

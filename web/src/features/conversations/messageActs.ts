@@ -60,6 +60,14 @@ export function edit(client: QueryClient, message: Message, text: string): Promi
   return attempt(client, message, {}, () => messageActs.edit(message.id, text));
 }
 
+export function removePreview(client: QueryClient, message: Message, previewId: string): Promise<boolean> {
+  const previews = message.previews.filter((one) => one.id !== previewId);
+  return attempt(client, message, { previews }, async () => {
+    await messageActs.removePreview(message.id, previewId);
+    return undefined;
+  });
+}
+
 export async function star(client: QueryClient, message: Message, isOn: boolean): Promise<void> {
   const write = (is: boolean) =>
     client.setQueryData<{ [id: string]: boolean }>(starsKey, (all) => ({ ...all, [message.id]: is }));
