@@ -28,6 +28,18 @@ class Blob(models.Model):
     data = models.BinaryField(null=True)
 
 
+class Thumbnail(models.Model):
+    """A small picture of content, or of a part of it. Without bytes there is none to be made."""
+
+    id = IdField()
+    blob = models.ForeignKey(Blob, on_delete=models.CASCADE, db_index=False)
+    part = models.CharField(max_length=64, default="")
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["blob", "part"], name="thumbnail_once")]
+
+
 class Job(models.Model):
     """Work to be done later, written in the transaction that asks for it.
 

@@ -16,7 +16,6 @@ import structlog
 
 from posthouse.base import blobs, clock, db, metrics, sql
 from posthouse.base.errors import Missing, TooLarge
-from posthouse.base.filenames import safe_filename
 from posthouse.base.ids import new_id
 from posthouse.base.remote_calls import offer
 from posthouse.bridge import access
@@ -53,6 +52,8 @@ class File(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     content: blobs.Prepared
     filename: str
     content_type: str
+    width: int | None = None
+    height: int | None = None
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -134,13 +135,23 @@ def _content(raw: bytes) -> tuple[str, tuple[File, ...]]:
     brought = []
     for _, part in downloads(root)[:MAX_FILES]:
         data = decode_body(part, raw)
-        name = safe_filename(part.filename or "") or "attachment"
-        brought.append(File(content=blobs.prepare(data), filename=name, content_type=files.type_of(data)))
+        content = blobs.prepare(data)
+        brought.append(_file(content, files.described(content, data, filename=part.filename or "")))
     if len(text) > MAX_CHARS:
         whole = blobs.prepare(text.encode("utf-8", "replace"))
         brought.append(File(content=whole, filename="message.txt", content_type="text/plain"))
         text = text[: MAX_CHARS - 1] + "…"
     return text, tuple(brought)
+
+
+def _file(content: blobs.Prepared, told: files.FileRef) -> File:
+    return File(
+        content=content,
+        filename=told.filename,
+        content_type=told.content_type,
+        width=told.width,
+        height=told.height,
+    )
 
 
 def discard(letter: Letter) -> None:
@@ -227,7 +238,10 @@ def _say(outsider: OutsiderRef, letter: Letter) -> None:
         text=letter.text,
         thread_id=outside.place_of(answered) if answered else None,
         reply_to=answered,
-        brought=[Brought(one.content, one.filename, one.content_type) for one in letter.files],
+        brought=[
+            Brought(one.content, one.filename, one.content_type, one.width, one.height)
+            for one in letter.files
+        ],
     )
     sql.run(
         "UPDATE bridge_outsider SET state = 'active', bounces = 0 WHERE id = %s AND state = 'invited'",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from posthouse.base import blobs, clock, db, sql
+from posthouse.base import blobs, clock, db, pictures, sql, thumbnails
 from posthouse.base.errors import Limited, Missing
 from posthouse.base.filenames import safe_filename
 from posthouse.base.ids import new_id
@@ -19,6 +19,8 @@ MAX_FILE_BYTES = 25_000_000
 MAX_FILES = 20
 MAX_WAITING_BYTES = 500_000_000
 NO_TYPE = "application/octet-stream"
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+"""What browsers show in place, and what thumbnails are made of."""
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "application/pdf"),
     (b"PK\x03\x04", "application/zip"),
@@ -36,9 +38,11 @@ class FileRef(NamedTuple):
     filename: str
     content_type: str
     size_bytes: int
+    width: int | None
+    height: int | None
 
 
-_COLUMNS = "id, blob_id, filename, content_type, size_bytes"
+COLUMNS = "id, blob_id, filename, content_type, size_bytes, width, height"
 
 
 def type_of(raw: bytes) -> str:
@@ -63,15 +67,22 @@ def add(actor: Actor, raw: bytes, *, filename: str) -> FileRef:
     actor.require(access.USE)
     prepared = blobs.prepare(raw)
     try:
-        name = safe_filename(filename) or "attachment"
-        return _add(actor, prepared, filename=name, content_type=type_of(raw))
+        return _add(actor, described(prepared, raw, filename=filename), prepared)
     except BaseException:
         blobs.discard(prepared)
         raise
 
 
+def described(prepared: blobs.Prepared, raw: bytes, *, filename: str) -> FileRef:
+    """What a file is that is about to be kept: by its bytes, whatever it was called."""
+    kind = type_of(raw)
+    width, height = (pictures.size_of(raw) if kind in PICTURES else None) or (None, None)
+    name = safe_filename(filename) or "attachment"
+    return FileRef(new_id(), prepared.id, name, kind, prepared.size_bytes, width, height)
+
+
 @db.action
-def _add(actor: Actor, prepared: blobs.Prepared, *, filename: str, content_type: str) -> FileRef:
+def _add(actor: Actor, file: FileRef, prepared: blobs.Prepared) -> FileRef:
     waiting = sql.row(
         "SELECT coalesce(sum(size_bytes), 0) FROM conversations_file WHERE user_id = %s AND message_id IS NULL",
         [actor.user_id],
@@ -79,17 +90,23 @@ def _add(actor: Actor, prepared: blobs.Prepared, *, filename: str, content_type:
     if waiting is not None and waiting[0] + prepared.size_bytes > MAX_WAITING_BYTES:
         raise Limited("too_many_uploads", "Too many files wait to be sent.")
     blobs.insert([prepared])
-    file = FileRef(new_id(), prepared.id, filename, content_type, prepared.size_bytes)
     _insert(actor.user_id, None, [file])
+    _make_thumbnails([file])
     return file
 
 
 def _insert(user_id: int | None, message_id: int | None, some: Sequence[FileRef]) -> None:
     now_ms = clock.now_ms()
     sql.insert_many(
-        f"INSERT INTO conversations_file ({_COLUMNS}, user_id, message_id, created_at)",
+        f"INSERT INTO conversations_file ({COLUMNS}, user_id, message_id, created_at)",
         [(*file, user_id, message_id, now_ms) for file in some],
     )
+
+
+def _make_thumbnails(some: Sequence[FileRef]) -> None:
+    for file in some:
+        if file.width is not None:
+            thumbnails.make_later(file.blob_id)
 
 
 def waiting(actor: Actor, file_ids: Sequence[int]) -> list[FileRef]:
@@ -99,7 +116,7 @@ def waiting(actor: Actor, file_ids: Sequence[int]) -> list[FileRef]:
     found = {
         row[0]: FileRef(*row)
         for row in sql.rows(
-            f"SELECT {_COLUMNS} FROM conversations_file WHERE user_id = %s AND message_id IS NULL"
+            f"SELECT {COLUMNS} FROM conversations_file WHERE user_id = %s AND message_id IS NULL"
             f" AND id IN ({sql.marks(file_ids)})",
             [actor.user_id, *file_ids],
         )
@@ -114,7 +131,7 @@ def copies(message_id: int) -> list[FileRef]:
     found = [
         FileRef(new_id(), *row[1:])
         for row in sql.rows(
-            f"SELECT {_COLUMNS} FROM conversations_file WHERE message_id = %s ORDER BY id", [message_id]
+            f"SELECT {COLUMNS} FROM conversations_file WHERE message_id = %s ORDER BY id", [message_id]
         )
     ]
     _insert(None, None, found)
@@ -125,6 +142,7 @@ def keep(message_id: int, some: Sequence[FileRef]) -> None:
     """Files that come with a message of somebody outside; inside an action, their content is there."""
     if some:
         _insert(None, message_id, some)
+        _make_thumbnails(some)
 
 
 def attach(file_ids: Sequence[int], *, message_id: int) -> None:
@@ -142,6 +160,8 @@ def state(file: FileRef) -> Row:
         "filename": file.filename,
         "content_type": file.content_type,
         "size_bytes": file.size_bytes,
+        "width": file.width,
+        "height": file.height,
     }
 
 
@@ -151,7 +171,7 @@ def of(actor: Actor, message_id: int) -> list[FileRef]:
     return [
         FileRef(*row)
         for row in sql.rows(
-            f"SELECT {_COLUMNS} FROM conversations_file WHERE message_id = %s ORDER BY id", [_shown(message)]
+            f"SELECT {COLUMNS} FROM conversations_file WHERE message_id = %s ORDER BY id", [_shown(message)]
         )
     ]
 
@@ -167,9 +187,16 @@ def file_for(actor: Actor, message_id: int, file_id: int) -> FileRef:
     """A file of a message that the actor may read."""
     message = access.message_for(actor, message_id, need=Right.READ)
     found = sql.row(
-        f"SELECT {_COLUMNS} FROM conversations_file WHERE id = %s AND message_id = %s",
+        f"SELECT {COLUMNS} FROM conversations_file WHERE id = %s AND message_id = %s",
         [file_id, _shown(message)],
     )
     if found is None:
         raise Missing()
     return FileRef(*found)
+
+
+def thumbnail(file: FileRef) -> bytes:
+    """WebP; raises Missing for what is no picture."""
+    if file.width is None:
+        raise Missing()
+    return thumbnails.of(file.blob_id, lambda: blobs.read(file.blob_id))

@@ -20,6 +20,8 @@ class Brought(NamedTuple):
     content: blobs.Prepared
     filename: str
     content_type: str
+    width: int | None = None
+    height: int | None = None
 
 
 class Said(NamedTuple):
@@ -69,9 +71,7 @@ def files_of(message_id: int) -> list[FileRef]:
     return [
         FileRef(*row)
         for row in sql.rows(
-            "SELECT id, blob_id, filename, content_type, size_bytes FROM conversations_file WHERE message_id = %s"
-            " ORDER BY id",
-            [message_id],
+            f"SELECT {files.COLUMNS} FROM conversations_file WHERE message_id = %s ORDER BY id", [message_id]
         )
     ]
 
@@ -99,7 +99,15 @@ def say(
     """A message under the name of somebody outside; who is named in it is not told, since they name nobody."""
     log.hold(conversation_id)
     attached = [
-        FileRef(new_id(), one.content.id, one.filename, one.content_type, one.content.size_bytes)
+        FileRef(
+            new_id(),
+            one.content.id,
+            one.filename,
+            one.content_type,
+            one.content.size_bytes,
+            one.width,
+            one.height,
+        )
         for one in brought
     ]
     new = New(

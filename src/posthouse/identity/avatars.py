@@ -1,18 +1,11 @@
-"""Pictures of people: what is sent in is decoded under limits and made anew, so that nothing of it but pixels stays.
-
-A picture is read by four decoders only (PNG, JPEG, WebP, GIF: its first frame), its size is looked at before any pixel
-is, and the result is two square WebP files of ours without metadata (where a phone was, what else the file holds).
-"""
+"""Pictures of people: what is sent in is decoded under limits (base/pictures.py) and made anew as two square files."""
 
 from __future__ import annotations
 
-import io
-import warnings
+from PIL import Image, ImageOps
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
-from posthouse.base import db
-from posthouse.base.errors import Invalid, Missing
+from posthouse.base import db, pictures
+from posthouse.base.errors import Missing
 from posthouse.base.ids import new_id
 from posthouse.identity import people, profiles, roles
 from posthouse.identity.actor import Actor
@@ -20,47 +13,18 @@ from posthouse.identity.models import Avatar, Profile
 from posthouse.identity.profiles import Viewer
 
 MAX_BYTES = 5_000_000
-MAX_SIDE = 10_000
-MAX_PIXELS = 40_000_000
 SIZES = (256, 64)
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
 def made_anew(raw: bytes) -> tuple[bytes, bytes]:
     """The picture in both our sizes; raises Invalid (bad_picture). Up to 200 ms of work: never in the lane."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
-                if max(opened.size) > MAX_SIDE or opened.width * opened.height > MAX_PIXELS:
-                    raise _refused("The picture is too large.")
-                opened.draft("RGB", (SIZES[0] * 2, SIZES[0] * 2))
-                upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
-        raise _refused("This is no picture that can be read (PNG, JPEG, WebP, GIF).") from error
-    large, small = (_written(upright, size) for size in SIZES)
+    upright = pictures.upright(raw, about=SIZES[0] * 2)
+    large, small = (_square(upright, size) for size in SIZES)
     return large, small
 
 
-def _written(picture: Image.Image, size: int) -> bytes:
-    square = ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS)
-    clean = Image.new("RGBA", square.size)
-    clean.paste(square)
-    written = io.BytesIO()
-    clean.save(written, "WEBP", quality=82, method=4)
-    return written.getvalue()
-
-
-def _refused(text: str) -> Invalid:
-    return Invalid("bad_picture", text)
+def _square(picture: Image.Image, size: int) -> bytes:
+    return pictures.written(ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS))
 
 
 def set_avatar(actor: Actor, user_id: int, raw: bytes) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from posthouse.base import blobs
+from posthouse.base import blobs, thumbnails
 from posthouse.base.errors import Missing
 from posthouse.base.filenames import safe_filename
 from posthouse.base.net_http import image_type
@@ -19,6 +19,7 @@ from posthouse.wire.mime.part import Part, find_part, load_structure
 from posthouse.wire.mime.text import body_html, body_text, decode_body, downloads, is_media
 
 MAX_SHOWN_TEXT_BYTES = 1_000_000
+MAX_NUMBER_CHARS = 60
 
 _REMOTE = re.compile(
     r"""(?:\b(?:src|srcset|background|poster)\s*+=\s*+["']?+\s*+|url\(\s*+["'&quot;]*+\s*+|@import\s++["'])"""
@@ -143,6 +144,18 @@ def part_of(content: Content, number: str) -> PartBytes:
     data = decode_body(part, content.raw)
     name = safe_filename(part.filename) or _made_up_name(part, 1)
     return PartBytes(name, part.content_type, data, image_type(data))
+
+
+def thumbnail_for(actor: Actor, email_id: int, number: str) -> bytes:
+    """A small picture of a part (WebP), made when it is first asked for; raises Missing for what is no picture."""
+    ref = access.email_for(actor, email_id, need=Right.READ)
+    if len(number) > MAX_NUMBER_CHARS:
+        raise Missing()
+
+    def read() -> bytes:
+        return part_of(content_for(actor, email_id), number).content
+
+    return thumbnails.of(ref.blob_id, read, part=number)
 
 
 def part_with_id(content: Content, content_id: str) -> str | None:

@@ -6,7 +6,7 @@ stays. Once nobody names it, nobody can name it again.
 
 from __future__ import annotations
 
-from posthouse.base import blobs, clock, db, sql
+from posthouse.base import blobs, clock, db, sql, thumbnails
 from posthouse.base.ids import EPOCH_MS
 from posthouse.base.jobs import handler
 
@@ -138,7 +138,7 @@ def _delete_content(below_id: int) -> None:
 
 @db.action
 def _delete_rows(ids: list[int]) -> list[tuple[int, int]]:
-    return [
+    gone = [
         (blob_id, where)
         for blob_id, where in sql.rows(
             f"DELETE FROM base_blob AS b WHERE b.id IN ({sql.marks(ids)}) AND {_UNNAMED}"
@@ -146,6 +146,8 @@ def _delete_rows(ids: list[int]) -> list[tuple[int, int]]:
             ids,
         )
     ]
+    thumbnails.forget([blob_id for blob_id, _ in gone])
+    return gone
 
 
 def _delete_files(below_id: int) -> None:

@@ -15,6 +15,7 @@ export type UnreadThread = Wire.UnreadThread;
 export type Participant = Wire.Participant;
 export type Counter = Wire.ChatCounter;
 export type ChatFile = Wire.ChatFile;
+export type ChatFileLink = Wire.ChatFileLink;
 export type ChatPreview = Wire.ChatPreview;
 export type Draft = Wire.ChatDraft;
 export type Scheduled = Wire.ScheduledMessage;

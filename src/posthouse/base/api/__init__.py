@@ -21,6 +21,7 @@ from posthouse.base.api.parameters import (
     limit_parameter,
     only,
 )
+from posthouse.base.api.pictures import small_picture
 from posthouse.base.api.problems import as_problem, broken, failure_response, not_found, problem
 from posthouse.base.api.rendering import AnyAccept, JSONParser, JSONRenderer, raw_body
 
@@ -51,4 +52,5 @@ __all__ = [
     "parsed",
     "problem",
     "raw_body",
+    "small_picture",
 ]

@@ -85,10 +85,13 @@ class ChatFile(Shape):
     filename = serializers.CharField()
     content_type = serializers.CharField(help_text="By what the bytes are.")
     size_bytes = serializers.IntegerField()
+    width = serializers.IntegerField(allow_null=True, help_text="Of pictures, as they are shown.")
+    height = serializers.IntegerField(allow_null=True)
 
 
 class ChatFileLink(ChatFile):
     url = serializers.CharField(help_text="Carries its own permission, for an hour or two.")
+    thumbnail_url = serializers.CharField(allow_null=True, help_text="The same, of a small picture (WebP).")
 
 
 class ChatFileLinks(Shape):

@@ -66,4 +66,5 @@ urlpatterns = [
     path(f"{_MESSAGE}/previews/<id:preview_id>/", verbs.PreviewView.as_view()),
     path(f"{_MESSAGE}/files/", verbs.FilesView.as_view()),
     path(f"{_MESSAGE}/files/<id:file_id>/", verbs.FileView.as_view()),
+    path(f"{_MESSAGE}/files/<id:file_id>/thumbnail/", verbs.ThumbnailView.as_view()),
 ]

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base import blobs
-from posthouse.base.api import limit_parameter, parsed
+from posthouse.base import blobs, thumbnails
+from posthouse.base.api import limit_parameter, parsed, small_picture
 from posthouse.conversations import editing, files, personal, previews, queries, reports
 from posthouse.conversations.api import bodies, shapes
 from posthouse.conversations.api.messages import TAG
@@ -27,7 +27,6 @@ from posthouse.identity.api.authentication import (
 )
 
 FILE_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
-SHOWN_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 MAX_READERS = 1_000
 
 
@@ -157,7 +156,12 @@ class FilesView(APIView):
 
 def _linked(actor: Actor, message_id: int, file: files.FileRef) -> dict[str, object]:
     path = f"/api/v1/messages/{message_id}/files/{file.id}/"
-    return {**files.state(file), "url": f"{path}?sig={links.sign(actor, path)}"}
+    small = f"{path}thumbnail/"
+    return {
+        **files.state(file),
+        "url": f"{path}?sig={links.sign(actor, path)}",
+        "thumbnail_url": None if file.width is None else f"{small}?sig={links.sign(actor, small)}",
+    }
 
 
 class FileView(APIView):
@@ -173,7 +177,7 @@ class FileView(APIView):
         """One file's bytes; nothing in them runs or loads."""
         asked = only_of(request, "sig", "preview")
         file = files.file_for(actor_of(request), message_id, file_id)
-        is_shown = bool(asked.boolean("preview")) and file.content_type in SHOWN_TYPES
+        is_shown = bool(asked.boolean("preview")) and file.content_type in files.PICTURES
         response = HttpResponse(blobs.read(file.blob_id), content_type=file.content_type)
         name = quote(file.filename.encode("utf-8", "replace"), safe="")
         response["Content-Disposition"] = f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{name}"
@@ -181,3 +185,17 @@ class FileView(APIView):
         response["X-Content-Type-Options"] = "nosniff"
         response["Cache-Control"] = "private, max-age=86400, immutable"
         return response
+
+
+class ThumbnailView(APIView):
+    authentication_classes = (SignedLinkAuthentication, BearerAuthentication, CookieAuthentication)
+
+    @extend_schema(
+        operation_id="message_file_thumbnail",
+        tags=[TAG],
+        responses={(200, thumbnails.CONTENT_TYPE): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, message_id: int, file_id: int) -> HttpResponse:
+        """A small picture of it, turned upright, without what the file says of where it was taken."""
+        only_of(request, "sig")
+        return small_picture(files.thumbnail(files.file_for(actor_of(request), message_id, file_id)))

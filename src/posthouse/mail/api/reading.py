@@ -12,7 +12,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IF_MATCH, Parameters, conditional, fields_parameter, only, parsed
+from posthouse.base import thumbnails
+from posthouse.base.api import (
+    IF_MATCH,
+    Parameters,
+    conditional,
+    fields_parameter,
+    only,
+    parsed,
+    small_picture,
+)
 from posthouse.identity import links
 from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import (
@@ -186,6 +195,20 @@ class PartView(APIView):
         response["Content-Security-Policy"] = PART_CSP
         response["Cache-Control"] = "private, max-age=86400, immutable"
         return response
+
+
+class PartThumbnailView(APIView):
+    authentication_classes = (SignedLinkAuthentication, BearerAuthentication, CookieAuthentication)
+
+    @extend_schema(
+        operation_id="email_part_thumbnail",
+        tags=["emails"],
+        responses={(200, thumbnails.CONTENT_TYPE): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, email_id: int, number: str) -> HttpResponse:
+        """A small picture of an attachment that is one."""
+        Parameters(request.query_params, "sig")
+        return small_picture(content.thumbnail_for(actor_of(request), email_id, number))
 
 
 class HtmlView(APIView):

@@ -120,6 +120,7 @@ def _file_json(actor: Actor, email_id: int, file: content.FilePart) -> Row:
         "content_id": file.content_id,
         "url": part_url(actor, email_id, file.number),
         "preview_url": part_url(actor, email_id, file.number, shown=True) if is_picture else None,
+        "thumbnail_url": thumbnail_url(actor, email_id, file.number) if is_picture else None,
         "blob_id": uploads.part_name(email_id, file.number),
     }
 
@@ -128,6 +129,11 @@ def part_url(actor: Actor, email_id: int, number: str, *, shown: bool = False) -
     """A signed link that downloads a part, or shows it in place when it is a picture."""
     path = f"{BASE}/{email_id}/attachments/{number}/"
     return f"{path}?{'preview=1&' if shown else ''}sig={links.sign(actor, path)}"
+
+
+def thumbnail_url(actor: Actor, email_id: int, number: str) -> str:
+    path = f"{BASE}/{email_id}/attachments/{number}/thumbnail/"
+    return f"{path}?sig={links.sign(actor, path)}"
 
 
 def html_url(actor: Actor, email_id: int) -> str:

@@ -128,6 +128,7 @@ class Attachment(Shape):
     content_id = serializers.CharField(allow_null=True)
     url = serializers.CharField(help_text="Signed; downloads the part.")
     preview_url = serializers.CharField(allow_null=True, help_text="Signed; shows an image in place.")
+    thumbnail_url = serializers.CharField(allow_null=True, help_text="Signed; a small picture (WebP).")
     blob_id = serializers.CharField(help_text="For a draft that takes this part along.")
 
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("emails/<id:email_id>/raw/", reading.RawView.as_view()),
     path("emails/<id:email_id>/html/", reading.HtmlView.as_view()),
     path("emails/<id:email_id>/attachments/<str:number>/", reading.PartView.as_view()),
+    path("emails/<id:email_id>/attachments/<str:number>/thumbnail/", reading.PartThumbnailView.as_view()),
     path("blobs/", compose.BlobsView.as_view()),
     path("drafts/", compose.DraftsView.as_view()),
     path("drafts/<id:email_id>/", compose.DraftView.as_view()),

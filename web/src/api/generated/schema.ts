@@ -128,6 +128,8 @@ export type Attachment = {
   url: string;
   /** Signed; shows an image in place. */
   preview_url: string | null;
+  /** Signed; a small picture (WebP). */
+  thumbnail_url: string | null;
   /** For a draft that takes this part along. */
   blob_id: string;
 };
@@ -322,6 +324,9 @@ export type ChatFile = {
   /** By what the bytes are. */
   content_type: string;
   size_bytes: number;
+  /** Of pictures, as they are shown. */
+  width: number | null;
+  height: number | null;
 };
 
 export type ChatFileLink = {
@@ -330,8 +335,13 @@ export type ChatFileLink = {
   /** By what the bytes are. */
   content_type: string;
   size_bytes: number;
+  /** Of pictures, as they are shown. */
+  width: number | null;
+  height: number | null;
   /** Carries its own permission, for an hour or two. */
   url: string;
+  /** The same, of a small picture (WebP). */
+  thumbnail_url: string | null;
 };
 
 export type ChatFileLinks = {
@@ -4417,6 +4427,12 @@ export type Operations = {
     body: undefined;
     answer: Blob;
   };
+  /** A small picture of an attachment that is one. */
+  "GET /api/v1/emails/{email_id}/attachments/{number}/thumbnail/": {
+    query: undefined;
+    body: undefined;
+    answer: Blob;
+  };
   /** The e-mail as a page for a sandboxed frame: cleaned, nothing loaded from elsewhere unless asked. */
   "GET /api/v1/emails/{email_id}/html/": {
     query: {
@@ -4982,6 +4998,12 @@ export type Operations = {
       /** Show a picture in place. */
       preview?: boolean;
     };
+    body: undefined;
+    answer: Blob;
+  };
+  /** A small picture of it, turned upright, without what the file says of where it was taken. */
+  "GET /api/v1/messages/{message_id}/files/{file_id}/thumbnail/": {
+    query: undefined;
     body: undefined;
     answer: Blob;
   };

@@ -24,6 +24,7 @@ const answer = (...attachments: DraftAttachment[]) =>
       content_id: one.content_id ?? null,
       url: `/parts/${one.blob_id}`,
       preview_url: null,
+      thumbnail_url: null,
       blob_id: one.blob_id,
     })),
   });

@@ -46,6 +46,7 @@ it("a forward takes the files along by their names on the server", async () => {
     content_id: null,
     url: "/api/v1/x",
     preview_url: null,
+    thumbnail_url: null,
     blob_id: "p.100.2",
   };
   const key = openComposer({ mode: "forward", email: makeEmail({ attachments: [attachment] }) });

@@ -1,50 +1,78 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download, FileArchive, File as FileIcon, FileText } from "lucide-react";
-import type { ChatFile, Message } from "../../api/chat";
+import { useState } from "react";
+import type { ChatFile, ChatFileLink, Message } from "../../api/chat";
 import { filesQuery } from "../../api/chat";
 import { sizeText } from "../../lib/bytes";
+import { frameOf } from "../../lib/frame";
 import { t } from "../../lib/i18n";
+import { PictureViewer } from "../../ui/PictureViewer";
 
 const SHOWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
-/** Pictures in place, in a frame of one size, so that nothing moves when they come; the rest as tiles. */
+/** Pictures in place, in frames of their own shape, so that nothing moves when they come; the rest as tiles. */
 export function Files({ message }: { message: Message }) {
   const links = useQuery({ ...filesQuery(message.id), enabled: message.attachments.length > 0 }).data;
+  const [shownId, setShownId] = useState<string | null>(null);
   if (message.attachments.length === 0) return null;
-  const urlOf = (file: ChatFile) => links?.find((one) => one.id === file.id)?.url;
+  const linkOf = (file: ChatFile) => links?.find((one) => one.id === file.id);
   return (
-    <ul aria-label={t("Files")} className="mt-1.5 flex flex-wrap gap-2">
-      {message.attachments.map((file) => (
-        <li key={file.id} className="max-w-full">
-          {SHOWN.has(file.content_type) ? (
-            <Picture file={file} url={urlOf(file)} />
-          ) : (
-            <Tile file={file} url={urlOf(file)} />
-          )}
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul aria-label={t("Files")} className="mt-1.5 flex flex-wrap gap-2">
+        {message.attachments.map((file) => (
+          <li key={file.id} className="max-w-full">
+            {SHOWN.has(file.content_type) ? (
+              <Picture file={file} link={linkOf(file)} onShow={() => setShownId(file.id)} />
+            ) : (
+              <Tile file={file} url={linkOf(file)?.url} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {shownId !== null && links && (
+        <PictureViewer pictures={picturesOf(links)} shownId={shownId} onShow={setShownId} />
+      )}
+    </>
   );
 }
 
-type PartProps = { file: ChatFile; url: string | undefined };
+const picturesOf = (links: readonly ChatFileLink[]) =>
+  links
+    .filter((one) => SHOWN.has(one.content_type))
+    .map((one) => ({
+      id: one.id,
+      name: one.filename,
+      url: `${one.url}&preview=true`,
+      downloadUrl: one.url,
+      hint: sizeText(one.size_bytes),
+    }));
 
-function Picture({ file, url }: PartProps) {
-  const frame = "grid h-48 w-72 max-w-full place-items-center overflow-hidden rounded-md border border-line bg-sunken";
-  if (!url) return <span className={frame} />;
+type PictureProps = { file: ChatFile; link: ChatFileLink | undefined; onShow: () => void };
+
+function Picture({ file, link, onShow }: PictureProps) {
+  const frame = frameOf(file.width, file.height);
+  const style = { width: frame.width, aspectRatio: `${frame.width} / ${frame.height}` };
+  const shape = "block max-w-full overflow-hidden rounded-md border border-line bg-sunken";
+  if (!link) return <span style={style} className={shape} />;
+  const whole = `${link.url}&preview=true`;
   return (
-    <a href={`${url}&preview=true`} target="_blank" rel="noopener noreferrer" className={frame} title={file.filename}>
+    <button type="button" onClick={onShow} title={file.filename} style={style} className={`${shape} cursor-zoom-in`}>
       <img
-        src={`${url}&preview=true`}
+        src={link.thumbnail_url ?? whole}
         alt={file.filename}
-        className="max-h-48 max-w-full object-contain"
         loading="lazy"
+        className="size-full object-contain"
+        onError={({ currentTarget }) => {
+          if (!currentTarget.src.endsWith(whole)) currentTarget.src = whole;
+        }}
       />
-    </a>
+    </button>
   );
 }
 
-function Tile({ file, url }: PartProps) {
+type TileProps = { file: ChatFile; url: string | undefined };
+
+function Tile({ file, url }: TileProps) {
   const Icon = /zip|gzip/.test(file.content_type)
     ? FileArchive
     : /pdf|text/.test(file.content_type)

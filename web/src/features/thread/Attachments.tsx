@@ -13,8 +13,8 @@ import { useState } from "react";
 import type { Attachment } from "../../api/types";
 import { sizeText } from "../../lib/bytes";
 import { plural, t } from "../../lib/i18n";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
+import type { ShownPicture } from "../../ui/PictureViewer";
+import { PictureViewer } from "../../ui/PictureViewer";
 
 /** Pictures that already stand in the text are not listed again. */
 export function listedAttachments(attachments: readonly Attachment[], hasHtml: boolean): Attachment[] {
@@ -22,30 +22,28 @@ export function listedAttachments(attachments: readonly Attachment[], hasHtml: b
 }
 
 export function Attachments({ attachments }: { attachments: Attachment[] }) {
-  const [shown, setShown] = useState<Attachment | null>(null);
+  const [shown, setShown] = useState<string | null>(null);
   if (attachments.length === 0) return null;
   return (
     <section aria-label={plural(attachments.length, "{n} attachment", "{n} attachments")} className="mt-4">
       <ul className="flex flex-wrap gap-2">
         {attachments.map((one) => (
           <li key={one.part}>
-            <Tile attachment={one} onPreview={() => setShown(one)} />
+            <Tile attachment={one} onPreview={() => setShown(one.part)} />
           </li>
         ))}
       </ul>
-      <Dialog
-        isOpen={shown !== null}
-        onClose={() => setShown(null)}
-        title={shown?.filename || t("Attachment")}
-        width="wide"
-        footer={shown && <DownloadLink attachment={shown} />}
-      >
-        {shown && (
-          <img src={previewOf(shown) ?? ""} alt={shown.filename} className="mx-auto max-h-[56vh] object-contain" />
-        )}
-      </Dialog>
+      {shown && <PictureViewer pictures={picturesOf(attachments)} shownId={shown} onShow={setShown} />}
     </section>
   );
+}
+
+function picturesOf(attachments: readonly Attachment[]): ShownPicture[] {
+  return attachments.flatMap((one) => {
+    const url = previewOf(one);
+    const name = one.filename || t("Unnamed");
+    return url ? [{ id: one.part, name, url, downloadUrl: one.url, hint: sizeText(one.size_bytes) }] : [];
+  });
 }
 
 function previewOf(attachment: Attachment): string | null {
@@ -63,7 +61,7 @@ function Tile({ attachment, onPreview }: { attachment: Attachment; onPreview: ()
     <>
       <span className="grid size-9 shrink-0 place-items-center overflow-hidden rounded bg-sunken text-muted">
         {preview ? (
-          <img src={preview} alt="" loading="lazy" className="size-full object-cover" />
+          <img src={attachment.thumbnail_url ?? preview} alt="" loading="lazy" className="size-full object-cover" />
         ) : (
           <Icon size={20} aria-hidden />
         )}
@@ -97,20 +95,6 @@ function Tile({ attachment, onPreview }: { attachment: Attachment; onPreview: ()
         <Download size={16} aria-hidden />
       </a>
     </span>
-  );
-}
-
-function DownloadLink({ attachment }: { attachment: Attachment }) {
-  return (
-    <>
-      <span className="tabular mr-auto self-center text-sm text-muted">{sizeText(attachment.size_bytes)}</span>
-      <a href={attachment.url} download={attachment.filename} tabIndex={-1}>
-        <Button kind="primary">
-          <Download size={16} aria-hidden />
-          {t("Download")}
-        </Button>
-      </a>
-    </>
   );
 }
 
