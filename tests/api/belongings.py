@@ -83,6 +83,12 @@ def _note(alice: Client, thread: str) -> dict[str, str]:
     return {"notes": note["conversation_id"], "note": note["id"]}
 
 
+def _upload(alice: Client, path: str) -> str:
+    """Of ten bytes that have not come."""
+    begun = alice.request("POST", path, headers={"Tus-Resumable": "1.0.0", "Upload-Length": "10"})
+    return str(alice.ok(begun, 201)["id"])
+
+
 def hers_of(alice: Client, cast: Cast) -> dict[str, str]:
     email_id = make.email(cast.alice)
     email = alice.get(f"/emails/{email_id}/").json
@@ -104,6 +110,8 @@ def hers_of(alice: Client, cast: Cast) -> dict[str, str]:
         "provider": alice.post("/identity-providers/", outside).json["id"],
         "client": alice.post("/oauth/clients/", notes).json["id"],
         **_chat(alice),
+        "upload_of_chat": _upload(alice, "/conversations/uploads/"),
+        "upload_of_mail": _upload(alice, "/blobs/uploads/"),
         "passkey": security["passkeys"][0]["id"],
         "session": security["sessions"][0]["id"],
         "app_password": alice.post("/security/app-passwords/", both).json["id"],

@@ -111,6 +111,8 @@ def test_the_walk_knows_every_path() -> None:
         for name, word in names.items():
             route = route.replace(f"<id:{name}>", "<draft>" if "drafts" in route else f"<{word}>")
         route = route.replace("<str:kind>/<id:item_id>", "sessions/<session>")
+        kind = "chat" if route.startswith("/conversations/") else "mail"
+        route = route.replace("<id:upload_id>", f"<upload_of_{kind}>")
         if route.startswith("/conversations/"):
             route = route.replace("<thread>", "<chat_thread>")
         assert route.replace("<str:number>", "1") in walked, route

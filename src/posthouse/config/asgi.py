@@ -50,6 +50,8 @@ ASKS_OUTSIDE = re.compile(
     r"/api/v1/(?:auth/external/begin|auth/session/external|domains/\d+/(?:check|prove)|emails/\d+/unsubscribe)/\Z"
 )
 """Acts that wait for a server which strangers name: they have threads of their own."""
+IN_PIECES = re.compile(r"/api/v1/(?:conversations|blobs)/uploads/\d+/\Z")
+"""Where a file comes in pieces: of one whose client was lost in the middle the beginning is kept."""
 STREAM = "/api/v1/stream/"
 EVENTS = "/api/v1/stream/events/"
 IMAGES = "/api/v1/images/"
@@ -66,7 +68,7 @@ class Application:
 
     def __init__(self) -> None:
         get_resolver().url_patterns  # noqa: B018 a fault in them should stop the start, not the first request
-        self.pool = WsgiPool(WSGIHandler(), asks_outside=ASKS_OUTSIDE.match)
+        self.pool = WsgiPool(WSGIHandler(), asks_outside=ASKS_OUTSIDE.match, keeps_beginnings=IN_PIECES.match)
         self._images = ImageProxy()
         self._events = ServerSentEvents()
         sidecar = Path(drf_spectacular_sidecar.__file__).parent / "static"

@@ -170,6 +170,7 @@ class House:
         from posthouse.notifications import letters as notification_letters  # noqa: F401 the same
         from posthouse.notifications import pushing  # noqa: F401 the same
         from posthouse.ops import departures, expiring, notice_letters, sweeping  # noqa: F401 the same
+        from posthouse.uploads import jobs as upload_jobs  # noqa: F401 the same
 
         await db.writing(jobs.end_leases)
         runner = jobs.JobRunner()

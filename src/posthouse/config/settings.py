@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "posthouse.audit",
     "posthouse.search",
     "posthouse.identity",
+    "posthouse.uploads",
     "posthouse.mail",
     "posthouse.filters",
     "posthouse.delivery",

@@ -65,9 +65,12 @@ class WsgiPool:
         max_body_bytes: int = MAX_BODY_BYTES,
         take_seconds: float = TAKE_SECONDS,
         asks_outside: Callable[[str], object] = lambda path: False,
+        keeps_beginnings: Callable[[str], object] = lambda path: False,
     ) -> None:
-        """`asks_outside` says of a path whether an act there waits for another server."""
+        """`asks_outside` says of a path whether an act there waits for another server; `keeps_beginnings`, whether a
+        PATCH there is of use without its end, when its client was lost in the middle."""
         self._wsgi = wsgi
+        self._keeps_beginnings = keeps_beginnings
         self._asks_outside = asks_outside
         self._take_seconds = take_seconds
         self._max_body_bytes = max_body_bytes
@@ -127,6 +130,8 @@ class WsgiPool:
         while message.get("more_body"):
             message = await receive()
             if message["type"] == "http.disconnect":
+                if size and scope["method"] == "PATCH" and self._keeps_beginnings(scope["path"]):
+                    break
                 spool.close()
                 raise _Gone
             chunk = message.get("body", b"")

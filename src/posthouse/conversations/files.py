@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from posthouse.base import blobs, clock, db, pictures, sql, thumbnails
+from posthouse.base.content_types import PICTURES, type_of
 from posthouse.base.errors import Limited, Missing
 from posthouse.base.filenames import safe_filename
 from posthouse.base.ids import new_id
-from posthouse.base.net_http import image_type
 from posthouse.conversations import access
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.rows import Row
@@ -18,18 +18,6 @@ from posthouse.identity.actor import Actor
 MAX_FILE_BYTES = 25_000_000
 MAX_FILES = 20
 MAX_WAITING_BYTES = 500_000_000
-NO_TYPE = "application/octet-stream"
-PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-"""What browsers show in place, and what thumbnails are made of."""
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "application/pdf"),
-    (b"PK\x03\x04", "application/zip"),
-    (b"\x1f\x8b", "application/gzip"),
-    (b"OggS", "audio/ogg"),
-    (b"fLaC", "audio/flac"),
-    (b"ID3", "audio/mpeg"),
-    (b"\x1aE\xdf\xa3", "video/webm"),
-)
 
 
 class FileRef(NamedTuple):
@@ -43,23 +31,6 @@ class FileRef(NamedTuple):
 
 
 COLUMNS = "id, blob_id, filename, content_type, size_bytes, width, height"
-
-
-def type_of(raw: bytes) -> str:
-    """What the bytes are, whatever anybody says: a few kinds are known by their beginning; else text or bytes."""
-    shown = image_type(raw)
-    if shown is not None:
-        return shown
-    for magic, kind in _MAGIC:
-        if raw.startswith(magic):
-            return kind
-    if raw[4:8] == b"ftyp":
-        return "video/mp4"
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return NO_TYPE
-    return "text/plain" if b"\x00" not in raw else NO_TYPE
 
 
 def add(actor: Actor, raw: bytes, *, filename: str) -> FileRef:
@@ -83,16 +54,26 @@ def described(prepared: blobs.Prepared, raw: bytes, *, filename: str) -> FileRef
 
 @db.action
 def _add(actor: Actor, file: FileRef, prepared: blobs.Prepared) -> FileRef:
+    check_waiting(actor, file.size_bytes)
+    blobs.insert([prepared])
+    let_wait(actor, file)
+    return file
+
+
+def check_waiting(actor: Actor, more_bytes: int) -> None:
+    """Inside an action; raises Limited (too_many_uploads)."""
     waiting = sql.row(
         "SELECT coalesce(sum(size_bytes), 0) FROM conversations_file WHERE user_id = %s AND message_id IS NULL",
         [actor.user_id],
     )
-    if waiting is not None and waiting[0] + prepared.size_bytes > MAX_WAITING_BYTES:
+    if waiting is not None and waiting[0] + more_bytes > MAX_WAITING_BYTES:
         raise Limited("too_many_uploads", "Too many files wait to be sent.")
-    blobs.insert([prepared])
+
+
+def let_wait(actor: Actor, file: FileRef) -> None:
+    """A file for a message to come; inside the action that keeps its content."""
     _insert(actor.user_id, None, [file])
     _make_thumbnails([file])
-    return file
 
 
 def _insert(user_id: int | None, message_id: int | None, some: Sequence[FileRef]) -> None:
@@ -124,6 +105,14 @@ def waiting(actor: Actor, file_ids: Sequence[int]) -> list[FileRef]:
     if found.keys() != set(file_ids):
         raise Missing()
     return [found[file_id] for file_id in dict.fromkeys(file_ids)]
+
+
+def own_file(actor: Actor, file_id: int) -> FileRef | None:
+    """A file that the actor brought, sent or not."""
+    found = sql.row(
+        f"SELECT {COLUMNS} FROM conversations_file WHERE id = %s AND user_id = %s", [file_id, actor.user_id]
+    )
+    return None if found is None else FileRef(*found)
 
 
 def copies(message_id: int) -> list[FileRef]:

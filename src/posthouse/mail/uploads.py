@@ -31,35 +31,71 @@ class Uploaded(NamedTuple):
 def add(actor: Actor, raw: bytes, *, filename: str, content_type: str) -> Uploaded:
     """Keep a file until the sweep (a week); raises Limited when too much of the account's waits already."""
     name = filenames.safe_filename(filename) or "attachment"
-    kind = content_type.partition(";")[0].strip().lower()[:255] or "application/octet-stream"
+    uploaded = Uploaded(upload_name(new_id()), name[:255], kind_of(content_type), len(raw))
     prepared = blobs.prepare(raw)
     try:
-        upload_id = _add(actor, prepared, filename=name[:255], content_type=kind)
+        _add(actor, uploaded, prepared)
     except BaseException:
         blobs.discard(prepared)
         raise
-    return Uploaded(f"u.{upload_id}", name, kind, len(raw))
+    return uploaded
 
 
 @db.action
-def _add(actor: Actor, prepared: blobs.Prepared, *, filename: str, content_type: str) -> int:
+def _add(actor: Actor, uploaded: Uploaded, prepared: blobs.Prepared) -> None:
     account_id = access.account_id_for(actor)
+    check_waiting(account_id, prepared.size_bytes)
+    blobs.insert([prepared])
+    let_wait(account_id, uploaded, prepared)
+
+
+def check_waiting(account_id: int, more_bytes: int) -> None:
+    """Inside an action; raises Limited (too_many_uploads)."""
     placing.hold(account_id)
     waiting = sql.row(
         "SELECT coalesce(sum(b.size_bytes), 0) FROM mail_upload u JOIN base_blob b ON b.id = u.blob_id"
         " WHERE u.account_id = %s",
         [account_id],
     )
-    if waiting is not None and waiting[0] + prepared.size_bytes > MAX_WAITING_BYTES:
+    if waiting is not None and waiting[0] + more_bytes > MAX_WAITING_BYTES:
         raise Limited("too_many_uploads", "Too many files wait to be sent.")
-    blobs.insert([prepared])
-    upload_id = new_id()
+
+
+def let_wait(account_id: int, uploaded: Uploaded, prepared: blobs.Prepared) -> None:
+    """Inside the action that keeps its content."""
     sql.run(
         "INSERT INTO mail_upload (id, account_id, blob_id, filename, content_type, created_at)"
         " VALUES (%s, %s, %s, %s, %s, %s)",
-        [upload_id, account_id, prepared.id, filename, content_type, clock.now_ms()],
+        [
+            int(uploaded.blob_id.removeprefix("u.")),
+            account_id,
+            prepared.id,
+            uploaded.filename,
+            uploaded.content_type,
+            clock.now_ms(),
+        ],
     )
-    return upload_id
+
+
+def kind_of(content_type: str) -> str:
+    """As a client calls it, without parameters."""
+    return content_type.partition(";")[0].strip().lower()[:255] or "application/octet-stream"
+
+
+def upload_name(upload_id: int) -> str:
+    """The blob id of an upload."""
+    return f"u.{upload_id}"
+
+
+def own_upload(actor: Actor, upload_id: int) -> Uploaded | None:
+    """A file that waits in the actor's own account."""
+    found = sql.row(
+        "SELECT u.filename, u.content_type, b.size_bytes FROM mail_upload u"
+        " JOIN mail_account a ON a.id = u.account_id JOIN base_blob b ON b.id = u.blob_id"
+        " WHERE u.id = %s AND a.owner_id = %s",
+        [upload_id, actor.user_id],
+    )
+    return None if found is None else Uploaded(upload_name(upload_id), *found)
 
 
 def part_name(email_id: int, number: str) -> str:

@@ -24,6 +24,7 @@ _UNNAMED = (
     " AND NOT EXISTS (SELECT 1 FROM delivery_submission s WHERE s.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM conversations_file f WHERE f.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM conversations_export x WHERE x.blob_id = b.id)"
+    " AND NOT EXISTS (SELECT 1 FROM uploads_piece p WHERE p.blob_id = b.id)"
     " AND NOT EXISTS (SELECT 1 FROM bridge_heldmail h WHERE h.blob_id = b.id)"
 )
 

@@ -12,6 +12,8 @@ import type {
 } from "./chat";
 import { upload } from "./client";
 import type * as Wire from "./generated/schema";
+import type { InPieces } from "./resumable";
+import { IN_PIECES_FROM, uploadInPieces } from "./resumable";
 
 const inside = (conversation_id: string) => ({ conversation_id });
 const of = (message_id: string) => ({ message_id });
@@ -65,8 +67,10 @@ export const chat = {
       path: { ...inside(id), thread_id },
       body,
     }),
-  uploadFile: (file: Blob, filename: string, options: { signal: AbortSignal; onProgress: (part: number) => void }) =>
-    upload<ChatFile>("/conversations/files/", file, { query: { filename }, ...options }),
+  uploadFile: (file: Blob, { filename, ...options }: Required<InPieces>) =>
+    file.size < IN_PIECES_FROM
+      ? upload<ChatFile>("/conversations/files/", file, { query: { filename }, ...options })
+      : uploadInPieces<ChatFile>("/conversations/uploads/", file, { filename, ...options }),
 };
 
 export const messageActs = {

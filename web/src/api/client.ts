@@ -84,7 +84,13 @@ export const api = {
   delete: <T = void>(path: string, options?: RequestOptions) => request<T>("DELETE", path, options),
 };
 
-export type UploadOptions = { query?: Query; onProgress?: (fraction: number) => void; signal?: AbortSignal };
+export type UploadOptions = {
+  method?: "POST" | "PATCH";
+  query?: Query;
+  headers?: { [name: string]: string };
+  onProgress?: (fraction: number) => void;
+  signal?: AbortSignal;
+};
 
 /** Sends a file's raw bytes. XMLHttpRequest, because fetch cannot tell how much has left. */
 export async function upload<T>(path: string, file: Blob, options: UploadOptions = {}): Promise<T> {
@@ -101,14 +107,15 @@ export async function upload<T>(path: string, file: Blob, options: UploadOptions
 function uploadOnce<T>(path: string, file: Blob, options: UploadOptions): Promise<T> {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
-    call.open("POST", urlOf(path, options.query));
+    call.open(options.method ?? "POST", urlOf(path, options.query));
     call.setRequestHeader("Authorization", `Bearer ${accessToken()}`);
     call.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    for (const [name, value] of Object.entries(options.headers ?? {})) call.setRequestHeader(name, value);
     call.upload.onprogress = (event) => {
       if (event.lengthComputable) options.onProgress?.(event.loaded / event.total);
     };
     call.onload = () => {
-      if (call.status < 300) resolve(JSON.parse(call.responseText) as T);
+      if (call.status < 300) resolve((call.responseText ? JSON.parse(call.responseText) : undefined) as T);
       else reject(new ApiError(call.status, problemFromText(call.responseText)));
     };
     call.onerror = () => reject(offlineError());

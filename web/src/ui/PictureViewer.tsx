@@ -29,7 +29,7 @@ export function PictureViewer({ pictures, shownId, onShow }: PictureViewerProps)
   return (
     <Radix.Root open onOpenChange={(open) => !open && onShow(null)}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-[fade_100ms] bg-black/70" />
+        <Radix.Overlay className="fixed inset-0 z-40 animate-[fade_100ms] bg-black/80" />
         <Radix.Content
           aria-describedby={undefined}
           onKeyDown={onKeyDown}

@@ -203,6 +203,16 @@ CODES: dict[str, Code] = {
     "too_many_uploads": Code(
         429, "Too many files wait to be sent.", "Send or forget some; what waits is kept for a week."
     ),
+    "too_many_pieces": Code(429, "The file comes in too many pieces.", "Send larger ones."),
+    "wrong_offset": Code(
+        409,
+        "The next piece of the file begins elsewhere.",
+        "Ask by HEAD how much has come, and go on from there.",
+    ),
+    "invalid_header": Code(400, "A header is not as the protocol has it.", "The detail names it."),
+    "unsupported_tus_version": Code(
+        412, "Another version of tus is spoken here.", "Send Tus-Resumable as Tus-Version has it."
+    ),
     "too_much_at_once": Code(
         429, "That is too much of a message at once.", "Ask for its parts one after the other."
     ),

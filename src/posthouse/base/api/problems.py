@@ -43,6 +43,8 @@ STATUS_OF_CODE = {
     "cannot_calculate_changes": 410,
     "over_quota": 507,
     "precondition_failed": 412,
+    "unsupported_media_type": 415,
+    "unsupported_tus_version": 412,
     "idempotency_key_reused": 422,
 }
 TYPES = "/api/v1/problems/"

@@ -8,6 +8,7 @@ from posthouse.conversations.api import (
     participants,
     personal,
     threads,
+    uploads,
     verbs,
 )
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("conversations/blocks/<id:user_id>/", personal.BlockView.as_view()),
     path("conversations/settings/", personal.SettingsView.as_view()),
     path("conversations/files/", personal.UploadView.as_view()),
+    path("conversations/uploads/", uploads.ChatUploadsView.as_view()),
+    path("conversations/uploads/<id:upload_id>/", uploads.ChatUploadView.as_view()),
     path("conversations/policy/", moderation.PolicyView.as_view()),
     path("conversations/reports/", moderation.ReportsView.as_view()),
     path("conversations/reports/<id:report_id>/", moderation.ReportView.as_view()),

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from posthouse.base import blobs, thumbnails
 from posthouse.base.api import limit_parameter, parsed, small_picture
+from posthouse.base.content_types import PICTURES
 from posthouse.conversations import editing, files, personal, previews, queries, reports
 from posthouse.conversations.api import bodies, shapes
 from posthouse.conversations.api.messages import TAG
@@ -177,7 +178,7 @@ class FileView(APIView):
         """One file's bytes; nothing in them runs or loads."""
         asked = only_of(request, "sig", "preview")
         file = files.file_for(actor_of(request), message_id, file_id)
-        is_shown = bool(asked.boolean("preview")) and file.content_type in files.PICTURES
+        is_shown = bool(asked.boolean("preview")) and file.content_type in PICTURES
         response = HttpResponse(blobs.read(file.blob_id), content_type=file.content_type)
         name = quote(file.filename.encode("utf-8", "replace"), safe="")
         response["Content-Disposition"] = f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{name}"

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from posthouse.mail.api import bulk, compose, lists, mailboxes, me, named, people, reading, sharing, verbs
+from posthouse.mail.api import (
+    bulk,
+    compose,
+    lists,
+    mailboxes,
+    me,
+    named,
+    people,
+    reading,
+    sharing,
+    uploads,
+    verbs,
+)
 
 urlpatterns = [
     path("auth/session/", me.BrowserSessionView.as_view()),
@@ -31,6 +43,8 @@ urlpatterns = [
     path("emails/<id:email_id>/html/", reading.HtmlView.as_view()),
     path("emails/<id:email_id>/attachments/<str:number>/", reading.PartView.as_view()),
     path("emails/<id:email_id>/attachments/<str:number>/thumbnail/", reading.PartThumbnailView.as_view()),
+    path("blobs/uploads/", uploads.MailUploadsView.as_view()),
+    path("blobs/uploads/<id:upload_id>/", uploads.MailUploadView.as_view()),
     path("blobs/", compose.BlobsView.as_view()),
     path("drafts/", compose.DraftsView.as_view()),
     path("drafts/<id:email_id>/", compose.DraftView.as_view()),

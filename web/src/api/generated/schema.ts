@@ -469,6 +469,19 @@ export type ChatThreads = {
   next: string | null;
 };
 
+export type ChatUpload = {
+  id: string;
+  filename: string;
+  length_bytes: number;
+  /** So many have come. */
+  offset_bytes: number;
+  is_done: boolean;
+  /** What is not whole by then goes. */
+  expires_at: string;
+  /** Once it is whole, under the same id. */
+  file: ChatFile | null;
+};
+
 /** Which e-mails a bulk verb is for: by their ids, or by their threads (in one mailbox, if given). */
 export type ChosenRequest = {
   ids?: string[];
@@ -1318,6 +1331,19 @@ export type MailClientRow = {
   ip: string;
   connected_at: string;
   last_used_at: string;
+};
+
+export type MailUpload = {
+  id: string;
+  filename: string;
+  length_bytes: number;
+  /** So many have come. */
+  offset_bytes: number;
+  is_done: boolean;
+  /** What is not whole by then goes. */
+  expires_at: string;
+  /** Once it is whole. */
+  file: UploadedBlob | null;
 };
 
 export type Mailbox = {
@@ -3835,6 +3861,30 @@ export type Operations = {
     body: Blob;
     answer: UploadedBlob;
   };
+  /** Begin an attachment that comes in pieces (tus 1.0); `Location` is where they go. */
+  "POST /api/v1/blobs/uploads/": {
+    query: undefined;
+    body: undefined;
+    answer: MailUpload;
+  };
+  /** How far it has come, and the blob that it became. */
+  "GET /api/v1/blobs/uploads/{upload_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: MailUpload;
+  };
+  /** The next piece, durable when it is answered. 409 `wrong_offset`: ask by HEAD where it goes on. */
+  "PATCH /api/v1/blobs/uploads/{upload_id}/": {
+    query: undefined;
+    body: Blob;
+    answer: undefined;
+  };
+  /** Throw away what came; what is whole stays. */
+  "DELETE /api/v1/blobs/uploads/{upload_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** What changed since a state. 410 `cannot_calculate_changes`: fetch everything again. */
   "GET /api/v1/changes/": {
     query: {
@@ -4281,6 +4331,30 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: ChatCounters;
+  };
+  /** Begin a file that comes in pieces (tus 1.0); `Location` is where they go. Whole, it is one for `file_ids`. */
+  "POST /api/v1/conversations/uploads/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatUpload;
+  };
+  /** How far it has come, and the file that it became. */
+  "GET /api/v1/conversations/uploads/{upload_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatUpload;
+  };
+  /** The next piece, durable when it is answered. 409 `wrong_offset`: ask by HEAD where it goes on. */
+  "PATCH /api/v1/conversations/uploads/{upload_id}/": {
+    query: undefined;
+    body: Blob;
+    answer: undefined;
+  };
+  /** Throw away what came; a file that is whole stays. */
+  "DELETE /api/v1/conversations/uploads/{upload_id}/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** The organisation's domains, with what to publish in the DNS for each. */
   "GET /api/v1/domains/": {

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import { api, requestResponse, upload } from "../../api/client";
 import { ApiError, messageOf } from "../../api/error";
+import { IN_PIECES_FROM, uploadInPieces } from "../../api/resumable";
 import { onSession, sessionUser } from "../../api/session";
 import type { Addr, DraftContent, Email, Limits, Me, Sent, UploadedBlob } from "../../api/types";
 
@@ -68,7 +69,9 @@ export async function completeAddresses(words: string, signal: AbortSignal): Pro
 type UploadPorts = { signal: AbortSignal; report: (fraction: number) => void };
 
 export function uploadBlob(file: Blob, filename: string, { signal, report }: UploadPorts): Promise<UploadedBlob> {
-  return upload<UploadedBlob>("/blobs/", file, { query: { filename }, signal, onProgress: report });
+  return file.size < IN_PIECES_FROM
+    ? upload<UploadedBlob>("/blobs/", file, { query: { filename }, signal, onProgress: report })
+    : uploadInPieces<UploadedBlob>("/blobs/uploads/", file, { filename, signal, onProgress: report });
 }
 
 /** A rendering or part of a mail by its signed address. Another server's address is refused. */

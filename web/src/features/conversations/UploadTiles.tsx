@@ -36,7 +36,7 @@ function Tile({ place, upload }: { place: string; upload: Upload }) {
           {filename}
         </span>
         <span className={cx("tabular block truncate text-xs leading-4", isFailed ? "text-danger" : "text-muted")}>
-          {isFailed ? problem : state === "done" ? sizeText(sizeBytes) : t("{percent} %", { percent })}
+          {isFailed ? problem : state === "done" ? sizeText(sizeBytes) : progressWords(upload)}
         </span>
       </span>
       {isFailed && upload.file && (
@@ -55,4 +55,9 @@ function Tile({ place, upload }: { place: string; upload: Upload }) {
       />
     </li>
   );
+}
+
+function progressWords({ progress, isWaiting }: Upload): string {
+  const percent = Math.round(progress * 100);
+  return isWaiting ? t("Waiting, {percent} %", { percent }) : t("{percent} %", { percent });
 }

@@ -26,6 +26,7 @@ function uploadOf(file: File): Upload {
     sizeBytes: file.size,
     state: isTooLarge ? "failed" : "uploading",
     progress: 0,
+    isWaiting: false,
     problem: isTooLarge ? t("Larger than {most}", { most: sizeText(MOST_BYTES) }) : null,
     file,
     stored: null,
@@ -36,11 +37,13 @@ async function start(place: string, one: Upload): Promise<void> {
   if (!one.file) return;
   const abort = new AbortController();
   running.set(one.key, abort);
-  patchUpload(place, one.key, { state: "uploading", progress: 0, problem: null });
+  patchUpload(place, one.key, { state: "uploading", progress: 0, isWaiting: false, problem: null });
   try {
-    const stored = await chat.uploadFile(one.file, one.filename, {
+    const stored = await chat.uploadFile(one.file, {
+      filename: one.filename,
       signal: abort.signal,
       onProgress: (progress) => patchUpload(place, one.key, { progress }),
+      onWaiting: (isWaiting) => patchUpload(place, one.key, { isWaiting }),
     });
     patchUpload(place, one.key, { state: "done", progress: 1, stored, file: null });
   } catch (error) {

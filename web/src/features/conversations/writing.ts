@@ -9,6 +9,8 @@ export type Upload = {
   sizeBytes: number;
   state: "uploading" | "done" | "failed";
   progress: number;
+  /** For a line that was lost; it goes on by itself. */
+  isWaiting: boolean;
   problem: string | null;
   file: File | null;
   stored: ChatFile | null;
