@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
@@ -14,11 +14,12 @@ class BridgeConfig(AppConfig):
     label = "bridge"
 
     def ready(self) -> None:
-        from posthouse.conversations import keepers
+        from posthouse.conversations import keepers, storage
         from posthouse.mail import joined
 
         keepers.kept_by(_Keeper())
         joined.on_joined(_join)
+        storage.counted_by(_fits_beside_mail)
 
 
 class _Keeper:
@@ -44,3 +45,10 @@ def _join(account_id: int, into: int, others: Sequence[int]) -> None:
     from posthouse.bridge import joining  # the same
 
     joining.join(account_id, into, others)
+
+
+def _fits_beside_mail(user_id: int, kept: Callable[[], int]) -> None:
+    """A person has one storage: files of conversations are let in while they fit beside the mail."""
+    from posthouse.mail import storing  # after the start, since it brings tables
+
+    storing.check_room_beside(user_id, kept)

@@ -10,7 +10,7 @@ from posthouse.base.content_types import PICTURES, type_of
 from posthouse.base.errors import Limited, Missing
 from posthouse.base.filenames import safe_filename
 from posthouse.base.ids import new_id
-from posthouse.conversations import access
+from posthouse.conversations import access, storage
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.rows import Row
 from posthouse.identity.actor import Actor
@@ -61,13 +61,14 @@ def _add(actor: Actor, file: FileRef, prepared: blobs.Prepared) -> FileRef:
 
 
 def check_waiting(actor: Actor, more_bytes: int) -> None:
-    """Inside an action; raises Limited (too_many_uploads)."""
+    """Inside an action; raises Limited (too_many_uploads, over_quota)."""
     waiting = sql.row(
         "SELECT coalesce(sum(size_bytes), 0) FROM conversations_file WHERE user_id = %s AND message_id IS NULL",
         [actor.user_id],
     )
     if waiting is not None and waiting[0] + more_bytes > MAX_WAITING_BYTES:
         raise Limited("too_many_uploads", "Too many files wait to be sent.")
+    storage.check(actor.user_id, more_bytes)
 
 
 def let_wait(actor: Actor, file: FileRef) -> None:

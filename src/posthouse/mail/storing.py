@@ -8,7 +8,7 @@ write lane hands it all arrivals that wait, and it writes each table once. Writt
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
@@ -117,6 +117,19 @@ def check_room(account_id: int, size: int) -> None:
         [account_id, size],
     )
     if found is not None:
+        raise _full()
+
+
+def check_room_beside(user_id: int, kept: Callable[[], int]) -> None:
+    """Whether what a person keeps elsewhere fits beside their mail; counted only where there is a quota.
+
+    Raises Limited (over_quota). Mail itself is never refused for what lies elsewhere.
+    """
+    found = sql.row(
+        "SELECT quota_bytes - used_bytes FROM mail_account WHERE owner_id = %s AND quota_bytes IS NOT NULL",
+        [user_id],
+    )
+    if found is not None and kept() > found[0]:
         raise _full()
 
 

@@ -9,10 +9,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from posthouse.base.api import parsed, raw_body
-from posthouse.conversations import blocks, files, personal, policies, queries, scheduling
+from posthouse.conversations import blocks, files, personal, policies, queries, scheduling, storage
 from posthouse.conversations.access import USE
 from posthouse.conversations.api import bodies, shapes
 from posthouse.conversations.api.paging import TAG, only_of
+from posthouse.identity.actor import Actor
 from posthouse.identity.api.authentication import actor_of
 
 
@@ -106,7 +107,7 @@ class SettingsView(APIView):
         """What one has chosen for all conversations."""
         actor = actor_of(request)
         actor.require(USE)
-        return Response({"hides_reading": policies.hides_reading(actor.user_id)})
+        return Response(_settings(actor))
 
     @extend_schema(
         operation_id="chat_settings_update",
@@ -118,7 +119,14 @@ class SettingsView(APIView):
         """Show nobody what one has read; then one is not shown it of others either."""
         actor, given = actor_of(request), parsed(bodies.ChatSettingsChange, request)
         policies.hide_reading(actor, hides=given["hides_reading"])
-        return Response({"hides_reading": policies.hides_reading(actor.user_id)})
+        return Response(_settings(actor))
+
+
+def _settings(actor: Actor) -> dict[str, object]:
+    return {
+        "hides_reading": policies.hides_reading(actor.user_id),
+        "files_bytes": storage.used_bytes(actor.user_id),
+    }
 
 
 class UploadView(APIView):

@@ -362,6 +362,7 @@ class Blocks(Shape):
 
 class ChatSettings(Shape):
     hides_reading = serializers.BooleanField()
+    files_bytes = serializers.IntegerField(help_text="What one has brought; it counts towards one's quota.")
 
 
 class ConversationPolicy(Shape):

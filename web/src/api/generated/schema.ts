@@ -31,7 +31,7 @@ export type Acknowledged = {
   at: string;
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.exported" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.exported" | "conversation.held" | "conversation.message_deleted" | "conversation.preview_removed" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -377,6 +377,8 @@ export type ChatMessage = {
   needs_ack: boolean;
   ack_count: number;
   attachments: ChatFile[];
+  /** Of its links; they come after the message was sent. */
+  previews: ChatPreview[];
   /** Emoji to user ids. */
   reactions: { [name: string]: unknown };
   revisions: number;
@@ -400,6 +402,29 @@ export type ChatMessages = {
   next: string | null;
   /** Of a search. */
   search?: SearchAnswer;
+};
+
+export type ChatPreview = {
+  id: string;
+  /** As the message has it. */
+  url: string;
+  /** Who answered, after all redirects. */
+  host: string;
+  title: string;
+  description: string;
+  site: string;
+  /** To be asked for at `messages/{id}/previews/`. */
+  has_image: boolean;
+};
+
+export type ChatPreviewPicture = {
+  id: string;
+  /** Through the image proxy, for an hour or two. */
+  image_url: string;
+};
+
+export type ChatPreviewPictures = {
+  items: ChatPreviewPicture[];
 };
 
 export type ChatReader = {
@@ -449,6 +474,8 @@ export type ChatRevisions = {
 
 export type ChatSettings = {
   hides_reading: boolean;
+  /** What one has brought; it counts towards one's quota. */
+  files_bytes: number;
 };
 
 export type ChatThread = {
@@ -556,6 +583,8 @@ export type ConversationPolicy = {
   is_held: boolean;
   /** Who takes conversations out as files, besides those who manage conversations. */
   exporting: ExportingEnum;
+  shows_previews: boolean;
+  shows_outside_previews: boolean;
 };
 
 export type ConversationState = {
@@ -1008,6 +1037,8 @@ export type FoundMessage = {
   needs_ack: boolean;
   ack_count: number;
   attachments: ChatFile[];
+  /** Of its links; they come after the message was sent. */
+  previews: ChatPreview[];
   /** Emoji to user ids. */
   reactions: { [name: string]: unknown };
   revisions: number;
@@ -2214,6 +2245,10 @@ export type PatchedConversationPolicyChangeRequest = {
   /** Keeps what is deleted, everywhere. */
   is_held?: boolean;
   exporting?: ExportingEnum;
+  /** Links are looked at for previews. */
+  shows_previews?: boolean;
+  /** Also those in what people outside write by mail. */
+  shows_outside_previews?: boolean;
 };
 
 export type PatchedDomainChangeRequest = {
@@ -4025,7 +4060,7 @@ export type Operations = {
       /** Messages before this number. */
       before?: number;
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "reactions" | "reply_to" | "revisions" | "seq" | "text" | "thread_id")[];
+      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "previews" | "reactions" | "reply_to" | "revisions" | "seq" | "text" | "thread_id")[];
       /** How many at a time. */
       limit?: number;
       /** The messages of this thread; the main timeline without it. */
@@ -5010,7 +5045,7 @@ export type Operations = {
       /** `next` of the page before. */
       cursor?: string;
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "reactions" | "reply_to" | "revisions" | "seq" | "snippet" | "text" | "thread_id")[];
+      fields?: ("ack_count" | "attachments" | "author" | "client_id" | "conversation_id" | "created_at" | "deleted_at" | "edited_at" | "event" | "forwarded_from" | "html" | "id" | "importance" | "kind" | "mentions" | "needs_ack" | "number" | "pinned_at" | "pinned_by" | "previews" | "reactions" | "reply_to" | "revisions" | "seq" | "snippet" | "text" | "thread_id")[];
       /** Only those that bring this. */
       has?: "file" | "image" | "link" | "mention" | "pin" | "reaction" | "star" | "thread";
       /** How many at a time. */
@@ -5095,6 +5130,18 @@ export type Operations = {
   };
   /** Unpin it. */
   "DELETE /api/v1/messages/{message_id}/pin/": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The pictures of its previews, by links that a browser may load for an hour or two. */
+  "GET /api/v1/messages/{message_id}/previews/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatPreviewPictures;
+  };
+  /** Take a preview away from everybody, for good: of what one wrote, or as an admin. The link stays. */
+  "DELETE /api/v1/messages/{message_id}/previews/{preview_id}/": {
     query: undefined;
     body: undefined;
     answer: undefined;

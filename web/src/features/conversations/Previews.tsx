@@ -52,9 +52,7 @@ function Card({ message, preview, picture, canRemove }: CardProps) {
             )}
           </span>
           <bdi className="line-clamp-2 text-sm font-semibold">{preview.title}</bdi>
-          {preview.description && (
-            <bdi className="mt-0.5 line-clamp-2 text-xs text-muted">{preview.description}</bdi>
-          )}
+          {preview.description && <bdi className="mt-0.5 line-clamp-2 text-xs text-muted">{preview.description}</bdi>}
         </span>
         {preview.has_image && <Picture url={picture} />}
       </a>
