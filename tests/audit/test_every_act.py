@@ -83,6 +83,7 @@ WITHOUT_A_LINE = {
     "conversations.pointers.unread": "reading",
     "conversations.delivered.note_delivered": "what a device has got",
     "conversations.personal.change_own": "one's own",
+    "conversations.personal.rename_folder": "one's own",
     "conversations.personal.star": "one's own",
     "conversations.personal.hide": "one's own",
     "conversations.personal.save_draft": "a draft",
@@ -90,6 +91,7 @@ WITHOUT_A_LINE = {
     "conversations.personal.forget_reminder": "one's own",
     "conversations.personal.ring": "one's own",
     "conversations.policies._hide_reading": "one's own",
+    "conversations.policies.take_direct_from": "one's own",
     "conversations.blocks.block": "nobody else's business",
     "conversations.blocks.unblock": "nobody else's business",
     "conversations.files._add": "a file on its way into a message",
@@ -499,6 +501,7 @@ def conversations(walk: Walk) -> None:
     message = alice.ok(alice.post(f"{path}messages/", {"text": "x"}), 201)["id"]
     bob.ok(bob.post(f"/messages/{message}/report/", {"reason": "spam"}), 204)
     (report,) = alice.ok(alice.get("/conversations/reports/"))["items"]
+    alice.ok(alice.post(f"/conversations/reports/{report['id']}/context/"))
     alice.ok(alice.patch(f"/conversations/reports/{report['id']}/", {"state": "dismissed"}))
     alice.ok(alice.delete(f"/messages/{message}/"), 204)
     alice.ok(alice.patch("/conversations/policy/", {"edit_seconds": 60}))

@@ -39,6 +39,20 @@ class DraftView(APIView):
         return Response(status=204)
 
 
+class FoldersView(APIView):
+    @extend_schema(
+        operation_id="chat_folder_rename",
+        tags=[TAG],
+        request=bodies.FolderChange,
+        responses=shapes.FolderChanged,
+    )
+    def patch(self, request: Request) -> Response:
+        """Call one of one's folders something else, or take it away."""
+        given = parsed(bodies.FolderChange, request)
+        changed = personal.rename_folder(actor_of(request), given["folder"], name=given["name"])
+        return Response({"changed": changed})
+
+
 class ScheduledListView(APIView):
     @extend_schema(operation_id="chat_scheduled", tags=[TAG], responses=shapes.ScheduledList)
     def get(self, request: Request) -> Response:
@@ -106,7 +120,7 @@ class SettingsView(APIView):
         """What one has chosen for all conversations."""
         actor = actor_of(request)
         actor.require(USE)
-        return Response({"hides_reading": policies.hides_reading(actor.user_id)})
+        return Response(policies.settings(actor.user_id))
 
     @extend_schema(
         operation_id="chat_settings_update",
@@ -115,10 +129,14 @@ class SettingsView(APIView):
         responses=shapes.ChatSettings,
     )
     def patch(self, request: Request) -> Response:
-        """Show nobody what one has read; then one is not shown it of others either."""
+        """Show nobody what one has read, nor be shown it; say who may open a direct conversation with one."""
         actor, given = actor_of(request), parsed(bodies.ChatSettingsChange, request)
-        policies.hide_reading(actor, hides=given["hides_reading"])
-        return Response({"hides_reading": policies.hides_reading(actor.user_id)})
+        if "hides_reading" in given:
+            policies.hide_reading(actor, hides=given["hides_reading"])
+        if "direct_from" in given:
+            policies.take_direct_from(actor, given["direct_from"])
+        actor.require(USE)
+        return Response(policies.settings(actor.user_id))
 
 
 class UploadView(APIView):

@@ -11,7 +11,14 @@ DAY_SECONDS = 86_400
 
 
 class Policy(models.Model):
-    """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is no end."""
+    """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is no end.
+
+    `creating` says who opens channels: everybody, or (admins) those who manage conversations.
+    """
+
+    class Creating(models.TextChoices):
+        EVERYBODY = "everybody"
+        ADMINS = "admins"
 
     organisation = models.OneToOneField("identity.Organisation", on_delete=models.CASCADE, primary_key=True)
     edit_seconds = models.IntegerField(null=True, default=DAY_SECONDS)
@@ -20,6 +27,9 @@ class Policy(models.Model):
     hides_reading = models.BooleanField(default=False)
     retention_days = models.IntegerField(null=True)
     is_held = models.BooleanField(default=False)
+    creating = models.CharField(
+        max_length=16, choices=Creating.choices, default=Creating.EVERYBODY, db_default=Creating.EVERYBODY
+    )
 
 
 class Conversation(models.Model):
@@ -75,6 +85,11 @@ class Conversation(models.Model):
                 fields=["organisation", "id"],
                 condition=models.Q(visibility="organisation"),
                 name="conversation_open",
+            ),
+            models.Index(
+                fields=["organisation", "id"],
+                condition=models.Q(kind__in=["group", "channel"]),
+                name="conversation_managed",
             ),
         ]
 

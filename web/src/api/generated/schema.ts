@@ -31,7 +31,7 @@ export type Acknowledged = {
   at: string;
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.held" | "conversation.message_deleted" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "conversation.report_viewed" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -398,6 +398,7 @@ export type ChatRevisions = {
 
 export type ChatSettings = {
   hides_reading: boolean;
+  direct_from: DirectFromEnum;
 };
 
 export type ChatThread = {
@@ -467,6 +468,8 @@ export type Conversation = {
   me: OwnPlace | null;
   /** The other one of a direct conversation. */
   with: Somebody | null;
+  /** The newest message of the main timeline. */
+  last: LastMessage | null;
 };
 
 export type ConversationChanges = {
@@ -490,6 +493,7 @@ export type ConversationPolicy = {
   hides_reading: boolean;
   retention_days: number | null;
   is_held: boolean;
+  creating: WhoEnum;
 };
 
 export type ConversationState = {
@@ -601,6 +605,8 @@ export type DetailedHealth = {
   versions: { [name: string]: unknown };
   checks: { [name: string]: unknown };
 };
+
+export type DirectFromEnum = "everybody" | "groups" | "nobody";
 
 export type DisabledReasonEnum = "person" | "gone" | "failing";
 
@@ -801,6 +807,17 @@ export type EventKinds = {
 
 export type EventsEnum = "email.received" | "email.changed" | "email.deleted" | "message.delivered" | "message.bounced";
 
+export type Expiring = {
+  messages: number;
+  /** There are more than were counted. */
+  is_more: boolean;
+  /** In how many conversations they are. */
+  conversations: number;
+  oldest_at: string | null;
+  /** Nothing goes while a legal hold is on. */
+  is_held: boolean;
+};
+
 export type ExternalBeginRequest = {
   provider_id: string;
 };
@@ -867,6 +884,11 @@ export type Flow = {
 
 export type FlowOnlyRequest = {
   flow: string;
+};
+
+export type FolderChanged = {
+  /** How many conversations lay in it. */
+  changed: number;
 };
 
 export type FollowChangeRequest = {
@@ -939,6 +961,15 @@ export type Health = {
 };
 
 export type HeldByEnum = "undo" | "admin" | "stop";
+
+export type HeldCount = {
+  conversation_id: string;
+  count: number;
+};
+
+export type HeldCounts = {
+  items: HeldCount[];
+};
 
 export type HeldList = {
   items: HeldShape[];
@@ -1045,6 +1076,17 @@ export type JunkSender = {
 
 export type JunkSenders = {
   items: JunkSender[];
+};
+
+/** A message as a line of a list shows it. */
+export type LastMessage = {
+  id: string;
+  number: number;
+  author: Somebody;
+  /** The beginning of its Markdown. */
+  text: string;
+  has_files: boolean;
+  created_at: string;
 };
 
 export type LettersToEnum = "own" | "recovery";
@@ -1228,6 +1270,27 @@ export type MailboxList = {
 
 export type MailingLists = {
   items: ListShape[];
+};
+
+export type ManagedConversation = {
+  id: string;
+  kind: ManagedConversationKindEnum;
+  visibility: ConversationVisibilityEnum;
+  name: string;
+  members: number;
+  created_at: string;
+  last_at: string;
+  archived_at: string | null;
+  /** null: as the organisation's. */
+  retention_days: number | null;
+  is_held: boolean;
+};
+
+export type ManagedConversationKindEnum = "group" | "channel";
+
+export type ManagedConversations = {
+  items: ManagedConversation[];
+  next: string | null;
 };
 
 export type MarkAllReadRequest = {
@@ -1668,7 +1731,7 @@ export type NotificationDecisions = {
   next: string | null;
 };
 
-export type NotificationKindEnum = "mail" | "message" | "announcement" | "test";
+export type NotificationKindEnum = "mail" | "message" | "announcement" | "test" | "reminder";
 
 export type NotificationLevelEnum = "none" | "named" | "list" | "push" | "urgent";
 
@@ -2002,6 +2065,8 @@ export type PatchedChatMessageChangeRequest = {
 
 export type PatchedChatSettingsChangeRequest = {
   hides_reading?: boolean;
+  /** Who may open a direct conversation with one. */
+  direct_from?: DirectFromEnum;
 };
 
 export type PatchedChatThreadChangeRequest = {
@@ -2030,6 +2095,8 @@ export type PatchedConversationPolicyChangeRequest = {
   retention_days?: number | null;
   /** Keeps what is deleted, everywhere. */
   is_held?: boolean;
+  /** Who may open channels; `admins`: who manages them. */
+  creating?: WhoEnum;
 };
 
 export type PatchedDomainChangeRequest = {
@@ -2041,6 +2108,12 @@ export type PatchedEmailChangeRequest = {
   is_flagged?: boolean;
   is_answered?: boolean;
   keywords?: string[];
+};
+
+export type PatchedFolderChangeRequest = {
+  folder?: string;
+  /** Empty: its conversations lie in no folder. */
+  name?: string;
 };
 
 export type PatchedForwardChangeRequest = {
@@ -2101,6 +2174,11 @@ export type PatchedMailboxChangeRequest = {
   parent_id?: string | null;
   is_subscribed?: boolean;
   retention_days?: number | null;
+};
+
+export type PatchedManagedChangeRequest = {
+  retention_days?: number | null;
+  is_held?: boolean;
 };
 
 export type PatchedMyselfChangeRequest = {
@@ -2479,10 +2557,22 @@ export type Reminder = {
   own_seq: string;
 };
 
+export type ReminderOfMessage = {
+  id: string;
+  message_id: string;
+  conversation_id: string;
+  remind_at: string;
+  state: ReminderStateEnum;
+  own_seq: string;
+  thread_id: string | null;
+  /** null where one may not read it any more. */
+  message: LastMessage | null;
+};
+
 export type ReminderStateEnum = "waiting" | "due" | "done";
 
 export type Reminders = {
-  items: Reminder[];
+  items: ReminderOfMessage[];
 };
 
 export type ReportDecisionStateEnum = "dismissed" | "removed";
@@ -2744,6 +2834,14 @@ export type SessionRow = {
   last_used_at: string;
   has_second_factor: boolean;
   is_current: boolean;
+};
+
+export type SharedMailRequest = {
+  email_id: string;
+  /** What one says about it: Markdown. */
+  text?: string;
+  /** Made by the client, such as a UUID: sent again, it is the same message. */
+  client_id?: string | null;
 };
 
 export type SignUpEnum = "open" | "domain" | "invitation" | "closed";
@@ -3658,7 +3756,7 @@ export type Operations = {
       /** `next` of the page before. */
       cursor?: string;
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("archived_at" | "created_at" | "created_by" | "delete_seconds" | "edit_seconds" | "id" | "inviting" | "kind" | "last_at" | "last_number" | "me" | "members" | "name" | "posting" | "retention_days" | "seq" | "topic" | "visibility" | "with")[];
+      fields?: ("archived_at" | "created_at" | "created_by" | "delete_seconds" | "edit_seconds" | "id" | "inviting" | "kind" | "last" | "last_at" | "last_number" | "me" | "members" | "name" | "posting" | "retention_days" | "seq" | "topic" | "visibility" | "with")[];
       /** Those that were put out of the list too. */
       hidden?: boolean;
       kind?: "channel" | "direct" | "group";
@@ -3748,6 +3846,12 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** Say a mail in a conversation: its subject, its beginning, and a link for those who may read it. A token needs `mail:read` too. */
+  "POST /api/v1/conversations/{conversation_id}/mail/": {
+    query: undefined;
+    body: SharedMailRequest;
+    answer: ChatMessage | ChatMessage;
   };
   /** One's own place in it: what one hears of it, mute, favourite, folder, out of the list. */
   "PATCH /api/v1/conversations/{conversation_id}/me/": {
@@ -3943,6 +4047,17 @@ export type Operations = {
     body: undefined;
     answer: ChatDrafts;
   };
+  /** What would go if messages were kept for so many days (`conversations.manage`). */
+  "GET /api/v1/conversations/expiring/": {
+    query: {
+      /** In this one; without it in all without days of their own. */
+      conversation?: string;
+      /** What is older would go. */
+      days: number;
+    };
+    body: undefined;
+    answer: Expiring;
+  };
   /** Upload a file as the raw body, for a message to come. Its type is what its bytes are. 413 `too_large`. */
   "POST /api/v1/conversations/files/": {
     query: {
@@ -3950,6 +4065,18 @@ export type Operations = {
     };
     body: Blob;
     answer: ChatFile;
+  };
+  /** Call one of one's folders something else, or take it away. */
+  "PATCH /api/v1/conversations/folders/": {
+    query: undefined;
+    body: PatchedFolderChangeRequest;
+    answer: FolderChanged;
+  };
+  /** How much is held in each conversation in which one is an admin, where something is. */
+  "GET /api/v1/conversations/held/": {
+    query: undefined;
+    body: undefined;
+    answer: HeldCounts;
   };
   /** The page behind a mail's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`. */
   "GET /api/v1/conversations/leave-by-mail/": {
@@ -3968,6 +4095,27 @@ export type Operations = {
     };
     body: undefined;
     answer: Blob;
+  };
+  /** All groups and channels of the organisation, without what was said (`conversations.manage`). */
+  "GET /api/v1/conversations/managed/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only those with a legal hold, or without. */
+      held?: boolean;
+      /** How many at a time. */
+      limit?: number;
+      /** Words of the name. */
+      q?: string;
+    };
+    body: undefined;
+    answer: ManagedConversations;
+  };
+  /** How long it keeps messages, and a legal hold; also where one is not in it (`conversations.manage`). */
+  "PATCH /api/v1/conversations/managed/{conversation_id}/": {
+    query: undefined;
+    body: PatchedManagedChangeRequest;
+    answer: ManagedConversation;
   };
   /** What the organisation lays down for its conversations. */
   "GET /api/v1/conversations/policy/": {
@@ -4006,6 +4154,12 @@ export type Operations = {
     body: PatchedReportDecisionRequest;
     answer: ChatReport;
   };
+  /** The message with a few before and after it. That one looked is on record (`conversations.manage`). */
+  "POST /api/v1/conversations/reports/{report_id}/context/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatMessageList;
+  };
   /** What waits to be sent, and what could not be, the next first. */
   "GET /api/v1/conversations/scheduled/": {
     query: undefined;
@@ -4036,7 +4190,7 @@ export type Operations = {
     body: undefined;
     answer: ChatSettings;
   };
-  /** Show nobody what one has read; then one is not shown it of others either. */
+  /** Show nobody what one has read, nor be shown it; say who may open a direct conversation with one. */
   "PATCH /api/v1/conversations/settings/": {
     query: undefined;
     body: PatchedChatSettingsChangeRequest;
@@ -4841,7 +4995,7 @@ export type Operations = {
     query: {
       /** `next` of the page before. */
       cursor?: string;
-      kind?: "announcement" | "mail" | "message" | "test";
+      kind?: "announcement" | "mail" | "message" | "reminder" | "test";
       /** How many at a time. */
       limit?: number;
       /** Only those that are unread (true), or read (false). */
