@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRouter } from "@tanstack/react-router";
+import { createRouter, parseSearchWith, stringifySearchWith } from "@tanstack/react-router";
+import { searchValue } from "../lib/search-value";
 import { appRoute, indexRoute } from "./app";
 import { conversationRoute, conversationsRoute } from "./conversations";
 import { invitationRoute, recoverRoute, signUpRoute } from "./entering";
@@ -32,7 +33,13 @@ const tree = rootRoute.addChildren([
 ]);
 
 export function makeRouter(client: QueryClient) {
-  return createRouter({ routeTree: tree, context: { client }, defaultPreload: false });
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: false,
+    parseSearch: parseSearchWith(searchValue),
+    stringifySearch: stringifySearchWith(JSON.stringify, searchValue),
+  });
 }
 
 declare module "@tanstack/react-router" {
