@@ -2,6 +2,7 @@
 import type { Addr, Email } from "../../api/types";
 import { draftContent, newComposer } from "./opening";
 import { fetchEmail, signedInUser } from "./ports";
+import type { ChatWords } from "./quote";
 import { loadQuote } from "./quoting";
 import { changeContent } from "./saving";
 import type { Composer, ComposerMode } from "./session";
@@ -12,6 +13,7 @@ export type ComposerInit = {
   email?: Email;
   draft?: Email;
   to?: Addr[];
+  words?: ChatWords;
   placement?: "dock" | "inline";
 };
 
