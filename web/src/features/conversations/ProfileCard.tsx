@@ -76,12 +76,7 @@ function Facts({ person }: { person: Person }) {
   return (
     <div className="flex flex-col gap-3">
       <div className="flex items-center gap-3">
-        <Avatar
-          person={{ name: person.name, email: person.email ?? person.id }}
-          size={48}
-          src={person.avatar_url}
-          isHere={isHere}
-        />
+        <Avatar person={{ name: person.name, email: person.id }} size={48} src={person.avatar_url} isHere={isHere} />
         <div className="min-w-0 flex-1">
           <p dir="auto" className="truncate text-base font-semibold">
             {shown}
