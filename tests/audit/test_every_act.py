@@ -41,8 +41,8 @@ AGENT = {"User-Agent": "walker/1"}
 
 THE_LOG_ITSELF = "audit."
 MACHINERY = (
-    "base.", "search.", "delivery.queueing.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.", "hooks.reading.",
-    "delivery.rules.jobs.", "filters.runs.", "delivery.automatic.jobs.", "delivery.junk.lessons.",
+    "base.", "search.", "delivery.queueing.queue.", "delivery.runner.", "hooks.jobs.", "hooks.outbox.",
+    "hooks.reading.", "delivery.rules.jobs.", "filters.runs.", "delivery.automatic.jobs.", "delivery.junk.lessons.",
     "filters.spam.learning.", "bridge.sending.", "bridge.receiving.", "bridge.jobs.",
 )  # fmt: skip
 """Leases, jobs, indexes, what becomes of a telling: nobody's act, or the end of one that has its line."""
@@ -96,6 +96,7 @@ WITHOUT_A_LINE = {
     "conversations.pointers.unread": "reading",
     "conversations.delivered.note_delivered": "what a device has got",
     "conversations.personal.change_own": "one's own",
+    "conversations.personal.rename_folder": "one's own",
     "conversations.personal.star": "one's own",
     "conversations.personal.hide": "one's own",
     "conversations.personal.save_draft": "a draft",
@@ -103,6 +104,7 @@ WITHOUT_A_LINE = {
     "conversations.personal.forget_reminder": "one's own",
     "conversations.personal.ring": "one's own",
     "conversations.policies._hide_reading": "one's own",
+    "conversations.policies.take_direct_from": "one's own",
     "conversations.blocks.block": "nobody else's business",
     "conversations.blocks.unblock": "nobody else's business",
     "conversations.files._add": "a file on its way into a message",
@@ -516,6 +518,7 @@ def conversations(walk: Walk) -> None:
     message = alice.ok(alice.post(f"{path}messages/", {"text": "x"}), 201)["id"]
     bob.ok(bob.post(f"/messages/{message}/report/", {"reason": "spam"}), 204)
     (report,) = alice.ok(alice.get("/conversations/reports/"))["items"]
+    alice.ok(alice.post(f"/conversations/reports/{report['id']}/context/"))
     alice.ok(alice.patch(f"/conversations/reports/{report['id']}/", {"state": "dismissed"}))
     bob.ok(bob.post(f"{path}join/"))
     said = bob.ok(bob.post(f"{path}messages/", {"text": "x"}), 201)["id"]

@@ -49,9 +49,19 @@ class Room:
             for row in told[kind]:
                 mine[row["id"]] = row
 
+    def _last(self) -> str | None:
+        """The newest message of the main timeline."""
+        said = [
+            row
+            for row in self.messages.values()
+            if row["kind"] == "text" and row["thread_id"] is None and row["deleted_at"] is None
+        ]
+        return _id_of(max(said, key=lambda row: row["number"], default=None))
+
     def shown(self) -> dict[str, Any]:
         return {
             "conversation": self.conversation,
+            "last": self._last(),
             "participants": sorted(
                 (row for row in self.participants.values() if row["left_at"] is None),
                 key=lambda row: int(row["id"]),
@@ -61,11 +71,16 @@ class Room:
         }
 
 
+def _id_of(message: dict[str, Any] | None) -> str | None:
+    return None if message is None else message["id"]
+
+
 def afresh(client: Client, conversation: str) -> dict[str, Any]:
     """The same by the lists."""
     path = f"/conversations/{conversation}/"
     state = client.ok(client.get(path))
     state.pop("me"), state.pop("with")
+    last = _id_of(state.pop("last"))
     threads = client.ok(client.get(f"{path}threads/", limit=200))["items"]
     messages = {item["id"]: item for item in client.ok(client.get(f"{path}messages/", limit=200))["items"]}
     for thread in threads:
@@ -73,6 +88,7 @@ def afresh(client: Client, conversation: str) -> dict[str, Any]:
             messages[item["id"]] = item
     return {
         "conversation": state,
+        "last": last,
         "participants": client.ok(client.get(f"{path}participants/", limit=200))["items"],
         "threads": sorted(threads, key=lambda row: int(row["id"])),
         "messages": sorted(messages.values(), key=lambda row: row["number"]),
@@ -121,11 +137,16 @@ def own_afresh(client: Client) -> dict[str, Any]:
         "conversations": sorted((one["me"] for one in listed), key=lambda row: int(row["conversation_id"])),
         "drafts": _sorted(found["drafts"]),
         "scheduled": _sorted(row for row in found["scheduled"] if row["state"] == "waiting"),
-        "reminders": _sorted(found["reminders"]),
+        "reminders": _sorted(_as_told(one) for one in found["reminders"]),
         "stars": sorted(
             one["id"] for one in client.ok(client.get("/messages/", has="star", limit=200))["items"]
         ),
     }
+
+
+def _as_told(reminder: dict[str, Any]) -> dict[str, Any]:
+    """The list has the message besides."""
+    return {name: value for name, value in reminder.items() if name not in ("message", "thread_id")}
 
 
 def _sorted(rows: Any) -> list[dict[str, Any]]:

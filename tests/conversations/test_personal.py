@@ -153,3 +153,22 @@ def test_who_is_blocked_meets_nobody(alice: Client, bob: Client) -> None:
     say(bob, shared, "As are rooms with others")
     alice.ok(alice.delete(f"/conversations/blocks/{me(bob)}/"), 204)
     say(bob, room, "Again")
+
+
+def test_one_says_who_may_open_a_direct_conversation(alice: Client, bob: Client, gina: Client) -> None:
+    talk = {"kind": "direct", "user_ids": [me(bob)]}
+    assert bob.ok(bob.get("/conversations/settings/")) == {"hides_reading": False, "direct_from": "everybody"}
+    there = direct(bob, gina)
+    bob.ok(bob.patch("/conversations/settings/", {"direct_from": "nobody"}))
+    assert bob.ok(bob.get("/conversations/settings/"))["direct_from"] == "nobody"
+    assert refusal(alice.post("/conversations/", talk)) == (403, "direct_refused")
+    say(gina, there, "What is there goes on")
+    bob.ok(bob.patch("/conversations/settings/", {"direct_from": "groups"}))
+    assert refusal(alice.post("/conversations/", talk)) == (403, "direct_refused")
+    stable = alice.ok(alice.post("/groups/", {"name": "Stable"}), 201)["id"]
+    for person in (alice, bob):
+        alice.ok(alice.send("PUT", f"/groups/{stable}/members/{me(person)}/", {}), 204)
+    opened = alice.ok(alice.post("/conversations/", talk), 201)
+    bob.ok(bob.patch("/conversations/settings/", {"direct_from": "nobody", "hides_reading": True}))
+    say(alice, opened["id"], "As before")
+    assert direct(bob, alice) == opened["id"], "oneself may write to whom one will"

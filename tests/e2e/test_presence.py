@@ -26,7 +26,7 @@ def test_a_colleague_has_a_dot_while_they_are_here(house: RunningHouse, cast: Ca
     two = desk(cast.bob)
     expect(dot).to_have_count(1)
     assert axe_faults(one.page) == []
-    two.go("/settings/profile")
+    two.go("/settings/privacy")
     hide = two.page.get_by_role("switch", name="Show when you are here")
     hide.click()
     expect(dot).to_have_count(0)

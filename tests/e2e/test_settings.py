@@ -125,7 +125,7 @@ def test_a_picture_is_cut_to_the_square_one_sees(
 def test_hiding_is_a_switch_away_and_put_back_when_it_is_refused(
     alice: Client, cast: Cast, desk: Sit
 ) -> None:
-    one = desk(cast.alice, path="/settings/profile")
+    one = desk(cast.alice, path="/settings/privacy")
     page = one.page
     here = page.get_by_role("switch", name="Show when you are here")
     expect(here).to_have_attribute("aria-checked", "true")
@@ -133,11 +133,12 @@ def test_hiding_is_a_switch_away_and_put_back_when_it_is_refused(
     expect(here).to_have_attribute("aria-checked", "false")
     expect(page.get_by_role("switch", name="Show when you were last here")).to_be_disabled()
     until(lambda: myself(alice)["hides_online"])
-    page.get_by_text("Your groups").click()
+    profile = page.get_by_role("radiogroup", name="Your profile")
+    profile.get_by_text("Your groups").click()
     until(lambda: myself(alice)["visibility"] == "groups")
     page.reload()
     expect(here).to_have_attribute("aria-checked", "false")
-    expect(page.get_by_role("radio", name="Your groups")).to_be_checked()
+    expect(profile.get_by_role("radio", name="Your groups")).to_be_checked()
 
     one.expect_fault("Failed to load resource|ERR_")
     page.context.set_offline(True)

@@ -128,3 +128,33 @@ def test_who_is_left_out_or_has_read_hears_nothing(alice: Client, bob: Client) -
 
     bob.ok(bob.delete(f"/conversations/{room}/participants/{me(bob)}/"), 204)
     assert say(alice, room, "Gone now")["number"] > sent["number"]
+
+
+def test_a_reminder_that_is_due_is_told_until_one_is_done_with_it(alice: Client, bob: Client) -> None:
+    from posthouse.base import clock
+
+    room = direct(alice, bob)
+    kept, gone = say(alice, room, "Feed the horses"), say(alice, room, "Never mind")
+    bob.ok(bob.post(f"/conversations/{room}/read/", {"number": gone["number"]}))
+    for message in (kept, gone):
+        soon = clock.iso(clock.now_ms() + 500)
+        bob.ok(bob.post(f"/messages/{message['id']}/remind/", {"remind_at": soon}))
+
+    def due() -> dict[str, dict[str, Any]]:
+        return {one["body"]: one for one in standing(bob) if one["kind"] == "reminder"}
+
+    found = until(lambda: due() if len(due()) == 2 else None)["Feed the horses"]
+    assert (found["title"], found["about"]["id"]) == ("Reminder: Alice", room)
+    assert why(bob, "Feed the horses") == ["reminder"]
+    listed = bob.ok(bob.get("/conversations/reminders/"))["items"]
+    assert [(one["state"], one["message"]["text"], one["thread_id"]) for one in listed] == [
+        ("due", "Feed the horses", None),
+        ("due", "Never mind", None),
+    ]
+    bob.ok(bob.post(f"/conversations/{room}/read/", {"number": gone["number"]}))
+    assert set(due()) == {"Feed the horses", "Never mind"}, "reading is not being done with it"
+    alice.ok(alice.delete(f"/messages/{gone['id']}/"), 204)
+    assert set(due()) == {"Feed the horses"}
+    bob.ok(bob.delete(f"/messages/{kept['id']}/remind/"), 204)
+    assert due() == {} and standing(alice) == []
+    assert bob.ok(bob.get("/conversations/reminders/"))["items"] == []

@@ -149,6 +149,7 @@ class Act(StrEnum):
     CONVERSATION_POLICY_CHANGED = "conversation.policy_changed"
     CONVERSATION_REPORTED = "conversation.reported"
     CONVERSATION_REPORT_DECIDED = "conversation.report_decided"
+    CONVERSATION_REPORT_VIEWED = "conversation.report_viewed"
     OUTSIDE_MAIL_DROPPED = "outside_mail.dropped"
     OUTSIDE_MAIL_RELEASED = "outside_mail.released"
     OUTSIDER_CHANGED = "outsider.changed"

@@ -158,6 +158,11 @@ def joined(column: str) -> str:
     return f"{word}({column}, '\n')"
 
 
+def containing(words: str) -> str:
+    """A pattern for LIKE with ESCAPE '\\': whatever has these signs in it, none of which means anything else."""
+    return "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
 def for_update() -> str:
     """Lock the rows read, where writers are more than one (on SQLite the lane is alone).
 

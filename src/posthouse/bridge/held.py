@@ -12,6 +12,7 @@ from posthouse.bridge import access, receiving
 from posthouse.bridge.access import OutsiderRef
 from posthouse.bridge.receiving import Letter
 from posthouse.conversations import access as conversations
+from posthouse.conversations import outside
 from posthouse.conversations.access import Right
 from posthouse.identity.actor import Actor
 from posthouse.wire.mime.reply import new_words
@@ -43,6 +44,22 @@ def in_conversation(actor: Actor, conversation_id: int) -> list[Row]:
     ]
 
 
+def counts(actor: Actor) -> list[Row]:
+    """How much waits in each conversation in which the actor is an admin, where something does."""
+    found: list[Row] = []
+    for chunk in sql.chunks(outside.administered(actor)):
+        found += [
+            {"conversation_id": str(conversation_id), "count": count}
+            for conversation_id, count in sql.rows(
+                "SELECT o.conversation_id, count(*) FROM bridge_outsider o JOIN bridge_heldmail h"
+                f" ON h.outsider_id = o.id WHERE o.conversation_id IN ({sql.marks(chunk)})"
+                " GROUP BY o.conversation_id ORDER BY o.conversation_id",
+                chunk,
+            )
+        ]
+    return found
+
+
 def _preview(blob_id: int) -> str:
     raw = blobs.read(blob_id)
     return new_words(scan(raw).root, raw)[:PREVIEW_CHARS]
@@ -66,6 +83,7 @@ def _release(actor: Actor, conversation_id: int, held_id: int, outsider: Outside
     conversations.conversation_for(actor, conversation_id, need=Right.ADMIN)
     _take(held_id)
     receiving.say(outsider, letter)
+    outside.tell_admins(conversation_id)
     record(actor, Act.OUTSIDE_MAIL_RELEASED, kind="conversation", object_id=conversation_id,
            facts={"address": outsider.key})  # fmt: skip
 
@@ -75,6 +93,7 @@ def drop(actor: Actor, conversation_id: int, held_id: int) -> None:
     """Throw it away. Raises Missing."""
     _, outsider = access.held_for(actor, conversation_id, held_id)
     _take(held_id)
+    outside.tell_admins(conversation_id)
     record(actor, Act.OUTSIDE_MAIL_DROPPED, kind="conversation", object_id=conversation_id,
            facts={"address": outsider.key})  # fmt: skip
 

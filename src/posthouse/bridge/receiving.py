@@ -225,7 +225,7 @@ def _hold(letter: Letter, outsider: OutsiderRef) -> None:
             clock.now_ms(),
         ],
     )
-    db.hint("bridge-held")
+    outside.tell_admins(outsider.conversation_id)
 
 
 def _say(outsider: OutsiderRef, letter: Letter) -> None:

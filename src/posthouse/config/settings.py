@@ -150,6 +150,7 @@ SPECTACULAR_SETTINGS = {
         "ConversationVisibilityEnum": "posthouse.conversations.opening.VISIBILITIES",
         "ParticipantLevelEnum": "posthouse.conversations.personal.LEVELS",
         "ParticipantRoleEnum": "posthouse.conversations.api.shapes.ROLES",
+        "ReminderStateEnum": "posthouse.conversations.api.shapes.REMINDER_STATES",
         "ReportReasonEnum": "posthouse.conversations.reports.REASONS",
         "WhoEnum": "posthouse.conversations.opening.WHO",
     },

@@ -18,6 +18,15 @@ class Reading(NamedTuple):
     number: int
 
 
+class Reminder(NamedTuple):
+    """A reminder of somebody that has become due, or that they are done with."""
+
+    id: int
+    user_id: int
+    message_id: int
+    is_due: bool
+
+
 Deleted = Callable[[int, int | None, int], None]
 """Given a conversation, a thread and the number of a message."""
 
@@ -25,6 +34,7 @@ Deleted = Callable[[int, int | None, int], None]
 _of_sent: list[Callable[[int], None]] = []
 _of_read: list[Callable[[Reading], None]] = []
 _of_deleted: list[Deleted] = []
+_of_reminder: list[Callable[[Reminder], None]] = []
 
 
 def on_sent(hear: Callable[[int], None]) -> None:
@@ -41,6 +51,10 @@ def on_deleted(hear: Deleted) -> None:
     _of_deleted.append(hear)
 
 
+def on_reminder(hear: Callable[[Reminder], None]) -> None:
+    _of_reminder.append(hear)
+
+
 def sent(message_id: int) -> None:
     for hear in _of_sent:
         hear(message_id)
@@ -54,3 +68,8 @@ def read(reading: Reading) -> None:
 def deleted(conversation_id: int, thread_id: int | None, number: int) -> None:
     for hear in _of_deleted:
         hear(conversation_id, thread_id, number)
+
+
+def reminder(one: Reminder) -> None:
+    for hear in _of_reminder:
+        hear(one)

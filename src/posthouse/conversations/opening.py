@@ -33,7 +33,10 @@ class Opened(NamedTuple):
 
 @db.action
 def open_direct(actor: Actor, user_id: int) -> Opened:
-    """The direct conversation with somebody (or with oneself), made if there is none yet. Raises Missing."""
+    """The direct conversation with somebody (or with oneself), made if there is none yet.
+
+    Raises Missing, Denied (direct_refused).
+    """
     actor.require(access.USE)
     profiles.row_for(Viewer(actor), user_id)
     access.check_not_blocked(actor, user_id)
@@ -42,6 +45,7 @@ def open_direct(actor: Actor, user_id: int) -> Opened:
     found = _of_pair(actor, pair)
     if found is not None:
         return Opened(found, is_new=False)
+    policies.check_reachable(actor, user_id)
     conversation_id = new_id()
     if not _insert(actor, conversation_id, Conversation.Kind.DIRECT, {}, pair=pair):
         found = _of_pair(actor, pair)
@@ -92,6 +96,8 @@ def create(
     if values.get("visibility") == Conversation.Visibility.ORGANISATION:
         actor.require(access.JOIN)
     _check_values(actor, kind, values)
+    if kind == Conversation.Kind.CHANNEL:
+        policies.check_may_create(actor)
     if kind == Conversation.Kind.CHANNEL and not values.get("name"):
         raise Invalid("channel_needs_name", "A channel has a name.", pointer="/name")
     people = participants.roles_of(actor, [i for i in user_ids if i != actor.user_id])

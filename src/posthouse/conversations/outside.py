@@ -12,6 +12,7 @@ from posthouse.conversations.access import Standing
 from posthouse.conversations.appending import New
 from posthouse.conversations.files import FileRef
 from posthouse.conversations.markdown import render
+from posthouse.identity.actor import Actor
 
 
 class Brought(NamedTuple):
@@ -125,6 +126,36 @@ def say(
     appended = appending.append(new)
     files.keep(appended.id, attached)
     return appended.id
+
+
+def tell_admins(conversation_id: int) -> None:
+    """Something waits for the conversation's admins, or does not any more: their own place is told them again."""
+    people = [
+        row[0]
+        for row in sql.rows(
+            "SELECT user_id FROM conversations_participant WHERE conversation_id = %s AND left_at IS NULL"
+            " AND role IN ('owner', 'admin') AND user_id IS NOT NULL",
+            [conversation_id],
+        )
+    ]
+    for user_id, number in log.own_steps(people).items():
+        sql.run(
+            "UPDATE conversations_participant SET own_seq = %s WHERE conversation_id = %s AND user_id = %s",
+            [number, conversation_id, user_id],
+        )
+
+
+def administered(actor: Actor) -> list[int]:
+    """The conversations in which the actor is an admin."""
+    actor.require(access.USE)
+    return [
+        row[0]
+        for row in sql.rows(
+            "SELECT conversation_id FROM conversations_participant WHERE user_id = %s AND left_at IS NULL"
+            " AND role IN ('owner', 'admin') ORDER BY conversation_id",
+            [actor.user_id],
+        )
+    ]
 
 
 def tell(conversation_id: int, author_id: int | None, event: dict[str, Any]) -> int:

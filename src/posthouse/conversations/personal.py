@@ -10,7 +10,7 @@ import orjson
 from posthouse.base import clock, db, jobs, sql
 from posthouse.base.errors import Denied, Limited, Missing
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, log
+from posthouse.conversations import access, heard, log
 from posthouse.conversations.access import Right
 from posthouse.conversations.models import Participant
 from posthouse.conversations.rows import OWN, REMINDER, Row, own_state, reminder_state
@@ -38,6 +38,23 @@ def change_own(actor: Actor, conversation_id: int, values: Mapping[str, Any]) ->
             [*sets.values(), log.own_step(actor.user_id), standing.participant_id],
         )
     return own(actor, conversation_id)
+
+
+@db.action
+def rename_folder(actor: Actor, folder: str, *, name: str) -> int:
+    """Call one of one's own folders something else; under an empty name its conversations lie in none.
+
+    A folder is there while something lies in it. Gives how many conversations were moved.
+    """
+    actor.require(access.USE)
+    inside = "user_id = %s AND folder = %s AND left_at IS NULL"
+    found = sql.row(f"SELECT count(*) FROM conversations_participant WHERE {inside}", [actor.user_id, folder])
+    if not (found and found[0]) or folder == name:
+        return 0
+    return sql.run(
+        f"UPDATE conversations_participant SET folder = %s, own_seq = %s WHERE {inside}",
+        [name, log.own_step(actor.user_id), actor.user_id, folder],
+    )
 
 
 def own(actor: Actor, conversation_id: int) -> Row:
@@ -171,23 +188,32 @@ def reminder(actor: Actor, message_id: int) -> Row:
 def forget_reminder(actor: Actor, message_id: int) -> None:
     """Be reminded no more, or have seen that it is due."""
     access.message_for(actor, message_id, need=Right.READ)
-    if not sql.run(
+    found = sql.row(
         "UPDATE conversations_reminder SET state = 'done', own_seq = %s"
-        " WHERE user_id = %s AND message_id = %s AND state <> 'done'",
+        " WHERE user_id = %s AND message_id = %s AND state <> 'done' RETURNING id",
         [log.own_step(actor.user_id), actor.user_id, message_id],
-    ):
+    )
+    if found is None:
         raise Missing()
+    heard.reminder(heard.Reminder(found[0], actor.user_id, message_id, is_due=False))
 
 
 @db.action
 def ring(reminder_id: int, *, at_ms: int) -> None:
-    """A reminder's time has come; not if it was put off or done meanwhile."""
+    """A reminder's time has come; not if it was put off or done meanwhile, or who asked may not read it any more."""
     found = sql.row(
-        "SELECT user_id FROM conversations_reminder WHERE id = %s AND state = 'waiting' AND remind_at = %s",
+        "SELECT r.user_id, r.message_id FROM conversations_reminder r"
+        " JOIN conversations_conversation c ON c.id = r.conversation_id"
+        " LEFT JOIN conversations_participant p ON p.conversation_id = r.conversation_id AND p.user_id = r.user_id"
+        " AND p.left_at IS NULL WHERE r.id = %s AND r.state = 'waiting' AND r.remind_at = %s"
+        " AND (p.id IS NOT NULL OR c.visibility = 'organisation')",
         [reminder_id, at_ms],
     )
-    if found is not None:
-        sql.run(
-            "UPDATE conversations_reminder SET state = 'due', own_seq = %s WHERE id = %s",
-            [log.own_step(found[0]), reminder_id],
-        )
+    if found is None:
+        return
+    user_id, message_id = found
+    sql.run(
+        "UPDATE conversations_reminder SET state = 'due', own_seq = %s WHERE id = %s",
+        [log.own_step(user_id), reminder_id],
+    )
+    heard.reminder(heard.Reminder(reminder_id, user_id, message_id, is_due=True))

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from posthouse.audit.actions import record
 from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
-from posthouse.base.errors import Conflict
+from posthouse.base.errors import Conflict, Denied
 from posthouse.conversations import access, log, rows
 from posthouse.conversations.access import Right
-from posthouse.conversations.models import Exporting, Policy
+from posthouse.conversations.models import Exporting, PersonState, Policy
 from posthouse.identity.actor import Actor
+from posthouse.identity.profiles import Viewer
 
 FIELDS = (
     "edit_seconds",
@@ -24,10 +25,13 @@ FIELDS = (
     "exporting",
     "shows_previews",
     "shows_outside_previews",
+    "creating",
 )
 
 
 EXPORTING = [str(value) for value in Exporting.values]
+CREATING = [str(value) for value in Policy.Creating.values]
+DIRECT_FROM = [str(value) for value in PersonState.From.values]
 
 
 class Limits(NamedTuple):
@@ -91,8 +95,13 @@ def set_hold(actor: Actor, conversation_id: int, *, is_held: bool) -> None:
         [is_held, standing.id, is_held],
     )
     if changed:
-        record(actor, Act.CONVERSATION_HELD, kind="conversation", object_id=standing.id,
-               facts={"held": is_held})  # fmt: skip
+        record_hold(actor, standing.id, is_held=is_held)
+
+
+def record_hold(actor: Actor, conversation_id: int, *, is_held: bool) -> None:
+    """Inside an action."""
+    record(actor, Act.CONVERSATION_HELD, kind="conversation", object_id=conversation_id,
+           facts={"held": is_held})  # fmt: skip
 
 
 def limits(conversation_id: int) -> Limits:
@@ -122,6 +131,23 @@ def exporting(organisation_id: int) -> str:
 
 def is_held(conversation_id: int) -> bool:
     return limits(conversation_id).is_held
+
+
+def check_may_create(actor: Actor) -> None:
+    """Whether the actor may open a channel. Raises Denied (channels_are_admins)."""
+    if _found(actor.organisation_id).creating == Policy.Creating.ADMINS and not actor.may(access.MANAGE):
+        raise Denied("channels_are_admins", "Here only those who manage conversations open channels.")
+
+
+def check_reachable(actor: Actor, user_id: int) -> None:
+    """Whether somebody takes a new direct conversation from the actor. Raises Denied (direct_refused)."""
+    if user_id == actor.user_id:
+        return
+    chosen = settings(user_id)["direct_from"]
+    if chosen == PersonState.From.NOBODY or (
+        chosen == PersonState.From.GROUPS and user_id not in Viewer(actor).sharing
+    ):
+        raise Denied("direct_refused", "They take no new direct conversations from you.")
 
 
 def check_in_time(created_at: int, seconds: int | None, what: str) -> None:
@@ -163,6 +189,20 @@ def _small_of(user_id: int) -> list[int]:
     ]
 
 
-def hides_reading(user_id: int) -> bool:
-    found = sql.row("SELECT hides_reading FROM conversations_personstate WHERE user_id = %s", [user_id])
-    return bool(found and found[0])
+def settings(user_id: int) -> dict[str, Any]:
+    """What somebody chose for all conversations."""
+    found = sql.row(
+        "SELECT hides_reading, direct_from FROM conversations_personstate WHERE user_id = %s", [user_id]
+    )
+    hides, direct_from = found or (False, str(PersonState.From.EVERYBODY))
+    return {"hides_reading": bool(hides), "direct_from": direct_from}
+
+
+@db.action
+def take_direct_from(actor: Actor, chosen: str) -> None:
+    """Say who may open a direct conversation with one."""
+    actor.require(access.USE)
+    log.own_step(actor.user_id)
+    sql.run(
+        "UPDATE conversations_personstate SET direct_from = %s WHERE user_id = %s", [chosen, actor.user_id]
+    )

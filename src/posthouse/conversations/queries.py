@@ -25,12 +25,14 @@ class Page(NamedTuple):
 
 # --- conversations --------------------------------------------------------------------------------
 
-_LISTED = f"{rows.CONVERSATION}, {rows.OWN}, w.user_id, u.name"
+_LISTED = f"{rows.CONVERSATION}, {rows.OWN}, w.user_id, u.name, {rows.LAST}"
 _WITH = (
     " LEFT JOIN conversations_participant w ON c.kind = 'direct' AND w.conversation_id = c.id AND w.id <> p.id"
     " LEFT JOIN identity_user u ON u.id = w.user_id"
+    " LEFT JOIN conversations_message l ON l.conversation_id = c.id AND l.number = c.last_main_number"
+    " AND NOT EXISTS (SELECT 1 FROM conversations_mark k WHERE k.message_id = l.id AND k.user_id = %s AND k.is_hidden)"
 )
-"""The other one of a direct conversation."""
+"""The other one of a direct conversation, and its newest message, unless this person deleted it for themselves."""
 _MINE = (
     "conversations_participant p JOIN conversations_conversation c ON c.id = p.conversation_id"
     f"{_WITH} WHERE p.user_id = %s AND p.left_at IS NULL AND c.kind <> 'notes'"
@@ -44,6 +46,7 @@ def _listed(row: tuple[Any, ...]) -> Row:
         **rows.conversation_state(row),
         "me": None if mine[0] is None else rows.own_state(mine),
         "with": other,
+        "last": rows.last_state(row[31:]),
     }
 
 
@@ -58,7 +61,7 @@ def conversations(
 ) -> Page:
     """Those the actor is in, the one written in last first; without those that are hidden and have nothing new."""
     actor.require(access.USE)
-    where, values = "", [actor.user_id]
+    where, values = "", [actor.user_id, actor.user_id]
     if kind:
         where += " AND c.kind = %s"
         values.append(kind)  # type: ignore[arg-type]
@@ -82,11 +85,10 @@ def open_conversations(actor: Actor, *, words: str = "", after: int = 0, limit: 
     actor.require(access.USE)
     if not actor.may(access.JOIN):
         return Page([], None)
-    where, values = "", [actor.user_id, actor.organisation_id, after]
+    where, values = "", [actor.user_id, actor.user_id, actor.organisation_id, after]
     for word in words.split()[:8]:
         where += " AND (lower(c.name) LIKE %s ESCAPE '\\' OR lower(c.topic) LIKE %s ESCAPE '\\')"
-        pattern = "%" + word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        values += [pattern, pattern]  # type: ignore[list-item]
+        values += [sql.containing(word.lower())] * 2  # type: ignore[list-item]
     found = sql.rows(
         f"SELECT {_LISTED} FROM conversations_conversation c LEFT JOIN conversations_participant p"
         f" ON p.conversation_id = c.id AND p.user_id = %s AND p.left_at IS NULL{_WITH}"
@@ -103,7 +105,7 @@ def conversation(actor: Actor, conversation_id: int) -> Row:
     found = sql.row(
         f"SELECT {_LISTED} FROM conversations_conversation c LEFT JOIN conversations_participant p"
         f" ON p.conversation_id = c.id AND p.user_id = %s AND p.left_at IS NULL{_WITH} WHERE c.id = %s",
-        [actor.user_id, conversation_id],
+        [actor.user_id, actor.user_id, conversation_id],
     )
     assert found is not None
     return _listed(found)
@@ -196,6 +198,13 @@ class _Place(NamedTuple):
             [*values, self.user_id, limit + 1],
         )
         return found[:limit], len(found) > limit
+
+
+def beside(actor: Actor, conversation_id: int, thread_id: int | None, number: int, *, many: int) -> list[Row]:
+    """A message with some on both sides, for whoever was let look at it (reports.py)."""
+    place = _Place(actor.user_id, conversation_id, thread_id)
+    older, newer = place.older(number, many)[0], place.newer(number - 1, many + 1)[0]
+    return [rows.message_state(row) for row in older + newer]
 
 
 _SHOWN = "NOT EXISTS (SELECT 1 FROM conversations_mark k WHERE k.message_id = m.id AND k.user_id = %s AND k.is_hidden)"
@@ -432,13 +441,21 @@ def drafts(actor: Actor) -> list[Row]:
 
 
 def reminders(actor: Actor) -> list[Row]:
-    """Those that wait or are due, the next first."""
+    """Those that wait or are due, the next first, with what they remind of where the actor may still read it."""
     actor.require(access.USE)
     return [
-        rows.reminder_state(row)
+        {
+            **rows.reminder_state(row),
+            "thread_id": rows.name(row[6]),
+            "message": rows.last_state(row[7:]),
+        }
         for row in sql.rows(
-            f"SELECT {rows.REMINDER} FROM conversations_reminder r WHERE r.user_id = %s AND r.state <> 'done'"
-            " ORDER BY r.remind_at, r.id",
+            f"SELECT {rows.REMINDER}, l.thread_id, {rows.LAST} FROM conversations_reminder r"
+            " JOIN conversations_conversation c ON c.id = r.conversation_id"
+            " LEFT JOIN conversations_participant p ON p.conversation_id = c.id AND p.user_id = r.user_id"
+            " AND p.left_at IS NULL LEFT JOIN conversations_message l ON l.id = r.message_id"
+            " AND (p.id IS NOT NULL OR c.visibility = 'organisation')"
+            " WHERE r.user_id = %s AND r.state <> 'done' ORDER BY r.remind_at, r.id",
             [actor.user_id],
         )
     ]

@@ -1,7 +1,7 @@
 """Messages that somebody brought before those who manage conversations, and what became of it.
 
 A report shows the message as it was, also to a manager who is not in the conversation: whoever reports it shows it to
-them. Of the rest of the conversation they see what they may see anyway.
+them, with a few messages around it when they ask for these. Of the rest they see what they may see anyway.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Missing
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, editing, keepers, policies, rows
+from posthouse.conversations import access, editing, keepers, policies, queries, rows
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.models import Report
 from posthouse.conversations.queries import Page
@@ -95,6 +95,30 @@ def _as_json(row: tuple[object, ...]) -> Row:
         "decided_at": rows.time(decided_at),  # type: ignore[arg-type]
         "created_at": rows.time(created_at),  # type: ignore[arg-type]
     }
+
+
+BESIDE = 5
+"""So many messages before the one that was reported, and after it."""
+
+
+@db.action
+def context(actor: Actor, report_id: int) -> list[Row]:
+    """What was said around a message that was reported, to whoever decides about it; who looked is on record."""
+    found = _one(actor, report_id)
+    message = sql.row(
+        "SELECT conversation_id, thread_id, number FROM conversations_message WHERE id = %s",
+        [int(found["message_id"])],
+    )
+    assert message is not None, "a report goes with its message"
+    shown = queries.beside(actor, *message, many=BESIDE)
+    record(
+        actor,
+        Act.CONVERSATION_REPORT_VIEWED,
+        kind="conversation",
+        object_id=found["conversation_id"],
+        facts={"report": str(report_id), "message": found["message_id"]},
+    )
+    return shown
 
 
 @db.action

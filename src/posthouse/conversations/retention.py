@@ -37,7 +37,7 @@ def expire() -> None:
             _note(organisation_id, conversation_id, gone)
 
 
-_OLD = (
+OLD = (
     "m.created_at < %s"
     " AND NOT EXISTS (SELECT 1 FROM conversations_thread t WHERE t.root_id = m.id AND t.last_at >= %s)"
 )
@@ -48,7 +48,7 @@ _OLD = (
 def _expire_some(conversation_id: int, before_ms: int) -> int:
     """The oldest, each with the answers below it, so that no thread loses its root."""
     found = sql.rows(
-        f"SELECT m.id, m.number, m.thread_id FROM conversations_message m WHERE m.conversation_id = %s AND {_OLD}"
+        f"SELECT m.id, m.number, m.thread_id FROM conversations_message m WHERE m.conversation_id = %s AND {OLD}"
         " ORDER BY m.created_at, m.id LIMIT %s",
         [conversation_id, before_ms, before_ms, BATCH],
     )

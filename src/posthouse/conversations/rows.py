@@ -45,6 +45,27 @@ def conversation_state(row: tuple[Any, ...]) -> Row:
     }
 
 
+BEGINNING_CHARS = 300
+LAST = (
+    f"l.id, l.number, l.author_id, l.author_name, substr(l.body, 1, {BEGINNING_CHARS}), l.attachments <> '[]',"
+    " l.created_at"
+)
+
+
+def last_state(row: tuple[Any, ...]) -> Row | None:
+    """Of LAST: the newest message of a conversation, as far as a list shows it."""
+    if row[0] is None:
+        return None
+    return {
+        "id": str(row[0]),
+        "number": row[1],
+        "author": {"id": name(row[2]), "name": row[3]},
+        "text": row[4],
+        "has_files": bool(row[5]),
+        "created_at": iso(row[6]),
+    }
+
+
 MESSAGE = (
     "m.id, m.conversation_id, m.number, m.thread_id, m.author_id, m.author_name, m.author_email, m.kind, m.body,"
     " m.html, m.event, m.mentions, m.reply_to_id, m.forwarded_from_id, m.forwarded_name, m.importance, m.needs_ack,"

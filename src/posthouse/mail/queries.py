@@ -159,6 +159,22 @@ def subjects_and_previews(email_ids: Sequence[int]) -> dict[int, tuple[str, str]
     return found
 
 
+class Heading(NamedTuple):
+    """What names an e-mail: who wrote it (an address where there is no name), its subject, how it begins."""
+
+    sender: str
+    subject: str
+    preview: str
+
+
+def heading(email_id: int) -> Heading:
+    """Of an e-mail that is there."""
+    found = sql.row("SELECT sender, subject, preview FROM mail_email WHERE id = %s", [email_id])
+    assert found is not None
+    people = orjson.loads(found[0])
+    return Heading((people[0]["name"] or people[0]["email"]) if people else "", found[1], found[2])
+
+
 def email_page(mailbox_id: int, *, after: Cursor | None, limit: int, oldest_first: bool = False) -> Page:
     """E-mails of a mailbox, newest first unless asked for otherwise."""
     where, params = _after("p", after, oldest_first=oldest_first)

@@ -9,7 +9,8 @@ from posthouse.base.errors import Missing
 from posthouse.identity.actor import Actor
 from posthouse.notifications.models import Notification, Rule
 
-NEEDS = {"mail": ("mail.read", "mail:read"), "conversations": ("conversations.use", "chat:read")}
+_CHAT = ("conversations.use", "chat:read")
+NEEDS = {"mail": ("mail.read", "mail:read"), "conversations": _CHAT, "reminders": _CHAT}
 """By room: the permission and the scope of a token without which its notifications are not there."""
 
 

@@ -20,8 +20,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-MAIL, MESSAGE, ANNOUNCEMENT, TEST = "mail", "message", "announcement", "test"
-KINDS = (MAIL, MESSAGE, ANNOUNCEMENT, TEST)
+MAIL, MESSAGE, ANNOUNCEMENT, TEST, REMINDER = "mail", "message", "announcement", "test", "reminder"
+KINDS = (MAIL, MESSAGE, ANNOUNCEMENT, TEST, REMINDER)
 MAX_TEXT = 4_000
 """So much of a text is searched for words."""
 
@@ -226,7 +226,8 @@ def _of_kind(facts: Facts, policy: Policy) -> _Choice:
         return _Choice(
             level, Reason(f"messages_{policy.messages}", f"You chose to hear {words} conversations.")
         )
-    return _Choice(Level.PUSH, Reason(facts.kind, "It was sent to you."))
+    words = "You asked to be reminded." if facts.kind == REMINDER else "It was sent to you."
+    return _Choice(Level.PUSH, Reason(facts.kind, words))
 
 
 # --- quiet ----------------------------------------------------------------------------------------

@@ -14,11 +14,12 @@ from posthouse.conversations import concerned, heard
 from posthouse.conversations.concerned import Concerned, Written
 from posthouse.conversations.heard import Reading
 from posthouse.notifications import telling
-from posthouse.notifications.deciding import MESSAGE, Facts
+from posthouse.notifications.deciding import MESSAGE, REMINDER, Facts
 from posthouse.notifications.telling import About, Occasion, Told
 
 SAID = "notifications.said"
-ROOM = "conversations"
+ROOM, REMINDERS = "conversations", "reminders"
+"""A reminder is not taken back by reading, but when one is done with it."""
 
 
 def listen() -> None:
@@ -26,6 +27,7 @@ def listen() -> None:
     heard.on_sent(_sent)
     heard.on_read(_read)
     heard.on_deleted(_deleted)
+    heard.on_reminder(_remind)
 
 
 def _sent(message_id: int) -> None:
@@ -100,6 +102,32 @@ def _title(message: Written) -> str:
     return f"{author} in {message.name}"
 
 
+def _remind(one: heard.Reminder) -> None:
+    """Inside the action in which it becomes due, or done with."""
+    key = f"reminder:{one.id}"
+    if not one.is_due:
+        telling.take_back(telling.standing_under(key, one.user_id))
+        return
+    message = concerned.written(one.message_id)
+    if message is not None:
+        telling.keep(
+            telling.weigh(
+                [
+                    Occasion(
+                        user_ids=[one.user_id],
+                        facts=Facts(kind=REMINDER),
+                        key=key,
+                        title=f"Reminder: {_title(message)}",
+                        body=message.text or ("sent a file" if message.has_files else ""),
+                        about=About(
+                            REMINDERS, str(message.conversation_id), _place(message.thread_id, message.number)
+                        ),
+                    )
+                ]
+            )
+        )
+
+
 # --- taking back: inside the action of who reads or deletes -----------------------------------------
 
 
@@ -130,8 +158,9 @@ def _deleted(conversation_id: int, thread_id: int | None, number: int) -> None:
             telling.Standing(*row)
             for row in sql.rows(
                 "SELECT id, user_id, key, is_pushed FROM notifications_notification"
-                " WHERE about_id = %s AND about_room = %s AND about_in = %s AND read_at IS NULL ORDER BY user_id",
-                [str(conversation_id), ROOM, _place(thread_id, number)],
+                " WHERE about_id = %s AND about_room IN (%s, %s) AND about_in = %s AND read_at IS NULL"
+                " ORDER BY user_id",
+                [str(conversation_id), ROOM, REMINDERS, _place(thread_id, number)],
             )
         ]
     )

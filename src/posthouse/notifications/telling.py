@@ -223,6 +223,18 @@ def standing_about(room: str, ids: Collection[str]) -> list[Standing]:
     ]
 
 
+def standing_under(key: str, user_id: int) -> list[Standing]:
+    """What somebody was told under a key, if it is unread."""
+    return [
+        Standing(*row)
+        for row in sql.rows(
+            "SELECT id, user_id, key, is_pushed FROM notifications_notification"
+            " WHERE user_id = %s AND key = %s AND read_at IS NULL",
+            [user_id, key],
+        )
+    ]
+
+
 def take_back(standing: Sequence[Standing]) -> int:
     """Mark them read, and take them off every device; call inside an action. Gives how many were unread."""
     done = 0

@@ -32,6 +32,8 @@ export const chat = {
   leave: (id: string) => call("POST /api/v1/conversations/{conversation_id}/leave/", { path: inside(id) }),
   me: (id: string, body: OwnChange) =>
     call("PATCH /api/v1/conversations/{conversation_id}/me/", { path: inside(id), body }),
+  renameFolder: (folder: string, name: string) =>
+    call("PATCH /api/v1/conversations/folders/", { body: { folder, name } }),
   read: (id: string, body: Wire.ReadUpToRequest) =>
     call("POST /api/v1/conversations/{conversation_id}/read/", { path: inside(id), body }),
   unread: (id: string, body: Wire.UnreadFromRequest) =>
@@ -51,6 +53,8 @@ export const chat = {
     call("POST /api/v1/conversations/{conversation_id}/messages/", { path: inside(id), body }) as Promise<
       Message | Wire.ScheduledMessage
     >,
+  sayMail: (id: string, body: Wire.SharedMailRequest) =>
+    call("POST /api/v1/conversations/{conversation_id}/mail/", { path: inside(id), body }) as Promise<Message>,
   saveDraft: (id: string, thread_id: string | null, content: Wire.DraftContentRequest | null) =>
     call("PUT /api/v1/conversations/{conversation_id}/draft/", { path: inside(id), body: { thread_id, content } }),
   cancelScheduled: (scheduled_id: string) =>
@@ -105,6 +109,7 @@ export const messageActs = {
   revisions: (id: string) => call("GET /api/v1/messages/{message_id}/revisions/", { path: of(id) }),
   remind: (id: string, remind_at: string) =>
     call("POST /api/v1/messages/{message_id}/remind/", { path: of(id), body: { remind_at } }),
+  forgetReminder: (id: string) => call("DELETE /api/v1/messages/{message_id}/remind/", { path: of(id) }),
   report: (id: string, body: Wire.NewReportRequest) =>
     call("POST /api/v1/messages/{message_id}/report/", { path: of(id), body }),
 };

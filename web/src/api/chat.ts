@@ -7,6 +7,7 @@ import type * as Wire from "./generated/schema";
 
 export type Conversation = Wire.Conversation;
 export type ConversationState = Wire.ConversationState;
+export type LastMessage = Wire.LastMessage;
 export type OwnPlace = Wire.OwnPlace;
 export type Message = Omit<Wire.ChatMessage, "reactions"> & { reactions: { [emoji: string]: string[] } };
 export type ChatThread = Wire.ChatThread;
@@ -19,7 +20,7 @@ export type ChatFileLink = Wire.ChatFileLink;
 export type ChatPreview = Wire.ChatPreview;
 export type Draft = Wire.ChatDraft;
 export type Scheduled = Wire.ScheduledMessage;
-export type Reminder = Wire.Reminder;
+export type Reminder = Wire.ReminderOfMessage;
 export type Export = Wire.ChatExport;
 export type Readers = Wire.ChatReaders;
 export type ConversationNews = Omit<Wire.ConversationChanges, "messages"> & { messages: Message[] };
@@ -75,11 +76,16 @@ export const conversationsQuery = queryOptions({
   staleTime: UNTIL_TOLD,
 });
 
+export const fetchConversation = (id: string, signal?: AbortSignal): Promise<Conversation> =>
+  call("GET /api/v1/conversations/{conversation_id}/", {
+    path: { conversation_id: id },
+    ...(signal ? { signal } : {}),
+  });
+
 export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: chatKeys.conversation(id),
-    queryFn: ({ signal }) =>
-      call("GET /api/v1/conversations/{conversation_id}/", { path: { conversation_id: id }, signal }),
+    queryFn: ({ signal }) => fetchConversation(id, signal),
     staleTime: UNTIL_TOLD,
   });
 
@@ -187,9 +193,22 @@ export const scheduledQuery = queryOptions({
   staleTime: UNTIL_TOLD,
 });
 
+export const remindersQuery = queryOptions({
+  queryKey: chatKeys.reminders,
+  queryFn: async ({ signal }) => (await call("GET /api/v1/conversations/reminders/", { signal })).items,
+  staleTime: UNTIL_TOLD,
+});
+
 export const unreadThreadsQuery = queryOptions({
   queryKey: chatKeys.unreadThreads,
   queryFn: async ({ signal }) => (await call("GET /api/v1/threads/unread/", { query: { limit: 100 }, signal })).items,
+});
+
+/** What the organisation lays down: everybody may know it. */
+export const chatPolicyQuery = queryOptions({
+  queryKey: ["chat-policy"],
+  queryFn: ({ signal }) => call("GET /api/v1/conversations/policy/", { signal }),
+  staleTime: 60_000,
 });
 
 export const openChannelsQuery = (q: string) =>

@@ -7,16 +7,15 @@ import type * as Wire from "./generated/schema";
 export type Outsider = Wire.OutsiderShape;
 export type Mode = Wire.ModeEnum;
 export type Held = Wire.HeldShape;
+export type HeldCount = Wire.HeldCount;
 export type NewOutsider = Wire.NewOutsiderRequest;
 export type OutsiderChange = Wire.PatchedOutsiderChangeRequest;
-
-/** Nothing tells the browser of held mail, so it is asked for while the page is looked at. */
-const HELD_EVERY_MS = 30_000;
 
 export const outsideKeys = {
   all: ["outsiders"] as const,
   outsiders: (id: string) => ["outsiders", id] as const,
   held: (id: string) => ["held-mail", id] as const,
+  heldCounts: ["held-mail-counts"] as const,
 };
 
 /** The stream says when somebody came, went or answered. */
@@ -29,6 +28,7 @@ export const outsidersQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** One's own log says where mail came to be held, or was decided about (sync/chat-cache.ts). */
 export const heldQuery = (id: string) =>
   queryOptions({
     queryKey: outsideKeys.held(id),
@@ -39,9 +39,15 @@ export const heldQuery = (id: string) =>
           signal,
         })
       ).items,
-    refetchInterval: HELD_EVERY_MS,
-    refetchOnWindowFocus: "always",
+    staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** How much is held in each conversation that one administers. */
+export const heldCountsQuery = queryOptions({
+  queryKey: outsideKeys.heldCounts,
+  queryFn: async ({ signal }) => (await call("GET /api/v1/conversations/held/", { signal })).items,
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 /** Whether a message says, or is itself, news of who takes part by e-mail. */
 export function isAboutOutsiders({ event, author }: Pick<Message, "event" | "author">): boolean {

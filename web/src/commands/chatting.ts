@@ -1,6 +1,9 @@
 /** Commands in conversations. What they do is with the open timeline, which takes the verbs while it stands. */
 import {
   BellDot,
+  BellOff,
+  Check,
+  FolderInput,
   Forward,
   Link2,
   MessageSquareReply,
@@ -43,6 +46,18 @@ export function takeVerbs(take: Taker): () => void {
   };
 }
 
+export type ListVerb = "favour" | "mute" | "move" | "read";
+
+let takeListVerb: ((verb: ListVerb) => void) | null = null;
+
+/** The list of conversations takes these, for one of its lines. */
+export function takeListVerbs(take: (verb: ListVerb) => void): () => void {
+  takeListVerb = take;
+  return () => {
+    if (takeListVerb === take) takeListVerb = null;
+  };
+}
+
 const isOpen = (here: Here) => Boolean(here.place.conversationId);
 const isAmong = (here: Here) => here.place.isChat === true;
 
@@ -56,6 +71,18 @@ function verb(id: Verb, title: string, keys: string[], icon?: Command["icon"]): 
     ...(icon ? { icon } : {}),
     when: isOpen,
     run: () => takers.at(-1)?.(id),
+  };
+}
+
+function listVerb(id: ListVerb, title: string, keys: string[], icon: Command["icon"]): Command {
+  return {
+    id: `conversation-${id}`,
+    title,
+    group: "chat",
+    keys,
+    ...(icon ? { icon } : {}),
+    when: isAmong,
+    run: () => takeListVerb?.(id),
   };
 }
 
@@ -74,6 +101,10 @@ export const chattingCommands: Command[] = [
   verb("unread", t("Unread from this message"), ["shift+u"], BellDot),
   verb("write", t("Write a message"), ["m", "enter", "escape"]),
   verb("back", t("Back to the conversations"), ["u"]),
+  listVerb("favour", t("Favourite, or no more"), ["shift+s"], Star),
+  listVerb("mute", t("Mute the conversation, or hear of it again"), ["shift+m"], BellOff),
+  listVerb("move", t("Move the conversation to a folder"), ["v"], FolderInput),
+  listVerb("read", t("Mark the conversation as read"), ["shift+i"], Check),
   {
     id: "next-unread",
     title: t("Next unread conversation"),

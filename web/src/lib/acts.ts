@@ -138,6 +138,7 @@ const ACTS: { readonly [act in ActEnum]: string } = {
   "conversation.policy_changed": "The policies of conversations were changed",
   "conversation.reported": "A message was reported",
   "conversation.report_decided": "A reported message was decided about",
+  "conversation.report_viewed": "What was said around a reported message was read",
   "outside_mail.dropped": "Mail to a conversation was thrown away",
   "outside_mail.released": "Mail to a conversation was let in",
   "outsider.changed": "Somebody who takes part by mail was changed",

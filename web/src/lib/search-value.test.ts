@@ -2,19 +2,19 @@ import { parseSearchWith, stringifySearchWith } from "@tanstack/react-router";
 import { expect, it } from "vitest";
 import { searchValue } from "./search-value";
 
-const parse = parseSearchWith(searchValue);
-const stringify = stringifySearchWith(JSON.stringify, searchValue);
+const read = parseSearchWith(searchValue);
+const write = stringifySearchWith(JSON.stringify, searchValue);
 
-it("keeps every digit of an id", () => {
-  expect(parse("?account=60051634557812741&at=12&details=true&q=two%20words")).toEqual({
-    account: "60051634557812741",
-    at: 12,
-    details: true,
-    q: "two words",
+it("keeps an id whole, which is longer than a number holds", () => {
+  expect(read("?thread=60051586184904704&at=12")).toEqual({ thread: "60051586184904704", at: 12 });
+  expect(read('?thread="60051586184904704"&q=Some+words&unread=true')).toEqual({
+    thread: "60051586184904704",
+    q: "Some words",
+    unread: true,
   });
 });
 
-it("gives back what it was given", () => {
-  for (const search of [{ account: "60051634557812741" }, { q: "12" }, { q: "true", unread: true }, { at: 12 }])
-    expect(parse(stringify(search))).toEqual(search);
+it("reads what it wrote", () => {
+  for (const search of [{ thread: "60051586184904704" }, { at: 12 }, { q: "12" }, { q: "true" }, { unread: true }])
+    expect(read(write(search))).toEqual(search);
 });

@@ -1,4 +1,6 @@
-/** What a part of an address after the question mark means: JSON, but an id is longer than a number holds. */
+/** A value of an address as the router reads it: JSON, but for ids, which are longer than a number holds. */
 export function searchValue(text: string): unknown {
-  return /^\d{16,}$/.test(text) ? text : JSON.parse(text);
+  const value: unknown = JSON.parse(text);
+  if (typeof value === "number" && !Number.isSafeInteger(value) && /^\d+$/.test(text)) return text;
+  return value;
 }

@@ -65,6 +65,7 @@ export function writeOwn(client: QueryClient, news: OwnNews): { isListStale: boo
       if (place.left_at !== null) dropConversation(client, place.conversation_id);
       else if (known.has(place.conversation_id)) writePlace(client, place);
       else isListStale = true;
+      if (place.role === "owner" || place.role === "admin") readHeldAgain(client, place.conversation_id);
     }
     for (const mark of news.marks) {
       if (mark.is_hidden) writeTimelines(client, mark.conversation_id, (held) => withoutMessage(held, mark.message_id));
@@ -84,6 +85,12 @@ export function writeOwn(client: QueryClient, news: OwnNews): { isListStale: boo
     if (news.reminders.length > 0) void client.invalidateQueries({ queryKey: chatKeys.reminders });
   });
   return { isListStale };
+}
+
+/** Mail that is held is told to a conversation's admins by telling them their own place again. */
+function readHeldAgain(client: QueryClient, id: string): void {
+  void client.invalidateQueries({ queryKey: outsideKeys.held(id) });
+  void client.invalidateQueries({ queryKey: outsideKeys.heldCounts });
 }
 
 export function writePlace(client: QueryClient, place: OwnPlace): void {

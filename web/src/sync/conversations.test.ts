@@ -2,7 +2,9 @@ import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Conversation, ConversationNews, Message } from "../api/chat";
 import { chatKeys } from "../api/chat";
+import { outsideKeys } from "../api/outside";
 import { signIn } from "../api/session";
+import { lastFrom } from "../lib/last-message";
 import type { Timeline } from "../lib/timeline";
 import { heldFrom } from "../lib/timeline";
 import { conversation, message } from "../testing/chat";
@@ -126,6 +128,37 @@ describe("conversations on the stream", () => {
     const place = { ...conversation().me, read_number: 9, own_seq: "4" } as NonNullable<Conversation["me"]>;
     sync.take({ type: "own", since: "3", state: "4", has_more: false, ...EMPTY_OWN, conversations: [place] });
     expect(list()?.[0]?.me?.read_number).toBe(9);
+  });
+
+  it("keeps what was said last in each, and asks where it was taken away", async () => {
+    const tell = (since: string, state: string, one: Message) => {
+      const { conversation: told, ...rest } = news(since, state, [one]);
+      const { me: _me, with: _with, last: _last, ...shared } = told as Conversation;
+      sync.take({ type: "conversation", ...rest, conversation: shared });
+    };
+    tell("5", "6", message(2, { seq: "6" }));
+    expect(list()?.[0]?.last?.text).toBe("Word 2");
+    tell("6", "7", message(3, { seq: "7", thread_id: "t1" }));
+    expect(list()?.[0]?.last?.number).toBe(2);
+    answers = { "/conversations/7/": conversation({ last: { ...lastFrom(message(1)), text: "Word 1" } }) };
+    tell("7", "8", message(2, { seq: "8", deleted_at: "2026-11-22T08:00:00Z" }));
+    expect(list()?.[0]?.last).toBeNull();
+    await vi.waitFor(() => expect(list()?.[0]?.last?.text).toBe("Word 1"));
+    answers = { "/conversations/7/": conversation() };
+    const mark = { message_id: "m1", conversation_id: "7", is_starred: false, is_hidden: true, own_seq: "4" };
+    sync.take({ type: "own", since: "3", state: "4", has_more: false, ...EMPTY_OWN, marks: [mark] });
+    expect(list()?.[0]?.last).toBeNull();
+  });
+
+  it("reads held mail again where one's place as an admin is told", () => {
+    client.setQueryData(outsideKeys.heldCounts, []);
+    const tell = (role: "admin" | "member", since: string, state: string) => {
+      const place = { ...conversation().me, role, own_seq: state } as NonNullable<Conversation["me"]>;
+      sync.take({ type: "own", since, state, has_more: false, ...EMPTY_OWN, conversations: [place] });
+      return client.getQueryState(outsideKeys.heldCounts)?.isInvalidated;
+    };
+    expect(tell("member", "3", "4")).toBe(false);
+    expect(tell("admin", "4", "5")).toBe(true);
   });
 
   it("takes typing for over when the message is there", () => {

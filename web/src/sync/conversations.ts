@@ -13,12 +13,21 @@ import type { Timeline } from "../lib/timeline";
 import { applyNews, isNewer } from "../lib/timeline";
 import { dropConversation, writeNews, writeOwn } from "./chat-cache";
 import { sendChat, settleSent, startOutbox, stopOutbox } from "./chat-outbox";
+import { dropLast, writeLast } from "./last-message";
 import { lookAgain, takeLooking, takeTyping, talkBy } from "./talk";
 import type { Told } from "./told";
 
 const COUNT_AFTER_MS = 150;
 const RECEIVED_EVERY_MS = 5_000;
 const MOST_CATCH_UPS = 20;
+/** What one's own log tells of, beside the list itself. */
+const OWN_KEYS = [
+  chatKeys.drafts,
+  chatKeys.scheduled,
+  chatKeys.reminders,
+  chatKeys.unreadThreads,
+  outsideKeys.heldCounts,
+];
 
 /** How far each conversation was told. */
 let reached = new Map<string, string>();
@@ -88,6 +97,7 @@ function takeNews(cache: QueryClient, news: ConversationNews): void {
     return;
   }
   writeNews(cache, news);
+  writeLast(cache, id, news.messages);
   if (at === undefined || isNewer(news.state, at)) reached.set(id, news.state);
   settleSent(news.messages);
   if (news.messages.length === 0 && news.threads.length === 0) return;
@@ -102,6 +112,7 @@ function takeOwn(cache: QueryClient, news: OwnNews): void {
     say({ type: "follow", conversations: {}, own: ownReached });
     return;
   }
+  for (const mark of news.marks) if (mark.is_hidden) dropLast(cache, mark.conversation_id, mark.message_id);
   if (writeOwn(cache, news).isListStale) void cache.invalidateQueries({ queryKey: chatKeys.conversations });
   if (ownReached === null || isNewer(news.state, ownReached)) ownReached = news.state;
   countSoon();
@@ -124,9 +135,9 @@ function takeFollowing(cache: QueryClient, told: Extract<Told, { type: "followin
   if (told.own !== undefined && ownReached === null) {
     ownReached = told.own;
     countSoon();
-    for (const queryKey of [chatKeys.drafts, chatKeys.scheduled, chatKeys.unreadThreads])
-      void cache.invalidateQueries({ queryKey });
-    isListStale ||= list?.some((one) => !reached.has(one.id)) ?? false;
+    for (const queryKey of OWN_KEYS) void cache.invalidateQueries({ queryKey });
+    // A list that was kept from before may know nothing of what one did meanwhile elsewhere.
+    isListStale = true;
   }
   if (isListStale && list) void cache.invalidateQueries({ queryKey: chatKeys.conversations });
 }
@@ -146,8 +157,7 @@ function startOver(cache: QueryClient, id: string | null, isOwn: boolean, state:
     ownReached = null;
     say(followMessage());
   } else if (state !== undefined) reached.set(id, state);
-  const all = [chatKeys.conversations, chatKeys.drafts, chatKeys.scheduled, chatKeys.unreadThreads];
-  for (const queryKey of all) void cache.invalidateQueries({ queryKey });
+  for (const queryKey of [chatKeys.conversations, ...OWN_KEYS]) void cache.invalidateQueries({ queryKey });
   if (!isOwn) {
     void cache.invalidateQueries({ queryKey: id === null ? chatKeys.allTimelines : chatKeys.timelines(id) });
     void cache.invalidateQueries({ queryKey: id === null ? ["participants"] : chatKeys.participants(id) });

@@ -67,6 +67,7 @@ export function conversation(facts: Partial<Conversation> = {}): Conversation {
       own_seq: "1",
     },
     with: null,
+    last: null,
     ...facts,
   };
 }

@@ -9,12 +9,24 @@ export type PopoverProps = {
   align?: "start" | "center" | "end";
   isOpen?: boolean;
   onOpenChange?: (isOpen: boolean) => void;
+  /** Says where the focus goes, where the trigger cannot take it. */
+  onClosed?: () => void;
   className?: string;
   children: ReactNode;
 };
 
 export function Popover(props: PopoverProps) {
-  const { trigger, label, side = "bottom", align = "start", isOpen, onOpenChange, className, children } = props;
+  const {
+    trigger,
+    label,
+    side = "bottom",
+    align = "start",
+    isOpen,
+    onOpenChange,
+    onClosed,
+    className,
+    children,
+  } = props;
   const state = isOpen === undefined ? {} : { open: isOpen };
   return (
     <Radix.Root {...state} {...(onOpenChange ? { onOpenChange } : {})}>
@@ -26,6 +38,11 @@ export function Popover(props: PopoverProps) {
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            if (!onClosed) return;
+            event.preventDefault();
+            onClosed();
+          }}
           className={cx(
             "z-50 max-w-[calc(100vw-16px)] animate-[appear_90ms] rounded-md border border-line bg-raised p-3 shadow-raised outline-none",
             className,

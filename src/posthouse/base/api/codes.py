@@ -388,6 +388,12 @@ CODES: dict[str, Code] = {
     ),
     "conversation_archived": Code(409, "The conversation is archived.", "Let an admin open it again."),
     "conversation_held": Code(409, "A legal hold keeps the conversation.", "Ask who manages conversations."),
+    "channels_are_admins": Code(
+        403, "Here only those who manage conversations open channels.", "Ask one of them, or open a group."
+    ),
+    "direct_refused": Code(
+        403, "They take no new direct conversations from you.", "Write where both of you are, or by mail."
+    ),
     "direct_has_no_settings": Code(
         400, "Direct conversations have no name, policies or roles.", "Hide it, or open a group."
     ),

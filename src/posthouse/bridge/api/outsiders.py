@@ -70,6 +70,15 @@ class HeldList(serializers.Serializer[Any]):
     items = HeldShape(many=True)
 
 
+class HeldCount(serializers.Serializer[Any]):
+    conversation_id = IdField()
+    count = serializers.IntegerField()
+
+
+class HeldCounts(serializers.Serializer[Any]):
+    items = HeldCount(many=True)
+
+
 class NewOutsider(StrictSerializer):
     address = serializers.CharField(max_length=320)
     name = LineField(max_length=200)
@@ -150,6 +159,18 @@ class HeldListView(APIView):
     def get(self, request: Request, conversation_id: int) -> Response:
         """Mail that is not proved to be from the person whose address it came to; for admins, 200 at most."""
         return Response({"items": held.in_conversation(actor_of(request), conversation_id)})
+
+
+class HeldCountsView(APIView):
+    @extend_schema(
+        operation_id="outside_mail_held_counts",
+        tags=[TAG],
+        responses=HeldCounts,
+        examples=[answered({"items": [{"conversation_id": OUTSIDER["conversation_id"], "count": 2}]})],
+    )
+    def get(self, request: Request) -> Response:
+        """How much is held in each conversation in which one is an admin, where something is."""
+        return Response({"items": held.counts(actor_of(request))})
 
 
 class HeldView(APIView):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posthouse.bridge.api import assignments, leaving, notes, outsiders, search
+from posthouse.bridge.api import assignments, leaving, mailing, notes, outsiders, search
 
 _ONE = "conversations/<id:conversation_id>/outside"
 _THREAD = "threads/<id:thread_id>"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("conversations/<id:conversation_id>/mail-thread/", notes.MailThreadView.as_view()),
     path("search/", search.SearchView.as_view()),
     path("conversations/leave-by-mail/", leaving.LeaveView.as_view()),
+    path("conversations/held/", outsiders.HeldCountsView.as_view()),
+    path("conversations/<id:conversation_id>/mail/", mailing.MailView.as_view()),
     path(f"{_ONE}/", outsiders.OutsidersView.as_view()),
     path(f"{_ONE}/held/", outsiders.HeldListView.as_view()),
     path(f"{_ONE}/held/<id:held_id>/", outsiders.HeldView.as_view()),

@@ -77,6 +77,11 @@ class OwnChange(StrictSerializer):
     )
 
 
+class FolderChange(StrictSerializer):
+    folder = LineField(max_length=60)
+    name = LineField(max_length=60, allow_blank=True, help_text="Empty: its conversations lie in no folder.")
+
+
 class ReadUpTo(StrictSerializer):
     number = serializers.IntegerField(min_value=0, max_value=2**53, required=False)
     delivered_number = serializers.IntegerField(min_value=0, max_value=2**53, required=False)
@@ -91,6 +96,15 @@ class UnreadFrom(StrictSerializer):
     thread_id = IdField(required=False, allow_null=True)
 
 
+def client_id_field() -> serializers.RegexField:
+    return serializers.RegexField(
+        r"\A[\x21-\x7e]{1,64}\Z",
+        required=False,
+        allow_null=True,
+        help_text="Made by the client, such as a UUID: sent again, it is the same message.",
+    )
+
+
 class Said(StrictSerializer):
     text = serializers.CharField(
         max_length=MAX_CHARS, allow_blank=True, trim_whitespace=False, default="", help_text="Markdown."
@@ -98,12 +112,7 @@ class Said(StrictSerializer):
     importance = serializers.ChoiceField(choices=sending.IMPORTANCES, default="normal")
     needs_ack = serializers.BooleanField(default=False, help_text="Asks everybody to acknowledge it.")
     file_ids = serializers.ListField(child=IdField(), max_length=files.MAX_FILES, default=list)
-    client_id = serializers.RegexField(
-        r"\A[\x21-\x7e]{1,64}\Z",
-        required=False,
-        allow_null=True,
-        help_text="Made by the client, such as a UUID: sent again, it is the same message.",
-    )
+    client_id = client_id_field()
     hold_seconds = serializers.IntegerField(
         min_value=0, max_value=scheduling.MAX_HOLD_SECONDS, default=0, help_text="May be taken back so long."
     )
@@ -181,7 +190,10 @@ class ReportDecision(StrictSerializer):
 
 
 class ChatSettingsChange(StrictSerializer):
-    hides_reading = serializers.BooleanField()
+    hides_reading = serializers.BooleanField(required=False)
+    direct_from = serializers.ChoiceField(
+        choices=policies.DIRECT_FROM, required=False, help_text="Who may open a direct conversation with one."
+    )
 
 
 class ConversationPolicyChange(StrictSerializer):
@@ -196,6 +208,16 @@ class ConversationPolicyChange(StrictSerializer):
     shows_outside_previews = serializers.BooleanField(
         required=False, help_text="Also those in what people outside write by mail."
     )
+    creating = serializers.ChoiceField(
+        choices=policies.CREATING,
+        required=False,
+        help_text="Who may open channels; `admins`: who manages them.",
+    )
+
+
+class ManagedChange(StrictSerializer):
+    retention_days = _days()
+    is_held = serializers.BooleanField(required=False)
 
 
 def writing(given: Mapping[str, Any], *, key: str, fingerprint: str) -> Writing:

@@ -40,6 +40,20 @@ class DraftView(APIView):
         return Response(status=204)
 
 
+class FoldersView(APIView):
+    @extend_schema(
+        operation_id="chat_folder_rename",
+        tags=[TAG],
+        request=bodies.FolderChange,
+        responses=shapes.FolderChanged,
+    )
+    def patch(self, request: Request) -> Response:
+        """Call one of one's folders something else, or take it away."""
+        given = parsed(bodies.FolderChange, request)
+        changed = personal.rename_folder(actor_of(request), given["folder"], name=given["name"])
+        return Response({"changed": changed})
+
+
 class ScheduledListView(APIView):
     @extend_schema(operation_id="chat_scheduled", tags=[TAG], responses=shapes.ScheduledList)
     def get(self, request: Request) -> Response:
@@ -116,17 +130,18 @@ class SettingsView(APIView):
         responses=shapes.ChatSettings,
     )
     def patch(self, request: Request) -> Response:
-        """Show nobody what one has read; then one is not shown it of others either."""
+        """Show nobody what one has read, nor be shown it; say who may open a direct conversation with one."""
         actor, given = actor_of(request), parsed(bodies.ChatSettingsChange, request)
-        policies.hide_reading(actor, hides=given["hides_reading"])
+        if "hides_reading" in given:
+            policies.hide_reading(actor, hides=given["hides_reading"])
+        if "direct_from" in given:
+            policies.take_direct_from(actor, given["direct_from"])
+        actor.require(USE)
         return Response(_settings(actor))
 
 
 def _settings(actor: Actor) -> dict[str, object]:
-    return {
-        "hides_reading": policies.hides_reading(actor.user_id),
-        "files_bytes": storage.used_bytes(actor.user_id),
-    }
+    return {**policies.settings(actor.user_id), "files_bytes": storage.used_bytes(actor.user_id)}
 
 
 class UploadView(APIView):

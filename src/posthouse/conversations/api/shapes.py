@@ -14,6 +14,7 @@ Shape = serializers.Serializer[Any]
 ROLES = ["owner", "admin", "member", "guest"]
 KINDS = ["direct", "group", "channel", "notes"]
 MESSAGE_KINDS = ["text", "system"]
+REMINDER_STATES = ["waiting", "due", "done"]
 
 
 class OwnPlace(Shape):
@@ -60,9 +61,21 @@ class ConversationState(Shape):
     seq = serializers.CharField(help_text="The number of its last change.")
 
 
+class LastMessage(Shape):
+    """A message as a line of a list shows it."""
+
+    id = IdField()
+    number = serializers.IntegerField()
+    author = Somebody()
+    text = serializers.CharField(help_text="The beginning of its Markdown.")
+    has_files = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
 class Conversation(ConversationState):
     me = OwnPlace(allow_null=True, help_text="null where one is not in it.")
     vars()["with"] = Somebody(allow_null=True, help_text="The other one of a direct conversation.")
+    last = LastMessage(allow_null=True, help_text="The newest message of the main timeline.")
 
 
 class Conversations(Shape):
@@ -281,6 +294,10 @@ class ScheduledMessage(Shape):
     own_seq = serializers.CharField()
 
 
+class FolderChanged(Shape):
+    changed = serializers.IntegerField(help_text="How many conversations lay in it.")
+
+
 class ScheduledList(Shape):
     items = ScheduledMessage(many=True)
 
@@ -290,12 +307,17 @@ class Reminder(Shape):
     message_id = IdField()
     conversation_id = IdField()
     remind_at = serializers.DateTimeField()
-    state = serializers.ChoiceField(choices=["waiting", "due", "done"])
+    state = serializers.ChoiceField(choices=REMINDER_STATES)
     own_seq = serializers.CharField()
 
 
+class ReminderOfMessage(Reminder):
+    thread_id = IdField(allow_null=True)
+    message = LastMessage(allow_null=True, help_text="null where one may not read it any more.")
+
+
 class Reminders(Shape):
-    items = Reminder(many=True)
+    items = ReminderOfMessage(many=True)
 
 
 class OwnChanges(Shape):
@@ -363,6 +385,7 @@ class Blocks(Shape):
 class ChatSettings(Shape):
     hides_reading = serializers.BooleanField()
     files_bytes = serializers.IntegerField(help_text="What one has brought; it counts towards one's quota.")
+    direct_from = serializers.ChoiceField(choices=policies.DIRECT_FROM)
 
 
 class ConversationPolicy(Shape):
@@ -378,6 +401,7 @@ class ConversationPolicy(Shape):
     )
     shows_previews = serializers.BooleanField()
     shows_outside_previews = serializers.BooleanField()
+    creating = serializers.ChoiceField(choices=policies.CREATING)
 
 
 class ChatExport(Shape):
@@ -396,6 +420,32 @@ class ChatExport(Shape):
 
 class ChatExports(Shape):
     items = ChatExport(many=True)
+
+
+class ManagedConversation(Shape):
+    id = IdField()
+    kind = serializers.ChoiceField(choices=["group", "channel"])
+    visibility = serializers.ChoiceField(choices=opening.VISIBILITIES)
+    name = serializers.CharField()
+    members = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    last_at = serializers.DateTimeField()
+    archived_at = serializers.DateTimeField(allow_null=True)
+    retention_days = serializers.IntegerField(allow_null=True, help_text="null: as the organisation's.")
+    is_held = serializers.BooleanField()
+
+
+class ManagedConversations(Shape):
+    items = ManagedConversation(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class Expiring(Shape):
+    messages = serializers.IntegerField()
+    is_more = serializers.BooleanField(help_text="There are more than were counted.")
+    conversations = serializers.IntegerField(help_text="In how many conversations they are.")
+    oldest_at = serializers.DateTimeField(allow_null=True)
+    is_held = serializers.BooleanField(help_text="Nothing goes while a legal hold is on.")
 
 
 class ChatReport(Shape):

@@ -22,8 +22,13 @@ class Policy(models.Model):
     """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is no end.
 
     Of what people outside write no links are looked at, unless `shows_outside_previews`: their pages would be told when
-    a mail of theirs has arrived.
+    a mail of theirs has arrived. `creating` says who opens channels: everybody, or (admins) those who manage
+    conversations.
     """
+
+    class Creating(models.TextChoices):
+        EVERYBODY = "everybody"
+        ADMINS = "admins"
 
     organisation = models.OneToOneField("identity.Organisation", on_delete=models.CASCADE, primary_key=True)
     edit_seconds = models.IntegerField(null=True, default=DAY_SECONDS)
@@ -37,6 +42,9 @@ class Policy(models.Model):
     )
     shows_previews = models.BooleanField(default=True, db_default=True)
     shows_outside_previews = models.BooleanField(default=False, db_default=False)
+    creating = models.CharField(
+        max_length=16, choices=Creating.choices, default=Creating.EVERYBODY, db_default=Creating.EVERYBODY
+    )
 
 
 class Conversation(models.Model):
@@ -92,6 +100,11 @@ class Conversation(models.Model):
                 fields=["organisation", "id"],
                 condition=models.Q(visibility="organisation"),
                 name="conversation_open",
+            ),
+            models.Index(
+                fields=["organisation", "id"],
+                condition=models.Q(kind__in=["group", "channel"]),
+                name="conversation_managed",
             ),
         ]
 

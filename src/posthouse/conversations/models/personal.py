@@ -11,11 +11,22 @@ from posthouse.conversations.models.messages import Message, Thread
 
 
 class PersonState(models.Model):
-    """How far a person's own log has come, and what they chose for all conversations."""
+    """How far a person's own log has come, and what they chose for all conversations.
+
+    `direct_from` says who may open a direct conversation with them; one that is there goes on.
+    """
+
+    class From(models.TextChoices):
+        EVERYBODY = "everybody"
+        GROUPS = "groups"
+        NOBODY = "nobody"
 
     user = models.OneToOneField("identity.User", on_delete=models.CASCADE, primary_key=True)
     seq = models.BigIntegerField(default=0)
     hides_reading = models.BooleanField(default=False)
+    direct_from = models.CharField(
+        max_length=16, choices=From.choices, default=From.EVERYBODY, db_default=From.EVERYBODY
+    )
 
 
 class Mark(models.Model):

@@ -31,7 +31,7 @@ export type Acknowledged = {
   at: string;
 };
 
-export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.exported" | "conversation.held" | "conversation.message_deleted" | "conversation.preview_removed" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
+export type ActEnum = "login.ok" | "login.failed" | "session.closed" | "session.revoked" | "session.proved" | "mail_client.ended" | "password.changed" | "totp.added" | "totp.removed" | "passkey.added" | "passkey.renamed" | "passkey.removed" | "recovery_codes.made" | "browser.trusted" | "browser.distrusted" | "app_password.made" | "app_password.revoked" | "token.made" | "token.revoked" | "application.allowed" | "application.entered" | "application.ended" | "factors.removed" | "operator.made" | "operator.unmade" | "profile.changed" | "user.added" | "user.changed" | "user.deleted" | "user.restored" | "user.forgotten" | "address.added" | "address.removed" | "address.chosen" | "password.recovered" | "recovery.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "role.created" | "role.changed" | "role.deleted" | "group.created" | "group.changed" | "group.deleted" | "member.put" | "member.removed" | "organisation.created" | "organisation.changed" | "domain.claimed" | "domain.unclaimed" | "domain.added" | "domain.changed" | "domain.removed" | "oauth_client.added" | "oauth_client.removed" | "identity_provider.added" | "identity_provider.removed" | "identity_provider.linked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "push_device.added" | "push_device.removed" | "notifications.changed" | "notification.sent" | "account.created" | "account.changed" | "account.deleted" | "grant.given" | "grant.revoked" | "email.destroyed" | "email.expunged" | "email.transferred" | "mailbox.created" | "mailbox.changed" | "mailbox.deleted" | "identity.changed" | "mail.imported" | "mail.expired" | "rule.created" | "rule.changed" | "rule.deleted" | "rule.applied" | "rule.undone" | "vacation.changed" | "template.created" | "template.changed" | "template.deleted" | "signature.created" | "signature.changed" | "signature.deleted" | "list.left" | "suppression.added" | "suppression.removed" | "mailing_list.created" | "mailing_list.changed" | "mailing_list.deleted" | "mailing_list.members_added" | "mailing_list.member_removed" | "recipient.released" | "receipt.sent" | "forward.proposed" | "forward.confirmed" | "forward.changed" | "forward.removed" | "junk.changed" | "junk.forgotten" | "sender.listed" | "sender.unlisted" | "message.submitted" | "message.cancelled" | "message.hurried" | "message.given_up" | "message.held" | "message.released" | "sending.stopped" | "sending.released" | "sending.discarded" | "sending.limits_changed" | "job.hurried" | "conversation.created" | "conversation.changed" | "conversation.deleted" | "conversation.expired" | "conversation.exported" | "conversation.held" | "conversation.message_deleted" | "conversation.preview_removed" | "conversation.policy_changed" | "conversation.reported" | "conversation.report_decided" | "conversation.report_viewed" | "outside_mail.dropped" | "outside_mail.released" | "outsider.changed" | "outsider.invited" | "outsider.removed" | "participant.added" | "participant.changed" | "participant.joined" | "participant.left" | "participant.removed" | "check.repaired" | "audit.exported" | "audit.pruned" | "audit.sealed";
 
 export type ActionBodyRequest = {
   /** `file` lies there instead of in the inbox, `label` beside it. */
@@ -476,6 +476,7 @@ export type ChatSettings = {
   hides_reading: boolean;
   /** What one has brought; it counts towards one's quota. */
   files_bytes: number;
+  direct_from: DirectFromEnum;
 };
 
 export type ChatThread = {
@@ -558,6 +559,8 @@ export type Conversation = {
   me: OwnPlace | null;
   /** The other one of a direct conversation. */
   with: Somebody | null;
+  /** The newest message of the main timeline. */
+  last: LastMessage | null;
 };
 
 export type ConversationChanges = {
@@ -585,6 +588,7 @@ export type ConversationPolicy = {
   exporting: ExportingEnum;
   shows_previews: boolean;
   shows_outside_previews: boolean;
+  creating: WhoEnum;
 };
 
 export type ConversationState = {
@@ -698,6 +702,8 @@ export type DetailedHealth = {
 };
 
 export type DetailedHealthStatusEnum = "ok" | "degraded" | "down";
+
+export type DirectFromEnum = "everybody" | "groups" | "nobody";
 
 export type DisabledReasonEnum = "person" | "gone" | "failing";
 
@@ -898,6 +904,17 @@ export type EventKinds = {
 
 export type EventsEnum = "email.received" | "email.changed" | "email.deleted" | "message.delivered" | "message.bounced";
 
+export type Expiring = {
+  messages: number;
+  /** There are more than were counted. */
+  is_more: boolean;
+  /** In how many conversations they are. */
+  conversations: number;
+  oldest_at: string | null;
+  /** Nothing goes while a legal hold is on. */
+  is_held: boolean;
+};
+
 export type ExportingEnum = "members" | "admins" | "nobody";
 
 export type ExternalBeginRequest = {
@@ -966,6 +983,11 @@ export type Flow = {
 
 export type FlowOnlyRequest = {
   flow: string;
+};
+
+export type FolderChanged = {
+  /** How many conversations lay in it. */
+  changed: number;
 };
 
 export type FollowChangeRequest = {
@@ -1102,6 +1124,15 @@ export type Health = {
 
 export type HeldByEnum = "undo" | "admin" | "stop";
 
+export type HeldCount = {
+  conversation_id: string;
+  count: number;
+};
+
+export type HeldCounts = {
+  items: HeldCount[];
+};
+
 export type HeldList = {
   items: HeldShape[];
 };
@@ -1207,6 +1238,17 @@ export type JunkSender = {
 
 export type JunkSenders = {
   items: JunkSender[];
+};
+
+/** A message as a line of a list shows it. */
+export type LastMessage = {
+  id: string;
+  number: number;
+  author: Somebody;
+  /** The beginning of its Markdown. */
+  text: string;
+  has_files: boolean;
+  created_at: string;
 };
 
 export type LettersToEnum = "own" | "recovery";
@@ -1403,6 +1445,27 @@ export type MailboxList = {
 
 export type MailingLists = {
   items: ListShape[];
+};
+
+export type ManagedConversation = {
+  id: string;
+  kind: ManagedConversationKindEnum;
+  visibility: ConversationVisibilityEnum;
+  name: string;
+  members: number;
+  created_at: string;
+  last_at: string;
+  archived_at: string | null;
+  /** null: as the organisation's. */
+  retention_days: number | null;
+  is_held: boolean;
+};
+
+export type ManagedConversationKindEnum = "group" | "channel";
+
+export type ManagedConversations = {
+  items: ManagedConversation[];
+  next: string | null;
 };
 
 export type MarkAllReadRequest = {
@@ -1874,7 +1937,7 @@ export type NotificationDecisions = {
   next: string | null;
 };
 
-export type NotificationKindEnum = "mail" | "message" | "announcement" | "test";
+export type NotificationKindEnum = "mail" | "message" | "announcement" | "test" | "reminder";
 
 export type NotificationLevelEnum = "none" | "named" | "list" | "push" | "urgent";
 
@@ -2216,6 +2279,8 @@ export type PatchedChatMessageChangeRequest = {
 
 export type PatchedChatSettingsChangeRequest = {
   hides_reading?: boolean;
+  /** Who may open a direct conversation with one. */
+  direct_from?: DirectFromEnum;
 };
 
 export type PatchedChatThreadChangeRequest = {
@@ -2249,6 +2314,8 @@ export type PatchedConversationPolicyChangeRequest = {
   shows_previews?: boolean;
   /** Also those in what people outside write by mail. */
   shows_outside_previews?: boolean;
+  /** Who may open channels; `admins`: who manages them. */
+  creating?: WhoEnum;
 };
 
 export type PatchedDomainChangeRequest = {
@@ -2260,6 +2327,12 @@ export type PatchedEmailChangeRequest = {
   is_flagged?: boolean;
   is_answered?: boolean;
   keywords?: string[];
+};
+
+export type PatchedFolderChangeRequest = {
+  folder?: string;
+  /** Empty: its conversations lie in no folder. */
+  name?: string;
 };
 
 export type PatchedForwardChangeRequest = {
@@ -2320,6 +2393,11 @@ export type PatchedMailboxChangeRequest = {
   parent_id?: string | null;
   is_subscribed?: boolean;
   retention_days?: number | null;
+};
+
+export type PatchedManagedChangeRequest = {
+  retention_days?: number | null;
+  is_held?: boolean;
 };
 
 export type PatchedMyselfChangeRequest = {
@@ -2698,10 +2776,22 @@ export type Reminder = {
   own_seq: string;
 };
 
+export type ReminderOfMessage = {
+  id: string;
+  message_id: string;
+  conversation_id: string;
+  remind_at: string;
+  state: ReminderStateEnum;
+  own_seq: string;
+  thread_id: string | null;
+  /** null where one may not read it any more. */
+  message: LastMessage | null;
+};
+
 export type ReminderStateEnum = "waiting" | "due" | "done";
 
 export type Reminders = {
-  items: Reminder[];
+  items: ReminderOfMessage[];
 };
 
 export type ReportDecisionStateEnum = "dismissed" | "removed";
@@ -2965,6 +3055,14 @@ export type SessionRow = {
   last_used_at: string;
   has_second_factor: boolean;
   is_current: boolean;
+};
+
+export type SharedMailRequest = {
+  email_id: string;
+  /** What one says about it: Markdown. */
+  text?: string;
+  /** Made by the client, such as a UUID: sent again, it is the same message. */
+  client_id?: string | null;
 };
 
 export type SignUpEnum = "open" | "domain" | "invitation" | "closed";
@@ -3941,7 +4039,7 @@ export type Operations = {
       /** `next` of the page before. */
       cursor?: string;
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("archived_at" | "created_at" | "created_by" | "delete_seconds" | "edit_seconds" | "id" | "inviting" | "kind" | "last_at" | "last_number" | "me" | "members" | "name" | "posting" | "retention_days" | "seq" | "topic" | "visibility" | "with")[];
+      fields?: ("archived_at" | "created_at" | "created_by" | "delete_seconds" | "edit_seconds" | "id" | "inviting" | "kind" | "last" | "last_at" | "last_number" | "me" | "members" | "name" | "posting" | "retention_days" | "seq" | "topic" | "visibility" | "with")[];
       /** Those that were put out of the list too. */
       hidden?: boolean;
       kind?: "channel" | "direct" | "group";
@@ -4037,6 +4135,12 @@ export type Operations = {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** Say a mail in a conversation: its subject, its beginning, and a link for those who may read it. A token needs `mail:read` too. */
+  "POST /api/v1/conversations/{conversation_id}/mail/": {
+    query: undefined;
+    body: SharedMailRequest;
+    answer: ChatMessage | ChatMessage;
   };
   /** The mail thread that notes are on, as it is called now; 404 for other conversations. */
   "GET /api/v1/conversations/{conversation_id}/mail-thread/": {
@@ -4238,6 +4342,17 @@ export type Operations = {
     body: undefined;
     answer: ChatDrafts;
   };
+  /** What would go if messages were kept for so many days (`conversations.manage`). */
+  "GET /api/v1/conversations/expiring/": {
+    query: {
+      /** In this one; without it in all without days of their own. */
+      conversation?: string;
+      /** What is older would go. */
+      days: number;
+    };
+    body: undefined;
+    answer: Expiring;
+  };
   /** What one has taken out and is still kept, the newest first. */
   "GET /api/v1/conversations/exports/": {
     query: undefined;
@@ -4270,6 +4385,18 @@ export type Operations = {
     body: Blob;
     answer: ChatFile;
   };
+  /** Call one of one's folders something else, or take it away. */
+  "PATCH /api/v1/conversations/folders/": {
+    query: undefined;
+    body: PatchedFolderChangeRequest;
+    answer: FolderChanged;
+  };
+  /** How much is held in each conversation in which one is an admin, where something is. */
+  "GET /api/v1/conversations/held/": {
+    query: undefined;
+    body: undefined;
+    answer: HeldCounts;
+  };
   /** The page behind a mail's List-Unsubscribe, with a button. Changes nothing. 403 `invalid_link`. */
   "GET /api/v1/conversations/leave-by-mail/": {
     query: {
@@ -4287,6 +4414,27 @@ export type Operations = {
     };
     body: undefined;
     answer: Blob;
+  };
+  /** All groups and channels of the organisation, without what was said (`conversations.manage`). */
+  "GET /api/v1/conversations/managed/": {
+    query: {
+      /** `next` of the page before. */
+      cursor?: string;
+      /** Only those with a legal hold, or without. */
+      held?: boolean;
+      /** How many at a time. */
+      limit?: number;
+      /** Words of the name. */
+      q?: string;
+    };
+    body: undefined;
+    answer: ManagedConversations;
+  };
+  /** How long it keeps messages, and a legal hold; also where one is not in it (`conversations.manage`). */
+  "PATCH /api/v1/conversations/managed/{conversation_id}/": {
+    query: undefined;
+    body: PatchedManagedChangeRequest;
+    answer: ManagedConversation;
   };
   /** What the organisation lays down for its conversations. */
   "GET /api/v1/conversations/policy/": {
@@ -4325,6 +4473,12 @@ export type Operations = {
     body: PatchedReportDecisionRequest;
     answer: ChatReport;
   };
+  /** The message with a few before and after it. That one looked is on record (`conversations.manage`). */
+  "POST /api/v1/conversations/reports/{report_id}/context/": {
+    query: undefined;
+    body: undefined;
+    answer: ChatMessageList;
+  };
   /** What waits to be sent, and what could not be, the next first. */
   "GET /api/v1/conversations/scheduled/": {
     query: undefined;
@@ -4355,7 +4509,7 @@ export type Operations = {
     body: undefined;
     answer: ChatSettings;
   };
-  /** Show nobody what one has read; then one is not shown it of others either. */
+  /** Show nobody what one has read, nor be shown it; say who may open a direct conversation with one. */
   "PATCH /api/v1/conversations/settings/": {
     query: undefined;
     body: PatchedChatSettingsChangeRequest;
@@ -5208,7 +5362,7 @@ export type Operations = {
     query: {
       /** `next` of the page before. */
       cursor?: string;
-      kind?: "announcement" | "mail" | "message" | "test";
+      kind?: "announcement" | "mail" | "message" | "reminder" | "test";
       /** How many at a time. */
       limit?: number;
       /** Only those that are unread (true), or read (false). */

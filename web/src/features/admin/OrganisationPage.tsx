@@ -4,10 +4,12 @@ import type { LucideIcon } from "lucide-react";
 import {
   AtSign,
   ChevronRight,
+  Flag,
   Inbox,
   KeyRound,
   MailPlus,
   MailX,
+  MessagesSquare,
   ScrollText,
   Send,
   ShieldBan,
@@ -27,6 +29,7 @@ import { AccountPage } from "./AccountPage";
 import { AccountsSection } from "./AccountsSection";
 import { AuditSection } from "./AuditSection";
 import { PAGE_ID } from "./act";
+import { ConversationsSection } from "./ConversationsSection";
 import { DeliverySection } from "./DeliverySection";
 import { DomainPage } from "./DomainPage";
 import { DomainsSection } from "./DomainsSection";
@@ -39,6 +42,7 @@ import { PoliciesSection } from "./PoliciesSection";
 import { ProvidersSection } from "./ProvidersSection";
 import { Waiting } from "./parts";
 import { RefusedSection } from "./RefusedSection";
+import { ReportsSection } from "./ReportsSection";
 import { RolesSection } from "./RolesSection";
 import { SuppressedSection } from "./SuppressedSection";
 import { type Section, type SectionId, sectionsFor } from "./sections";
@@ -52,6 +56,8 @@ const LISTS: { [section in SectionId]: () => ReactNode } = {
   domains: DomainsSection,
   delivery: DeliverySection,
   suppressed: SuppressedSection,
+  conversations: ConversationsSection,
+  reports: ReportsSection,
   policies: PoliciesSection,
   "log-in": ProvidersSection,
   refused: RefusedSection,
@@ -67,6 +73,8 @@ const ICONS: { [section in SectionId]: LucideIcon } = {
   domains: AtSign,
   delivery: Send,
   suppressed: MailX,
+  conversations: MessagesSquare,
+  reports: Flag,
   policies: SlidersHorizontal,
   "log-in": KeyRound,
   refused: ShieldBan,

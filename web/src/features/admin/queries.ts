@@ -160,3 +160,30 @@ export const suppressedQuery = (wanted: SuppressedFilter) =>
   paged(["suppressed", wanted], (cursor, signal) =>
     call("GET /api/v1/sending/suppressions/", { query: { limit: PAGE, ...wanted, ...cursor }, signal }),
   );
+
+export const conversationPolicyQuery = single(["conversation-policy"], (signal) =>
+  call("GET /api/v1/conversations/policy/", { signal }),
+);
+
+export type ManagedFilter = NonNullable<Asked<"GET /api/v1/conversations/managed/">>;
+
+export const managedQuery = (wanted: ManagedFilter) =>
+  paged(["managed", wanted], (cursor, signal) =>
+    call("GET /api/v1/conversations/managed/", { query: { limit: PAGE, ...wanted, ...cursor }, signal }),
+  );
+
+/** What would go by so many days; in one conversation, or in all without days of their own. */
+export const expiringQuery = (days: number, conversation: string | null) =>
+  single(["expiring", days, conversation], (signal) =>
+    call("GET /api/v1/conversations/expiring/", {
+      query: { days, ...(conversation ? { conversation } : {}) },
+      signal,
+    }),
+  );
+
+export type ReportState = NonNullable<NonNullable<Asked<"GET /api/v1/conversations/reports/">>["state"]>;
+
+export const reportsQuery = (state: ReportState) =>
+  paged(["reports", state], (cursor, signal) =>
+    call("GET /api/v1/conversations/reports/", { query: { limit: PAGE, state, ...cursor }, signal }),
+  );

@@ -10,6 +10,8 @@ export type SectionId =
   | "domains"
   | "delivery"
   | "suppressed"
+  | "conversations"
+  | "reports"
   | "policies"
   | "log-in"
   | "refused"
@@ -36,6 +38,18 @@ export const SECTIONS: readonly Section[] = [
     title: "Suppressions",
     about: "Addresses that lists pass over, and why",
     needs: ["organisation.manage"],
+  },
+  {
+    id: "conversations",
+    title: "Conversations",
+    about: "How long messages are kept, edited and deleted",
+    needs: ["conversations.manage"],
+  },
+  {
+    id: "reports",
+    title: "Reports",
+    about: "Messages that somebody brought before you",
+    needs: ["conversations.manage"],
   },
   { id: "policies", title: "Policies", about: "Name, sign-up, passwords", needs: ["organisation.manage"] },
   {

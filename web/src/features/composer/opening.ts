@@ -1,5 +1,7 @@
 /** What a composer holds when it opens: recipients, subject, identity, signature; the quote follows. */
 import type { Addr, Email, Identity, Me } from "../../api/types";
+import type { ChatWords } from "./quote";
+import { chatQuote } from "./quote";
 import { replyIdentity, replyRecipients } from "./recipients";
 import {
   type Composer,
@@ -11,10 +13,20 @@ import {
 import { forwardSubject, replySubject } from "./subjects";
 import { fromWireHtml, withSignature } from "./wire";
 
-type Start = { mode: ComposerMode; email?: Email; draft?: Email; to?: Addr[]; placement?: "dock" | "inline" };
+type Start = {
+  mode: ComposerMode;
+  email?: Email;
+  draft?: Email;
+  to?: Addr[];
+  /** Said in a conversation, to be quoted. */
+  words?: ChatWords;
+  placement?: "dock" | "inline";
+};
 
 export function newComposer(init: Start, user: Me | null): Composer {
-  const content = init.draft ? draftContent(init.draft) : freshContent(init, user);
+  const quote = init.words && chatQuote(init.words);
+  const fresh = () => ({ ...freshContent(init, user), ...(quote ? { quoteHtml: quote.html } : {}) });
+  const content = init.draft ? draftContent(init.draft) : fresh();
   return {
     key: crypto.randomUUID(),
     mode: init.draft ? draftMode(content) : init.mode,
@@ -30,7 +42,7 @@ export function newComposer(init: Start, user: Me | null): Composer {
     isSending: false,
     isHidden: false,
     isQuoting: init.email !== undefined && init.mode !== "new",
-    quoteLabel: "",
+    quoteLabel: quote?.label ?? "",
     focus: content.to.length > 0 ? "body" : "to",
   };
 }
@@ -43,6 +55,7 @@ function freshContent(init: Start, user: Me | null): ComposerContent {
     accountId: identity?.account_id ?? init.email?.account_id ?? null,
     identityId: identity?.id ?? null,
     to: init.to ?? [],
+    subject: init.words?.subject ?? "",
     bodyHtml: withSignature("", signatureOf(identity)),
   };
   if (!init.email || init.mode === "new") return content;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cleanQuoteHtml, forwardQuote, replyQuote, textToHtml } from "./quote";
+import { chatQuote, cleanQuoteHtml, forwardQuote, replyQuote, textToHtml } from "./quote";
 import { addrs, makeEmail } from "./testing/make";
 
 const nothingInline = () => null;
@@ -71,5 +71,23 @@ describe("a quoted HTML mail", () => {
     expect(html).not.toContain("/api/");
     expect(html).not.toContain("<img");
     expect(html).toContain("chart");
+  });
+});
+
+describe("what was said in a conversation", () => {
+  const words = { subject: "x", name: "<Bob>", where: "Desk & co", at: "2026-11-21T08:00:00Z", html: "" };
+
+  it("is quoted by who said it and where", () => {
+    const { html, label } = chatQuote({ ...words, html: "<p>Hi <em>all</em></p>" });
+    expect(html).toContain("&#60;Bob&#62; wrote in Desk &#38; co:");
+    expect(html).toContain("<p>Hi <em>all</em></p>");
+    expect(label).toContain("<Bob>, ");
+  });
+
+  it("loses what a mail must not carry", () => {
+    const link = `<a href="${window.location.origin}/mail/inbox/1">Open</a>`;
+    const { html } = chatQuote({ ...words, html: `<p onclick="x()">a</p><script>b</script>${link}` });
+    expect(html).not.toMatch(/onclick|<script|href/);
+    expect(html).toContain("Open");
   });
 });

@@ -38,6 +38,20 @@ export function replyQuote(email: Email, bodyHtml: string): string {
   );
 }
 
+/** What somebody said in a conversation, as the client of it has it. */
+export type ChatWords = { subject: string; name: string; where: string; at: string; html: string };
+
+export function chatQuote({ name, where, at, html }: ChatWords): { html: string; label: string } {
+  const when = LONG_DATE.format(new Date(at));
+  const body = cleanQuoteHtml(html, () => null).html;
+  return {
+    html:
+      `<div class="posthouse-quote"><div>On ${when}, ${escapeHtml(name)} wrote in ${escapeHtml(where)}:</div>` +
+      `<blockquote type="cite" style="margin:0 0 0 0.8ex;border-left:2px solid #ccc;padding-left:1ex">${body}</blockquote></div>`,
+    label: `${name}, ${when}`,
+  };
+}
+
 export function forwardQuote(email: Email, bodyHtml: string): string {
   const rows: [string, string][] = [
     ["From", list(email.from)],

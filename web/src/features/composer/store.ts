@@ -3,6 +3,7 @@ import type { Addr, Email } from "../../api/types";
 import { draftContent, newComposer } from "./opening";
 import { noteBeginning } from "./overtaken";
 import { fetchEmail, signedInUser } from "./ports";
+import type { ChatWords } from "./quote";
 import { loadQuote } from "./quoting";
 import { changeContent } from "./saving";
 import type { Composer, ComposerMode } from "./session";
@@ -13,6 +14,7 @@ export type ComposerInit = {
   email?: Email;
   draft?: Email;
   to?: Addr[];
+  words?: ChatWords;
   placement?: "dock" | "inline";
 };
 

@@ -3,21 +3,20 @@ import { useState } from "react";
 import type { Message } from "../../api/chat";
 import { messageActs } from "../../api/chat-acts";
 import { messageOf } from "../../api/error";
-import { fullDate, longDate } from "../../lib/dates";
-import { plural, t } from "../../lib/i18n";
+import { plainLine } from "../../lib/chat-text";
+import { longDate } from "../../lib/dates";
+import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { Picker } from "../../ui/Picker";
 import { SelectField } from "../../ui/SelectField";
 import { TextAreaField } from "../../ui/TextArea";
 import { showToast } from "../../ui/toasts";
 import { openChatSheet, useChatView } from "./chatView";
-import { nameOf } from "./listing";
+import { ForwardTo } from "./ForwardTo";
 import { MessageBody } from "./MessageBody";
-import { remind } from "./messageActs";
-import { moments } from "./moments";
-import { AtDialog } from "./SendButton";
-import { useListed, useMeId } from "./useConversations";
+import { ReadersSheet } from "./Readers";
+import { RemindSheet } from "./Remind";
+import { useMeId } from "./useConversations";
 
 const close = () => openChatSheet(null);
 
@@ -28,58 +27,18 @@ export function ChatSheets() {
   const { kind, message } = sheet;
   if (kind === "forward") return <ForwardSheet message={message} />;
   if (kind === "report") return <ReportSheet message={message} />;
-  if (kind === "readers") return <ReadersSheet message={message} />;
+  if (kind === "readers") return <ReadersSheet message={message} onClose={close} />;
   if (kind === "revisions") return <RevisionsSheet message={message} />;
-  return <RemindSheet message={message} />;
+  return <RemindSheet messageId={message.id} onClose={close} />;
 }
 
 function ForwardSheet({ message }: { message: Message }) {
-  const { all } = useListed();
-  const items = all
-    .filter(({ conversation }) => !conversation.archived_at)
-    .map(({ conversation }) => ({ id: conversation.id, title: nameOf(conversation), hint: conversation.topic }));
-  const pick = async (id: string) => {
-    close();
-    try {
-      await messageActs.forward(message.id, id, "");
-      showToast({ message: t("Forwarded") });
-    } catch (error) {
-      showToast({ kind: "problem", message: messageOf(error) });
-    }
-  };
   return (
-    <Picker
+    <ForwardTo
       title={t("Forward")}
-      placeholder={t("Forward to …")}
-      items={items}
-      emptyText={t("No conversation of that name.")}
-      onPick={(id) => void pick(id)}
-      onClose={close}
-    />
-  );
-}
-
-const AT = "at";
-
-function RemindSheet({ message }: { message: Message }) {
-  const [isAsking, setAsking] = useState(false);
-  const named = moments();
-  const pick = (id: string) => {
-    const found = named.find((one) => one.title === id);
-    if (!found) return setAsking(true);
-    close();
-    void remind(message, found.at);
-  };
-  if (isAsking)
-    return <AtDialog title={t("Remind me at")} onClose={close} onPick={(iso) => void remind(message, new Date(iso))} />;
-  const items = [...named.map((one) => ({ id: one.title, title: one.title })), { id: AT, title: t("at …") }];
-  return (
-    <Picker
-      title={t("Remind me")}
-      placeholder={t("Remind me …")}
-      items={items}
-      emptyText={t("No such moment.")}
-      onPick={pick}
+      head={message.author.name}
+      text={plainLine(message.text) || message.attachments.map((file) => file.filename).join(", ")}
+      send={(id, words) => messageActs.forward(message.id, id, words)}
       onClose={close}
     />
   );
@@ -128,47 +87,6 @@ function ReportSheet({ message }: { message: Message }) {
           onChange={(event) => setNote(event.target.value)}
         />
       </div>
-    </Dialog>
-  );
-}
-
-function ReadersSheet({ message }: { message: Message }) {
-  const query = useQuery({
-    queryKey: ["chat-readers", message.id],
-    queryFn: () => messageActs.readers(message.id),
-    staleTime: 0,
-  });
-  const readers = query.data;
-  return (
-    <Dialog isOpen onClose={close} title={t("Who has read it")} width="narrow" isTextOnly>
-      {query.error && <p className="text-sm text-danger">{messageOf(query.error)}</p>}
-      {readers && (
-        <>
-          <p className="pb-2 text-sm text-muted">
-            {plural(readers.read_count, "Read by {n} person", "Read by {n} people")}
-            {message.needs_ack
-              ? `, ${plural(readers.acknowledged.length, "acknowledged by {n}", "acknowledged by {n}")}`
-              : ""}
-          </p>
-          <ul className="flex flex-col gap-1 text-sm">
-            {readers.acknowledged.map((one) => (
-              <li key={one.user_id} className="flex justify-between gap-3">
-                <span className="truncate">{one.name}</span>
-                <span className="shrink-0 text-ok" title={fullDate(one.at)}>
-                  {t("acknowledged {when}", { when: longDate(one.at) })}
-                </span>
-              </li>
-            ))}
-            {readers.read
-              .filter((one) => !readers.acknowledged.some((other) => other.user_id === one.user_id))
-              .map((one) => (
-                <li key={one.user_id} className="truncate">
-                  {one.name}
-                </li>
-              ))}
-          </ul>
-        </>
-      )}
     </Dialog>
   );
 }

@@ -2,15 +2,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Info, Mail, Star } from "lucide-react";
 import type { Conversation } from "../../api/chat";
-import { chat } from "../../api/chat-acts";
-import { messageOf } from "../../api/error";
 import { plural, t } from "../../lib/i18n";
-import { writeConversation, writePlace } from "../../sync/chat-cache";
 import { IconButton } from "../../ui/IconButton";
-import { showToast } from "../../ui/toasts";
 import { nameOf } from "./listing";
 import { isIn } from "./outsideWords";
 import { BackLink } from "./PageFrame";
+import { PersonName } from "./PersonName";
+import { favour } from "./placeActs";
 import { useOutsiders } from "./useOutsiders";
 
 /** Its name, who is in it, and the way to all there is to know of it. */
@@ -25,17 +23,6 @@ export function ConversationHead({ conversation }: { conversation: Conversation 
     ...(conversation.archived_at ? [t("archived")] : []),
     ...(conversation.topic ? [conversation.topic] : []),
   ];
-  const favour = async () => {
-    const set = (is: boolean) =>
-      writeConversation(client, id, (one) => (one.me ? { ...one, me: { ...one.me, is_favourite: is } } : one));
-    set(!isFavourite);
-    try {
-      writePlace(client, await chat.me(id, { is_favourite: !isFavourite }));
-    } catch (error) {
-      set(isFavourite);
-      showToast({ kind: "problem", message: messageOf(error) });
-    }
-  };
   return (
     <header className="flex h-13 shrink-0 items-center gap-1 border-b border-line px-4 max-sm:pr-2">
       <BackLink />
@@ -46,7 +33,15 @@ export function ConversationHead({ conversation }: { conversation: Conversation 
           tabIndex={-1}
           className="truncate leading-5 font-semibold outline-none"
         >
-          {nameOf(conversation)}
+          {conversation.kind === "direct" ? (
+            <PersonName
+              id={conversation.with?.id ?? null}
+              name={nameOf(conversation)}
+              className="max-w-full truncate"
+            />
+          ) : (
+            nameOf(conversation)
+          )}
         </h2>
         {facts.length > 0 && (
           <p dir="auto" className="flex min-w-0 items-center gap-2 text-xs text-muted">
@@ -66,7 +61,7 @@ export function ConversationHead({ conversation }: { conversation: Conversation 
           label={isFavourite ? t("No favourite any more") : t("Make it a favourite")}
           aria-pressed={isFavourite}
           iconClassName={isFavourite ? "fill-star text-star" : ""}
-          onClick={() => void favour()}
+          onClick={() => void favour(client, conversation)}
         />
       )}
       <IconButton

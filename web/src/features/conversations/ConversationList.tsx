@@ -1,29 +1,37 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { LucideIcon } from "lucide-react";
-import { AtSign, CloudOff, FileText, MessagesSquare, Plus, Search, Send, Spool, Star } from "lucide-react";
+import { AtSign, Clock, CloudOff, FileText, MessagesSquare, Plus, Search, Send, Spool, Star } from "lucide-react";
 import type { KeyboardEvent } from "react";
-import { useMemo, useRef, useState } from "react";
-import { draftsQuery, unreadThreadsQuery } from "../../api/chat";
+import { Suspense, useMemo, useRef, useState } from "react";
+import { draftsQuery, remindersQuery, unreadThreadsQuery } from "../../api/chat";
 import { messageOf } from "../../api/error";
 import { cx } from "../../lib/classes";
 import { t } from "../../lib/i18n";
+import { onDemand } from "../../lib/on-demand";
 import { usePeopleShown } from "../../sync/presence";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { IconButton } from "../../ui/IconButton";
 import { Skeleton } from "../../ui/Skeleton";
 import { SyncNote } from "../shell/SyncSign";
-import { ConversationLine } from "./ConversationLine";
 import type { Listed } from "./listing";
-import { fitting, sectionsOf } from "./listing";
-import { useListed } from "./useConversations";
+import { fitting } from "./listing";
+import { useListView } from "./listView";
+import type { LinesProps } from "./Sections";
+import { Line, Sections } from "./Sections";
+import { useListed, useMeId } from "./useConversations";
+import { useListKeys } from "./useListKeys";
+
+const LineMenu = onDemand(async () => (await import("./LineMenu")).LineMenu);
+const FolderSheets = onDemand(async () => (await import("./FolderSheets")).FolderSheets);
 
 /** Beside the conversations: lists over all of them. */
 export const VIEWS: { id: string; title: string; icon: LucideIcon }[] = [
   { id: "threads", title: t("Threads"), icon: Spool },
   { id: "mentions", title: t("Mentions"), icon: AtSign },
   { id: "starred", title: t("Starred"), icon: Star },
+  { id: "reminders", title: t("Reminders"), icon: Clock },
   { id: "drafts", title: t("Drafts"), icon: FileText },
   { id: "scheduled", title: t("Scheduled"), icon: Send },
 ];
@@ -41,6 +49,10 @@ export function ConversationList({ openId }: { openId: string | null }) {
   const hasDraft = useMemo(() => new Set(drafts?.map((one) => one.conversation_id)), [drafts]);
   const others = all.flatMap((one) => one.conversation.with?.id ?? []).slice(0, MOST_WATCHED);
   usePeopleShown(others);
+  const lines = { openId, hasDraft, meId: useMeId() };
+  const hasMenu = useListView((view) => view.menu !== null);
+  const hasSheet = useListView((view) => view.movingId !== null || view.renaming !== null);
+  useListKeys(all, openId);
   const found = fitting(all, typed);
   const first = found[0]?.conversation;
   const key = (event: KeyboardEvent) => {
@@ -84,15 +96,12 @@ export function ConversationList({ openId }: { openId: string | null }) {
           </EmptyState>
         )}
         {isReady && all.length === 0 && <NoConversations />}
-        {typed !== "" && found.length === 0 && (
-          <p className="px-2 py-3 text-sm text-muted">{t("No conversation of that name.")}</p>
-        )}
-        {typed !== "" ? (
-          <Lines title={t("Found")} some={found} {...{ openId, hasDraft }} />
-        ) : (
-          <Sections all={all} {...{ openId, hasDraft }} />
-        )}
+        {typed !== "" ? <Found some={found} {...lines} /> : <Sections all={all} {...lines} />}
       </div>
+      <Suspense fallback={null}>
+        {hasMenu && <LineMenu all={all} />}
+        {hasSheet && <FolderSheets all={all} />}
+      </Suspense>
     </section>
   );
 }
@@ -101,7 +110,7 @@ export function ConversationList({ openId }: { openId: string | null }) {
 function walk(event: KeyboardEvent<HTMLElement>): void {
   const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
   if (by === 0 || event.shiftKey) return;
-  const links = [...event.currentTarget.querySelectorAll<HTMLElement>("a")];
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>("a, [aria-expanded]:not([aria-haspopup])")];
   const next = links[links.indexOf(document.activeElement as HTMLElement) + by];
   if (!next) return;
   event.preventDefault();
@@ -109,7 +118,10 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
 }
 
 function Views({ openId }: { openId: string | null }) {
-  const threads = useQuery(unreadThreadsQuery).data?.length ?? 0;
+  const counts: { [id: string]: number } = {
+    threads: useQuery(unreadThreadsQuery).data?.length ?? 0,
+    reminders: useQuery(remindersQuery).data?.filter((one) => one.state === "due").length ?? 0,
+  };
   return (
     <ul aria-label={t("Over all conversations")} className="mb-2 flex flex-wrap gap-1 px-0.5">
       {VIEWS.map(({ id, title, icon: Icon }) => (
@@ -124,10 +136,10 @@ function Views({ openId }: { openId: string | null }) {
           >
             <Icon size={14} aria-hidden />
             {title}
-            {id === "threads" && threads > 0 && (
+            {(counts[id] ?? 0) > 0 && (
               <span className="tabular font-semibold text-accent">
-                {threads}
-                <span className="sr-only"> {t("unread")}</span>
+                {counts[id]}
+                <span className="sr-only"> {id === "threads" ? t("unread") : t("due")}</span>
               </span>
             )}
           </Link>
@@ -137,39 +149,17 @@ function Views({ openId }: { openId: string | null }) {
   );
 }
 
-type LinesProps = { openId: string | null; hasDraft: ReadonlySet<string> };
-
-function Sections({ all, ...rest }: LinesProps & { all: Listed[] }) {
-  const { favourites, unread, others } = sectionsOf(all.filter(isShown));
+/** What fits the words that are typed, the best first. */
+function Found({ some, ...rest }: LinesProps & { some: readonly Listed[] }) {
+  if (some.length === 0) return <p className="px-2 py-3 text-sm text-muted">{t("No conversation of that name.")}</p>;
   return (
-    <>
-      <Lines title={t("Favourites")} some={favourites} {...rest} />
-      <Lines title={t("Unread")} some={unread} {...rest} />
-      <Lines title={favourites.length + unread.length > 0 ? t("Others") : t("All")} some={others} {...rest} />
-    </>
-  );
-}
-
-const isShown = ({ conversation }: Listed) =>
-  (conversation.me?.hidden_number ?? 0) < Math.max(conversation.last_number, 1);
-
-function Lines({ title, some, openId, hasDraft }: LinesProps & { title: string; some: readonly Listed[] }) {
-  if (some.length === 0) return null;
-  return (
-    <div className="mb-2">
-      <h3 className="px-2 py-1 text-xs font-medium text-muted">{title}</h3>
-      <ul aria-label={title} className="flex flex-col gap-px">
-        {some.map((one) => (
-          <li key={one.conversation.id}>
-            <ConversationLine
-              listed={one}
-              isOpen={one.conversation.id === openId}
-              hasDraft={hasDraft.has(one.conversation.id) && one.conversation.id !== openId}
-            />
-          </li>
-        ))}
-      </ul>
-    </div>
+    <ul aria-label={t("Found")} className="flex flex-col gap-px">
+      {some.map((one) => (
+        <li key={one.conversation.id} className="group/line relative">
+          <Line listed={one} {...rest} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -180,8 +170,8 @@ function ListSkeleton() {
     <div aria-busy>
       <span className="sr-only">{t("Loading")}</span>
       {MANY.map((index) => (
-        <div key={index} className="flex h-11 items-center gap-2.5 px-2">
-          <Skeleton className="size-7" />
+        <div key={index} className="flex h-13 items-center gap-2.5 px-2">
+          <Skeleton className="size-8" />
           <Skeleton className="h-3 flex-1" />
         </div>
       ))}

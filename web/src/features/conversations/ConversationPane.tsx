@@ -21,7 +21,7 @@ import { useMe } from "../shell/useMail";
 import { AudienceBar } from "./AudienceBar";
 import { ChatComposer } from "./ChatComposer";
 import { ConversationHead } from "./ConversationHead";
-import { focusMessage, useChatView } from "./chatView";
+import { focusMessage, openCard, useChatView } from "./chatView";
 import { focusComposer } from "./focus";
 import { HeldLine } from "./HeldLine";
 import { nameOf } from "./listing";
@@ -36,6 +36,7 @@ import { placeOf, write } from "./writing";
 const ThreadPane = onDemand(async () => (await import("./ThreadPane")).ThreadPane);
 const Details = onDemand(async () => (await import("./Details")).Details);
 const ChatSheets = onDemand(async () => (await import("./ChatSheets")).ChatSheets);
+const ProfileCard = onDemand(async () => (await import("./ProfileCard")).ProfileCard);
 const StepUpDialog = onDemand(async () => (await import("../security/StepUpDialog")).StepUpDialog);
 
 const MOST_WATCHED = 30;
@@ -87,6 +88,7 @@ function Open({ conversation, search }: { conversation: Conversation; search: Co
   const participants = useParticipants(id) ?? NOBODY;
   const nameOfPerson = useNames(participants);
   const hasSheet = useChatView((view) => view.sheet !== null);
+  const hasCard = useChatView((view) => view.card !== null);
   const isProving = useStepUp((state) => state.isOpen);
   const hasSide = Boolean(search.thread || search.root || search.details);
   // A thread that opens beside it does not move the timeline.
@@ -107,7 +109,13 @@ function Open({ conversation, search }: { conversation: Conversation; search: Co
     look(id);
     return () => look(null);
   }, [id]);
-  useEffect(() => () => focusMessage(null), []);
+  useEffect(
+    () => () => {
+      focusMessage(null);
+      openCard(null);
+    },
+    [],
+  );
   const isPhone = useMedia(PHONE);
   const wantsFocus = useRef(!isPhone && at === null && !hasSide);
   useEffect(() => {
@@ -154,6 +162,7 @@ function Open({ conversation, search }: { conversation: Conversation; search: Co
         )}
         {search.details && <Details conversation={conversation} participants={participants} />}
         {hasSheet && <ChatSheets />}
+        {hasCard && <ProfileCard />}
         {isProving && (
           <StepUpDialog why={t("Mail leaves the house by itself from then on, so show once more who you are.")} />
         )}

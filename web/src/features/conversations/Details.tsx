@@ -7,7 +7,7 @@ import { chatKeys } from "../../api/chat";
 import { chat } from "../../api/chat-acts";
 import { messageOf } from "../../api/error";
 import { plural, t } from "../../lib/i18n";
-import { dropConversation, writeConversation, writePlace } from "../../sync/chat-cache";
+import { dropConversation, writeConversation } from "../../sync/chat-cache";
 import { Button } from "../../ui/Button";
 import { IconButton } from "../../ui/IconButton";
 import { SelectField } from "../../ui/SelectField";
@@ -17,6 +17,8 @@ import { Kept } from "./Kept";
 import { isMuted, nameOf } from "./listing";
 import { Members } from "./Members";
 import { Outsiders } from "./Outsiders";
+import type { Mute } from "./placeActs";
+import { changePlace, hide, isForEver, mutedUntil } from "./placeActs";
 import { TakingOut } from "./TakingOut";
 
 type DetailsProps = { conversation: Conversation; participants: readonly Participant[] };
@@ -84,8 +86,6 @@ const LEVELS: { value: Level; label: string }[] = [
   { value: "nothing", label: t("Nothing") },
 ];
 
-const AN_HOUR = 3_600_000;
-const FOR_EVER = "2999-01-01T00:00:00Z";
 const MUTES = [
   { value: "off", label: t("Not muted") },
   { value: "hour", label: t("For an hour") },
@@ -93,30 +93,13 @@ const MUTES = [
   { value: "ever", label: t("Until I say otherwise") },
 ] as const;
 
-type Mute = (typeof MUTES)[number]["value"];
-
-function mutedUntil(value: Mute): string | null {
-  if (value === "off") return null;
-  if (value === "ever") return FOR_EVER;
-  return new Date(Date.now() + (value === "hour" ? AN_HOUR : 24 * AN_HOUR)).toISOString();
-}
-
 /** What is one's own about it. */
 function Own({ conversation }: { conversation: Conversation }) {
   const client = useQueryClient();
-  const { id, me } = conversation;
+  const { me } = conversation;
   if (!me) return null;
-  const change = async (changes: OwnChange) => {
-    const before = me;
-    writeConversation(client, id, (one) => (one.me ? { ...one, me: { ...one.me, ...changes } as typeof me } : one));
-    try {
-      writePlace(client, await chat.me(id, changes));
-    } catch (error) {
-      writeConversation(client, id, (one) => ({ ...one, me: before }));
-      showToast({ kind: "problem", message: messageOf(error) });
-    }
-  };
-  const muted: Mute = !isMuted(conversation) ? "off" : me.muted_until?.startsWith("2999") ? "ever" : "day";
+  const change = (changes: OwnChange) => changePlace(client, conversation, changes);
+  const muted: Mute = !isMuted(conversation) ? "off" : isForEver(me.muted_until) ? "ever" : "day";
   return (
     <div className="flex flex-col gap-2 text-sm">
       <h3 className="text-xs font-medium text-muted">{t("For you")}</h3>
@@ -132,7 +115,7 @@ function Own({ conversation }: { conversation: Conversation }) {
         options={MUTES}
         onChange={(value) => void change({ muted_until: mutedUntil(value) })}
       />
-      <Button size="small" className="self-start" onClick={() => void change({ is_hidden: true })}>
+      <Button size="small" className="self-start" onClick={() => void hide(client, conversation)}>
         {t("Out of the list until something new comes")}
       </Button>
     </div>

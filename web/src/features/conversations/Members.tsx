@@ -14,6 +14,7 @@ import { Select } from "../../ui/Select";
 import { showToast } from "../../ui/toasts";
 import type { Chosen } from "./PeopleField";
 import { PeopleField } from "./PeopleField";
+import { PersonName } from "./PersonName";
 import { useMeId } from "./useConversations";
 
 type Role = Parameters<typeof chat.setRole>[2];
@@ -97,8 +98,8 @@ function Member({ participant, canChange, onRole, onPutOut }: MemberProps) {
   return (
     <li className="flex h-9 items-center gap-2 text-sm">
       <Avatar person={{ name, email: userId ?? "" }} size={24} isHere={isHere} />
-      <span dir="auto" className="min-w-0 flex-1 truncate">
-        {name}
+      <span className="flex min-w-0 flex-1">
+        <PersonName id={userId} name={name} className="truncate" />
       </span>
       {canChange && role !== "guest" ? (
         <Select

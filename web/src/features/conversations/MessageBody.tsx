@@ -1,4 +1,5 @@
-import type { ReactNode } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import type { MouseEvent, ReactNode } from "react";
 import { createElement, memo } from "react";
 import { cx } from "../../lib/classes";
 
@@ -13,13 +14,33 @@ const DEEPEST = 40;
 
 /** The server's safe HTML as elements of our own: nothing of it is ever set as markup. */
 export const MessageBody = memo(function MessageBody({ html, meId }: { html: string; meId: string }) {
+  const navigate = useNavigate();
   const body = new DOMParser().parseFromString(html, "text/html").body;
+  // A link to a place of ours goes there without loading the page anew.
+  const follow = (event: MouseEvent) => {
+    const href = placeOf(event);
+    if (!href) return;
+    event.preventDefault();
+    void navigate({ href });
+  };
   return (
-    <div dir="auto" className="message-body">
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of a link click it
+    // biome-ignore lint/a11y/noStaticElementInteractions: only the links inside are clicked
+    <div dir="auto" className="message-body" onClick={follow}>
       {childrenOf(body, meId, 0)}
     </div>
   );
 });
+
+/** Of a plain click on a link to ourselves. */
+function placeOf(event: MouseEvent): string | null {
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  const link = (event.target as Element).closest("a[href]");
+  const href = link?.getAttribute("href") ?? "";
+  return isOurs(href) && !link?.hasAttribute("target") ? href.slice(window.location.origin.length) : null;
+}
+
+const isOurs = (href: string) => href.startsWith(`${window.location.origin}/`);
 
 function childrenOf(element: Element, meId: string, depth: number): ReactNode[] {
   if (depth > DEEPEST) return [element.textContent];
@@ -73,13 +94,12 @@ function mention(element: Element, meId: string, key: number): ReactNode {
 function link(element: Element, inner: ReactNode[], key: number): ReactNode {
   const href = element.getAttribute("href") ?? "";
   if (!LINK.test(href)) return <span key={key}>{inner}</span>;
-  const isOurs = href.startsWith(`${window.location.origin}/`);
   return (
     <a
       key={key}
       href={href}
       title={element.getAttribute("title") ?? undefined}
-      {...(isOurs ? {} : { target: "_blank", rel: "noopener noreferrer nofollow" })}
+      {...(isOurs(href) ? {} : { target: "_blank", rel: "noopener noreferrer nofollow" })}
     >
       {inner}
     </a>

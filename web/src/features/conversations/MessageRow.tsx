@@ -13,6 +13,7 @@ import { focusMessage, hoverMessage, rowDomId, useChatView } from "./chatView";
 import { Files } from "./Files";
 import { IMPORTANCE, MessageBar } from "./MessageBar";
 import { MessageBody } from "./MessageBody";
+import { PersonName } from "./PersonName";
 import { Previews } from "./Previews";
 import { Reactions } from "./Reactions";
 import { systemWords } from "./systemWords";
@@ -149,9 +150,7 @@ function Head({ message, isStarred }: MessageRowProps) {
   const mark = IMPORTANCE[message.importance];
   return (
     <p className="flex min-w-0 items-baseline gap-2">
-      <span dir="auto" className="truncate text-sm font-semibold">
-        {message.author.name || t("Somebody who left")}
-      </span>
+      <PersonName id={message.author.id} name={message.author.name} className="truncate text-sm font-semibold" />
       {message.author.email && <ByMail address={message.author.email} />}
       <time dateTime={message.created_at} title={fullDate(message.created_at)} className="shrink-0 text-xs text-muted">
         {timeOf(message.created_at)}

@@ -1,8 +1,9 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Conversation } from "../../api/chat";
-import { chatKeys } from "../../api/chat";
+import { chatKeys, chatPolicyQuery } from "../../api/chat";
 import { chat } from "../../api/chat-acts";
+import { myselfQuery } from "../../api/myself";
 import { t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { useForm } from "../../ui/form";
@@ -38,6 +39,9 @@ export function NewConversation() {
   const navigate = useNavigate();
   const meId = useMeId();
   const form = useForm(START);
+  const mayManage = useQuery(myselfQuery).data?.permissions.includes("conversations.manage") ?? false;
+  const isForManagers = useQuery(chatPolicyQuery).data?.creating === "admins";
+  const kinds = isForManagers && !mayManage ? KINDS.slice(0, 1) : KINDS;
   const { kind, user_ids: people } = form.values;
   const isPeople = kind === "people";
   const isDirect = isPeople && people.length < 2;
@@ -51,7 +55,7 @@ export function NewConversation() {
   return (
     <PageFrame title={t("New conversation")}>
       <form className="flex max-w-md flex-col gap-4 p-4" onSubmit={form.submit(act)}>
-        <SelectField label={t("Kind")} options={KINDS} {...form.choice("kind")} />
+        <SelectField label={t("Kind")} options={kinds} {...form.choice("kind")} />
         <PeopleField
           label={isPeople ? t("With whom") : t("Bring in")}
           chosen={people}

@@ -1,24 +1,23 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Bell, BellOff, CircleCheck, X } from "lucide-react";
+import { X } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../api/call";
 import type { ChatThread, Conversation, Participant } from "../../api/chat";
 import { chatKeys } from "../../api/chat";
-import { chat, messageActs } from "../../api/chat-acts";
-import { messageOf } from "../../api/error";
+import { messageActs } from "../../api/chat-acts";
 import { t } from "../../lib/i18n";
 import type { Timeline as Held } from "../../lib/timeline";
 import type { ChatThreadFollows } from "../../sync/chat-cache";
 import { followsKey } from "../../sync/chat-cache";
 import { IconButton } from "../../ui/IconButton";
-import { showToast } from "../../ui/toasts";
 import { AudienceBar } from "./AudienceBar";
 import { ChatComposer } from "./ChatComposer";
 import { beginEdit, Closed, lastOwnOf, useNames } from "./ConversationPane";
 import { nameOf } from "./listing";
 import { MessageBody } from "./MessageBody";
 import { PendingRow } from "./PendingRow";
+import { ThreadActs } from "./ThreadActs";
 import { Timeline } from "./Timeline";
 import { TypingLine } from "./TypingLine";
 import { useMeId, useParticipants } from "./useConversations";
@@ -157,47 +156,4 @@ function useThread(conversationId: string, threadId: string | null, main: Held |
     enabled: threadId !== null && !known,
   }).data;
   return known ?? other;
-}
-
-function ThreadActs({ conversationId, thread }: { conversationId: string; thread: ChatThread }) {
-  const client = useQueryClient();
-  const follow = useQuery<ChatThreadFollows>({ queryKey: followsKey, queryFn: () => ({}), enabled: false }).data?.[
-    thread.id
-  ];
-  const [said, setSaid] = useState<boolean | null>(null);
-  const isFollowing = follow ? follow.is_following && !follow.is_muted : (said ?? false);
-  const isDone = thread.resolved_at !== null;
-  const attempt = (act: () => Promise<unknown>) =>
-    act().catch((error: unknown) => showToast({ kind: "problem", message: messageOf(error) }));
-  const flipFollow = () =>
-    attempt(async () => {
-      const body = isFollowing ? { is_following: false } : { is_following: true, is_muted: false };
-      const now = await chat.followThread(conversationId, thread.id, body);
-      setSaid(!isFollowing);
-      client.setQueryData<ChatThreadFollows>(followsKey, (all) => ({ ...all, [thread.id]: now }));
-    });
-  const flipDone = () =>
-    attempt(async () => {
-      const now = await chat.changeThread(conversationId, thread.id, { is_resolved: !isDone });
-      client.setQueriesData<Held>({ queryKey: chatKeys.timelines(conversationId) }, (held) =>
-        held?.threads[thread.root_id] ? { ...held, threads: { ...held.threads, [thread.root_id]: now } } : held,
-      );
-      void client.invalidateQueries({ queryKey: ["chat-thread", thread.id] });
-    });
-  return (
-    <>
-      <IconButton
-        icon={CircleCheck}
-        label={isDone ? t("Open it again") : t("Mark as done")}
-        aria-pressed={isDone}
-        onClick={() => void flipDone()}
-      />
-      <IconButton
-        icon={isFollowing ? Bell : BellOff}
-        label={isFollowing ? t("Follow no more") : t("Follow")}
-        aria-pressed={isFollowing}
-        onClick={() => void flipFollow()}
-      />
-    </>
-  );
 }

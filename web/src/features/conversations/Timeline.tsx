@@ -14,6 +14,7 @@ import { MessageRow } from "./MessageRow";
 import { PendingRow } from "./PendingRow";
 import { DayLine, NewLine, TimelineSkeleton } from "./parts";
 import { markSeen } from "./reading";
+import { SeenLine } from "./SeenLine";
 import { useKeys } from "./useKeys";
 import { useMessageVerbs } from "./useMessageVerbs";
 import { usePlace } from "./usePlace";
@@ -142,6 +143,9 @@ export function Timeline(props: TimelineProps) {
           {pending.map((one) => (
             <PendingRow key={one.clientId} pending={one} />
           ))}
+          {threadId === null && !hasNewer && pending.length === 0 && (
+            <SeenLine conversation={conversation} messages={messages} meId={meId} />
+          )}
         </div>
       </div>
       {(!place.isAtEnd || hasNewer) && <ToEnd count={unseen} onClick={() => void toNewest()} />}

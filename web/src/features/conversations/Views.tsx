@@ -15,6 +15,7 @@ import {
 import { chat } from "../../api/chat-acts";
 import { messageOf } from "../../api/error";
 import { plainLine } from "../../lib/chat-text";
+import { cx } from "../../lib/classes";
 import { fullDate, longDate, shortDate } from "../../lib/dates";
 import { plural, t } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
@@ -22,6 +23,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { showToast } from "../../ui/toasts";
 import { nameOf } from "./listing";
 import { PageFrame } from "./PageFrame";
+import { Reminders } from "./Reminders";
 import type { ConversationSearch } from "./search";
 
 /** Lists over all conversations, each at an address of its own. */
@@ -36,10 +38,11 @@ export function View({ id }: { id: string }) {
       <Found has="star" title={t("Starred")} icon={Star} text={t("Press s on a message, and it waits for you here.")} />
     );
   if (id === "drafts") return <Drafts />;
+  if (id === "reminders") return <Reminders />;
   return <ScheduledList />;
 }
 
-function useNameOf(): (id: string) => string {
+export function useNameOf(): (id: string) => string {
   const all = useQuery(conversationsQuery).data;
   return (id) => nameOf(all?.find((one: Conversation) => one.id === id)) || t("A conversation");
 }
@@ -50,10 +53,13 @@ type LineProps = {
   head: string;
   text: string;
   at: string;
+  /** In place of the date. */
+  mark?: string;
+  isLoud?: boolean;
   children?: ReactNode;
 };
 
-function Line({ id, search, head, text, at, children }: LineProps) {
+export function Line({ id, search, head, text, at, mark, isLoud = false, children }: LineProps) {
   return (
     <li className="flex items-center gap-2 border-b border-line/60 pr-4">
       <Link
@@ -66,8 +72,12 @@ function Line({ id, search, head, text, at, children }: LineProps) {
           <span dir="auto" className="min-w-0 flex-1 truncate text-xs text-muted">
             {head}
           </span>
-          <time dateTime={at} title={fullDate(at)} className="shrink-0 text-xs text-muted">
-            {shortDate(at)}
+          <time
+            dateTime={at}
+            title={fullDate(at)}
+            className={cx("shrink-0 text-xs", isLoud ? "font-semibold text-accent" : "text-muted")}
+          >
+            {mark ?? shortDate(at)}
           </time>
         </span>
         <span dir="auto" className="block truncate text-sm">
@@ -88,7 +98,7 @@ type StatesProps = {
   children: ReactNode;
 };
 
-function States({ query, isEmpty, icon, title, text, children }: StatesProps) {
+export function States({ query, isEmpty, icon, title, text, children }: StatesProps) {
   if (query.isPending) return <p className="p-4 text-sm text-muted">{t("Loading")}</p>;
   if (query.error)
     return (

@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
 import { chatKeys } from "../../api/chat";
 import { conversation, counter } from "../../testing/chat";
-import { fitting, listed, nextUnread, sectionsOf, unreadCount } from "./listing";
+import { fitting, foldersOf, lastLine, listed, nextUnread, sectionsOf, shownOf, unreadCount } from "./listing";
 
 const at = (minute: number) => new Date(2026, 10, 21, 9, minute).toISOString();
 const named = (id: string, minute: number, me = {}) => {
@@ -24,6 +24,39 @@ describe("the list of conversations", () => {
   it("has favourites first, then what is unread, and muted ones among the rest", () => {
     const { favourites, unread, others } = sectionsOf(listed(all, counters));
     expect([ids(favourites), ids(unread), ids(others)]).toEqual([["b"], ["a"], ["d", "c"]]);
+  });
+
+  it("keeps what lies in a folder there, read or not", () => {
+    const some = [...all, named("e", 5, { folder: "Work" }), named("f", 6, { folder: "Work" }), named("g", 7)];
+    const { folders, unread, others } = sectionsOf(listed(some, [counter("a"), counter("e")]));
+    expect(folders.map((one) => [one.name, ids(one.all)])).toEqual([["Work", ["f", "e"]]]);
+    expect([ids(unread), ids(others)]).toEqual([["a"], ["g", "d", "c"]]);
+    expect(foldersOf([named("x", 1, { folder: "b" }), ...some])).toEqual(["b", "Work"]);
+  });
+
+  it("shows of a closed section what is unread and what is open", () => {
+    const some = listed(all, [counter("a")]);
+    expect(ids(shownOf(some, true, "c"))).toEqual(["a", "c"]);
+    expect(ids(shownOf(some, false, null))).toHaveLength(4);
+  });
+
+  it("is ordered by what was said last, not by what was answered in a thread", () => {
+    const last = { id: "1", number: 1, author: { id: "bob", name: "Bob" }, text: "", has_files: false };
+    const early = { ...named("early", 9), last: { ...last, created_at: at(1) } };
+    const late = { ...named("late", 2), last: { ...last, created_at: at(2) } };
+    expect(ids(sectionsOf(listed([early, late], [])).others)).toEqual(["late", "early"]);
+  });
+
+  it("tells what was said last, and by whom where that is not plain", () => {
+    const said = (author: { id: string | null; name: string }, text = "**Hello** @[Bob](user:7)") => ({
+      last: { id: "1", number: 1, author, text, has_files: true, created_at: at(1) },
+    });
+    const bob = { id: "bob", name: "Bob" };
+    expect(lastLine(conversation(said(bob)), "me")).toEqual({ who: "Bob", text: "Hello @Bob" });
+    expect(lastLine(conversation({ ...said(bob), kind: "direct" }), "me")?.who).toBe("");
+    expect(lastLine(conversation({ ...said(bob, ""), kind: "direct" }), "bob")).toEqual({ who: "You", text: "a file" });
+    expect(lastLine(conversation(said({ id: null, name: "" })), "")?.who).toBe("Somebody who left");
+    expect(lastLine(conversation(), "me")).toBeNull();
   });
 
   it("counts a muted one where one is named", () => {

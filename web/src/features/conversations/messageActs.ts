@@ -3,6 +3,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Message } from "../../api/chat";
 import { messageActs } from "../../api/chat-acts";
 import { messageOf } from "../../api/error";
+import { longDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
 import { starsKey, writeMessage, writeTimelines } from "../../sync/chat-cache";
 import { showToast } from "../../ui/toasts";
@@ -114,10 +115,10 @@ export function remove(client: QueryClient, message: Message, whose: "everybody"
   });
 }
 
-export async function remind(message: Message, at: Date): Promise<void> {
+export async function remind(messageId: string, at: Date): Promise<void> {
   try {
-    await messageActs.remind(message.id, at.toISOString());
-    showToast({ message: t("You will be reminded") });
+    await messageActs.remind(messageId, at.toISOString());
+    showToast({ message: t("You will be reminded {when}", { when: longDate(at.toISOString()) }) });
   } catch (error) {
     showToast({ kind: "problem", message: messageOf(error) });
   }
@@ -128,11 +129,14 @@ export function linkOf(message: Message): string {
   return `${window.location.origin}/conversations/${message.conversation_id}${search}`;
 }
 
-export async function copyLink(message: Message): Promise<void> {
+export const copyLink = (message: Message): Promise<void> => copyText(linkOf(message));
+
+/** Where the browser keeps the clipboard shut, the address stands there to be taken by hand. */
+export async function copyText(address: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(linkOf(message));
+    await navigator.clipboard.writeText(address);
     showToast({ message: t("Link copied") });
   } catch {
-    showToast({ kind: "problem", message: linkOf(message), durationMs: 20_000 });
+    showToast({ kind: "problem", message: address, durationMs: 20_000 });
   }
 }

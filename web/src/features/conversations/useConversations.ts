@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import type { Conversation, Counter } from "../../api/chat";
 import { conversationQuery, conversationsQuery, countersQuery, participantsQuery } from "../../api/chat";
 import { myselfQuery } from "../../api/myself";
+import { heldCountsQuery } from "../../api/outside";
 import { useMe } from "../shell/useMail";
 import type { Listed } from "./listing";
 import { listed, unreadCount } from "./listing";
@@ -20,8 +21,9 @@ export function useListed(): { all: Listed[]; isReady: boolean; error: unknown; 
   const enabled = useMayTalk();
   const query = useQuery({ ...conversationsQuery, enabled });
   const counters = useQuery({ ...countersQuery, enabled }).data ?? NO_COUNTERS;
+  const held = useQuery({ ...heldCountsQuery, enabled }).data;
   const data = query.data ?? NONE;
-  const all = useMemo(() => listed(data, counters), [data, counters]);
+  const all = useMemo(() => listed(data, counters, held), [data, counters, held]);
   return { all, isReady: query.data !== undefined, error: query.error, retry: () => void query.refetch() };
 }
 

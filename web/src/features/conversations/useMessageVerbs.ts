@@ -1,15 +1,18 @@
 /** All that is done with one message, for its bar, its menu and the keys alike. */
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { ChatThread, Conversation, Message } from "../../api/chat";
 import { chat } from "../../api/chat-acts";
 import { messageOf } from "../../api/error";
+import { myselfQuery } from "../../api/myself";
 import { textToShow } from "../../lib/chat-text";
 import { t } from "../../lib/i18n";
 import { starsKey, writePlace } from "../../sync/chat-cache";
 import { showToast } from "../../ui/toasts";
 import { openChatSheet, openReacting } from "./chatView";
 import { focusComposer } from "./focus";
+import { nameOf } from "./listing";
+import { mailMessage } from "./mailMessage";
 import { copyLink, pin, remove, star } from "./messageActs";
 import { holdUnread } from "./reading";
 import { useMeId } from "./useConversations";
@@ -25,6 +28,7 @@ export type MessageVerb =
   | "star"
   | "pin"
   | "forward"
+  | "mail"
   | "link"
   | "unread"
   | "remind"
@@ -47,6 +51,7 @@ export function useMessageVerbs(
   const meId = useMeId();
   const place = placeOf(conversation.id, threadKey);
   const isIn = conversation.me !== null;
+  const mayMail = useQuery(myselfQuery).data?.permissions.includes("mail.send") ?? false;
   const isAdmin = conversation.me?.role === "owner" || conversation.me?.role === "admin";
   const can = (verb: MessageVerb, message: Message): boolean => {
     if (message.kind === "system") return verb === "link" || (verb === "unread" && isIn);
@@ -57,6 +62,7 @@ export function useMessageVerbs(
     if (verb === "delete") return isMine || isAdmin;
     if (verb === "report") return !isMine;
     if (verb === "thread") return threadKey === null;
+    if (verb === "mail") return mayMail;
     if (verb === "revisions") return message.revisions > 0;
     if (conversation.archived_at) return !["react", "reply", "pin"].includes(verb);
     return true;
@@ -97,6 +103,7 @@ export function useMessageVerbs(
     hide: (message) => remove(client, message, "me"),
     star: (message) => void star(client, message, !isStarred(message)),
     pin: (message) => pin(client, message),
+    mail: (message) => mailMessage(message, nameOf(conversation)),
     forward: (message) => openChatSheet({ kind: "forward", message }),
     link: (message) => void copyLink(message),
     unread: (message) => void unread(message),

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a table, whose rows lay themselves out
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus stays on the grid, which names its active row
-import { Hash, MessageSquare, Paperclip, StickyNote, Users } from "lucide-react";
+import { Paperclip } from "lucide-react";
 import type { FoundMessage } from "../../api/types";
 import { cx } from "../../lib/classes";
 import { fullDate, shortDate } from "../../lib/dates";
@@ -9,10 +9,9 @@ import { t } from "../../lib/i18n";
 import { Avatar } from "../../ui/Avatar";
 import { Chip } from "../../ui/Chip";
 import { Marked } from "../../ui/Marked";
+import { KIND_ICONS } from "../conversations/kinds";
 import type { LineShape } from "./ThreadLine";
 import { rowDomId } from "./ThreadLine";
-
-const ICONS = { channel: Hash, group: Users, direct: MessageSquare, notes: StickyNote };
 
 export type FoundLineProps = {
   found: FoundMessage;
@@ -25,7 +24,7 @@ export type FoundLineProps = {
 /** A message that a search found, as one line between the threads. */
 export function FoundLine({ found, index, shape, isFocused, onOpen }: FoundLineProps) {
   const { message, conversation, at } = found;
-  const Icon = ICONS[conversation.kind];
+  const Icon = KIND_ICONS[conversation.kind];
   const author = { name: message.author.name, email: message.author.email ?? message.author.id ?? "" };
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid holds the focus and takes the keys for its rows

@@ -25,6 +25,7 @@ it("leads to the thread of an e-mail, and nowhere for what is only said", () => 
   expect(placeOf(made({ about: null }))).toBeNull();
   expect(placeOf(made({ about: { room: "moon", id: "1", in: "2" } }))).toBeNull();
   expect(placeOf(made({ about: { room: "conversations", id: "5", in: "12" } }))).toBe("/conversations/5?at=12");
+  expect(placeOf(made({ about: { room: "reminders", id: "5", in: "12" } }))).toBe("/conversations/5?at=12");
   expect(placeOf(made({ about: { room: "conversations", id: "5", in: "7.12" } }))).toBe(
     "/conversations/5?thread=7&at=12",
   );

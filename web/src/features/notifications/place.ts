@@ -4,7 +4,7 @@ import type { Notification } from "../../api/notifications";
 /** The address of what it is of; null for what is only said. */
 export function placeOf({ about }: Pick<Notification, "about">): string | null {
   if (about?.room === "mail" && about.in) return `/mail/inbox/${encodeURIComponent(about.in)}`;
-  if (about?.room === "conversations") return conversationPlace(about.id, about.in);
+  if (about?.room === "conversations" || about?.room === "reminders") return conversationPlace(about.id, about.in);
   return null;
 }
 

@@ -8,3 +8,9 @@ export function OwnAvatar({ person }: { person: Addr }) {
   const { data } = useQuery(myselfQuery);
   return <Avatar person={person} size={28} src={data?.avatar_url ?? null} />;
 }
+
+/** One's address, or what one tells of oneself now. */
+export function OwnLine({ person }: { person: Addr }) {
+  const status = useQuery(myselfQuery).data?.status;
+  return status ? `${status.emoji} ${status.text}`.trim() : person.email;
+}

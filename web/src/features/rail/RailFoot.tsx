@@ -9,6 +9,7 @@ import { useMe } from "../shell/useMail";
 import { UserMenuOnDemand } from "./UserMenuOnDemand";
 
 const OwnAvatar = onDemand(async () => (await import("./OwnAvatar")).OwnAvatar);
+const OwnLine = onDemand(async () => (await import("./OwnAvatar")).OwnLine);
 
 export function RailFoot({ isFolded }: { isFolded: boolean }) {
   const me = useMe();
@@ -35,7 +36,11 @@ export function RailFoot({ isFolded }: { isFolded: boolean }) {
               <>
                 <span className="min-w-0 flex-1">
                   <span className="block truncate text-sm leading-4 font-medium">{me.name || me.email}</span>
-                  <span className="block truncate text-xs text-muted">{me.email}</span>
+                  <span dir="auto" className="block truncate text-xs text-muted">
+                    <Suspense fallback={me.email}>
+                      <OwnLine person={me} />
+                    </Suspense>
+                  </span>
                 </span>
                 <span className="sr-only">{t("Look, settings, log out")}</span>
                 <ChevronsUpDown size={14} className="text-muted" aria-hidden />

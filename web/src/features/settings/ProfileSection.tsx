@@ -8,7 +8,6 @@ import { Card } from "./Card";
 import { Row } from "./controls";
 import { LanguageRows } from "./LanguageRows";
 import { PictureRow } from "./PictureRow";
-import { PrivacyRows } from "./PrivacyRows";
 import { RecoveryRow } from "./RecoveryRow";
 import { StatusRow } from "./StatusRow";
 import { useMyself } from "./useMyself";
@@ -36,9 +35,6 @@ export function ProfileSection() {
       </Card>
       <Card title={t("Language and time")}>
         <LanguageRows locale={myself.locale} timeZone={myself.time_zone} />
-      </Card>
-      <Card title={t("Who sees what")}>
-        <PrivacyRows myself={myself} />
       </Card>
       <Card title={t("E-mail addresses")} at="addresses">
         <AddressRows myself={myself} />

@@ -5,6 +5,7 @@ import {
   Bell,
   ChevronRight,
   CodeXml,
+  EyeOff,
   ListFilter,
   Mail,
   Megaphone,
@@ -24,6 +25,7 @@ import { SECTIONS, type SectionId } from "./sections";
 
 const ICONS: { [section in SectionId]: LucideIcon } = {
   profile: UserRound,
+  privacy: EyeOff,
   security: ShieldCheck,
   notifications: Bell,
   appearance: Palette,
@@ -36,7 +38,8 @@ const ICONS: { [section in SectionId]: LucideIcon } = {
 };
 
 const ABOUT: { [section in SectionId]: string } = {
-  profile: "Name, picture, addresses, who sees what",
+  profile: "Name, picture, addresses",
+  privacy: "Who sees what, who may write to you, blocked people",
   security: "Password, second factor, where you are logged in",
   notifications: "What you are told of, and when",
   appearance: "Theme, contrast, density",

@@ -11,6 +11,7 @@ import { NotificationsSection } from "../notifications/NotificationsSection";
 import { RulesSection } from "../rules/RulesSection";
 import { AppearanceSection } from "./AppearanceSection";
 import { MailSection } from "./MailSection";
+import { PrivacySection } from "./PrivacySection";
 import { ProfileSection } from "./ProfileSection";
 import { SecuritySection } from "./SecuritySection";
 import { SettingsBody } from "./SettingsBody";
@@ -18,6 +19,7 @@ import { type SectionId, sectionOf } from "./sections";
 
 const CONTENT: { [section in SectionId]: ComponentType } = {
   profile: ProfileSection,
+  privacy: PrivacySection,
   security: SecuritySection,
   notifications: NotificationsSection,
   appearance: AppearanceSection,

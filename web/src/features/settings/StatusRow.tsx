@@ -22,13 +22,28 @@ const ENDINGS: { value: Ending; label: string }[] = [
 
 /** A few words of what one is doing, which may end by themselves. */
 export function StatusRow({ status }: { status: Myself["status"] }) {
+  return (
+    <Row title={t("Status")} at="status" hint={statusHint(status)} isStacked>
+      <StatusForm status={status} />
+    </Row>
+  );
+}
+
+export function statusHint(status: Myself["status"]): string {
+  if (status?.until) return t("Shown until {when}.", { when: longDate(status.until) });
+  return t("A few words beside your name: in a meeting, on the road.");
+}
+
+type Wanted = { text: string; emoji: string; until: string | null } | null;
+
+export function StatusForm({ status, onDone }: { status: Myself["status"]; onDone?: () => void }) {
   const { save } = useChangeMyself();
   const [text, setText] = useState(status?.text ?? "");
   const [emoji, setEmoji] = useState(status?.emoji ?? "");
   const [ending, setEnding] = useState<Ending>("never");
   const [problems, setProblems] = useState<Problems>({});
   const [isBusy, setBusy] = useState(false);
-  const send = async (wanted: { text: string; emoji: string; until: string | null } | null, done: string) => {
+  const send = async (wanted: Wanted, done: string) => {
     setBusy(true);
     setProblems({});
     try {
@@ -38,6 +53,7 @@ export function StatusRow({ status }: { status: Myself["status"] }) {
         setText("");
         setEmoji("");
       }
+      onDone?.();
     } catch (error) {
       setProblems(problemsOf(error, ["status"]));
     }
@@ -49,16 +65,7 @@ export function StatusRow({ status }: { status: Myself["status"] }) {
   };
   const problem = problems.status ?? problems[""];
   return (
-    <Row
-      title={t("Status")}
-      at="status"
-      hint={
-        status?.until
-          ? t("Shown until {when}.", { when: longDate(status.until) })
-          : t("A few words beside your name: in a meeting, on the road.")
-      }
-      isStacked
-    >
+    <>
       <form onSubmit={submit} className="flex flex-wrap items-center gap-2">
         <Input
           aria-label={t("Emoji")}
@@ -94,6 +101,6 @@ export function StatusRow({ status }: { status: Myself["status"] }) {
         )}
       </form>
       {problem && <p className="text-sm text-danger">{problem}</p>}
-    </Row>
+    </>
   );
 }

@@ -9,6 +9,9 @@ export type SettingId =
   | "zone"
   | "visibility"
   | "privacy"
+  | "reading"
+  | "direct"
+  | "blocked"
   | "addresses"
   | "recovery"
   | "storage"
@@ -62,8 +65,6 @@ export const SETTINGS: Setting[] = [
   },
   { id: "locale", section: "profile", title: "Language", words: "locale region country" },
   { id: "zone", section: "profile", title: "Time zone", words: "timezone clock" },
-  { id: "visibility", section: "profile", title: "Who sees your profile", words: "privacy visibility details nobody" },
-  { id: "privacy", section: "profile", title: "What you hide", words: "privacy online last seen activity address" },
   { id: "addresses", section: "profile", title: "E-mail addresses", words: "alias primary" },
   {
     id: "recovery",
@@ -72,6 +73,11 @@ export const SETTINGS: Setting[] = [
     words: "forgot forgotten password reset lost outside backup",
   },
   { id: "storage", section: "profile", title: "Storage", words: "quota space used" },
+  { id: "visibility", section: "privacy", title: "Who sees your profile", words: "visibility details nobody" },
+  { id: "privacy", section: "privacy", title: "What you hide", words: "online last seen activity address" },
+  { id: "reading", section: "privacy", title: "What you have read", words: "read receipts seen by hide reading" },
+  { id: "direct", section: "privacy", title: "Who may write to you directly", words: "direct messages dm contact" },
+  { id: "blocked", section: "privacy", title: "Blocked people", words: "block unblock ignore" },
   { id: "password", section: "security", title: "Password", words: "change log in" },
   {
     id: "factors",

@@ -1,6 +1,7 @@
 /** The pages of the settings, in their order; small, since commands are made of them too. */
 export const SECTIONS = [
   { id: "profile", title: "Profile" },
+  { id: "privacy", title: "Privacy" },
   { id: "security", title: "Security" },
   { id: "notifications", title: "Notifications" },
   { id: "appearance", title: "Appearance" },

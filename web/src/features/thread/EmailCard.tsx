@@ -1,17 +1,30 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Ellipsis, FileCode, Forward, ListFilter, Mail, Paperclip, Printer, Reply, ReplyAll } from "lucide-react";
-import { useState } from "react";
+import {
+  Ellipsis,
+  FileCode,
+  Forward,
+  ListFilter,
+  Mail,
+  MessagesSquare,
+  Paperclip,
+  Printer,
+  Reply,
+  ReplyAll,
+} from "lucide-react";
+import { Suspense, useState } from "react";
 import type { Addr, Email } from "../../api/types";
 import { compose } from "../../commands/compose";
 import { runCommand } from "../../commands/registry";
 import { cx } from "../../lib/classes";
 import { fullDate, longDate, shortDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
+import { onDemand } from "../../lib/on-demand";
 import { nameOf } from "../../lib/people";
 import { useIsHere } from "../../sync/presence";
 import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/IconButton";
 import { Menu, MenuItem, MenuLine } from "../../ui/Menu";
+import { useMayTalk } from "../conversations/useConversations";
 import { likenessOfEmail } from "../rules/likeness";
 import { Attachments, listedAttachments } from "./Attachments";
 import { DeliveryLine } from "./DeliveryLine";
@@ -25,6 +38,8 @@ import { printEmail } from "./print";
 import { ReceiptLine } from "./ReceiptLine";
 import { ForgeryWarning, TrustLine } from "./TrustLine";
 import { Why } from "./Why";
+
+const ForwardMail = onDemand(async () => (await import("../conversations/ForwardMail")).ForwardMail);
 
 export type EmailCardProps = { email: Email; own: ReadonlySet<string>; isOpen: boolean; onToggle: () => void };
 
@@ -124,6 +139,8 @@ function FoldedEmail({ email, onOpen }: { email: Email; onOpen: () => void }) {
 
 function EmailMenu({ email }: { email: Email }) {
   const [showsOriginal, setShowsOriginal] = useState(false);
+  const [isSaying, setSaying] = useState(false);
+  const mayTalk = useMayTalk();
   const navigate = useNavigate();
   const filter = () =>
     void navigate({ to: "/settings/rules/$ruleId", params: { ruleId: "new" }, search: likenessOfEmail(email) });
@@ -152,6 +169,11 @@ function EmailMenu({ email }: { email: Email }) {
         <MenuItem icon={Forward} keys="f" onSelect={answer("forward")}>
           {t("Forward")}
         </MenuItem>
+        {mayTalk && (
+          <MenuItem icon={MessagesSquare} onSelect={() => requestAnimationFrame(() => setSaying(true))}>
+            {t("Say it in a conversation …")}
+          </MenuItem>
+        )}
         <MenuLine />
         <MenuItem icon={Mail} keys="shift+u" onSelect={() => runCommand("unread", [email.thread_id])}>
           {t("Mark as unread")}
@@ -166,6 +188,11 @@ function EmailMenu({ email }: { email: Email }) {
           {t("Show original")}
         </MenuItem>
       </Menu>
+      {isSaying && (
+        <Suspense fallback={null}>
+          <ForwardMail email={email} onClose={() => setSaying(false)} />
+        </Suspense>
+      )}
       {showsOriginal && <OriginalDialog emailId={email.id} onClose={() => setShowsOriginal(false)} />}
     </div>
   );
