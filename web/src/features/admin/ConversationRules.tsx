@@ -13,6 +13,12 @@ const CREATING = [
   { value: "admins", label: t("Who manages conversations") },
 ] as const;
 
+const EXPORTING = [
+  { value: "members", label: t("Those who are in it") },
+  { value: "admins", label: t("Its admins") },
+  { value: "nobody", label: t("Who manages conversations") },
+] as const;
+
 /** What people may do with what they wrote, and what is shown of it. */
 export function ConversationRules({ policy }: { policy: ConversationPolicy }) {
   const save = useSave();
@@ -23,6 +29,9 @@ export function ConversationRules({ policy }: { policy: ConversationPolicy }) {
       creating: policy.creating,
       hides_revisions: policy.hides_revisions,
       hides_reading: policy.hides_reading,
+      exporting: policy.exporting,
+      shows_previews: policy.shows_previews,
+      shows_outside_previews: policy.shows_outside_previews,
     },
     { words: wordsFor },
   );
@@ -51,6 +60,11 @@ export function ConversationRules({ policy }: { policy: ConversationPolicy }) {
           {...form.choice("delete_seconds")}
         />
         <SelectField label={t("Who may open channels")} options={CREATING} {...form.choice("creating")} />
+        <SelectField
+          label={t("Who may take a conversation out as files")}
+          options={EXPORTING}
+          {...form.choice("exporting")}
+        />
       </div>
       <CheckField
         label={t("Hide what a message said before it was edited")}
@@ -64,6 +78,20 @@ export function ConversationRules({ policy }: { policy: ConversationPolicy }) {
         isOn={values.hides_reading}
         onChange={(hides_reading) => form.set({ hides_reading })}
       />
+      <CheckField
+        label={t("Show previews of links")}
+        hint={t("The server looks at the pages that messages lead to. Pages are not told who wrote or reads.")}
+        isOn={values.shows_previews}
+        onChange={(shows_previews) => form.set({ shows_previews })}
+      />
+      {values.shows_previews && (
+        <CheckField
+          label={t("Also of links that people outside send by mail")}
+          hint={t("Their pages then learn when a mail of theirs has arrived.")}
+          isOn={values.shows_outside_previews}
+          onChange={(shows_outside_previews) => form.set({ shows_outside_previews })}
+        />
+      )}
     </SavedForm>
   );
 }
