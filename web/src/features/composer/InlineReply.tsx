@@ -4,10 +4,10 @@ import { Suspense, useEffect, useRef } from "react";
 import type { Email } from "../../api/types";
 import { t } from "../../lib/i18n";
 import { onDemand } from "../../lib/on-demand";
+import { ownAddresses } from "../../lib/own-addresses";
 import { Button } from "../../ui/Button";
 import { IconButton } from "../../ui/IconButton";
 import { Skeleton } from "../../ui/Skeleton";
-import { ownAddresses } from "./opening";
 import { useSignedInUser } from "./ports";
 import { hasOthersToReplyTo } from "./recipients";
 import type { Composer, ComposerMode } from "./session";
@@ -58,7 +58,7 @@ export function InlineReply({ email, threadEmails, more, audience }: InlineReply
         <Reply size={16} aria-hidden />
         {t("Reply")}
       </Button>
-      {hasOthersToReplyTo(email, ownAddresses(user)) && (
+      {hasOthersToReplyTo(email, ownAddresses(user, email.account_id)) && (
         <Button onClick={open("replyAll")}>
           <ReplyAll size={16} aria-hidden />
           {t("Reply to all")}

@@ -1,5 +1,6 @@
 /** What a composer holds when it opens: recipients, subject, identity, signature; the quote follows. */
 import type { Addr, Email, Identity, Me } from "../../api/types";
+import { ownAddresses } from "../../lib/own-addresses";
 import type { ChatWords } from "./quote";
 import { chatQuote } from "./quote";
 import { replyIdentity, replyRecipients } from "./recipients";
@@ -62,13 +63,8 @@ function freshContent(init: Start, user: Me | null): ComposerContent {
   if (init.mode === "forward") {
     return { ...content, subject: forwardSubject(init.email.subject), forwardOfEmailId: init.email.id };
   }
-  const { to, cc } = replyRecipients(init.mode, init.email, ownAddresses(user));
+  const { to, cc } = replyRecipients(init.mode, init.email, ownAddresses(user, init.email.account_id));
   return { ...content, to, cc, subject: replySubject(init.email.subject), replyToEmailId: init.email.id };
-}
-
-export function ownAddresses(user: Me | null): string[] {
-  if (!user) return [];
-  return [user.email, ...user.accounts.map((one) => one.email), ...user.identities.map((one) => one.email)];
 }
 
 function signatureOf(identity: Identity | undefined): string {

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import { mailboxesQuery } from "../../api/queries";
 import { onSession, sessionUser } from "../../api/session";
 import type { Account, Mailbox, Me } from "../../api/types";
+import { ownAddresses } from "../../lib/own-addresses";
 
 const NONE: Mailbox[] = [];
 
@@ -28,7 +29,5 @@ export function useMailboxes(): { mailboxes: Mailbox[]; isReady: boolean; error:
 
 /** Lower-case addresses that are this person's. */
 export function ownAddressesOf(me: Me | null): ReadonlySet<string> {
-  if (!me) return new Set();
-  const all = [me.email, ...me.accounts.map((one) => one.email), ...me.identities.map((one) => one.email)];
-  return new Set(all.map((email) => email.toLowerCase()));
+  return new Set(ownAddresses(me).map((email) => email.toLowerCase()));
 }
