@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from posthouse.base import sql
@@ -55,14 +56,24 @@ class Looked(NamedTuple):
     reached: tuple[int, int] | None
 
 
-def since(account_id: int, modseq: int, email_id: int, *, limit: int) -> Looked:
-    """The next e-mails that changed behind a place in the log, in the order of their last change."""
+def since(
+    account_id: int,
+    modseq: int,
+    email_id: int,
+    *,
+    limit: int,
+    told: Callable[[Collection[int]], Collection[int]],
+) -> Looked:
+    """The next e-mails that changed behind a place in the log, in the order of their last change.
+
+    Of those that were there before only the ones that `told` picks: a flag on a thousand is nothing new.
+    """
     log = handled.changed(account_id, modseq, email_id, limit=limit)
     reached = log[-1] if len(log) == limit else None
     last = {id_: at for at, id_ in log}
     found = {
         row[0]: Seen._make([*row[:2], last[row[0]], *row[2:], ()])
-        for chunk in sql.chunks(last)
+        for chunk in sql.chunks([*_new(last, modseq), *told(last)])
         for row in sql.rows(
             "SELECT id, thread_id, created_modseq, flags, keywords, received_at, subject, preview, sender"
             f" FROM mail_email WHERE id IN ({sql.marks(chunk)})",
@@ -79,6 +90,17 @@ def since(account_id: int, modseq: int, email_id: int, *, limit: int) -> Looked:
             places.setdefault(id_, []).append((mailbox_id, role))
     emails = [one._replace(places=tuple(places.get(id_, ()))) for id_, one in found.items()]
     return Looked(sorted(emails, key=lambda one: (one.modseq, one.email_id)), reached)
+
+
+def _new(email_ids: Collection[int], modseq: int) -> list[int]:
+    return [
+        row[0]
+        for chunk in sql.chunks(email_ids)
+        for row in sql.rows(
+            f"SELECT id FROM mail_email WHERE id IN ({sql.marks(chunk)}) AND created_modseq >= %s",
+            [*chunk, modseq],
+        )
+    ]
 
 
 def threads_with_muted(thread_ids: list[int], *, account_id: int) -> frozenset[int]:

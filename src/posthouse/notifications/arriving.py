@@ -10,7 +10,7 @@ only where something was told, or far on; what lies between told nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -75,7 +75,7 @@ def step(account_id: int, seen: Place | None = None) -> tuple[Place | None, bool
     if place.modseq > state[0]:  # the log is not the one we knew: an older copy of the store was put back
         _note(account_id, Place(state[0], MAX_ID), after=noted)
         return None, False
-    rows, end = arrivals.since(account_id, place.modseq, place.email_id, limit=LOOK)
+    rows, end = arrivals.since(account_id, place.modseq, place.email_id, limit=LOOK, told=_told)
     reached = Place(state[0], MAX_ID) if end is None else Place(*end)
     told = telling.weigh(_occasions(account_id, [row for row in rows if _is_new(row, place)]))
     over = [row.email_id for row in rows if row.is_read or row.is_away]
@@ -85,6 +85,11 @@ def step(account_id: int, seen: Place | None = None) -> tuple[Place | None, bool
     if is_worth_noting and not _note(account_id, reached, after=noted, told=told, back=standing):
         return place_of(account_id), True  # another reader was here first: go on from where it is
     return reached, end is not None
+
+
+def _told(email_ids: Collection[int]) -> list[int]:
+    """Those that somebody has an unread notification of."""
+    return [int(one) for one in telling.standing_of(ROOM, list(map(str, email_ids)))]
 
 
 def _is_new(row: Seen, place: Place) -> bool:

@@ -223,6 +223,19 @@ def standing_about(room: str, ids: Collection[str]) -> list[Standing]:
     ]
 
 
+def standing_of(room: str, ids: Collection[str]) -> list[str]:
+    """Those of them that somebody has an unread notification of."""
+    return [
+        row[0]
+        for chunk in sql.chunks(ids)
+        for row in sql.rows(
+            "SELECT DISTINCT about_id FROM notifications_notification"
+            f" WHERE about_id IN ({sql.marks(chunk)}) AND about_room = %s AND read_at IS NULL",
+            [*chunk, room],
+        )
+    ]
+
+
 def standing_under(key: str, user_id: int) -> list[Standing]:
     """What somebody was told under a key, if it is unread."""
     return [
