@@ -122,6 +122,7 @@ def _state(row: tuple[Any, ...]) -> Row:
 
 def content_for(actor: Actor, export_id: int) -> bytes:
     """The archive, large ones not in memory; raises Missing where it is not done, or the conversation is lost."""
+    actor.require(access.USE)
     found = sql.row(
         "SELECT conversation_id, blob_id FROM conversations_export WHERE id = %s AND user_id = %s"
         " AND state = 'done' AND expires_at > %s",

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from posthouse.base.api import IdField, StrictSerializer, parsed
+from posthouse.base.api import IdField, StrictSerializer, asked, parsed
 from posthouse.base.limits import CHAT
 from posthouse.bridge import mailing
 from posthouse.conversations import queries
@@ -35,6 +35,7 @@ class MailView(APIView):
         tags=["conversations"],
         request=SharedMail,
         responses={201: ChatMessage, 200: ChatMessage},
+        examples=[asked({"email_id": "58769341962760001", "text": "Who answers this?"})],
     )
     def post(self, request: Request, conversation_id: int) -> Response:
         """Say a mail in a conversation: its subject, its beginning, and a link for those who may read it. A token needs

@@ -45,6 +45,7 @@ NOTE = {
     "deleted_at": None,
     "pinned_at": None,
     "pinned_by": None,
+    "previews": [],
     "seq": "2",
 }
 NOTES = {

@@ -75,6 +75,8 @@ def _found(actor: Actor, asked: Parameters) -> Row:
     kinds = BOTH if where == EVERYTHING else frozenset({where})
     if MAIL in kinds:
         require_scope(actor, "mail:read")
+    if not actor.may(USE):
+        actor.require("mail.read")
     q, is_unread = asked.text("q"), bool(asked.boolean("unread"))
     limit = asked.number("limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
     query = _also(language.parse(q, of=kinds), is_unread=is_unread)

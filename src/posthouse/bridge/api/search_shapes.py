@@ -71,6 +71,7 @@ EXAMPLE = {
                 "deleted_at": None,
                 "pinned_at": None,
                 "pinned_by": None,
+                "previews": [],
                 "seq": "97",
                 "snippet": {
                     "text": [
