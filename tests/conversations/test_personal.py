@@ -157,7 +157,11 @@ def test_who_is_blocked_meets_nobody(alice: Client, bob: Client) -> None:
 
 def test_one_says_who_may_open_a_direct_conversation(alice: Client, bob: Client, gina: Client) -> None:
     talk = {"kind": "direct", "user_ids": [me(bob)]}
-    assert bob.ok(bob.get("/conversations/settings/")) == {"hides_reading": False, "direct_from": "everybody"}
+    assert bob.ok(bob.get("/conversations/settings/")) == {
+        "hides_reading": False,
+        "direct_from": "everybody",
+        "files_bytes": 0,
+    }
     there = direct(bob, gina)
     bob.ok(bob.patch("/conversations/settings/", {"direct_from": "nobody"}))
     assert bob.ok(bob.get("/conversations/settings/"))["direct_from"] == "nobody"

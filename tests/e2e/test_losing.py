@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 pytestmark = pytest.mark.e2e
-NO_NETWORK = r"ERR_INTERNET_DISCONNECTED|WebSocket connection to"
+NO_NETWORK = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket connection to"
 
 OVER: Any = {
     "status": 401,
