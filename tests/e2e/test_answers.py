@@ -50,7 +50,7 @@ def test_whoever_is_away_says_so_and_sees_it(
     assert axe_faults(page) == []
     with outside(house, "outside.test") as peer:
         deliver(house, cast.alice)
-        (answer,) = answers(peer)
+        (answer,) = answers(peer, cast)
         assert answer["Subject"] == "Away"
     one.go("/")
     banner = page.get_by_role("status").filter(has_text="You are away")

@@ -24,6 +24,17 @@ _LATER = "Try again later; nothing was changed."
 CODES: dict[str, Code] = {
     # The request itself
     "malformed_json": Code(400, "The body is not JSON.", "Send valid JSON in UTF-8."),
+    "nothing_named": Code(
+        400, "The command does not say which mail.", "Name numbers, a destination or a sender."
+    ),
+    "unreadable": Code(
+        400, "A file that the command names cannot be read.", "Correct its path or its rights."
+    ),
+    "unknown_encoding": Code(
+        400,
+        "A part has a transfer encoding that is not known.",
+        "Fetch it as it is, without decoding (IMAP's BODY).",
+    ),
     "bad_request": Code(
         400, "The request makes no sense to the server.", "Compare it with the documentation."
     ),
