@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,6 +27,15 @@ class Http:
 
     def authorize(self, value: str) -> None:
         self._authorization = f"Authorization: {value}\r\n".encode()
+
+    def times(self, request: bytes, tries: int) -> list[float]:
+        """Milliseconds of each exchange, in order of size."""
+        times = []
+        for _ in range(tries):
+            started = time.perf_counter()
+            self.exchange(request)
+            times.append((time.perf_counter() - started) * 1000)
+        return sorted(times)
 
     def exchange(self, request: bytes) -> bytes:
         """Send prepared bytes; returns the body behind a 2xx, raises RuntimeError with any other."""

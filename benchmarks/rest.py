@@ -6,7 +6,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -47,12 +46,7 @@ def _request(listing: Listing, name: str) -> bytes:
 
 def _time(listing: Listing, name: str, tries: int) -> float:
     """Median milliseconds of one list."""
-    request, times = _request(listing, name), []
-    for _ in range(tries):
-        started = time.perf_counter()
-        listing.http.exchange(request)
-        times.append((time.perf_counter() - started) * 1000)
-    return statistics.median(times)
+    return statistics.median(listing.http.times(_request(listing, name), tries))
 
 
 def _ours(system: System, sizes: Sequence[int]) -> Server:

@@ -49,12 +49,7 @@ def _times(http: Http, q: str, tries: int) -> list[float]:
     path = f"/api/v1/threads/?q={quote(q)}&limit=50"
     if not http.get(path)["items"]:
         raise NotTrue(f"{q!r} finds nothing")
-    request, times = http.prepared(path), []
-    for _ in range(tries):
-        started = time.perf_counter()
-        http.exchange(request)
-        times.append((time.perf_counter() - started) * 1000)
-    return sorted(times)
+    return http.times(http.prepared(path), tries)
 
 
 def _own_write(system: System, http: Http, number: int) -> float:

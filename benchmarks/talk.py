@@ -118,12 +118,7 @@ def _times(http: Http, q: str, tries: int) -> list[float]:
     answer = http.get(path)
     if not answer["items"] or not answer["search"]["is_complete"]:
         raise NotTrue(f"{q!r} finds nothing, or not all")
-    request, times = http.prepared(path), []
-    for _ in range(tries):
-        started = time.perf_counter()
-        http.exchange(request)
-        times.append((time.perf_counter() - started) * 1000)
-    return sorted(times)
+    return http.times(http.prepared(path), tries)
 
 
 def _like(data: Path, person: str, word: str) -> float:

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from posthouse.base.api import IdField, Parameters, answered, asked, limit_parameter, parsed
 from posthouse.bridge import notes
 from posthouse.conversations.api import bodies, shapes
+from posthouse.conversations.api.examples import MESSAGE
 from posthouse.conversations.api.messages import KEY, SENT, Sending, send_in
 from posthouse.identity.api.authentication import actor_of
 
@@ -21,32 +22,13 @@ MAX_LIMIT, DEFAULT_LIMIT = 200, 100
 THREAD, ACCOUNT = "58769341962740001", "58769341962730001"
 PLACE = {"account_id": ACCOUNT, "thread_id": THREAD}
 NOTE = {
+    **MESSAGE,
     "id": "58769341962790101",
     "conversation_id": "58769341962770101",
     "number": 1,
-    "thread_id": None,
     "author": {"id": "58769341962760001", "name": "Bob Ferrer", "email": None},
-    "kind": "text",
     "text": "I know them, let me answer.",
     "html": "<p>I know them, let me answer.</p>\n",
-    "event": None,
-    "mentions": [],
-    "reply_to": None,
-    "forwarded_from": None,
-    "importance": "normal",
-    "needs_ack": False,
-    "ack_count": 0,
-    "attachments": [],
-    "reactions": {},
-    "revisions": 0,
-    "client_id": None,
-    "created_at": "2026-12-21T08:00:00.000Z",
-    "edited_at": None,
-    "deleted_at": None,
-    "pinned_at": None,
-    "pinned_by": None,
-    "previews": [],
-    "seq": "2",
 }
 NOTES = {
     "thread_id": THREAD,

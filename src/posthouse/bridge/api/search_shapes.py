@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from posthouse.base.api import IdField
+from posthouse.conversations.api.examples import MESSAGE
 from posthouse.conversations.api.shapes import KINDS, FoundMessage
 from posthouse.mail.api.schemas import ListedThread
 from posthouse.search.api.shapes import SearchAnswer
@@ -47,32 +48,7 @@ EXAMPLE = {
             "at": "2026-11-21T07:20:00.123Z",
             "conversation": {"id": "59871329284784131", "kind": "channel", "name": "general", "with": None},
             "message": {
-                "id": "59871329578385410",
-                "conversation_id": "59871329284784131",
-                "number": 42,
-                "thread_id": None,
-                "author": {"id": "59871329284784132", "name": "Ann Lee", "email": None},
-                "kind": "text",
-                "text": "The report is done.",
-                "html": "<p>The report is done.</p>",
-                "event": None,
-                "mentions": [],
-                "reply_to": None,
-                "forwarded_from": None,
-                "importance": "normal",
-                "needs_ack": False,
-                "ack_count": 0,
-                "attachments": [],
-                "reactions": {},
-                "revisions": 0,
-                "client_id": None,
-                "created_at": "2026-11-21T07:20:00.123Z",
-                "edited_at": None,
-                "deleted_at": None,
-                "pinned_at": None,
-                "pinned_by": None,
-                "previews": [],
-                "seq": "97",
+                **MESSAGE,
                 "snippet": {
                     "text": [
                         {"text": "The ", "is_match": False},
