@@ -86,7 +86,8 @@ def test_a_person_goes_with_all_they_had(house: RunningHouse, alice: Client, cas
     assert (kept["text"], kept["author"]["id"], kept["author"]["name"]) == ("Whoa", None, "")
     after = rows_of(carol.account_id, carols)
     before.pop("mail_accountgrant.user_id", None)
-    assert {name: count for name, count in after.items() if name in before} == before
+    # What a colleague has may grow meanwhile (notices of the new mail), but nothing of it goes.
+    assert {name: count for name, count in before.items() if after.get(name, 0) < count} == {}
     *_, last = checking.run(repair=False)
     assert not [fault for fault in last["result"]["faults"] if str(cast.bob.account_id) in str(fault)]
     person("Bob", cast.domain)
