@@ -15,7 +15,7 @@ from benchmarks.archive import import_into
 from benchmarks.http_client import Http
 from benchmarks.http_crowd import ask_together
 from benchmarks.report import Work, rounds
-from benchmarks.systems import DOMAIN, PEOPLE, POSTHOUSE, NotTrue, System
+from benchmarks.systems import DOMAIN, PEOPLE, POSTHOUSE, NotTrue, System, wait_until_at_rest
 from tests.peers.process import Process, free_port, own_folder
 
 LISTED = 50
@@ -55,6 +55,7 @@ def _ours(system: System, sizes: Sequence[int]) -> Server:
     for size, person in owners.items():
         import_into(system, person, size)
     _add_colleagues(system)
+    wait_until_at_rest(system)
 
     def server(size: int) -> Listing:
         assert system.server
@@ -139,15 +140,13 @@ def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
                     ms = _time(listing, what, 100 if quick else 500)
                     request = _request(listing, what)
                 add(name, title, ms, unit="ms", goal="under 2 ms")
-                crowd = ask_together(
-                    request, port=listing.port, clients=CLIENTS, requests=1_000 if quick else 2_000
-                )
+                crowd = ask_together(request, port=listing.port, clients=CLIENTS, requests=1_000)
                 add(name, f"{title}, {CLIENTS} clients", crowd.rate, unit="/s", goal="4 × stock")
                 people = ask_together(
                     request,
                     port=listing.port,
                     clients=CLIENTS,
-                    requests=500 if quick else 2_000,
+                    requests=500 if quick else 1_000,
                     pause_seconds=PAUSE_SECONDS,
                 )
                 p99 = people.percentile(99)

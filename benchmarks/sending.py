@@ -18,14 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dkim as dkimpy
-import psutil
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from benchmarks.http_client import Http
 from benchmarks.messages import SMALL_BYTES, Letter, letters
 from benchmarks.report import Work, rounds
-from benchmarks.systems import DOMAIN, PEOPLE, POSTHOUSE, NotTrue, System
+from benchmarks.systems import DOMAIN, PEOPLE, POSTHOUSE, NotTrue, System, cpu_seconds
 from posthouse.wire.auth.dkim_sign import SigningKey, new_private, sign
 from tests.base.fake_dns import fake_dns
 from tests.peers import PeerUnavailable, Posthouse, opendkim, postfix, posthouse
@@ -48,17 +47,6 @@ class Sending:
     port: int
     login: tuple[Sequence[str], str] | None
     processes: Sequence[Process]
-
-    def cpu_seconds(self) -> float:
-        used = 0.0
-        for process in self.processes:
-            for member in process.family():
-                try:
-                    times = member.cpu_times()
-                except psutil.NoSuchProcess:
-                    continue
-                used += times.user + times.system + times.children_user + times.children_system
-        return used
 
 
 class Sink:
@@ -200,14 +188,14 @@ def _sending(*, quick: bool) -> list[Work]:
         def once(name: str, _number: int) -> None:
             one, sink = by_name[name], sinks[name]
             batch = letters(count, size_bytes=SMALL_BYTES, series=os.urandom(6).hex())
-            before, cpu = sink.count(), one.cpu_seconds()
+            before, cpu = sink.count(), cpu_seconds(one.processes)
             begun = time.perf_counter()
             _hand_in(one, batch)
             handed = time.perf_counter()
             _wait_for(sink, before + count)
             left.add(name, count / (time.perf_counter() - begun))
             taken.add(name, count / (handed - begun))
-            used.add(name, (one.cpu_seconds() - cpu) / count * 1000)
+            used.add(name, (cpu_seconds(one.processes) - cpu) / count * 1000)
 
         rounds(2 if quick else 5, list(by_name), once, title=left.name)
         for one in by_name:

@@ -7,9 +7,11 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from benchmarks.http_client import Http
 from benchmarks.imap_client import Imap
@@ -24,6 +26,7 @@ POSTHOUSE, POSTFIX, DOVECOT = "posthouse", "postfix+dovecot", "dovecot lmtp"
 NAMES = (POSTHOUSE, POSTFIX, DOVECOT)
 VISIBLE_SECONDS = 120.0
 INDEXING_SECONDS = 3600
+QUIET_SECONDS, QUIET_SHARE = 4, 0.06
 
 
 class NotTrue(AssertionError):
@@ -166,6 +169,32 @@ def wait_until_indexed(system: System, person: str) -> None:
             if time.monotonic() > deadline:
                 raise NotTrue(f"the index is not complete after {INDEXING_SECONDS} s")
             time.sleep(0.5)
+
+
+def cpu_seconds(processes: Sequence[Process]) -> float:
+    """What processes and all that descend from them have computed so far."""
+    used = 0.0
+    for process in processes:
+        for member in process.family():
+            with suppress(psutil.NoSuchProcess):
+                times = member.cpu_times()
+                used += times.user + times.system + times.children_user + times.children_system
+    return used
+
+
+def wait_until_at_rest(system: System) -> None:
+    """Return when all readers of the log (index, junk, notifications) have done with what came before.
+
+    A server at rest computes some hundredths of a second in each second.
+    """
+    deadline = time.monotonic() + INDEXING_SECONDS
+    quiet = 0
+    while quiet < QUIET_SECONDS:
+        if time.monotonic() > deadline:
+            raise NotTrue(f"{system.name} is not at rest after {INDEXING_SECONDS} s")
+        before = cpu_seconds(system.processes)
+        time.sleep(1)
+        quiet = quiet + 1 if cpu_seconds(system.processes) - before < QUIET_SHARE else 0
 
 
 def disk_seconds(folder: Path, *, tries: int = 50) -> float:
