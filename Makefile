@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMPS := .setup
 PYTEST_ARGS ?=
 WORKERS ?= 2
-COVERAGE_TESTS ?= $(addprefix tests/,admin api audit base conversations delivery identity imapd mail notifications ops/test_watching.py smtpd)
+COVERAGE_TESTS ?= $(addprefix tests/,admin api audit base bridge conversations delivery filters identity imapd mail notifications ops/test_watching.py realtime search smtpd uploads)
 POSTGRESQL_TESTS ?= $(addprefix tests/,api base conversations delivery identity imapd mail notifications ops realtime smtpd)
 
 .PHONY: help setup run test check fix e2e conformance postgresql coverage bench schema web clean
@@ -57,7 +57,9 @@ postgresql: $(STAMPS)/dev web/dist/index.html $(STAMPS)/packages ## The tests of
 	POSTHOUSE_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(POSTGRESQL_TESTS) $(PYTEST_ARGS)
 
 coverage: $(STAMPS)/dev web/dist/index.html ## How much the tests run, held to the bars of tests/coverage_bars.py
-	$(BIN)/coverage run -m pytest $(COVERAGE_TESTS) $(PYTEST_ARGS)
+	rm -f $(STAMPS)/coverage*
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile $(COVERAGE_TESTS) $(PYTEST_ARGS)
+	$(BIN)/coverage combine -q
 	$(BIN)/coverage json -q -o $(STAMPS)/bars.json
 	$(BIN)/python -m tests.coverage_bars $(STAMPS)/bars.json
 

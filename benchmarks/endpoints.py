@@ -8,23 +8,25 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.archive import import_into
 from benchmarks.http_client import Http
 from benchmarks.report import Work
-from benchmarks.systems import DOMAIN, NotTrue, System
+from benchmarks.systems import DOMAIN, NotTrue, System, wait_until_at_rest
 
 EMAILS = 10_000
 BULK = 100
+MESSAGES = 200
 _PARAMETER = re.compile(r"\{\w+\}")
 _QUERIES = {
     "/api/v1/addresses/": "q=wri",
     "/api/v1/changes/": "since=0&limit=50",
     "/api/v1/threads/": "mailbox={inbox}",
     "/api/v1/emails/": "mailbox={inbox}",
+    "/api/v1/search/": "q=parcel",
     "/mail/search/v1/": "q=from:writer",
 }
 """What a path must be given; most want nothing."""
@@ -48,8 +50,10 @@ def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
         http.post("/api/v1/groups/", {"name": "Coachmen", "address": f"coachmen@{DOMAIN}"})
         http.post("/api/v1/roles/", {"name": "Help desk", "permissions": ["users.read"]})
         http.post("/api/v1/send/", LETTER)
+        room = _conversation(http)
+        wait_until_at_rest(system)
         left_out: list[str] = []
-        for kind, asked in (("GET", dict(_reads(http, left_out))), ("write", dict(_writes(http)))):
+        for kind, asked in (("GET", dict(_reads(http, left_out))), ("write", dict(_writes(http, room)))):
             slowest = sorted(((_p99(http, ask, tries), name) for name, ask in asked.items()), reverse=True)
             for place, (ms, name) in enumerate(slowest[:3], 1):
                 title = (
@@ -71,6 +75,17 @@ def _owner(system: System) -> str:
         raise NotTrue(f"user add: {added.stdout}{added.stderr}")
     import_into(system, owner, EMAILS)
     return owner
+
+
+def _conversation(http: Http) -> str:
+    """One with some messages in it."""
+    made = http.post("/api/v1/conversations/", {"kind": "group", "name": "Desk", "user_ids": []})
+    for number in range(MESSAGES):
+        http.post(
+            f"/api/v1/conversations/{made['id']}/messages/",
+            {"text": f"Parcel {number}", "client_id": f"{number}"},
+        )
+    return str(made["id"])
 
 
 def _p99(http: Http, ask: Ask, tries: int) -> float:
@@ -108,14 +123,14 @@ def _reads(http: Http, left_out: list[str]) -> Iterator[tuple[str, Ask]]:
         yield path, lambda request=request: request  # type: ignore[misc]
 
 
-def _filled(http: Http, path: str, inbox: str, paths: Container[str]) -> str | None:
+def _filled(http: Http, path: str, inbox: str, paths: Mapping[str, Any]) -> str | None:
     """With the ids of the first there are; None where the list is empty or nothing lists them."""
     while found := _PARAMETER.search(path):
         if found[0] == "{number}":
             path = path.replace("{number}", "1")
             continue
         parent = path[: found.start()]
-        if _listing(parent) not in paths:
+        if "get" not in paths.get(_listing(parent), {}):
             return None
         query = "mailbox=" + inbox if parent in ("/api/v1/threads/", "/api/v1/emails/") else ""
         items = http.get(f"{_listing(parent)}?{query}")["items"]
@@ -134,7 +149,7 @@ def _inbox(http: Http) -> str:
     return next(str(box["id"]) for box in boxes if box["role"] == "inbox")
 
 
-def _writes(http: Http) -> Iterator[tuple[str, Ask]]:
+def _writes(http: Http, room: str) -> Iterator[tuple[str, Ask]]:
     inbox = _inbox(http)
     emails = [one["id"] for one in http.get(f"/api/v1/emails/?mailbox={inbox}&limit={BULK}")["items"]]
     label = http.post("/api/v1/mailboxes/", {"name": "Bench"})["id"]
@@ -166,5 +181,7 @@ def _writes(http: Http) -> Iterator[tuple[str, Ask]]:
     yield "send", of("POST", "/api/v1/send/", lambda n: LETTER)
     yield "make a mailbox", of("POST", "/api/v1/mailboxes/", lambda n: {"name": f"Label {n}"})
     yield "change one's profile", of("PATCH", "/api/v1/users/me/", lambda n: {"title": f"Number {n}"})
+    message = f"/api/v1/conversations/{room}/messages/"
+    yield "write a message", of("POST", message, lambda n: {"text": "Whoa", "client_id": f"bench {n}"})
     yield "search people", of("POST", "/api/v1/users/search/", lambda n: {"q": "pers"})
     yield "a ticket for the stream", of("POST", "/api/v1/auth/ticket/", lambda n: {})

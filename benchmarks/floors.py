@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import queue
 import socket
 import threading
@@ -23,23 +24,18 @@ from typing import Any, cast
 import uvloop
 
 import posthouse.base.sqlite  # noqa: F401 chooses the SQLite library, which must be ours
-from benchmarks import imap, imap_work
+from benchmarks import imap, imap_work, report
+from benchmarks.bare_smtp import FIRST_ID, RULES, bare_server
 from benchmarks.imap_work import MANY
+from benchmarks.messages import SMALL_BYTES, letters
 from benchmarks.report import Work
-from benchmarks.systems import NotTrue, System, wait_until_indexed
+from benchmarks.smtp_load import send
+from benchmarks.systems import PEOPLE, NotTrue, System, wait_until_indexed
 from tests.peers.process import own_folder
 
 import sqlite3  # isort: skip
 
 _BARE = "the bare work"
-_RULES = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "wal_autocheckpoint=0",
-    "cache_size=-32000",
-    "foreign_keys=ON",
-)
-"""Of our connections (posthouse/base/sqlite/base.py)."""
 _LINE = (
     b'* %d FETCH (UID %d FLAGS () INTERNALDATE "21-Nov-2026 07:00:00 +0000" RFC822.SIZE %d'
     b" ENVELOPE %b BODYSTRUCTURE %b)\r\n"
@@ -76,7 +72,41 @@ def measure(systems: Sequence[System], *, quick: bool) -> list[Work]:
             bare(first, _listed(folder / "copy.sqlite3", size))
     for ms in _handed_over(20 * rounds):
         bare("a line to a thread and back", ms)
-    return list(works.values())
+    return [*works.values(), *_taken_in(system, quick=quick)]
+
+
+def _taken_in(system: System, *, quick: bool) -> list[Work]:
+    """E-mails of 4 KB answered 250, by ours and by a server that does nothing else."""
+    assert system.server is not None
+    works = [
+        Work(name=f"4 KB e-mails, {count} connections", unit="/s", better="more", note="answered 250")
+        for count in (1, 10, 50)
+    ]
+    with own_folder("bare") as folder:
+        path = folder / "copy.sqlite3"
+        with _copied(system.server.data / "posthouse.sqlite3", path):
+            pass
+        with bare_server(path) as port:
+            ports = {system.name: system.smtp_port, _BARE: port}
+
+            def once(name: str, _number: int) -> None:
+                for count, work in zip((1, 10, 50), works, strict=True):
+                    batch = letters(
+                        500 if quick else 2000, size_bytes=SMALL_BYTES, series=os.urandom(6).hex()
+                    )
+                    load = send(
+                        batch, port=ports[name], recipients=PEOPLE, connections=count, is_pipelining=True
+                    )
+                    if len(load.accepted) != len(batch):
+                        raise NotTrue(f"{name} refused some: {load.refused.most_common(3)}")
+                    work.add(name, len(batch) / load.seconds)
+
+            report.rounds(2 if quick else 5, list(ports), once, title="taking in")
+        with closing(sqlite3.connect(path)) as store:
+            (kept,) = store.execute("SELECT count(*) FROM base_blob WHERE id >= ?", [FIRST_ID]).fetchone()
+    if kept != sum(len(work.runs[_BARE]) for work in works) * (500 if quick else 2000):
+        raise NotTrue(f"the bare server kept {kept}")
+    return works
 
 
 # --- writing ---------------------------------------------------------------------------------------
@@ -89,7 +119,7 @@ def _copied(path: Path, to: Path) -> Iterator[Any]:
     with closing(sqlite3.connect(path)) as source:
         source.backup(copy)
     with closing(copy):
-        for rule in _RULES:
+        for rule in RULES:
             copy.execute(f"PRAGMA {rule}")
         yield copy
 
