@@ -182,6 +182,6 @@ def _writes(http: Http, room: str) -> Iterator[tuple[str, Ask]]:
     yield "make a mailbox", of("POST", "/api/v1/mailboxes/", lambda n: {"name": f"Label {n}"})
     yield "change one's profile", of("PATCH", "/api/v1/users/me/", lambda n: {"title": f"Number {n}"})
     message = f"/api/v1/conversations/{room}/messages/"
-    yield "write a message", of("POST", message, lambda n: {"text": "Whoa", "client_id": f"bench {n}"})
+    yield "write a message", of("POST", message, lambda n: {"text": "Whoa", "client_id": f"bench-{n}"})
     yield "search people", of("POST", "/api/v1/users/search/", lambda n: {"q": "pers"})
     yield "a ticket for the stream", of("POST", "/api/v1/auth/ticket/", lambda n: {})
