@@ -160,6 +160,7 @@ def _postfix_with_rspamd(dns: FakeDns) -> Iterator[System]:
             imap_port=store.imap_port,
             password=store.password,
             processes=[front.process, store.process, scanner.process],
+            adds_fields=True,
         )
 
 
