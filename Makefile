@@ -8,7 +8,7 @@ STAMPS := .setup
 PYTEST_ARGS ?=
 WORKERS ?= 2
 COVERAGE_TESTS ?= $(addprefix tests/,admin api audit base bridge conversations delivery filters identity imapd mail notifications ops/test_watching.py realtime search smtpd uploads)
-POSTGRESQL_TESTS ?= $(addprefix tests/,api base conversations delivery identity imapd mail notifications ops realtime smtpd)
+POSTGRESQL_TESTS ?= $(addprefix tests/,admin api audit base bridge conversations delivery filters identity imapd mail notifications ops realtime search smtpd uploads)
 
 .PHONY: help setup run test check fix e2e conformance postgresql coverage bench schema web clean
 

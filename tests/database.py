@@ -9,10 +9,10 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.peers.postgresql import Postgresql
@@ -36,6 +36,18 @@ def _cluster() -> Postgresql:
     from tests.peers.postgresql import postgresql
 
     return _running.enter_context(postgresql(is_durable=False))
+
+
+@contextmanager
+def another() -> Iterator[Any]:
+    """A connection to the house's PostgreSQL beside its own, in which each statement is a transaction."""
+    import psycopg
+    from django.db import connection
+
+    parameters = connection.get_connection_params()
+    parameters = {name: parameters[name] for name in ("dbname", "user", "host", "port")}
+    with closing(psycopg.connect(**parameters, autocommit=True)) as other:
+        yield other
 
 
 def settings_for(data: Path) -> dict[str, str]:

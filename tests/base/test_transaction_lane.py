@@ -8,14 +8,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
 
 from posthouse.base.errors import Conflict, Failure, Kind
 from posthouse.base.ids import new_id
-from tests.database import is_postgresql
+from tests.database import another, is_postgresql
 from tests.house import RunningHouse
 
 KIND = "test-of-the-lane"
@@ -48,18 +47,6 @@ def run(fn: Callable[..., Any], *args: Any) -> Any:
     from posthouse.base import db
 
     return db.run(fn, args, {})
-
-
-@contextmanager
-def another() -> Iterator[Any]:
-    """A connection beside the house's own."""
-    import psycopg
-    from django.db import connection
-
-    parameters = connection.get_connection_params()
-    parameters = {name: parameters[name] for name in ("dbname", "user", "host", "port")}
-    with closing(psycopg.connect(**parameters, autocommit=True)) as other:
-        yield other
 
 
 def my_backend() -> int:
@@ -206,6 +193,32 @@ def test_a_connection_lost_while_committing_is_told_and_not_tried_again() -> Non
     assert caught.value.kind is Kind.UNAVAILABLE
     assert tries == ["lost"]
     assert run(write, "after") == "after"
+
+
+def test_of_two_who_look_and_then_write_the_second_finds_what_the_first_wrote() -> None:
+    """The key decides between them, and neither hears of it."""
+    from posthouse.base import db, sql
+
+    both_have_looked = threading.Barrier(2)
+    looked = []
+
+    def call() -> str:
+        looked.append(sql.row("SELECT 1 FROM base_job WHERE key = 'once'"))
+        if len(looked) <= 2:
+            both_have_looked.wait(WAIT_SECONDS)
+        return "found" if looked[-1] else write("once")
+
+    def at_once(_: int) -> str:
+        try:
+            return str(run(call))
+        finally:
+            db.release_thread()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(at_once, range(2)))
+
+    assert sorted(answers) == ["found", "once"]
+    assert written() == ["once"]
 
 
 def test_a_foreign_key_broken_at_commit_is_the_callers() -> None:

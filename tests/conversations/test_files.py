@@ -14,7 +14,7 @@ PNG = bytes.fromhex(
 )
 
 
-def _upload(
+def upload(
     client: Client, raw: bytes, name: str, kind: str = "application/octet-stream"
 ) -> dict[str, object]:
     answer = client.request(
@@ -25,12 +25,12 @@ def _upload(
 
 
 def test_a_file_is_what_its_bytes_say(alice: Client) -> None:
-    page = _upload(alice, b"<html><script>alert(1)</script>", "photo.png", "image/png")
+    page = upload(alice, b"<html><script>alert(1)</script>", "photo.png", "image/png")
     assert page["content_type"] == "text/plain"
-    assert _upload(alice, PNG, "x.txt", "text/html")["content_type"] == "image/png"
-    assert _upload(alice, b"%PDF-1.7 x", "x")["content_type"] == "application/pdf"
-    assert _upload(alice, b"\xff\xfe\x00x", "x")["content_type"] == "application/octet-stream"
-    assert _upload(alice, b"x", "..%2F..%2Fetc%2Fpasswd")["filename"] == "_.._etc_passwd"
+    assert upload(alice, PNG, "x.txt", "text/html")["content_type"] == "image/png"
+    assert upload(alice, b"%PDF-1.7 x", "x")["content_type"] == "application/pdf"
+    assert upload(alice, b"\xff\xfe\x00x", "x")["content_type"] == "application/octet-stream"
+    assert upload(alice, b"x", "..%2F..%2Fetc%2Fpasswd")["filename"] == "_.._etc_passwd"
 
 
 def test_only_those_in_the_conversation_get_it(
@@ -38,7 +38,7 @@ def test_only_those_in_the_conversation_get_it(
 ) -> None:
     carol = log_in(house, person("Carol", cast.domain))
     room = group(alice, bob)
-    file = _upload(alice, PNG, "map.png")
+    file = upload(alice, PNG, "map.png")
     assert bob.post(f"/conversations/{room}/messages/", {"text": "x", "file_ids": [file["id"]]}).status == 404
     message = say(alice, room, "", file_ids=[file["id"]])
     assert [one["id"] for one in message["attachments"]] == [file["id"]]
@@ -66,7 +66,7 @@ def test_only_those_in_the_conversation_get_it(
 
 def test_a_page_is_never_shown_in_place(alice: Client, bob: Client) -> None:
     room = group(alice, bob)
-    file = _upload(alice, b"<html>x</html>", "x.html", "text/html")
+    file = upload(alice, b"<html>x</html>", "x.html", "text/html")
     message = say(alice, room, "x", file_ids=[file["id"]])
     got = bob.get(f"/messages/{message['id']}/files/{file['id']}/?preview=true")
     assert got.headers["content-type"] == "text/plain" and got.headers["content-disposition"].startswith(
@@ -87,7 +87,7 @@ def test_the_sweep_keeps_what_a_message_has(alice: Client, bob: Client) -> None:
     from posthouse.ops import sweeping
 
     room = group(alice, bob)
-    kept, waiting = _upload(alice, b"kept" * 100, "a"), _upload(alice, b"waits" * 100, "b")
+    kept, waiting = upload(alice, b"kept" * 100, "a"), upload(alice, b"waits" * 100, "b")
     message = say(alice, room, "x", file_ids=[kept["id"]])
     from tests.identity.factors import moving_clock
 

@@ -55,6 +55,25 @@ def test_policies_are_for_those_who_manage(alice: Client, bob: Client) -> None:
     assert refusal(bob.patch(f"/conversations/{own}/", {"retention_days": 1})) == (403, "permission_denied")
 
 
+def test_an_answer_that_was_deleted_is_not_one_less_again_when_it_is_old(
+    alice: Client, bob: Client, move: Move
+) -> None:
+    from posthouse.conversations import retention
+
+    room = group(alice, bob)
+    root = say(alice, room, "Who comes?")
+    gone = reply(bob, root, "Perhaps")
+    reply(bob, root, "I do")
+    bob.ok(bob.delete(f"/messages/{gone['id']}/"), 204)
+    move(31 * DAY)
+    kept = reply(alice, root, "Me too")
+    alice.ok(alice.patch(f"/conversations/{room}/", {"retention_days": 30}))
+    retention.expire()
+    assert texts(alice, room, thread=kept["thread_id"])[-1] == "Me too"
+    thread = alice.ok(alice.get(f"/conversations/{room}/threads/{kept['thread_id']}/"))
+    assert thread["reply_count"] == 1
+
+
 def test_retention_takes_what_is_old_and_nothing_else(alice: Client, bob: Client, move: Move) -> None:
     from posthouse.base import sql
     from posthouse.conversations import retention

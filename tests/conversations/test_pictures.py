@@ -16,7 +16,7 @@ from tests.api.client import Client, log_in
 from tests.bridge.people import answer, got, invite
 from tests.cast import Cast, person
 from tests.conversations.rooms import channel, group, say
-from tests.conversations.test_files import _upload as upload
+from tests.conversations.test_files import upload
 from tests.delivery.outside import outside, until
 from tests.house import RunningHouse
 from tests.identity.factors import moving_clock

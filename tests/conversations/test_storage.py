@@ -6,7 +6,7 @@ from tests import make
 from tests.api.client import Client
 from tests.cast import Cast
 from tests.conversations.rooms import channel, group, refusal, say
-from tests.conversations.test_files import _upload as upload
+from tests.conversations.test_files import upload
 from tests.delivery.outside import set_quota
 from tests.imapd.test_between_accounts import used_bytes
 from tests.uploads.test_resumable import CHAT, noise

@@ -65,7 +65,7 @@ def test_a_link_has_a_preview(
 
 
 def _sent(house: RunningHouse, cast: Cast, *raws: bytes) -> str:
-    from tests.conversations.test_files import _upload as upload
+    from tests.conversations.test_files import upload
 
     door = of(house, cast.alice)
     room = rooms.group(door, cast.bob)

@@ -163,6 +163,16 @@ def containing(words: str) -> str:
     return "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
+def as_if_alone() -> None:
+    """Let what an action reads stay true until it has written, whatever it reads; before its first statement.
+
+    For actions that cannot say which rows to hold. Where another comes between, the server gives one of the two up and
+    the lane does it again (on SQLite the lane is alone).
+    """
+    if wrapper().vendor != "sqlite":
+        run("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+
+
 def for_update() -> str:
     """Lock the rows read, where writers are more than one (on SQLite the lane is alone).
 

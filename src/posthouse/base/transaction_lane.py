@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import selectors
 import threading
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from posthouse.base.lane_calls import (
     LaneCall,
@@ -38,6 +39,9 @@ TRANSACTION_TRIES = 6
 AGAIN_SECONDS = 0.05
 GIVEN_UP_STATES = frozenset({"40001", "40P01"})
 """PostgreSQL's serialization_failure and deadlock_detected."""
+BROKEN_STATES = frozenset({"23503", "23505"})
+"""Its foreign_key_violation and unique_violation: what an action looked for has come, or gone, before it wrote."""
+BROKEN_TRIES = 2
 
 T = TypeVar("T")
 
@@ -46,8 +50,9 @@ class TransactionLane:
     """PostgreSQL: the server groups commits itself, so a call is a transaction where it stands.
 
     One that the server gave up to let others go on (deadlock, serialisation), or that met a connection which was
-    dead already, is done again from its beginning, a few times. A connection lost during COMMIT is not: nobody
-    knows what became of it, and the caller is told that it failed.
+    dead already, is done again from its beginning, a few times. So is, once, one that broke a key: where two look
+    before they write, the second finds what the first has written. A connection lost during COMMIT is not done again:
+    nobody knows what became of it, and the caller is told that it failed.
     """
 
     def __init__(self) -> None:
@@ -62,13 +67,13 @@ class TransactionLane:
     def run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         if pending.active:
             return cast(T, invoke_one(fn, args, kwargs))
-        for tries_left in reversed(range(TRANSACTION_TRIES)):
+        for tried in itertools.count(1):
             try:
                 result = self._once(fn, args, kwargs)
             except _Again as again:
-                if not tries_left:
-                    raise as_failure(again.error) from again.error
-                log.info("lane.done_again", tries_left=tries_left, cause=type(again.error.__cause__).__name__)
+                if tried >= again.most_tries:
+                    raise again.told from again.told.__cause__ or again.error
+                log.info("lane.done_again", tried=tried, cause=type(again.error.__cause__).__name__)
                 time.sleep(random.uniform(0.2, 1.0) * AGAIN_SECONDS)
             else:
                 break
@@ -89,11 +94,13 @@ class TransactionLane:
             return result
         except BaseException as error:
             pending.hints, pending.callbacks = {}, []
+            state = getattr(error.__cause__, "sqlstate", None)
+            if isinstance(error, IntegrityError) and state in BROKEN_STATES:
+                raise _Again(error, most_tries=BROKEN_TRIES, told=error) from error
             if not isinstance(error, (OperationalError, InterfaceError)):
                 raise
             was_dead = let_go_if_dead() or connection.connection is not raw  # Django may have opened another
-            is_given_up = getattr(error.__cause__, "sqlstate", None) in GIVEN_UP_STATES
-            if is_given_up or (was_dead and not is_committing):
+            if state in GIVEN_UP_STATES or (was_dead and not is_committing):
                 raise _Again(error) from error
             raise as_failure(error) from error
         finally:
@@ -141,8 +148,10 @@ class TransactionLane:
 
 
 class _Again(Exception):
-    """The transaction did not happen, through no fault of its own."""
+    """The transaction did not happen, through no fault of its own; `told` is what its caller gets in the end."""
 
-    def __init__(self, error: BaseException) -> None:
+    def __init__(
+        self, error: BaseException, *, most_tries: int = TRANSACTION_TRIES, told: BaseException | None = None
+    ) -> None:
         super().__init__(str(error))
-        self.error = error
+        self.error, self.most_tries, self.told = error, most_tries, told or as_failure(error)

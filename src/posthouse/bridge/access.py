@@ -70,6 +70,12 @@ def found_by_id(outsider_id: int) -> OutsiderRef | None:
     return None if found is None else OutsiderRef(*found)
 
 
+def hold(outsider_id: int) -> None:
+    """Let nobody change or send them away until the commit; before their conversation is held."""
+    if sql.for_update():
+        sql.row(f"SELECT id FROM bridge_outsider WHERE id = %s{sql.for_update()}", [outsider_id])
+
+
 def found_by_token(outsider_id: int, generation: int) -> OutsiderRef | None:
     """Who an address that we made belongs to now; None when it was taken back."""
     found = found_by_id(outsider_id)

@@ -81,6 +81,7 @@ def release(actor: Actor, conversation_id: int, held_id: int) -> None:
 @db.action
 def _release(actor: Actor, conversation_id: int, held_id: int, outsider: OutsiderRef, letter: Letter) -> None:
     conversations.conversation_for(actor, conversation_id, need=Right.ADMIN)
+    access.hold(outsider.id)
     _take(held_id)
     receiving.say(outsider, letter)
     outside.tell_admins(conversation_id)

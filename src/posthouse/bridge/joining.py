@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from posthouse.base import db, sql
 from posthouse.bridge.keeper import LIVING
 from posthouse.conversations import opening, outside, policies
+from posthouse.mail import placing
 
 BATCH = 200
 _OPENEST = {"open": 0, "pending": 1, "done": 2}
@@ -80,6 +81,9 @@ def _ended(after: int) -> list[int]:
 @db.action
 def _forget(conversation_id: int) -> None:
     """Looked at again: mail may have been joined to the thread meanwhile."""
+    found = sql.row("SELECT account_id FROM bridge_notes WHERE conversation_id = %s", [conversation_id])
+    if found is not None:
+        placing.hold(found[0])
     is_living = sql.row(
         f"SELECT 1 FROM bridge_notes n WHERE n.conversation_id = %s AND {LIVING}", [conversation_id]
     )

@@ -16,7 +16,7 @@ from posthouse.conversations import access as conversations
 from posthouse.conversations import opening, queries
 from posthouse.conversations.access import Right as ChatRight
 from posthouse.identity.actor import Actor
-from posthouse.mail import access, colleagues
+from posthouse.mail import access, colleagues, placing
 from posthouse.mail.access import Right
 
 MAX_PEOPLE = 200
@@ -45,7 +45,13 @@ def open_on(actor: Actor, thread_id: int) -> int:
 
 
 def hold(actor: Actor, account_id: int, thread_id: int) -> Held:
-    """Inside an action: what there is of the thread, made if there is nothing yet."""
+    """Inside an action: what there is of the thread, made if there is nothing yet.
+
+    The account is held, so that the thread does not become part of another while its first note is written, which would
+    be on a thread of no mail then. Raises Missing where it has.
+    """
+    if placing.hold(account_id):
+        access.account_of_thread_for(actor, thread_id, need=Right.READ)
     sql.run(
         "INSERT INTO bridge_assignment (id, account_id, thread_id, status, done_modseq, version, changed_at)"
         " VALUES (%s, %s, %s, 'open', 0, 0, %s) ON CONFLICT (account_id, thread_id) DO NOTHING",

@@ -87,11 +87,12 @@ def invite(actor: Actor, conversation_id: int, address: str, *, name: str, mode:
         " ON CONFLICT (conversation_id, key) DO UPDATE SET generation = bridge_outsider.generation + 1,"
         " state = 'invited', reason = '', name = excluded.name, mode = excluded.mode,"
         " invited_by_id = excluded.invited_by_id, last_sent_number = excluded.last_sent_number,"
-        " next_at = excluded.next_at, bounces = 0 RETURNING id",
+        " next_at = excluded.next_at, bounces = 0 WHERE bridge_outsider.state = 'left' RETURNING id",
         [new_id(), standing.id, f"{local}@{key.rpartition('@')[2]}", key, name, actor.email.rpartition("@")[2], mode,
          actor.user_id, clock.now_ms(), standing.last_number, clock.now_ms() + PERIODS_MS[mode]],
     )  # fmt: skip
-    assert found is not None
+    if found is None:  # somebody else has asked them at the same moment
+        raise Conflict("outsider_exists", "They take part already.")
     outside.tell(standing.id, actor.user_id, {"type": "outsider_added", "name": name, "address": key})
     record(actor, Act.OUTSIDER_INVITED, kind="conversation", object_id=standing.id, facts={"address": key})
     db.hint(TOPIC)
@@ -101,6 +102,7 @@ def invite(actor: Actor, conversation_id: int, address: str, *, name: str, mode:
 @db.action
 def change(actor: Actor, conversation_id: int, outsider_id: int, values: dict[str, str]) -> None:
     """Another name or rhythm; paused, nothing goes to them and what they write still comes in."""
+    access.hold(outsider_id)
     found, standing = access.outsider_for(actor, conversation_id, outsider_id)
     if not found.is_living:
         raise Conflict("outsider_left", "They are not in this conversation any more.")
@@ -122,6 +124,7 @@ def change(actor: Actor, conversation_id: int, outsider_id: int, values: dict[st
 def renew(actor: Actor, conversation_id: int, outsider_id: int) -> None:
     """Give them another address, by which all earlier ones end; the next mail brings it."""
     step_up.require_of_session(actor)
+    access.hold(outsider_id)
     found, standing = access.outsider_for(actor, conversation_id, outsider_id)
     if not found.is_living:
         raise Conflict("outsider_left", "They are not in this conversation any more.")

@@ -179,6 +179,7 @@ def _take(letter: Letter) -> str:
 
 
 def _outcome(letter: Letter) -> str:
+    access.hold(letter.outsider_id)
     outsider = access.found_by_token(letter.outsider_id, letter.generation)
     if outsider is None:
         raise Missing("no_such_address", "There is no such address here.")

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from posthouse.base import clock, sql
-from posthouse.conversations import keepers
+from posthouse.conversations import keepers, log
 from posthouse.conversations.models import Conversation, Message, Participant
 from posthouse.identity.groups import members_of
 
@@ -161,8 +161,13 @@ def _in_thread(message: Written, named: frozenset[int] | None) -> list[_Hearing]
     ]
 
 
+def hold(message: Written) -> None:
+    """Let nobody delete it until the commit; inside an action."""
+    log.hold(message.conversation_id)
+
+
 def have_read(message: Written, user_ids: Collection[int]) -> set[int]:
-    """Those of them who have, by now."""
+    """Those of them who have, by now. Inside an action: who does at this moment has, or does after its commit."""
     found: set[int] = set()
     for chunk in sql.chunks(user_ids):
         marks = sql.marks(chunk)
@@ -174,8 +179,10 @@ def have_read(message: Written, user_ids: Collection[int]) -> set[int]:
         found.update(
             row[0]
             for row in sql.rows(
-                f"SELECT user_id FROM {table} WHERE {place} AND read_number >= %s AND user_id IN ({marks})",
-                [message.thread_id or message.conversation_id, message.number, *chunk],
+                f"SELECT user_id, read_number FROM {table} WHERE {place} AND user_id IN ({marks})"
+                f" ORDER BY id{sql.for_update()}",
+                [message.thread_id or message.conversation_id, *chunk],
             )
+            if row[1] >= message.number
         )
     return found

@@ -44,10 +44,17 @@ def edit(actor: Actor, message_id: int, *, text: str) -> None:
     _edit(actor, message_id, text, mentions.rendered(actor.organisation_id, text))
 
 
+def _held(actor: Actor, message_id: int, *, need: Right = Right.WRITE) -> MessageRef:
+    """A message that is there, and that nobody else changes until the commit. Inside actions."""
+    message = access.present_message_for(actor, message_id, need=need)
+    if not log.hold(message.conversation_id):
+        return message
+    return access.present_message_for(actor, message_id, need=need)
+
+
 @db.action
 def _edit(actor: Actor, message_id: int, text: str, rendered: Rendered) -> None:
-    message = access.present_message_for(actor, message_id)
-    log.hold(message.conversation_id)
+    message = _held(actor, message_id)
     if message.author_id != actor.user_id or message.kind != Message.Kind.TEXT:
         raise Denied("not_your_message", "Nobody edits what somebody else wrote.")
     policies.check_in_time(
@@ -95,7 +102,7 @@ def _keep_revision(message_id: int, number: int, body: str, html: str) -> None:
 @db.action
 def delete(actor: Actor, message_id: int) -> None:
     """Take a message away from everybody. Raises Denied (not_your_message), Conflict (too_late, message_deleted)."""
-    message = access.present_message_for(actor, message_id, need=Right.READ)
+    message = _held(actor, message_id, need=Right.READ)
     limits = policies.limits(message.conversation_id)
     is_admins = message.author_id != actor.user_id
     if message.kind != Message.Kind.TEXT:
@@ -116,8 +123,10 @@ def delete(actor: Actor, message_id: int) -> None:
 
 
 def take_away(message: MessageRef, *, keeps_content: bool) -> None:
-    """Leave a row without content; inside an action. What a hold keeps is kept as a revision that nobody is shown."""
-    log.hold(message.conversation_id)
+    """Leave a row without content; inside an action that holds the conversation.
+
+    What a legal hold keeps is kept as a revision that nobody is shown.
+    """
     if keeps_content:
         found = sql.row("SELECT body, html, revisions FROM conversations_message WHERE id = %s", [message.id])
         assert found is not None
@@ -165,10 +174,9 @@ def recount(conversation_id: int, thread_id: int | None, seq: int, *, but: int) 
 @db.action
 def react(actor: Actor, message_id: int, emoji: str, *, is_on: bool) -> None:
     """Put a reaction to a message, or take one's own back. Raises Invalid (not_an_emoji) and Limited."""
-    message = access.present_message_for(actor, message_id)
+    message = _held(actor, message_id)
     if not is_emoji(emoji):
         raise Invalid("not_an_emoji", "A reaction is one emoji.", pointer="/emoji")
-    log.hold(message.conversation_id)
     found = sql.row("SELECT reactions FROM conversations_message WHERE id = %s", [message.id])
     reactions: dict[str, list[str]] = orjson.loads(found[0]) if found else {}
     before, me = reactions.get(emoji, []), str(actor.user_id)
@@ -197,8 +205,7 @@ def is_emoji(text: str) -> bool:
 @db.action
 def pin(actor: Actor, message_id: int, *, is_pinned: bool) -> None:
     """Keep a message at hand for everybody. Raises Limited (too_many_pins)."""
-    message = access.present_message_for(actor, message_id, need=Right.POST)
-    log.hold(message.conversation_id)
+    message = _held(actor, message_id, need=Right.POST)
     if (message.pinned_at is not None) == is_pinned:
         return
     pins = sql.row(
@@ -217,8 +224,7 @@ def pin(actor: Actor, message_id: int, *, is_pinned: bool) -> None:
 @db.action
 def acknowledge(actor: Actor, message_id: int, *, is_done: bool) -> None:
     """Say that one has taken note of a message that asks for it, or take it back."""
-    message = access.present_message_for(actor, message_id)
-    log.hold(message.conversation_id)
+    message = _held(actor, message_id)
     asks = sql.row("SELECT needs_ack FROM conversations_message WHERE id = %s", [message.id])
     if not (asks and asks[0]):
         raise Invalid("no_acknowledgement", "This message asks for no acknowledgement.")

@@ -13,6 +13,7 @@ from posthouse.base.ids import new_id
 from posthouse.conversations import access, storage
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.rows import Row
+from posthouse.identity import queries as people
 from posthouse.identity.actor import Actor
 
 MAX_FILE_BYTES = 25_000_000
@@ -62,6 +63,7 @@ def _add(actor: Actor, file: FileRef, prepared: blobs.Prepared) -> FileRef:
 
 def check_waiting(actor: Actor, more_bytes: int) -> None:
     """Inside an action; raises Limited (too_many_uploads, over_quota)."""
+    people.hold(actor.user_id)
     waiting = sql.row(
         "SELECT coalesce(sum(size_bytes), 0) FROM conversations_file WHERE user_id = %s AND message_id IS NULL",
         [actor.user_id],
@@ -136,11 +138,15 @@ def keep(message_id: int, some: Sequence[FileRef]) -> None:
 
 
 def attach(file_ids: Sequence[int], *, message_id: int) -> None:
-    if file_ids:
-        sql.run(
-            f"UPDATE conversations_file SET message_id = %s WHERE id IN ({sql.marks(file_ids)})",
-            [message_id, *file_ids],
-        )
+    """Raises Missing where another message has taken one of them meanwhile."""
+    if not file_ids:
+        return
+    attached = sql.run(
+        f"UPDATE conversations_file SET message_id = %s WHERE message_id IS NULL AND id IN ({sql.marks(file_ids)})",
+        [message_id, *file_ids],
+    )
+    if attached != len(set(file_ids)):
+        raise Missing()
 
 
 def state(file: FileRef) -> Row:

@@ -141,6 +141,7 @@ def _insert(
 @db.action
 def change(actor: Actor, conversation_id: int, values: Mapping[str, Any]) -> None:
     """Change what is given (of CHANGEABLE). A direct conversation has nothing to change."""
+    log.hold(conversation_id)
     standing = access.conversation_for(actor, conversation_id, need=Right.ADMIN)
     if standing.is_direct:
         raise Invalid("direct_has_no_settings", "A direct conversation has no name and no policies.")
@@ -164,6 +165,7 @@ def change(actor: Actor, conversation_id: int, values: Mapping[str, Any]) -> Non
 @db.action
 def archive(actor: Actor, conversation_id: int, *, is_archived: bool) -> None:
     """Close a conversation for writing, or open it again; both are told in it."""
+    log.hold(conversation_id)
     standing = access.conversation_for(actor, conversation_id, need=Right.ADMIN)
     if standing.is_direct:
         raise Invalid("direct_has_no_settings", "A direct conversation cannot be archived; hide it.")
@@ -181,6 +183,7 @@ def archive(actor: Actor, conversation_id: int, *, is_archived: bool) -> None:
 @db.action
 def delete(actor: Actor, conversation_id: int) -> None:
     """Everybody is out of it, and its content goes with a job. Raises Conflict (conversation_held)."""
+    log.hold(conversation_id)
     standing = access.conversation_for(actor, conversation_id, need=Right.OWN)
     if standing.is_direct:
         raise Invalid("direct_has_no_settings", "A direct conversation is two people's; hide it.")

@@ -89,18 +89,12 @@ def _mark(actor: Actor, message_id: int, name: str, *, is_on: bool) -> None:
     )
     if bool(found and found[0]) == is_on:
         return
-    number = log.own_step(actor.user_id)
-    if found is not None:
-        sql.run(
-            f"UPDATE conversations_mark SET {name} = %s, own_seq = %s WHERE user_id = %s AND message_id = %s",
-            [is_on, number, actor.user_id, message.id],
-        )
-        return
     sql.run(
         "INSERT INTO conversations_mark (id, user_id, message_id, conversation_id, is_starred, is_hidden, own_seq)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (user_id, message_id) DO UPDATE SET"
+        f" {name} = excluded.{name}, own_seq = excluded.own_seq",
         [new_id(), actor.user_id, message.id, message.conversation_id,
-         is_on and name == "is_starred", is_on and name == "is_hidden", number],
+         is_on and name == "is_starred", is_on and name == "is_hidden", log.own_step(actor.user_id)],
     )  # fmt: skip
 
 
@@ -212,8 +206,10 @@ def ring(reminder_id: int, *, at_ms: int) -> None:
     if found is None:
         return
     user_id, message_id = found
-    sql.run(
-        "UPDATE conversations_reminder SET state = 'due', own_seq = %s WHERE id = %s",
-        [log.own_step(user_id), reminder_id],
-    )
+    if not sql.run(
+        "UPDATE conversations_reminder SET state = 'due', own_seq = %s"
+        " WHERE id = %s AND state = 'waiting' AND remind_at = %s",
+        [log.own_step(user_id), reminder_id, at_ms],
+    ):
+        return
     heard.reminder(heard.Reminder(reminder_id, user_id, message_id, is_due=True))

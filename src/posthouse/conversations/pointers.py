@@ -6,6 +6,8 @@ opened again. Reading is the reader's own log; in small conversations (rows.LIVE
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from posthouse.base import db, sql
 from posthouse.base.errors import Denied
 from posthouse.base.ids import new_id
@@ -83,29 +85,46 @@ def move(
     seq: int | None = None,
 ) -> None:
     """Move a main pointer forward; inside an action, with the number it has taken already."""
-    found = sql.row(
-        "SELECT read_number, delivered_number, is_marked_unread FROM conversations_participant"
-        f" WHERE conversation_id = %s AND user_id = %s{sql.for_update()}",
-        [standing.id, user_id],
-    )
-    if found is None:
+
+    def moved(before: _Pointer) -> _Pointer:
+        stays_held = before.is_held and not is_reopened
+        read_to = before.read_number if stays_held else max(before.read_number, read_number)
+        return _Pointer(read_to, max(before.delivered_number, delivered_number), stays_held)
+
+    before = _pointer(user_id, standing.id)
+    if before is None or moved(before) == before:
         return
-    before, got, is_held = int(found[0]), int(found[1]), bool(found[2])
-    stays_held = is_held and not is_reopened
-    new_read = before if stays_held else max(before, read_number)
-    new_got = max(got, delivered_number)
-    if (new_read, new_got, stays_held) == (before, got, is_held):
-        return
-    if standing.members <= rows.LIVE_RECEIPTS and (new_read, new_got) != (before, got):
+    if standing.members <= rows.LIVE_RECEIPTS and moved(before)[:2] != before[:2]:
         seq = log.step(standing.id) if seq is None else seq
+    own_seq = log.own_step(user_id)
+    if (
+        sql.for_update()
+    ):  # the person's own log is held from here on, and what got there by then is not taken back
+        before = _pointer(user_id, standing.id, lock=sql.for_update()) or before
+    now = moved(before)
     also, values = (", seq = %s", [seq]) if seq is not None else ("", [])
     sql.run(
         "UPDATE conversations_participant SET read_number = %s, delivered_number = %s, is_marked_unread = %s,"
         f" own_seq = %s{also} WHERE conversation_id = %s AND user_id = %s",
-        [new_read, new_got, stays_held, log.own_step(user_id), *values, standing.id, user_id],
+        [*now, own_seq, *values, standing.id, user_id],
     )
-    if new_read > before:
-        heard.read(Reading(user_id, standing.id, None, new_read))
+    if now.read_number > before.read_number:
+        heard.read(Reading(user_id, standing.id, None, now.read_number))
+
+
+class _Pointer(NamedTuple):
+    read_number: int
+    delivered_number: int
+    is_held: bool
+
+
+def _pointer(user_id: int, conversation_id: int, *, lock: str = "") -> _Pointer | None:
+    found = sql.row(
+        "SELECT read_number, delivered_number, is_marked_unread FROM conversations_participant"
+        f" WHERE conversation_id = %s AND user_id = %s{lock}",
+        [conversation_id, user_id],
+    )
+    return None if found is None else _Pointer(int(found[0]), int(found[1]), bool(found[2]))
 
 
 def move_follow(user_id: int, thread_id: int, number: int, *, is_reopened: bool = False) -> None:
@@ -117,12 +136,15 @@ def move_follow(user_id: int, thread_id: int, number: int, *, is_reopened: bool 
     )
     if found is None or (found[1] and not is_reopened) or (found[0] >= number and not found[1]):
         return
-    sql.run(
-        "UPDATE conversations_follow SET read_number = %s, is_marked_unread = %s, own_seq = %s"
-        " WHERE thread_id = %s AND user_id = %s",
-        [max(found[0], number), False, log.own_step(user_id), thread_id, user_id],
+    own_seq = log.own_step(user_id)
+    moved = sql.row(
+        "UPDATE conversations_follow SET read_number = CASE WHEN read_number > %s THEN read_number ELSE %s END,"
+        " is_marked_unread = %s, own_seq = %s WHERE thread_id = %s AND user_id = %s"
+        f"{'' if is_reopened else ' AND NOT is_marked_unread'} RETURNING read_number",
+        [number, number, False, own_seq, thread_id, user_id],
     )
-    heard.read(Reading(user_id, found[2], thread_id, max(found[0], number)))
+    if moved is not None:
+        heard.read(Reading(user_id, found[2], thread_id, moved[0]))
 
 
 def follow(
@@ -136,7 +158,8 @@ def follow(
     if found is None:
         sql.run(
             "INSERT INTO conversations_follow (id, thread_id, conversation_id, user_id, read_number, is_following,"
-            " is_muted, is_marked_unread, own_seq) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " is_muted, is_marked_unread, own_seq) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (thread_id, user_id) DO NOTHING",
             [new_id(), thread_id, conversation_id, user_id, read_number, True, False, False, log.own_step(user_id)],
         )  # fmt: skip
     elif returns and not found[0]:

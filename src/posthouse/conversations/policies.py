@@ -164,18 +164,15 @@ def hide_reading(actor: Actor, *, hides: bool) -> None:
 
 @db.action
 def _hide_reading(user_id: int, *, hides: bool) -> None:
-    log.own_step(user_id)
-    changed = sql.run(
-        "UPDATE conversations_personstate SET hides_reading = %s WHERE user_id = %s AND hides_reading <> %s",
-        [hides, user_id, hides],
-    )
-    if not changed:
+    if settings(user_id)["hides_reading"] == hides:
         return
     for conversation_id in _small_of(user_id):
         sql.run(
             "UPDATE conversations_participant SET seq = %s WHERE conversation_id = %s AND left_at IS NULL",
             [log.step(conversation_id), conversation_id],
         )
+    log.own_step(user_id)
+    sql.run("UPDATE conversations_personstate SET hides_reading = %s WHERE user_id = %s", [hides, user_id])
 
 
 def _small_of(user_id: int) -> list[int]:

@@ -201,7 +201,8 @@ def remove(actor: Actor, message_id: int, preview_id: int) -> None:
     Raises Missing, Denied (not_your_message), Conflict.
     """
     message = access.present_message_for(actor, message_id)
-    log.hold(message.conversation_id)
+    if log.hold(message.conversation_id):
+        message = access.present_message_for(actor, message_id)
     found = sql.row("SELECT previews FROM conversations_message WHERE id = %s", [message.id])
     before: list[dict[str, Any]] = orjson.loads(found[0]) if found else []
     left = [one for one in before if one["id"] != str(preview_id)]

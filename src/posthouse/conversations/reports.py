@@ -11,7 +11,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Missing
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, editing, keepers, policies, queries, rows
+from posthouse.conversations import access, editing, keepers, log, policies, queries, rows
 from posthouse.conversations.access import MessageRef, Right
 from posthouse.conversations.models import Report
 from posthouse.conversations.queries import Page
@@ -133,7 +133,7 @@ def decide(actor: Actor, report_id: int, *, removes: bool) -> Row:
     ):
         raise Conflict("already_decided", "Somebody has decided about this already.")
     if removes:
-        _remove(int(found["message_id"]))
+        _remove(int(found["conversation_id"]), int(found["message_id"]))
     record(
         actor,
         Act.CONVERSATION_REPORT_DECIDED,
@@ -144,8 +144,9 @@ def decide(actor: Actor, report_id: int, *, removes: bool) -> Row:
     return _one(actor, report_id)
 
 
-def _remove(message_id: int) -> None:
+def _remove(conversation_id: int, message_id: int) -> None:
     """By whoever decides about reports, also where they are not in the conversation."""
+    log.hold(conversation_id)
     found = sql.row(
         "SELECT id, conversation_id, number, thread_id, author_id, kind, created_at, deleted_at, pinned_at, seq"
         " FROM conversations_message WHERE id = %s AND deleted_at IS NULL",

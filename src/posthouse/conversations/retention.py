@@ -46,28 +46,40 @@ OLD = (
 
 @db.action
 def _expire_some(conversation_id: int, before_ms: int) -> int:
-    """The oldest, each with the answers below it, so that no thread loses its root."""
+    """The oldest, each with the answers below it, so that no thread loses its root; none once a hold is on."""
+    log.hold(conversation_id)
+    if _is_kept(conversation_id):
+        return 0
     found = sql.rows(
-        f"SELECT m.id, m.number, m.thread_id FROM conversations_message m WHERE m.conversation_id = %s AND {OLD}"
-        " ORDER BY m.created_at, m.id LIMIT %s",
+        "SELECT m.id, m.number, m.thread_id, m.deleted_at FROM conversations_message m"
+        f" WHERE m.conversation_id = %s AND {OLD} ORDER BY m.created_at, m.id LIMIT %s",
         [conversation_id, before_ms, before_ms, BATCH],
     )
     if not found:
         return 0
-    log.hold(conversation_id)
     gone = {row[0] for row in found}
     gone |= _answers([row[0] for row in found if row[2] is None])
     for chunk in sql.chunks(sorted(gone, reverse=True)):
         _delete_messages(chunk)
     seq = log.step(conversation_id)
     sql.run("UPDATE conversations_conversation SET horizon = %s WHERE id = %s", [seq, conversation_id])
-    for _, number, thread_id in found:
-        if thread_id is not None:
+    for _, number, thread_id, deleted_at in found:
+        if thread_id is not None and deleted_at is None:
             editing.recount(conversation_id, thread_id, seq, but=number)
     newest = max((row[1] for row in found if row[2] is None), default=None)
     if newest is not None:
         editing.recount(conversation_id, None, seq, but=newest)
     return len(gone)
+
+
+def _is_kept(conversation_id: int) -> bool:
+    """By a hold that came while others went; one that is not there any more has another job."""
+    found = sql.row(
+        "SELECT c.is_held OR coalesce(o.is_held, %s) FROM conversations_conversation c"
+        " LEFT JOIN conversations_policy o ON o.organisation_id = c.organisation_id WHERE c.id = %s",
+        [False, conversation_id],
+    )
+    return found is None or bool(found[0])
 
 
 def _answers(root_ids: list[int]) -> set[int]:

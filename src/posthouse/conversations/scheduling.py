@@ -29,6 +29,9 @@ MAX_WAITING = 500
 @db.action
 def schedule(actor: Actor, conversation_id: int, writing: Writing, *, send_at_ms: int) -> Sent:
     """Keep a message until its time. It is checked now as if it were sent, and again then."""
+    own_seq = log.own_step(
+        actor.user_id
+    )  # before what may have been asked for already: one's own acts wait here
     standing = access.conversation_for(actor, conversation_id, need=Right.POST)
     earlier = sending.replayed(actor, key=writing.key, fingerprint=writing.fingerprint) or _repeated(
         actor, standing.id, writing.client_id
@@ -49,7 +52,7 @@ def schedule(actor: Actor, conversation_id: int, writing: Writing, *, send_at_ms
         "INSERT INTO conversations_scheduled (id, user_id, conversation_id, content, client_id, send_at, state, reason,"
         " created_at, own_seq) VALUES (%s, %s, %s, %s, %s, %s, 'waiting', '', %s, %s)",
         [scheduled_id, actor.user_id, standing.id, _packed(writing), writing.client_id, send_at_ms, clock.now_ms(),
-         log.own_step(actor.user_id)],
+         own_seq],
     )  # fmt: skip
     sent = Sent(scheduled_id=scheduled_id)
     sending.keep_key(actor, writing, sent)
@@ -123,27 +126,32 @@ def _number(name: str | None) -> int | None:
 @db.action
 def cancel(actor: Actor, scheduled_id: int) -> None:
     """Take back what has not been sent. Raises Conflict (already_sent), Missing."""
-    changed = sql.run(
-        "UPDATE conversations_scheduled SET state = 'cancelled', own_seq = %s"
-        " WHERE id = %s AND user_id = %s AND state = 'waiting'",
-        [log.own_step(actor.user_id), scheduled_id, actor.user_id],
-    )
-    if not changed:
-        one(actor, scheduled_id)
-        raise Conflict("already_sent", "It does not wait any more.")
+    _change_waiting(actor, scheduled_id, "state = %s", "cancelled")
 
 
 @db.action
 def put_off(actor: Actor, scheduled_id: int, *, send_at_ms: int) -> None:
     """Send at another time. Raises Conflict (already_sent), Missing."""
+    _change_waiting(actor, scheduled_id, "send_at = %s", send_at_ms)
+    jobs.enqueue("conversation_scheduled", due_at_ms=send_at_ms, scheduled_id=scheduled_id)
+
+
+def _change_waiting(actor: Actor, scheduled_id: int, what: str, value: object) -> None:
+    """The message before its person's log, in the order of the job that sends it."""
     if not sql.run(
-        "UPDATE conversations_scheduled SET send_at = %s, own_seq = %s"
-        " WHERE id = %s AND user_id = %s AND state = 'waiting'",
-        [send_at_ms, log.own_step(actor.user_id), scheduled_id, actor.user_id],
+        f"UPDATE conversations_scheduled SET {what} WHERE id = %s AND user_id = %s AND state = 'waiting'",
+        [value, scheduled_id, actor.user_id],
     ):
         one(actor, scheduled_id)
         raise Conflict("already_sent", "It does not wait any more.")
-    jobs.enqueue("conversation_scheduled", due_at_ms=send_at_ms, scheduled_id=scheduled_id)
+    _stamp(scheduled_id, actor.user_id)
+
+
+def _stamp(scheduled_id: int, user_id: int) -> None:
+    sql.run(
+        "UPDATE conversations_scheduled SET own_seq = %s WHERE id = %s",
+        [log.own_step(user_id), scheduled_id],
+    )
 
 
 def one(actor: Actor, scheduled_id: int) -> Row:
@@ -198,10 +206,10 @@ def send_due(scheduled_id: int) -> None:
 def _send(
     actor: Actor, scheduled_id: int, conversation_id: int, writing: Writing, rendered: Rendered
 ) -> None:
-    """Both or neither: taken back after this has begun, it finds its row no longer waiting."""
+    """Both or neither: taken back after this has begun, it finds its row no longer waiting; put off, it waits on."""
     if not sql.run(
-        "UPDATE conversations_scheduled SET state = 'sent' WHERE id = %s AND state = 'waiting'",
-        [scheduled_id],
+        "UPDATE conversations_scheduled SET state = 'sent' WHERE id = %s AND state = 'waiting' AND send_at <= %s",
+        [scheduled_id, clock.now_ms()],
     ):
         return
     sent = sending.send_rendered(actor, conversation_id, writing, rendered)
@@ -217,7 +225,4 @@ def _fail(scheduled_id: int, user_id: int, code: str) -> None:
         "UPDATE conversations_scheduled SET state = 'failed', reason = %s WHERE id = %s AND state = 'waiting'",
         [code[:60], scheduled_id],
     ):
-        sql.run(
-            "UPDATE conversations_scheduled SET own_seq = %s WHERE id = %s",
-            [log.own_step(user_id), scheduled_id],
-        )
+        _stamp(scheduled_id, user_id)

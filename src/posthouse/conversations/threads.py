@@ -19,8 +19,8 @@ def change(
     is_resolved: bool | None = None,
 ) -> None:
     """Call a thread something, or say that it is done (or not)."""
-    thread = access.thread_for(actor, conversation_id, thread_id)
     log.hold(conversation_id)
+    thread = access.thread_for(actor, conversation_id, thread_id)
     sets: dict[str, object] = {}
     if title is not None:
         sets["title"] = title

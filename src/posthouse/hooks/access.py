@@ -27,6 +27,14 @@ def endpoint_for(actor: Actor, endpoint_id: int) -> Endpoint:
     return endpoint
 
 
+def held_endpoint_for(actor: Actor, endpoint_id: int) -> Endpoint:
+    """One that nobody else changes or tells until the commit."""
+    endpoint = Endpoint.objects.select_for_update(of=("self",)).filter(visible(actor), id=endpoint_id).first()
+    if endpoint is None:
+        raise Missing()
+    return endpoint
+
+
 def message_for(actor: Actor, endpoint_id: int, message_id: int) -> Message:
     endpoint = endpoint_for(actor, endpoint_id)
     message = Message.objects.filter(endpoint=endpoint, id=message_id).first()

@@ -86,7 +86,7 @@ def update_endpoint(
     is_enabled: bool | None = None,
 ) -> Endpoint:
     """Change what is given. Switching on again forgets that it failed. Another URL asks a session for step-up."""
-    endpoint = access.endpoint_for(actor, endpoint_id)
+    endpoint = access.held_endpoint_for(actor, endpoint_id)
     if url is not None and url != endpoint.url:
         step_up.require_of_session(actor)
         endpoint.url = _checked(url)
@@ -111,7 +111,7 @@ def update_endpoint(
 @db.action
 def delete_endpoint(actor: Actor, endpoint_id: int) -> None:
     """With what it was told and what still waits for it."""
-    endpoint = access.endpoint_for(actor, endpoint_id)
+    endpoint = access.held_endpoint_for(actor, endpoint_id)
     inside = "SELECT id FROM hooks_message WHERE endpoint_id = %s"
     sql.run(f"DELETE FROM hooks_attempt WHERE message_id IN ({inside})", [endpoint.id])
     sql.run("DELETE FROM hooks_message WHERE endpoint_id = %s", [endpoint.id])
@@ -122,7 +122,7 @@ def delete_endpoint(actor: Actor, endpoint_id: int) -> None:
 @db.action
 def rotate_secret(actor: Actor, endpoint_id: int, *, keep_hours: int) -> Created:
     """A new secret; the old one signs beside it for some hours (0: it ends now)."""
-    endpoint = access.endpoint_for(actor, endpoint_id)
+    endpoint = access.held_endpoint_for(actor, endpoint_id)
     secret = new_secret()
     endpoint.old_secret = endpoint.secret if keep_hours else ""
     endpoint.old_secret_until = clock.now() + dt.timedelta(hours=keep_hours) if keep_hours else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from posthouse.base import clock
+from posthouse.base import clock, sql
 from posthouse.base.errors import Denied, Missing
 from posthouse.identity import mfa_policy, permissions
 from posthouse.identity.actor import Actor
@@ -142,6 +142,12 @@ def caretakers(organisation_id: int, user_id: int | None) -> list[str]:
         else people.filter(id=user_id)
     )
     return list(chosen.order_by("id").values_list("email", flat=True))
+
+
+def hold(user_id: int) -> None:
+    """Let acts that count what a person has come one after the other; inside an action, before it counts."""
+    if sql.for_update():
+        sql.row(f"SELECT id FROM identity_user WHERE id = %s{sql.for_update()}", [user_id])
 
 
 def people_of(organisation_id: int) -> list[int]:

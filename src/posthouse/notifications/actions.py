@@ -45,14 +45,17 @@ def mark_all_read(actor: Actor, *, kind: str = "", upto: int | None = None) -> i
 @db.action
 def delete(actor: Actor, notification_id: int) -> None:
     found = access.notification_for(actor, notification_id)
+    note_gone(actor.user_id)
     if found.read_at is None and found.is_pushed:
         telling.forget_on_devices([Standing(found.id, found.user_id, found.key, found.is_pushed)])
     found.delete()
-    note_gone(actor.user_id)
 
 
 def note_gone(user_id: int) -> None:
-    """Who follows the log is to fetch afresh; call inside an action that deletes notifications."""
+    """Who follows the log is to fetch afresh; call inside an action that deletes notifications, before it does.
+
+    A person's log comes before their notifications, as it does for who tells them something.
+    """
     seq = telling.next_seqs({user_id: 1})[user_id]
     sql.run("UPDATE notifications_log SET gone_seq = %s WHERE user_id = %s", [seq, user_id])
 

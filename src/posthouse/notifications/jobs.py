@@ -71,12 +71,11 @@ def _delete_notifications(which: str, values: list[int]) -> int:
     rows = sql.rows(
         f"SELECT id, user_id FROM notifications_notification WHERE {which} LIMIT %s", [*values, BATCH]
     )
-    done = sql.run(
-        f"DELETE FROM notifications_notification WHERE id IN ({sql.marks(rows)})", [row[0] for row in rows]
-    )
     for user_id in sorted({row[1] for row in rows}):
         actions.note_gone(user_id)
-    return done
+    return sql.run(
+        f"DELETE FROM notifications_notification WHERE id IN ({sql.marks(rows)})", [row[0] for row in rows]
+    )
 
 
 @db.action

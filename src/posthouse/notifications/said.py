@@ -48,6 +48,7 @@ def tell(*, message_id: int) -> None:
 @db.action
 def _keep(message: Written, told: Sequence[Told]) -> None:
     """But for those who have read it while it was weighed, and not where it is gone."""
+    concerned.hold(message)
     if concerned.written(message.id) is None:
         return
     done = concerned.have_read(message, {one.user_id for one in told})

@@ -11,9 +11,11 @@ from posthouse.base import blobs, clock, db, sql
 from posthouse.base.errors import Conflict, Limited, TooLarge
 from posthouse.base.filenames import safe_filename
 from posthouse.base.ids import new_id
+from posthouse.identity import queries as people
 from posthouse.identity.actor import Actor
 from posthouse.uploads import access
 from posthouse.uploads.purposes import Purpose, UploadRef
+from posthouse.wire.mime.headers import without_controls
 
 KEPT_MS = 86_400_000
 MAX_UNFINISHED = 50
@@ -30,7 +32,7 @@ def begin(actor: Actor, purpose: Purpose, *, length: int, filename: str, content
     upload = UploadRef(
         id=new_id(),
         filename=name,
-        content_type=content_type[:255],
+        content_type=without_controls(content_type)[:255],
         length_bytes=length,
         offset_bytes=0,
         pieces=0,
@@ -45,6 +47,7 @@ def begin(actor: Actor, purpose: Purpose, *, length: int, filename: str, content
 
 @db.action
 def _begin(actor: Actor, purpose: Purpose, upload: UploadRef) -> None:
+    people.hold(actor.user_id)
     found = sql.row(
         "SELECT count(*), coalesce(sum(length_bytes), 0) FROM uploads_upload"
         " WHERE user_id = %s AND NOT is_done AND expires_at > %s",
@@ -162,5 +165,10 @@ def _expire(ids: list[int]) -> None:
 
 
 def _forget(ids: list[int]) -> None:
+    """Uploads are held before their pieces, as who adds one does: a piece goes too, or finds nothing to be added to."""
+    if sql.for_update():
+        sql.rows(
+            f"SELECT id FROM uploads_upload WHERE id IN ({sql.marks(ids)}) ORDER BY id{sql.for_update()}", ids
+        )
     sql.run(f"DELETE FROM uploads_piece WHERE upload_id IN ({sql.marks(ids)})", ids)
     sql.run(f"DELETE FROM uploads_upload WHERE id IN ({sql.marks(ids)})", ids)

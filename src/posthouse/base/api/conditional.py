@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from posthouse.base import clock, db
+from posthouse.base import clock, db, sql
 from posthouse.base.api.rendering import dumps
 from posthouse.base.errors import Conflict
 
@@ -66,6 +66,7 @@ def changed(request: Request, look: Callable[[], object], act: Callable[[], obje
 
 @db.action
 def _guarded(given: str, version: Callable[[], object], act: Callable[[], T]) -> T:
+    sql.as_if_alone()
     check(given, version())
     return act()
 

@@ -15,7 +15,7 @@ from posthouse.filters.actions import Change
 from posthouse.filters.language import Action, Content
 from posthouse.identity.actor import Actor
 from posthouse.mail import access as mail_access
-from posthouse.mail import refiling
+from posthouse.mail import placing, refiling
 
 APPLY, UNDO = "rules.apply", "rules.undo"
 
@@ -32,6 +32,7 @@ def create_rule(
 ) -> int:
     """Asks for step-up where it forwards. Raises Invalid (bad_rule), Missing (account, what it names), Conflict."""
     account = mail_access.account_for(actor, account_id)
+    placing.hold(account.id)
     check_mailboxes(actor, account.id, content.actions)
     targets.check(actor, account.id, content)
     rule_id = actions.add(account.id, name=name, content=content, is_enabled=is_enabled, position=position)
@@ -43,6 +44,7 @@ def create_rule(
 def update_rule(actor: Actor, rule_id: int, change: Change) -> None:
     """Asks for step-up where it changes what is forwarded. Raises Invalid (bad_rule), Missing, Conflict."""
     rule = access.rule_for(actor, rule_id)
+    placing.hold(rule.account_id)
     if change.actions is not None:
         check_mailboxes(actor, rule.account_id, change.actions)
     before = queries.content_of(rule_id)
@@ -56,6 +58,7 @@ def update_rule(actor: Actor, rule_id: int, change: Change) -> None:
 @db.action
 def delete_rule(actor: Actor, rule_id: int) -> None:
     rule = access.rule_for(actor, rule_id)
+    placing.hold(rule.account_id)
     actions.remove(rule.account_id, rule_id)
     record(actor, Act.RULE_DELETED, kind="rule", object_id=rule_id)
 
@@ -74,6 +77,7 @@ def apply_rule(actor: Actor, rule_id: int) -> int:
     Raises Conflict (rule_broken, rule_at_work).
     """
     rule = access.rule_for(actor, rule_id)
+    placing.hold(rule.account_id)
     if queries.is_broken(rule_id):
         raise Conflict("rule_broken", "The rule names a mailbox that is gone.")
     run_id = runs.begin(rule, total=refiling.count_of_old(rule.account_id))
