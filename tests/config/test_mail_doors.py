@@ -27,6 +27,7 @@ def test_all_of_it_is_off_where_nothing_is_given(tmp_path: Path) -> None:
         only_marks=False,
         greylist_seconds=0,
         tarpit_seconds=0,
+        keeps_refused=True,
         peer_rates={},
     )
 
@@ -40,13 +41,14 @@ def test_what_is_given(tmp_path: Path) -> None:
         BLOCK_LISTS_ACT="mark",
         GREYLIST_SECONDS="300",
         TARPIT_SECONDS="2",
+        KEEP_REFUSED="no",
         PEER_RATES="messages=10/60 errors=5/1",
     )
     assert env.listeners["lmtp"] == SocketPath(Path("/run/posthouse/lmtp"))
     doors = env.mail_doors
     assert doors.proxies == (ip_network("10.0.0.5/32"), ip_network("2001:db8::/32"))
     assert (doors.block_lists, doors.only_marks) == (("zen.example", "bl.example"), True)
-    assert (doors.greylist_seconds, doors.tarpit_seconds) == (300, 2)
+    assert (doors.greylist_seconds, doors.tarpit_seconds, doors.keeps_refused) == (300, 2, False)
     assert doors.peer_rates == {"messages": (10, 60.0), "errors": (5, 1.0)}
     assert _loaded(tmp_path, PEER_RATES="off").mail_doors.peer_rates is None
 
@@ -76,6 +78,7 @@ def test_lmtp_listens_where_strangers_do_not_come(tmp_path: Path, value: str) ->
         ("BLOCK_LISTS_ACT", "drop"),
         ("GREYLIST_SECONDS", "-1"),
         ("TARPIT_SECONDS", "31"),
+        ("KEEP_REFUSED", "perhaps"),
         ("PEER_RATES", "search=1/1"),
         ("DMARC_REPORTS", "postmaster@example.org"),
         ("DMARC_REPORTS", "postmaster/Example Ltd"),

@@ -46,7 +46,7 @@ def stored(content: bytes, *, arc: str = "none") -> bytes:
 def sealed(house: RunningHouse, cast: Cast, content: bytes, *, kept: bytes) -> bytes:
     from posthouse.delivery.domains import sealing
 
-    return bytes(house.call(sealing.sealed(content, stored=kept, domain=cast.domain)))
+    return bytes(house.call(sealing.seals(content, stored=kept, domain=cast.domain))) + content
 
 
 def dkimpy_says(content: bytes, records: dict[str, str]) -> bytes:

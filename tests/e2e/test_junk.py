@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import smtplib
+
 import pytest
 from playwright.sync_api import expect
 
@@ -43,6 +45,36 @@ def test_it_says_why_and_goes_back(house: RunningHouse, cast: Cast, alice: Clien
     inbox = make.mailbox(cast.alice, "inbox")
     expect(page.get_by_text("Moved to", exact=False).first).to_be_visible()
     until(lambda: "Save money" in subjects(alice, inbox))
+
+
+def test_what_was_refused_is_found_told_and_released(
+    house: RunningHouse, cast: Cast, alice: Client, desk: Sit
+) -> None:
+    alice.ok(alice.patch("/junk/organisation/", {"refuse_at": 50}))
+    alice.ok(alice.post("/junk/senders/", {"value": "offers.example", "list": "block"}), 201)
+    with pytest.raises(smtplib.SMTPDataError):
+        deliver(house, cast.alice, subject="Our offer", sender=SPAMMER)
+    one = desk(cast.alice)
+    one.mailbox("Junk").click()
+    one.row("Our offer").click()
+    mail = one.thread.get_by_role("article")
+    expect(mail.get_by_text("Refused; its sender was told")).to_be_visible()
+    mail.get_by_role("button", name="Why is this here?").click()
+    why = one.page.get_by_role("dialog", name="Why is this here?")
+    expect(why.get_by_text("It was refused, and put into Junk in case that was a mistake.")).to_be_visible()
+    expect(why.get_by_text("It was refused, and its sender told so.")).to_be_visible()
+    one.shot("refused-why")
+    assert axe_faults(one.page) == [] and overflow(one.page) <= 0
+    one.press("Escape")
+    mail.get_by_role("button", name="Not junk").click()
+    until(lambda: "Our offer" in subjects(alice, make.mailbox(cast.alice, "inbox")))
+
+    until(lambda: alice.get("/refusals/").json["items"])
+    one.go("/organisation/refused")
+    one.page.get_by_role("button", name=cast.alice.email).click()
+    told = one.page.get_by_role("dialog", name="Taken for junk")
+    expect(told.get_by_text("It lies in Junk of whom it was for", exact=False)).to_be_visible()
+    one.shot("refused-list")
 
 
 def test_a_sender_is_never_junk_again_and_that_is_taken_back(

@@ -21,6 +21,7 @@ from tests.cast import Cast, Person
 from tests.house import RunningHouse
 from tests.identity import test_oauth
 from tests.identity.factors import Move, add_passkey, add_totp, credentials, with_token
+from tests.identity.scram_client import by_imap, by_smtp, client_for
 from tests.identity.test_mail_clients import Doors, app_password, doors, ends_within_a_second, oauthbearer
 from tests.imapd.client import Client as Imap
 
@@ -190,6 +191,11 @@ def test_mail_programs_end_and_are_told_why(cast: Cast, alice: Client, bob: Clie
             doors.smtp_in(cast.bob, password)
         assert (refused.value.smtp_code, refused.value.smtp_error[:6]) == (535, b"5.7.9 ")
         assert TEXT in refused.value.smtp_error
+    for said in (
+        by_smtp(doors.smtp(), client_for(cast.bob.email, made)).said,
+        by_imap(doors.imap(), client_for(cast.bob.email, made)).said,
+    ):
+        assert said.startswith((b"535 5.7.9 ", b"* NO [ALERT] ")) and TEXT in said
     wrong = doors.imap().run(f"LOGIN {cast.bob.email} wrong".encode())
     assert TEXT not in wrong.tagged and not wrong.untagged, "who has not the password learns nothing"
     hers.ok(b"NOOP")

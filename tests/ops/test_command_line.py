@@ -228,7 +228,7 @@ def test_every_fault_of_the_configuration_is_named_at_once(tmp_path: Path) -> No
         "POSTHOUSE_HOSTNAME": "not a host",
         "POSTHOUSE_RETRY": "soon",
         "POSTHOUSE_ROUTES": "x=nowhere",
-        "POSTHOUSE_DNS": "nowhere",
+        "POSTHOUSE_DNS": "nowhere:53",
         "POSTHOUSE_ALLOW_NETS": "everyone",
         "POSTHOUSE_DNSSEC": "off",
         "POSTHOUSE_DANE_REQUIRED": "bank.test",
@@ -243,6 +243,40 @@ def test_every_fault_of_the_configuration_is_named_at_once(tmp_path: Path) -> No
     assert ended.returncode == 2
     assert [name for name in wrong if name not in ended.stderr] == []
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("POSTHOUSE_DATABASE_URL", "postgresql://posthouse@db:x/mail"),
+        ("POSTHOUSE_DATABASE_URL", "postgresql://posthouse@[db/mail"),
+        ("POSTHOUSE_ORIGIN", "https://[mail.example.org"),
+    ],
+)
+def test_an_address_that_cannot_be_read_is_a_fault_as_well(tmp_path: Path, name: str, value: str) -> None:
+    ended = posthouse("serve", data=tmp_path, **{name: value})
+    assert (ended.returncode, name in ended.stderr, "Traceback" in ended.stderr) == (2, True, False)
+
+
+def test_a_certificate_that_does_not_go_with_its_key_is_a_fault(tmp_path: Path) -> None:
+    from posthouse.base import tls
+
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        tls.self_signed(tmp_path / name, "mail.example.test")
+    (tmp_path / "words.pem").write_text("no certificate")
+    for certificate, words in (
+        (tmp_path / "two" / "tls-certificate.pem", "another certificate's"),
+        (tmp_path / "words.pem", "not both PEM files"),
+    ):
+        given = {
+            "POSTHOUSE_TLS_CERTIFICATE": str(certificate),
+            "POSTHOUSE_TLS_KEY": str(tmp_path / "one" / "tls-key.pem"),
+        }
+        ended = posthouse("serve", data=tmp_path / "data", **given)
+        assert ended.returncode == 2
+        assert "POSTHOUSE_TLS_KEY" in ended.stderr and words in ended.stderr
+        assert "Traceback" not in ended.stderr
 
 
 def test_a_file_that_is_no_database_is_said_plainly_and_left_alone(tmp_path: Path) -> None:

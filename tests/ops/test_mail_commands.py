@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,11 +94,15 @@ def test_nothing_is_done_to_everybodys_mail(alice: Client, data: Path) -> None:
     assert (refused.returncode, "Name the mail" in refused.stderr) == (2, True)
     unknown = posthouse("queue", "retry", "4711", data=data)
     assert (unknown.returncode, unknown.stdout.startswith("0 done\nnot 4711")) == (1, True)
+    for words in (("retry", "9" * 30), ("retry", "0"), ("list", "--state", "delivered")):
+        wrong = posthouse("queue", *words, data=data)
+        assert (wrong.returncode, "Traceback" in wrong.stderr) == (2, False), words
     assert len(listed(data, "--destination", "wait.test")) == 1
 
 
 def test_keys_are_made_and_their_records_told(alice: Client, data: Path) -> None:
-    assert posthouse("domain", "keys", "example.test", data=data).stdout == ""
+    none = posthouse("domain", "keys", "example.test", data=data)
+    assert (none.returncode, none.stdout, "--make makes a pair" in none.stderr) == (0, "", True)
     made = posthouse("domain", "keys", "example.test", "--make", data=data)
     assert (made.returncode, made.stderr) == (0, "")
     records = [line for line in made.stdout.splitlines() if not line.startswith(";")]
@@ -125,6 +130,10 @@ def test_the_junk_filter_tells_what_it_would_say(alice: Client, data: Path, tmp_
         scores[name] = float(told.stdout.split()[1])
     assert scores["plain"] < scores["odd"]
     assert len(told.stdout.splitlines()) > 1, "each sign has its line"
+    by_input = posthouse(
+        "inspect", "spam", "-", "--user", ALICE, data=data, input=make.message(to=ALICE).decode()
+    )
+    assert by_input.stdout.split()[1] == f"{scores['plain']:.1f}"
     assert posthouse("inspect", "spam", tmp_path / "gone", "--user", ALICE, data=data).returncode == 2
 
 
@@ -168,6 +177,9 @@ def test_a_sender_is_asked_about(dns: FakeDns, tmp_path: Path) -> None:
         told = inspect(dns, "spf", "--ip", ip, "--from", "zoe@outside.test", data=tmp_path / "none")
         assert told.startswith(said), told
     assert posthouse("inspect", "spf", "--ip", "here", data=tmp_path / "none").returncode == 2
+    for resolver in ("localhost:53", "127.0.0.1", "127.0.0.1:99999"):
+        wrong = posthouse("inspect", "spf", "--ip", "::1", "--dns", resolver, data=tmp_path / "none")
+        assert (wrong.returncode, "Traceback" in wrong.stderr) == (2, False), resolver
 
 
 def test_signatures_are_verified(dns: FakeDns, tmp_path: Path) -> None:
@@ -190,3 +202,8 @@ def test_html_comes_out_safe(dns: FakeDns, tmp_path: Path) -> None:
     told = inspect(dns, "html", data=tmp_path / "none", input=page)
     assert "<p>" in told and "Hi" in told
     assert not any(word in told for word in ("onclick", "script", "https://a.test"))
+    latin = subprocess.run(
+        [COMMAND, "inspect", "html"], input=b"<p>Gr\xfc\xdfe</p>", capture_output=True, timeout=60
+    )
+    assert (latin.returncode, latin.stderr) == (0, b"")
+    assert latin.stdout.decode() == "<p>Gr\ufffd\ufffde</p>"

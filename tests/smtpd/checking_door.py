@@ -51,10 +51,11 @@ def door(house: RunningHouse, dns: FakeDns, **given: Any) -> Iterator[int]:
     from posthouse.wire.smtp.envelope import Service
 
     given.setdefault("trusted_peers", ())
+    keeps_refused = given.pop("keeps_refused", True)
 
     def make() -> SmtpServer:
         senders = Senders(hostname=HOST, policy=NetPolicy(dns_server=dns.address), **given)
-        handler = Mx(hostname=HOST, senders=senders).handler()
+        handler = Mx(hostname=HOST, senders=senders, keeps_refused=keeps_refused).handler()
         settings = Settings(service=Service.MX, hostname=HOST)
         return SmtpServer(settings, handler, budget=Budget(10**8), judged=given.get("judged"))
 

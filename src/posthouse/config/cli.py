@@ -97,7 +97,8 @@ def domain_keys(
 ) -> None:
     """The records of the keys that a domain's mail is signed with (DKIM)."""
     must_exist(data)
-    show_records(verb(data, "domain_keys", {"name": name.lower(), "make": make}))
+    if not show_records(verb(data, "domain_keys", {"name": name.lower(), "make": make})):
+        typer.echo("There are no keys yet; --make makes a pair.", err=True)
 
 
 @user_app.command("add")
@@ -214,7 +215,7 @@ def check(
 def doctor(domain: str, data: Data = None) -> None:
     """Look at a domain as the world sees it and say what to publish; exit 1 when something is missing or wrong."""
     must_exist(data)
-    findings = show_nothing(verb(data, "doctor", {"domain": domain.lower()}))
+    findings = show_nothing(verb(data, "doctor", {"domain": domain}))
     for one in findings:
         typer.echo(f"{one['state']:<8} {one['topic']:<8} {one['name']}")
         for line in [*one["found"], *filter(None, [one["advice"] and f"-> {one['advice']}"])]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -115,13 +117,14 @@ def dkim(file: File, dns: Dns = "") -> None:
 
 @inspect_app.command()
 def spam(
-    file: Path,
+    file: File,
     user: Annotated[str, typer.Option("--user", help="Whose filter (an address).")],
     data: Data = None,
 ) -> None:
     """What somebody's junk filter says of an e-mail, sign by sign; who brought it is not asked."""
     must_exist(data)
-    found = show_nothing(verb(data, "spam_verdict", {"path": str(file.absolute()), "user": user}))
+    with _at_a_path(file) as path:
+        found = show_nothing(verb(data, "spam_verdict", {"path": str(path), "user": user}))
     if not found["is_enabled"]:
         typer.echo("The filter is off.")
         return
@@ -135,7 +138,8 @@ def html() -> None:
     """HTML from the input, made safe as it is shown, without what is remote."""
     from posthouse.wire.html import sanitize
 
-    sys.stdout.write(sanitize(sys.stdin.read(), cid=lambda _: None).html)
+    page = sys.stdin.buffer.read().decode("utf-8", "replace")
+    sys.stdout.buffer.write(sanitize(page, cid=lambda _: None).html.encode("utf-8", "replace"))
 
 
 def _read(file: str) -> bytes:
@@ -145,22 +149,43 @@ def _read(file: str) -> bytes:
         fail(f"{file}: {error.strerror}.")
 
 
+@contextmanager
+def _at_a_path(file: str) -> Iterator[Path]:
+    """Where whoever holds the data folder can read it, also what comes from the input."""
+    if file != "-":
+        yield Path(file).absolute()
+        return
+    with tempfile.NamedTemporaryFile() as kept:
+        kept.write(_read(file))
+        kept.flush()
+        yield Path(kept.name)
+
+
 def _now() -> int:
     from posthouse.base import clock
 
     return int(clock.now().timestamp())
 
 
+def _resolver(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    try:
+        address = str(ipaddress.ip_address(host.strip("[]")))
+    except ValueError:
+        fail(f"{text!r} is not the address and port of a resolver, as 127.0.0.1:53.")
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) <= 65535:
+        fail(f"{text!r} is not the address and port of a resolver, as 127.0.0.1:53.")
+    return address, int(port)
+
+
 def _asking(dns: str, ask: Callable[[Answers], Any]) -> Any:
-    """Run a check that asks the DNS; `dns` is HOST:PORT, as the setting is."""
+    """Run a check that asks the DNS; `dns` is as the setting is, or empty."""
     from posthouse.base.net_dns import Answers
     from posthouse.base.net_guard import NetPolicy
 
-    host, _, port = dns.rpartition(":")
-    if dns and not (host and port.isascii() and port.isdigit()):
-        fail(f"{dns!r} is not HOST:PORT.")
+    server = _resolver(dns) if dns else None
 
     async def asked() -> Any:
-        return await ask(Answers(NetPolicy(dns_server=(host.strip("[]"), int(port)) if dns else None)))
+        return await ask(Answers(NetPolicy(dns_server=server)))
 
     return asyncio.run(asked())

@@ -7,11 +7,14 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from posthouse.config.cli_running import Data, must_exist, show_nothing, verb
+from posthouse.config.cli_running import Data, fail, must_exist, show_nothing, verb
 
 queue_app = typer.Typer(help="Mail on its way out, of everybody here.", no_args_is_help=True)
 
-Ids = Annotated[list[int] | None, typer.Argument(help="Numbers that `queue list` shows.")]
+STATES = ("held", "queued", "sending", "retrying")
+Ids = Annotated[
+    list[int] | None, typer.Argument(min=1, max=2**63 - 1, help="Numbers that `queue list` shows.")
+]
 Destination = Annotated[str, typer.Option(help="All that waits for this domain.")]
 Sender = Annotated[str, typer.Option(help="All that waits of this sender.")]
 
@@ -27,6 +30,8 @@ def waiting(
 ) -> None:
     """What waits, the longest waiting first: who to whom, and why it is not there yet."""
     must_exist(data)
+    if state and state not in STATES:
+        fail(f"{state!r} is not {', '.join(STATES[:-1])} or {STATES[-1]}.")
     asked = {"destination": destination, "sender": sender, "state": state, "limit": limit}
     rows = show_nothing(verb(data, "queue_waiting", asked))
     if as_json:

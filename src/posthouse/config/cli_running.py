@@ -121,8 +121,10 @@ def with_bar(lines: Iterator[dict[str, Any]]) -> Any:
     return result
 
 
-def show_records(lines: Iterator[dict[str, Any]]) -> None:
-    """What is to be published in the DNS."""
-    for one in show_nothing(lines):
+def show_records(lines: Iterator[dict[str, Any]]) -> int:
+    """What is to be published in the DNS; gives how much there was."""
+    records = show_nothing(lines)
+    for one in records:
         typer.echo(f"; {one['why']}")
         typer.echo(f"{one['name']}  {one['type']}  {one['value']}")
+    return len(records)

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from posthouse.config.env_mail import MailDoors, SocketPath, lmtp_listener, mail_doors, reporters
 
@@ -152,6 +152,25 @@ class _Reader:
             return None
         return Endpoint(host, int(port))
 
+    def resolver(self, name: str) -> Endpoint | None:
+        """An address: a name would have to be asked for where it leads."""
+        endpoint = self.optional_endpoint(name)
+        if endpoint is not None and not _is_address(endpoint.host):
+            self.faults.append(
+                f"{name}={str(endpoint)!r}: a resolver is given by its address, as 127.0.0.1:53."
+            )
+        return endpoint
+
+    def url(self, name: str, value: str) -> SplitResult | None:
+        """None for what is none."""
+        try:
+            parts = urlsplit(value)
+            _ = parts.port
+        except ValueError as error:
+            self.faults.append(f"{name} is no address of the kind it should be: {error}.")
+            return None
+        return parts
+
     def path(self, name: str) -> Path | None:
         value = self.text(name)
         if not value:
@@ -234,11 +253,21 @@ def _sender_checks(reader: _Reader) -> SenderChecks:
     )
 
 
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _database(reader: _Reader) -> dict[str, object] | None:
     """PostgreSQL by URL or by the DB_* variables of requirement M20; None means SQLite in the data folder."""
     url = reader.text("POSTHOUSE_DATABASE_URL")
     if url:
-        parts = urlsplit(url)
+        parts = reader.url("POSTHOUSE_DATABASE_URL", url)
+        if parts is None:
+            return None
         if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
             reader.faults.append("POSTHOUSE_DATABASE_URL is not postgresql://user:password@host:port/name.")
             return None
@@ -325,14 +354,21 @@ def _origins(reader: _Reader, hostname: str, http: Endpoint | None) -> tuple[str
         return local if hostname == "localhost" else (f"https://{hostname}",)
     origins = tuple(re.split(r"[\s,]+", given))
     for origin in origins:
-        parts = urlsplit(origin)
-        if (
+        parts = reader.url("POSTHOUSE_ORIGIN", origin)
+        if parts is not None and (
             parts.scheme not in ("http", "https")
             or not parts.hostname
             or f"{parts.scheme}://{parts.netloc}" != origin
         ):
             reader.faults.append(f"POSTHOUSE_ORIGIN: {origin!r} is not like https://mail.example.org.")
     return origins
+
+
+def _host_of(origins: tuple[str, ...]) -> str:
+    try:
+        return urlsplit(origins[0]).hostname or "" if origins else ""
+    except ValueError:  # named among the faults
+        return ""
 
 
 def _relay(reader: _Reader) -> Endpoint | None:
@@ -360,7 +396,26 @@ def _certificate(reader: _Reader) -> tuple[Path | None, Path | None]:
         reader.faults.append(
             "POSTHOUSE_TLS_CERTIFICATE and POSTHOUSE_TLS_KEY belong together: one is missing."
         )
+    elif certificate is not None and key is not None and certificate.is_file() and key.is_file():
+        reader.faults += _why_no_pair(certificate, key)
     return certificate, key
+
+
+def _why_no_pair(certificate: Path, key: Path) -> list[str]:
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
+    except ssl.SSLError as error:
+        words = "the key is another certificate's"
+        if error.reason != "KEY_VALUES_MISMATCH":
+            words = "they are not both PEM files, the key without a password"
+    except OSError as error:
+        words = error.strerror or "they cannot be read"
+    else:
+        return []
+    names = f"POSTHOUSE_TLS_CERTIFICATE={str(certificate)!r} and POSTHOUSE_TLS_KEY={str(key)!r}"
+    return [f"{names} cannot be used: {words}."]
 
 
 def load(source: Mapping[str, str] | None = None) -> Env:
@@ -381,7 +436,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         secret_key=_secret_key(reader, data),
         old_secret_keys=tuple(reader.text("POSTHOUSE_OLD_SECRET_KEYS").split()),
         origins=origins,
-        passkey_domain=(urlsplit(origins[0]).hostname if origins else None) or hostname,
+        passkey_domain=_host_of(origins) or hostname,
         allowed_hosts=tuple(re.split(r"[\s,]+", reader.text("ALLOWED_HOSTS", "*"))),
         listeners=listeners,
         mail_doors=mail_doors(reader),
@@ -394,7 +449,7 @@ def load(source: Mapping[str, str] | None = None) -> Env:
         dane_required=_dane_required(reader),
         retry_seconds=reader.numbers("POSTHOUSE_RETRY"),
         delay_notice_seconds=reader.number("POSTHOUSE_DELAY_NOTICE", 14_400, low=0, high=432_000),
-        dns=reader.optional_endpoint("POSTHOUSE_DNS"),
+        dns=reader.resolver("POSTHOUSE_DNS"),
         dnssec=DNSSEC.get(reader.choice("POSTHOUSE_DNSSEC", *DNSSEC)),
         allow_nets=reader.networks("POSTHOUSE_ALLOW_NETS"),
         max_message_bytes=reader.number(

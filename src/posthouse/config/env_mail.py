@@ -39,6 +39,7 @@ class MailDoors:
     only_marks: bool = False
     greylist_seconds: int = 0
     tarpit_seconds: int = 0
+    keeps_refused: bool = True
     peer_rates: dict[str, tuple[int, float]] | None = field(default_factory=dict)
 
 
@@ -49,6 +50,7 @@ def mail_doors(reader: _Reader) -> MailDoors:
         only_marks=reader.choice("POSTHOUSE_BLOCK_LISTS_ACT", "refuse", "mark") == "mark",
         greylist_seconds=reader.number("POSTHOUSE_GREYLIST_SECONDS", 0, low=0, high=3600),
         tarpit_seconds=reader.number("POSTHOUSE_TARPIT_SECONDS", 0, low=0, high=30),
+        keeps_refused=reader.boolean("POSTHOUSE_KEEP_REFUSED", default=True),
         peer_rates=reader.rates(
             "POSTHOUSE_PEER_RATES", names=("connections", "messages", "recipients", "errors")
         ),

@@ -104,9 +104,11 @@ def _smtp_handler(env: Env, service: Service, judged: Judged | None) -> Handler:
             gate=_gate(env),
             scanners=_scanners(env),
             unjudged_peers=env.senders.unjudged_peers,
+            keeps_refused=env.mail_doors.keeps_refused,
         ).handler()
     if service is Service.LMTP:
-        return Mx(hostname=env.hostname, scanners=_scanners(env)).lmtp_handler()
+        lmtp = Mx(hostname=env.hostname, scanners=_scanners(env), keeps_refused=env.mail_doors.keeps_refused)
+        return lmtp.lmtp_handler()
     from posthouse.smtpd.submission import Submission  # not for a process that takes the world's mail only
 
     return Submission(hostname=env.hostname).handler()

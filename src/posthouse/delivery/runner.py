@@ -137,9 +137,6 @@ async def _tried(parcel: Parcel, lines: transport.Lines) -> list[Result]:
     content = await db.reading(_content_for_others, parcel)
     if content is None:
         return await db.reading(_deliver_here, parcel)
-    if parcel.is_forward:
-        stored, domain = forwarding.as_kept(content), parcel.mail_from.rpartition("@")[2]
-        content = await sealing.sealed(content, stored=stored, domain=domain)
     if parcel.list_name:
         return await _tried_each(parcel, content, lines)
     async with asyncio.timeout(TRY_SECONDS):
@@ -167,15 +164,20 @@ async def _tried_each(parcel: Parcel, content: bytes, lines: transport.Lines) ->
 def _with_way_out(parcel: Parcel, one: Due, content: bytes) -> bytes:
     if parcel.account_id is None:
         return content
-    return lists.head_for(parcel.account_id, parcel.list_name, one.address, content) + content
+    return transport.under(lists.head_for(parcel.account_id, parcel.list_name, one.address, content), content)
 
 
 async def _sent(parcel: Parcel, some: Sequence[Due], content: bytes, lines: transport.Lines) -> list[Result]:
     trace = traces.trace_of(parcel.submission_id, parcel.domain)
+    seals = b""
+    if parcel.is_forward:
+        stored, domain = forwarding.header_as_kept(content), parcel.mail_from.rpartition("@")[2]
+        seals = await sealing.seals(content, stored=stored, domain=domain)
     mail = Mail(
         sender=parcel.mail_from,
         recipients=[one.address for one in some],
-        message=traces.field_of(trace) + content,
+        message=content,
+        head=traces.field_of(trace) + seals,
         seal=await signing.seal_of(content),
         wishes=_wishes(parcel, trace),
         requires_tls=parcel.requires_tls,
@@ -264,9 +266,9 @@ def _deliver_here(parcel: Parcel) -> list[Result]:
     body = queue.content_of(parcel)
     results = []
     for one in parcel.recipients:
-        content = head + (_with_way_out(parcel, one, body) if parcel.list_name else body)
         try:
             _check_may_post(parcel.mail_from, one.address)
+            content = transport.under(head, _with_way_out(parcel, one, body) if parcel.list_name else body)
             accounts = accepting.local_accounts([one.address])
             accepting.accept(
                 storing.prepare(content),

@@ -17,6 +17,7 @@ from posthouse.delivery.domains import doctor as delivery_doctor
 from posthouse.identity import actions as identity_actions
 from posthouse.identity import mfa, operators, step_up
 from posthouse.identity import queries as identity_queries
+from posthouse.identity.addresses import normal_domain
 from posthouse.identity.passwords import hash_new_password
 from posthouse.mail import mailboxes
 from posthouse.mail.imap_off import imap_off_of, set_imap_off
@@ -84,9 +85,10 @@ def reindex(account: str) -> Iterator[Line]:
 
 def doctor(domain: str) -> Iterator[Line]:
     """What the world sees of a domain; the last line counts what is not well."""
-    if domain not in identity_queries.domains():
-        raise Missing("no_such_domain", f"{domain} is no domain of this server.")
-    findings = asyncio.run(delivery_doctor.examine(domain))
+    name = normal_domain(domain)
+    if name not in identity_queries.domains():
+        raise Missing("no_such_domain", f"{name} is no domain of this server.")
+    findings = asyncio.run(delivery_doctor.examine(name))
     yield {"result": [asdict(one) for one in findings]}
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 from typing import Protocol
 
+from posthouse.base.errors import Denied
 from posthouse.base.net_guard import Network, is_special
 from posthouse.wire.auth.judgement import UNCHECKED as NOT_JUDGED
 from posthouse.wire.auth.judgement import Judgement
@@ -19,10 +20,12 @@ from posthouse.wire.smtp.envelope import Envelope, Peer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """`header` is to stand before Received, with its line end; empty where nothing was checked."""
+    """`header` is to stand before Received, with its line end; empty where nothing was checked. `refusal` is what the
+    sender's server is to be told (dmarc_rejected)."""
 
     judgement: Judgement
     header: bytes
+    refusal: Denied | None = None
 
 
 UNCHECKED = Checked(judgement=NOT_JUDGED, header=b"")
@@ -41,7 +44,6 @@ class Later:
         self._trusted_peers = trusted_peers
 
     async def check(self, envelope: Envelope, content: bytes, peer: Peer) -> Checked:
-        """Raises what the checks raise."""
         if is_trusted(peer.ip, self._trusted_peers):
             return UNCHECKED
         if self._made is None:

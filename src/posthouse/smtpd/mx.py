@@ -32,6 +32,7 @@ from posthouse.delivery.junk.arriving import NO_VERDICTS
 from posthouse.delivery.receiving import accepting
 from posthouse.identity import directory
 from posthouse.mail import storing
+from posthouse.mail.storing import Storing
 from posthouse.smtpd import ruling
 from posthouse.smtpd.checked import UNCHECKED, Checked, Checks, is_trusted, looks_like_report_of_domain
 from posthouse.smtpd.gate import MARK, Gate
@@ -49,6 +50,7 @@ log = structlog.get_logger(__name__)
 if TYPE_CHECKING:
     from posthouse.smtpd.scanners import Scanners
 
+KEPT_ALL_THE_SAME = "; it lies with their junk mail"
 INLINE_BYTES = 128 * 1024
 """Smaller mail is parsed in the event loop: a hop to a thread costs more than the parsing."""
 
@@ -62,13 +64,16 @@ class Mx:
         gate: Gate | None = None,
         scanners: Scanners | None = None,
         unjudged_peers: tuple[Network, ...] = (),
+        keeps_refused: bool = True,
     ) -> None:
-        """What `unjudged_peers` bring is not asked for being junk."""
+        """What `unjudged_peers` bring is not asked for being junk. With `keeps_refused`, what is refused as forged
+        or as junk is filed as junk all the same, so that a mistake can be found."""
         self._hostname = hostname
         self._senders = senders
         self._gate = gate
         self._scanners = scanners
         self._unjudged_peers = unjudged_peers
+        self._keeps_refused = keeps_refused
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     def handler(self) -> MxHandler:
@@ -81,13 +86,14 @@ class Mx:
     async def accept_each(self, envelope: Envelope, content: bytes, peer: Peer) -> list[str | Failure]:
         """The id that each recipient's mail is kept by, or why it is not.
 
-        All of them in one transaction; where one of them cannot have it, each in their own.
+        All of them in one transaction; where one of them cannot have it, each in their own. Junk is refused by all
+        of them or by none.
         """
         try:
             return [await self.accept(envelope, content, peer)] * len(envelope.recipients)
         except Failure as failure:
-            if len(envelope.recipients) == 1:
-                return [failure]
+            if len(envelope.recipients) == 1 or failure.code == "spam_refused":
+                return [failure] * len(envelope.recipients)
         outcomes: list[str | Failure] = []
         for recipient in envelope.recipients:
             try:
@@ -106,6 +112,8 @@ class Mx:
     async def _accept(self, envelope: Envelope, content: bytes, peer: Peer) -> str:
         addresses, returned, tokens = _sorted(envelope)
         checked = UNCHECKED if self._senders is None else await self._senders.check(envelope, content, peer)
+        if checked.refusal is not None and not self._keeps_refused:
+            raise checked.refusal
         message_id = f"{new_id():x}"
         received = received_header(peer, envelope, hostname=self._hostname, id=message_id, at=clock.now())
         marks = b"" if self._gate is None else await self._gate.marks(peer)
@@ -116,6 +124,11 @@ class Mx:
             accounts = await db.reading(accepting.local_accounts, addresses)
         arrival = storing.prepare(raw) if len(raw) <= INLINE_BYTES else await db.reading(storing.prepare, raw)
         judgement = checked.judgement
+        if checked.refusal is not None:
+            verdicts = junk.refused_by_sender(accounts)
+            raise await self._refused(
+                checked.refusal, accepting.storings(arrival, accounts, judgement, verdicts=verdicts)
+            )
         await self._note_fates(envelope, raw, arrival, judgement)
         await _take_reports(raw, arrival, judgement)
         for token in tokens:
@@ -125,7 +138,11 @@ class Mx:
         verdicts = NO_VERDICTS
         if not self._unjudged_peers or not is_trusted(peer.ip, self._unjudged_peers):
             heard = [] if self._scanners is None else await self._scanners.ask(envelope, content, peer)
-            verdicts = await db.reading(junk.judge, arrival, raw, tuple(accounts), judgement, heard)
+            try:
+                verdicts = await db.reading(junk.judge, arrival, raw, tuple(accounts), judgement, heard)
+            except junk.Refused as refused:
+                made = accepting.storings(arrival, accounts, judgement, verdicts=refused.verdicts)
+                raise await self._refused(refused, made) from None
         decisions = await ruling.decisions(arrival, raw, accounts, judgement, verdicts)
         made = accepting.storings(
             arrival,
@@ -152,6 +169,17 @@ class Mx:
         if any(recipient.notify for recipient in envelope.recipients) and _is_known(checked):
             await self._tell(envelope, raw)
         return message_id
+
+    async def _refused(self, refusal: Denied, made: list[Storing]) -> Denied:
+        """What the sender's server is told. `made` files the mail as junk; it is refused also where that fails."""
+        if not self._keeps_refused or not made:
+            return refusal
+        try:
+            await db.writing(storing.store_together, made)
+        except Failure as failure:
+            log.warning("smtp.refused_not_kept", code=failure.code)
+            return refusal
+        return Denied(refusal.code, f"{refusal.message.rstrip('.')}{KEPT_ALL_THE_SAME}")
 
     async def _note_fates(
         self, envelope: Envelope, raw: bytes, arrival: storing.Arrival, judgement: Judgement

@@ -91,7 +91,7 @@ class Senders:
         self._seconds = seconds
 
     async def check(self, envelope: Envelope, content: bytes, peer: Peer) -> Checked:
-        """Raises Denied (dmarc_rejected) where the sender's domain wants it and the operator obeys."""
+        """What is found; with a refusal where the sender's domain wants it and the operator obeys."""
         if is_trusted(peer.ip, self._trusted_peers):
             return UNCHECKED
         end = asyncio.get_running_loop().time() + self._seconds
@@ -119,11 +119,8 @@ class Senders:
                 found, peer.ip, disposition=self._disposition(wish), forwarder=forwarder, is_report=is_report
             ):
                 self._judged.note((domain, observed))
-        if wish == "reject" and self._obey is Obey.ENFORCE:
-            raise Denied(
-                "dmarc_rejected", f"{refused.domain} asks to refuse mail that it did not send (DMARC)"
-            )
         return Checked(
+            refusal=self._refusal(wish, refused.domain),
             judgement=Judgement(
                 spf=found.spf.result,
                 dkim=_best(found.dkim),
@@ -135,6 +132,11 @@ class Senders:
             ),
             header=results.write(self._hostname, _told(found, refused, forwarder, envelope, peer)),
         )
+
+    def _refusal(self, wish: str, domain: str) -> Denied | None:
+        if wish != "reject" or self._obey is not Obey.ENFORCE:
+            return None
+        return Denied("dmarc_rejected", f"{domain} asks to refuse mail that it did not send (DMARC)")
 
     def _disposition(self, wish: str) -> str:
         if self._obey is Obey.OFF:

@@ -79,7 +79,7 @@ class Submission:
         try:
             proved = await db.reading(scram_clients.admit, username, proof, protocol="smtp", ip=ip)
         except Denied as denied:
-            if denied.code == mail_clients.APP_PASSWORD_ONLY:
+            if denied.code in mail_clients.TOLD:
                 raise
             return None
         return await _login(proved.admission, ip), proved.answer

@@ -16,6 +16,7 @@ from posthouse.delivery.actions import Outgoing, Target
 from posthouse.delivery.automatic import returning
 from posthouse.delivery.models import Forward
 from posthouse.delivery.rules.incoming import Incoming
+from posthouse.delivery.transport import form_of, under
 from posthouse.mail import flags as flag
 from posthouse.mail import refiling, roles
 from posthouse.mail.models import Mailbox
@@ -46,12 +47,12 @@ def of(mail: Incoming, *, chosen: Collection[int], is_for_all: bool) -> Forwardi
     if not targets:
         return None
     address = _address_of(mail.account_id)
-    raw = _mark(address) + _without_return_path(mail.raw)
+    raw = _marked(mail.raw, address)
     return Forwarding(
         targets=tuple(row.address for row in targets),
         mail_from=returning.sender_for(mail.sender, address.rpartition("@")[2]) if mail.sender else "",
         content=blobs.prepare(raw),
-        is_8bit=not raw.isascii(),
+        is_8bit=form_of(raw).is_8bit,
         ignores_tls=mail.waives_tls,
         is_kept=not of_all or any(row.keeps_copy for row in of_all),
     )
@@ -75,9 +76,11 @@ def _mark(address: str) -> bytes:
     return f"Delivered-To: {address}\r\nX-Loop: {address}\r\n".encode()
 
 
-def as_kept(content: bytes) -> bytes:
-    """What goes on as it was at its arrival, but for who sent it: without our mark."""
-    _, _, rest = content.partition(b"\r\n")
+def header_as_kept(content: bytes) -> bytes:
+    """The header of what goes on as it was at its arrival, but for who sent it: without our mark."""
+    end = content.find(b"\r\n\r\n")
+    header = content[:] if end < 0 else content[: end + 4]
+    _, _, rest = header.partition(b"\r\n")
     return b"Return-Path: <>\r\n" + rest.partition(b"\r\n")[2]
 
 
@@ -90,9 +93,10 @@ def _address_of(account_id: int) -> str:
     return str(found[0])
 
 
-def _without_return_path(raw: bytes) -> bytes:
-    """It is written where mail stays (RFC 5321 §4.4)."""
-    return raw.partition(b"\r\n")[2] if raw[:12].lower() == b"return-path:" else raw
+def _marked(raw: bytes, address: str) -> bytes:
+    """With our mark in place of Return-Path, which is written where mail stays (RFC 5321 §4.4). Raises Unavailable."""
+    start = raw.find(b"\r\n") + 2 if raw[:12].lower() == b"return-path:" else 0
+    return under(_mark(address), raw, start)
 
 
 def queue(mail: Incoming, one: Forwarding) -> None:

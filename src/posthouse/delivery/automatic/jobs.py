@@ -49,7 +49,7 @@ def act(  # noqa: PLR0913 what the job's row names
     `forwards` and `answer` (a template and a rule) are what rules want, `is_for_all` stands for what is done with all.
     """
     try:
-        raw = blobs.read(blob_id)
+        raw = blobs.look_at(blob_id)
     except Missing:
         return
     mail = Incoming(

@@ -13,26 +13,30 @@ import functools
 from posthouse.base import clock, db
 from posthouse.delivery import setup
 from posthouse.delivery.domains import signing
+from posthouse.delivery.transport import form_of
 from posthouse.identity import domain_keys
 from posthouse.wire.auth import results
-from posthouse.wire.auth.arc_seal import arc_seal
+from posthouse.wire.auth.arc_seal import arc_fields
 from posthouse.wire.auth.dkim_sign import RSA, SigningKey
 from posthouse.wire.auth.message import QUICK_BYTES
 
 
-async def sealed(content: bytes, *, stored: bytes, domain: str) -> bytes:
-    """`content`, as it is to leave, with a seal of `domain` on top; as it was where there is nothing to seal with.
+async def seals(content: bytes, *, stored: bytes, domain: str) -> bytes:
+    """The fields by which `domain` vouches for `content` as it is to leave; empty where there is nothing to seal with,
+    and for what will have to be written otherwise on its way (BINARYMIME).
 
-    `stored` is the e-mail as it was kept at its arrival, with our own header.
+    `stored` is the e-mail's header as it was kept at its arrival, with our own.
     """
     if not setup.current().seals_arc:
-        return content
+        return b""
     found = results.ours(stored, setup.current().hostname)
     key = await _key_of(domain) if found is not None else None
     if found is None or key is None:
-        return content
+        return b""
+    if form_of(content).has_bare_bytes:
+        return b""
     seal = functools.partial(
-        arc_seal,
+        arc_fields,
         content,
         key,
         results=results.write(found.authserv_id, found.results).decode().partition(":")[2],

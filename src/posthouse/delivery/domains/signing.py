@@ -41,7 +41,7 @@ async def seal_of(content: bytes) -> Seal | None:
             chosen[key.kind] = key
     if not chosen:
         return None
-    return functools.partial(_sealed, list(chosen.values()))
+    return functools.partial(_signatures, list(chosen.values()))
 
 
 def forget() -> None:
@@ -49,11 +49,11 @@ def forget() -> None:
     _looked.clear()
 
 
-async def _sealed(keys: list[SigningKey], content: bytes) -> bytes:
+async def _signatures(keys: list[SigningKey], content: bytes) -> bytes:
     now = int(clock.now().timestamp())
     if len(content) <= QUICK_BYTES:
-        return dkim_sign.sign(content, keys, now=now)
-    return await asyncio.to_thread(dkim_sign.sign, content, keys, now=now)
+        return dkim_sign.signatures(content, keys, now=now)
+    return await asyncio.to_thread(dkim_sign.signatures, content, keys, now=now)
 
 
 def _author_of(content: bytes) -> str:

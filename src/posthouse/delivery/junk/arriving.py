@@ -4,7 +4,7 @@ stores the e-mail. The verdict is kept with it, for whoever asks why (mail_email
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from posthouse.base import clock, metrics
 from posthouse.base.errors import Denied
@@ -25,7 +25,19 @@ Verdicts = Mapping[int, Verdict]
 NO_VERDICTS: Verdicts = {}
 NO_TOKENS: frozenset[int] = frozenset()
 
+REFUSED = Signal(
+    "refused", 0.0, "It was refused, and its sender told so. It lies here in case that was a mistake."
+)
+
 judged = metrics.Counter("posthouse_spam_verdicts", "What the spam filter said of arriving mail.", "verdict")
+
+
+class Refused(Denied):
+    """Everybody it is for refuses it. `verdicts` file it as junk, for whoever keeps it all the same."""
+
+    def __init__(self, verdicts: Verdicts) -> None:
+        super().__init__("spam_refused", "This looks like junk to those it is for.")
+        self.verdicts = verdicts
 
 
 def judge(
@@ -35,7 +47,7 @@ def judge(
     judgement: Judgement = UNCHECKED,
     heard: Sequence[Signal] = (),
 ) -> Verdicts:
-    """`heard` is what other filters said. Raises Denied (spam_refused) where everybody it is for refuses it."""
+    """`heard` is what other filters said. Raises Refused where everybody it is for refuses it."""
     everybody = standing.of(account_ids)
     readers = [one for one in everybody if one.chosen.is_enabled]
     if not readers:
@@ -43,10 +55,19 @@ def judge(
     found = _verdicts(readers, Reading(raw, arrival.structure), judgement, heard)
     if len(readers) == len(everybody) and all(_is_refused(one, found[one.account_id]) for one in readers):
         judged.count("refused")
-        raise Denied("spam_refused", "This looks like junk to those it is for.")
+        raise Refused({account_id: _as_refused(one) for account_id, one in found.items()})
     for verdict in found.values():
         judged.count("junk" if verdict.is_junk else "inbox")
     return found
+
+
+def refused_by_sender(account_ids: Collection[int]) -> Verdicts:
+    """Of mail that its sender's domain asks to refuse (DMARC); the filter is not asked."""
+    return dict.fromkeys(account_ids, Verdict(score=0.0, is_junk=True, signals=(REFUSED,)))
+
+
+def _as_refused(one: Verdict) -> Verdict:
+    return Verdict(score=one.score, is_junk=True, signals=(REFUSED, *one.signals))
 
 
 def verdict(raw: bytes, structure: bytes, account_id: int) -> Verdict | None:

@@ -262,4 +262,5 @@ def end_leases() -> int:
 
 
 def content_of(parcel: Parcel) -> bytes:
-    return blobs.read(parcel.blob_id)
+    """A large one as the map of a file (base/spool.py): many may be on their way at a time."""
+    return blobs.look_at(parcel.blob_id)

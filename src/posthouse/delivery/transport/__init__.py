@@ -1,6 +1,7 @@
 """Mail over the wire to other servers: where to, how, and what came of it for each recipient."""
 
 from posthouse.delivery.transport.connecting import Timeouts
+from posthouse.delivery.transport.content import form_of, under
 from posthouse.delivery.transport.deliver import deliver
 from posthouse.delivery.transport.dsn import Wish, Wishes
 from posthouse.delivery.transport.lines import Lines
@@ -26,7 +27,9 @@ __all__ = [
     "Wishes",
     "backoff",
     "deliver",
+    "form_of",
     "hops_for",
     "lasts_seconds",
     "send",
+    "under",
 ]

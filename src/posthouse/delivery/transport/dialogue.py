@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from posthouse.wire.smtp.reply_reader import BadReply, ReplyReader, ServerReply
 
@@ -60,21 +60,18 @@ class Dialogue(asyncio.Protocol):
                     await self._news.wait()
         return self._replies.popleft()
 
-    async def send(self, *pieces: bytes, seconds: float, reply_seconds: float) -> ServerReply:
+    async def send(self, pieces: Iterable[bytes], *, seconds: float, reply_seconds: float) -> ServerReply:
         """Content, and the reply to all of it; `seconds` for each slice to go out. Raises as `ask`.
 
         A server may refuse before it has read everything; that it took what it has not read is not believed.
         """
         self._insist()
         self._awaited += 1
-        left = sum(map(len, pieces))
         for part in _sliced(pieces):
             if self._replies:
                 break
             self._transport.write(part)
-            left -= len(part)
-            if left:
-                await self._drained(seconds)
+            await self._drained(seconds)
         else:
             return await self.reply(reply_seconds)
         early = self._replies.popleft()
@@ -137,8 +134,17 @@ class Dialogue(asyncio.Protocol):
         self._writable.set()
 
 
-def _sliced(pieces: Sequence[bytes]) -> Iterator[bytes]:
-    """One at a time: a server that stalls holds up a slice, and no second copy of the message."""
+def _sliced(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """One at a time, what is small together: a server that stalls holds up a slice, and no copy of the message."""
+    small: list[bytes] = []
+    size = 0
     for piece in pieces:
         for at in range(0, len(piece), SLICE_BYTES):
-            yield piece[at : at + SLICE_BYTES]
+            part = piece[at : at + SLICE_BYTES]
+            if size + len(part) > SLICE_BYTES:
+                yield b"".join(small)
+                small, size = [], 0
+            small.append(part)
+            size += len(part)
+    if small:
+        yield b"".join(small)

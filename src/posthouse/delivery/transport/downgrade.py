@@ -68,15 +68,6 @@ def _base64(body: bytes) -> bytes:
     return b"\r\n".join(lines)
 
 
-def is_8bit(message: bytes) -> bool:
-    return not message.isascii()
-
-
-def has_8bit_headers(message: bytes) -> bool:
-    head, _, _ = message.partition(b"\r\n\r\n")
-    return not head.isascii()
-
-
 def to_7bit(message: bytes) -> bytes | None:
     """The message with 8-bit parts in quoted-printable or base64, or None if that cannot be done.
 

@@ -12,13 +12,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeVar
 
 from posthouse.base import net
 from posthouse.base.net import NetPolicy
+from posthouse.base.spool import Spooled
 from posthouse.delivery.transport import downgrade, security
 from posthouse.delivery.transport.connecting import SESSION_FAILURES, Line, Timeouts, broken, open_line
+from posthouse.delivery.transport.content import Form, blocks, dotted, form_of, let_go
 from posthouse.delivery.transport.dsn import Wishes
 from posthouse.delivery.transport.lines import Lines
 from posthouse.delivery.transport.outcome import (
@@ -36,6 +40,7 @@ from posthouse.wire.smtp.reply_reader import ServerReply
 
 MAX_RECIPIENTS = 100
 
+T = TypeVar("T")
 Seal = Callable[[bytes], Awaitable[bytes]]
 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>]")
@@ -43,9 +48,11 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """What to send. `sender` is empty for a bounce; `message` may have any line ends.
+    """What to send. `sender` is empty for a bounce; `message` may have any line ends, or be the map of a file
+    (base/spool.py). `head` are fields that go on top of it.
 
-    `seal` signs it, in the very form in which it goes to a server; `wishes` are what the sender wants to be told of.
+    `seal` gives the signatures of the message in the very form in which it goes to a server; `wishes` are what the
+    sender wants to be told of.
     With `requires_tls` it goes over TLS with a proved server only, and with the same demand (RFC 8689);
     with `ignores_tls` whatever its domain demands, and nobody counts how TLS went.
     """
@@ -53,10 +60,15 @@ class Mail:
     sender: str
     recipients: Sequence[str]
     message: bytes = field(repr=False)
+    head: bytes = field(default=b"", repr=False)
     seal: Seal | None = None
     requires_tls: bool = False
     ignores_tls: bool = False
     wishes: Wishes = field(default_factory=Wishes)
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self.head) + len(self.message)
 
 
 async def send(
@@ -108,12 +120,14 @@ class _Session:
         self.ends = ends
         self.may_be_gone = False
         self.was_taken = False
+        self.form = Form(is_8bit=False, has_8bit_header=False, has_bare_bytes=False)
         self.outcomes: dict[str, Outcome] = {}
 
     async def run(self, *, is_first: bool) -> list[Outcome]:
         """Raises _LineGone when a line that is not new breaks before the server has heard of the message."""
         self.may_be_gone = not is_first
         try:
+            self.form = await _of_whole(form_of, self.mail.message)
             recipients = self._admissible()
             for start in range(0, len(recipients), MAX_RECIPIENTS):
                 await self._transaction(recipients[start : start + MAX_RECIPIENTS])
@@ -136,7 +150,7 @@ class _Session:
         if self.mail.requires_tls and not self._offers("requiretls"):
             words = "The server does not promise to pass the mail on over TLS only (REQUIRETLS)"
             raise SessionFailed(permanent("5.7.30", words), host=self.line.host)
-        if limit := _size_limit(self.line.extensions.get("size", ""), len(self.mail.message)):
+        if limit := _size_limit(self.line.extensions.get("size", ""), self.mail.size_bytes):
             too_large = permanent(
                 "5.3.4", f"The message is larger than the {limit} bytes the server takes", code=552
             )
@@ -157,9 +171,12 @@ class _Session:
         return [one for one in dict.fromkeys(self.mail.recipients) if one not in self.outcomes]
 
     async def _transaction(self, recipients: Sequence[str]) -> None:
-        message = downgrade.without_binary(self.mail.message)
-        if downgrade.is_8bit(message) and not self._offers("8bitmime"):
-            converted = await _to_7bit(message)
+        message, form = self.mail.message, self.form
+        if form.has_bare_bytes:
+            message = await _of_whole(lambda whole: with_crlf(downgrade.without_binary(whole[:])), message)
+            form = await _of_whole(form_of, message)
+        if form.is_8bit and not self._offers("8bitmime"):
+            converted = await _of_whole(lambda whole: downgrade.to_7bit(whole[:]), message)
             if converted is None:
                 return self._settle(
                     recipients, permanent("5.6.3", "The server takes no 8-bit content", code=554)
@@ -197,7 +214,7 @@ class _Session:
             self.was_taken = result.verdict is Verdict.DELIVERED
             self._settle(accepted, result)
         elif leave is not None and leave.code == 354:  # for nobody: nothing, and its end
-            await self._said(b".\r\n")
+            await self._said((b".\r\n",))
         return None
 
     async def _answer(self, command: bytes, *, at_once: bool) -> ServerReply:
@@ -240,14 +257,13 @@ class _Session:
         return b" ".join([b"RCPT TO:<" + spelled + b">", *wishes])
 
     def _options(self) -> list[bytes]:
-        message = self.mail.message
         options: list[bytes] = []
         if self._offers("size"):
-            options.append(b"SIZE=%d" % len(message))
-        if downgrade.is_8bit(message) and self._offers("8bitmime"):
+            options.append(b"SIZE=%d" % self.mail.size_bytes)
+        if self.form.is_8bit and self._offers("8bitmime"):
             options.append(b"BODY=8BITMIME")
         wide = not self.mail.sender.isascii() or not all(one.isascii() for one in self.mail.recipients)
-        if self._offers("smtputf8") and (wide or downgrade.has_8bit_headers(message)):
+        if self._offers("smtputf8") and (wide or self.form.has_8bit_header):
             options.append(b"SMTPUTF8")
         if self.mail.requires_tls:
             options.append(b"REQUIRETLS")
@@ -260,18 +276,19 @@ class _Session:
         if leave is not None and leave.code != 354:
             refused = answered(*leave)
             return refused if refused.verdict is not Verdict.DELIVERED else _senseless(leave)
-        if self.mail.seal is not None:
-            message = await self.mail.seal(message)
-        message = with_crlf(message)
-        if not message.endswith(b"\r\n"):
-            message += b"\r\n"
+        if not isinstance(message, Spooled):
+            message = with_crlf(message)
+        head = self.mail.head if self.mail.seal is None else await self.mail.seal(message) + self.mail.head
+        let_go(message)
+        end = b"" if message[-2:] == b"\r\n" else b"\r\n"
         if leave is None:
-            return answered(*await self._said(b"BDAT %d LAST\r\n" % len(message), message))
-        return answered(*await self._said(_dotted(message), b".\r\n"))
+            chunk = b"BDAT %d LAST\r\n" % (len(head) + len(message) + len(end))
+            return answered(*await self._said(chain((chunk, head), blocks(message), (end,))))
+        return answered(*await self._said(chain((head,), dotted(message), (end, b".\r\n"))))
 
-    async def _said(self, *pieces: bytes) -> ServerReply:
+    async def _said(self, pieces: Iterable[bytes]) -> ServerReply:
         times = self.timeouts
-        return await self.line.dialogue.send(*pieces, seconds=times.content, reply_seconds=times.message)
+        return await self.line.dialogue.send(pieces, seconds=times.content, reply_seconds=times.message)
 
     def _settle(self, recipients: Sequence[str], result: Result) -> None:
         line, tells = self.line, self._offers("dsn")
@@ -280,16 +297,9 @@ class _Session:
             self.outcomes.setdefault(recipient, outcome)
 
 
-async def _to_7bit(message: bytes) -> bytes | None:
-    if len(message) <= QUICK_BYTES:
-        return downgrade.to_7bit(message)
-    return await asyncio.to_thread(downgrade.to_7bit, message)
-
-
-def _dotted(message: bytes) -> bytes:
-    """Leading dots doubled (RFC 5321 §4.5.2)."""
-    stuffed = message.replace(b"\r\n.", b"\r\n..")
-    return b"." + stuffed if stuffed.startswith(b".") else stuffed
+async def _of_whole(look: Callable[[bytes], T], message: bytes) -> T:
+    """What takes as long as the message is large, in a thread where it is."""
+    return look(message) if len(message) <= QUICK_BYTES else await asyncio.to_thread(look, message)
 
 
 def _senseless(reply: ServerReply) -> Result:

@@ -16,23 +16,28 @@ _KINDS = tuple(name.lower().encode() for name in (RESULTS, SIGNATURE, SEAL))
 
 
 def arc_seal(content: bytes, key: SigningKey, *, results: str, chain: str, now: int) -> bytes:
-    """The mail with one more set on top, every line ended by CRLF.
+    """The mail with one more set on top, every line ended by CRLF."""
+    content = with_crlf(content)
+    return arc_fields(content, key, results=results, chain=chain, now=now) + content
+
+
+def arc_fields(content: bytes, key: SigningKey, *, results: str, chain: str, now: int) -> bytes:
+    """The set that goes on top of mail whose every line ends in CRLF; no copy of it is made.
 
     `results` is what an Authentication-Results field says of it, with our name and without the field's; `chain` what
     came of the chain it brought: none, pass, or anything else, with which it is not sealed.
     """
-    content = with_crlf(content)
     message = Message(content)
     number = _next(message)
     if number is None or chain != ("none" if number == 1 else "pass") or not message.named(b"from"):
-        return content
+        return b""
     told = f"{RESULTS}: i={number}; {' '.join(results.split())}"
     results_field = _wrapped(told).encode()
     names = [name for name in covered(message) if not name.startswith(b"arc-")]
     names += [b"dkim-signature"] * len(message.named(b"dkim-signature"))
     signature = signature_field(SIGNATURE, message, key, first=f"i={number}", names=names, now=now)
     seal = _seal(message, key, [results_field, signature], number=number, now=now)
-    return seal + signature + results_field + content
+    return seal + signature + results_field
 
 
 def _next(message: Message) -> int | None:

@@ -98,20 +98,22 @@ def load_private(data: bytes) -> RSAPrivateKey | Ed25519PrivateKey:
 
 
 def sign(content: bytes, keys: Iterable[SigningKey], *, now: int) -> bytes:
-    """The mail with a DKIM-Signature of each key on top, every line ended by CRLF as it will be on the wire.
+    """The mail with a DKIM-Signature of each key on top, every line ended by CRLF as it will be on the wire."""
+    content = with_crlf(content)
+    return signatures(content, keys, now=now) + content
+
+
+def signatures(content: bytes, keys: Iterable[SigningKey], *, now: int) -> bytes:
+    """A DKIM-Signature of each key for mail whose every line ends in CRLF; no copy of it is made.
 
     A header that cannot be read as one is left unsigned: a signature on it would say nothing.
     """
-    content = with_crlf(content)
     message = Message(content)
     if not message.is_readable or not message.named(b"from"):
-        return content
+        return b""
     names = covered(message)
-    return (
-        b"".join(
-            signature_field("DKIM-Signature", message, key, first="v=1", names=names, now=now) for key in keys
-        )
-        + content
+    return b"".join(
+        signature_field("DKIM-Signature", message, key, first="v=1", names=names, now=now) for key in keys
     )
 
 

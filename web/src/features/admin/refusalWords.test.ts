@@ -9,6 +9,18 @@ it("says why in words", () => {
   expect(whyWords(listed)).toBe("On a block list");
 });
 
+it("says where to find what was refused for what it is", () => {
+  const junk = { code: "550 5.7.1", answer: "This looks like junk to those it is for; it lies with their junk mail" };
+  expect(whyWords(junk)).toBe("Taken for junk");
+  expect(remedyWords(junk)).toMatch(/“Not junk” there/);
+  expect(remedyWords({ ...junk, answer: "This looks like junk to those it is for." })).toMatch(/^Allow the sender/);
+  const forged = { code: "550 5.7.26", answer: "bank.example asks to refuse it (DMARC); it lies with their junk mail" };
+  expect([whyWords(forged), remedyWords(forged)]).toEqual([
+    "A forged sender",
+    expect.stringMatching(/lies in Junk of whom/),
+  ]);
+});
+
 it("has words for codes it does not know", () => {
   expect(whyWords({ code: "599 5.9.9", answer: "" })).toBe("Refused");
   expect(whyWords({ code: "499", answer: "" })).toBe("Not just now");

@@ -23,6 +23,7 @@ const WHY: Record<string, readonly [why: string, remedy: string]> = {
 
 export function whyWords({ code, answer }: Why): string {
   if (answer.includes("block list")) return t("On a block list");
+  if (answer.includes("looks like junk")) return t("Taken for junk");
   return WHY[enhanced(code)]?.[0] ?? (isForNow(code) ? t("Not just now") : t("Refused"));
 }
 
@@ -32,6 +33,12 @@ export function remedyWords({ code, answer }: Why): string {
       "Only whoever keeps that list takes them off it; the operator may leave the list, or only mark such mail.",
     );
   }
+  if (answer.includes("with their junk mail")) {
+    return t(
+      "It lies in Junk of whom it was for, for 30 days: “Not junk” there brings it to the inbox and teaches the filter. Allow the sender under Junk, and the next comes in.",
+    );
+  }
+  if (answer.includes("looks like junk")) return t("Allow the sender under Junk, and the next comes in.");
   return WHY[enhanced(code)]?.[1] ?? t("The answer says what stood in the way.");
 }
 

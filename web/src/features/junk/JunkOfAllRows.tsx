@@ -39,7 +39,9 @@ export function JunkOfAllRows() {
       />
       <PickRow
         title={t("Refuse at the door")}
-        hint={t("The sender's server is told so. What everybody it is for would refuse never comes in.")}
+        hint={t(
+          "The sender's server is told so, where everybody it is for would refuse it. It lies in Junk all the same, in case that was a mistake.",
+        )}
         value={data.refuse_at === null ? "" : String(data.refuse_at)}
         options={refusals(data.refuse_at)}
         onChange={(value) => void change({ refuse_at: value ? Number(value) : null })}

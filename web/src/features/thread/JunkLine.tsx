@@ -3,7 +3,7 @@ import type { Email } from "../../api/types";
 import { runCommand } from "../../commands/registry";
 import { t } from "../../lib/i18n";
 import { useMailboxes } from "../shell/useMail";
-import { liesIn } from "./whyWords";
+import { isRefused, liesIn } from "./whyWords";
 
 /** That an e-mail was taken for junk, and the way back; why is told beside it. */
 export function JunkLine({ email }: { email: Email }) {
@@ -14,7 +14,7 @@ export function JunkLine({ email }: { email: Email }) {
   return (
     <span className="inline-flex items-center gap-1.5 print:hidden">
       <Ban size={13} aria-hidden className="shrink-0" />
-      <span>{isHere ? t("Taken for junk") : t("Was taken for junk")}</span>
+      <span>{junkWords(email, isHere)}</span>
       {isHere && (
         <>
           <span aria-hidden>·</span>
@@ -29,4 +29,9 @@ export function JunkLine({ email }: { email: Email }) {
       )}
     </span>
   );
+}
+
+function junkWords(email: Email, isHere: boolean): string {
+  if (isRefused(email)) return t("Refused; its sender was told");
+  return isHere ? t("Taken for junk") : t("Was taken for junk");
 }

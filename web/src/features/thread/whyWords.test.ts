@@ -20,6 +20,10 @@ describe("placeWords", () => {
     [email("3", { filed_by: { rule_id: "9", name: "Paper" } }), "The rule “Paper” filed it. It lies in Bills."],
     [email("3", { filed_by: { rule_id: "9", name: null } }), "A rule that is gone filed it. It lies in Bills."],
     [email("2", { spam: spam("junk") }), "The junk filter put it into Junk."],
+    [
+      email("2", { spam: { ...spam("junk"), signals: [{ name: "refused", weight: 0, words: "" }] } }),
+      "It was refused, and put into Junk in case that was a mistake.",
+    ],
     [email("2", { spam: spam("inbox") }), "Somebody put it into Junk: the filter had let it in."],
     [email("1", { spam: spam("junk") }), "Somebody took it out of Junk."],
     [email("1", { spam: spam("inbox") }), "No rule filed it, and the filter let it in: so it came to the inbox."],

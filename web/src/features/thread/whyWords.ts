@@ -16,6 +16,11 @@ export function isTold({
   return authentication !== null || spam !== null || filed_by !== null;
 }
 
+/** Whether its sender was told that it was refused. */
+export function isRefused({ spam }: Pick<Email, "spam">): boolean {
+  return spam?.signals.some(({ name }) => name === "refused") ?? false;
+}
+
 export function liesIn(
   email: Pick<Email, "mailbox_ids">,
   mailboxes: readonly Mailbox[],
@@ -37,6 +42,7 @@ export function placeWords(email: Told, mailboxes: readonly Mailbox[]): string {
       : t("The rule “{name}” filed it. It lies in {where}.", { name: filing.name, where });
   }
   if (liesIn(email, mailboxes, "junk")) {
+    if (isRefused(email)) return t("It was refused, and put into Junk in case that was a mistake.");
     return spam?.verdict === "junk"
       ? t("The junk filter put it into Junk.")
       : t("Somebody put it into Junk: the filter had let it in.");
