@@ -270,6 +270,8 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/users/{user}/addresses/{address}/primary/", None),
     ("DELETE", "/accounts/{account}/", None),
     ("GET", "/accounts/{account}/grants/", None),
+    ("GET", "/accounts/{account}/desk/", None),
+    ("PATCH", "/accounts/{account}/desk/", {"reopening": "never"}),
     ("POST", "/accounts/{account}/grants/", {"user_id": "{user}", "right": "read"}),
     ("DELETE", "/accounts/{account}/grants/{grant}/", None),
     ("DELETE", "/invitations/{invitation}/", None),

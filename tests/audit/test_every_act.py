@@ -117,6 +117,7 @@ WITHOUT_A_LINE = {
     "bridge.assignments.change": "whose a thread is, of which its notes have a line",
     "bridge.joining._forget": "after the thread's last mail, which has its line",
     "bridge.joining._forget_assignments": "after the thread's last mail, which has its line",
+    "bridge.joining._forget_desks": "after account.deleted",
     # Nobody's act.
     "notifications.said._keep": "what was said is told",
     "notifications.arriving._note": "what came in is told, and how far the log was read",

@@ -93,6 +93,66 @@ def test_what_others_write_opens_what_was_done(alice: Client, bob: Client, cast:
     assert _status(bob, thread) == "done" and desk.found(alice, "open") == []
 
 
+@pytest.mark.parametrize(
+    ("reopening", "status", "mine", "unassigned"),
+    [("assignee", "open", True, False), ("nobody", "open", False, True), ("never", "done", False, False)],
+)
+def test_the_account_says_whose_a_done_thread_is_when_others_write(
+    alice: Client, bob: Client, cast: Cast, reopening: str, status: str, mine: bool, unassigned: bool
+) -> None:
+    share(alice, cast.bob, "write")
+    path, account = f"/accounts/{cast.alice.account_id}/desk/", {"account": str(cast.alice.account_id)}
+    before = {"account_id": account["account"], "reopening": "assignee", "version": 0}
+    assert alice.ok(alice.get(path)) == bob.ok(bob.get(path)) == before
+    assert refusal(bob.patch(path, {"reopening": "never"})) == (403, "right_lacking")
+    assert alice.ok(alice.patch(path, {"reopening": reopening}))["reopening"] == reopening
+    thread = desk.thread(alice, message_id="ask@outside.test", subject="Rooms")
+    bob.ok(assign(bob, thread, assignee_id=user_id(cast.bob), status="done"))
+    make.email(
+        cast.alice,
+        subject="Re: Rooms",
+        sender="Zoe <zoe@outside.test>",
+        headers="References: <ask@outside.test>\r\n",
+    )
+    assert _status(bob, thread) == status
+    assert desk.found(bob, "mine") == [thread] * mine
+    assert desk.found(bob, "unassigned", **account) == [thread] * unassigned
+    assert desk.found(bob, "done", **account) == [thread] * (status == "done")
+    # What the next change is of is what stands there, whatever the row said before the mail.
+    stands = bob.ok(bob.get(f"/threads/{thread}/assignment/"))
+    given = assign(alice, thread, stands["version"], assignee_id=user_id(cast.alice))
+    assert alice.ok(given)["assignee"]["name"] == "Alice"
+    assert _status(bob, thread) == status
+    assert desk.found(alice, "mine") == [thread] * (status == "open")
+
+
+def test_of_two_who_change_the_setting_at_once_one_is_refused(alice: Client, cast: Cast) -> None:
+    path = f"/accounts/{cast.alice.account_id}/desk/"
+    etag = {"If-Match": alice.get(path).headers["etag"]}
+    assert etag["If-Match"] == '"0"'
+    assert alice.send("PATCH", path, {"reopening": "nobody"}, etag).status == 200
+    assert alice.send("PATCH", path, {"reopening": "never"}, etag).status == 412
+    kept = alice.ok(alice.get(path))
+    assert (kept["reopening"], kept["version"]) == ("nobody", 1)
+    line = alice.ok(alice.get("/audit/", act="account.changed"))["items"][0]
+    assert line["facts"] == {"fields": ["reopening"], "reopening": "nobody"}
+
+
+def test_who_follows_the_account_hears_of_each_change(alice: Client, bob: Client, cast: Cast) -> None:
+    share(alice, cast.bob, "write")
+    thread, account = desk.thread(alice), str(cast.alice.account_id)
+    state = alice.ok(alice.get("/mailboxes/"))["state"]
+    bob.ok(assign(bob, thread, assignee_id=user_id(cast.bob)))
+    told = bob.ok(bob.get("/changes/", account=account, since=state))
+    assert told["assignments"] == {"changed": [{"thread_id": thread, "version": 1}]}
+    assert told["emails"]["changed"] == []
+    again = bob.ok(bob.get("/changes/", account=account, since=told["state"]))
+    assert again["assignments"] == {"changed": []}
+    bob.ok(assign(bob, thread, status="done"))
+    later = bob.ok(bob.get("/changes/", account=account, since=told["state"]))
+    assert later["assignments"] == {"changed": [{"thread_id": thread, "version": 2}]}
+
+
 def _status(client: Client, thread: str) -> str:
     return str(client.ok(client.get(f"/threads/{thread}/assignment/"))["status"])
 

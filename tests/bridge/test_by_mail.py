@@ -63,6 +63,21 @@ def test_an_answer_finds_its_thread(house: RunningHouse, alice: Client, bob: Cli
     assert texts(alice, room) == ["Plans?", "Into the room"]
 
 
+def test_who_comes_later_is_told_no_word_of_what_was_said_before(
+    house: RunningHouse, alice: Client, bob: Client, world: Peer
+) -> None:
+    """Where newcomers are not shown it: a thread from before has none of its words in the subject."""
+    room = group(alice, bob, history="joined", name="Desk")
+    root = say(alice, room, "A secret plan")
+    title = reply(alice, root, "The secret answer")["thread_id"]
+    alice.ok(alice.patch(f"/conversations/{room}/threads/{title}/", {"title": "Secret title"}))
+    invite(alice, room)
+    reply(bob, root, "Since then")
+    (mail,) = got(world, 1)
+    assert "Since then" in text_of(mail) and str(mail["Subject"]) == "Desk"
+    assert "secret" not in bytes(mail).decode().lower()
+
+
 def test_files_go_both_ways(house: RunningHouse, alice: Client, bob: Client, world: Peer) -> None:
     room = group(alice, bob)
     invite(alice, room)

@@ -137,6 +137,29 @@ def test_whom_one_has_blocked_is_not_found(alice: Client, bob: Client, settle: C
     assert len(found(bob, "offer ")) == 2, "the other is not told"
 
 
+def test_who_asks_for_whom_they_blocked_finds_them(
+    alice: Client, bob: Client, settle: Callable[[], None]
+) -> None:
+    room = group(alice, bob)
+    say(bob, room, "an offer")
+    say(alice, room, "an offer of mine")
+    settle()
+    assert found(alice, "offer is:blocked") == []
+    alice.ok(alice.post("/conversations/blocks/", {"user_id": me(bob)}), 204)
+    assert found(alice, "offer ") == ["an offer of mine"]
+    assert found(alice, "offer is:blocked") == ["an offer"]
+    assert found(alice, "{is:blocked from:me} offer") == ["an offer of mine", "an offer"]
+    assert found(alice, "offer -is:blocked") == ["an offer of mine"]
+    both = alice.ok(alice.get("/search/", q="offer is:blocked"))["items"]
+    assert [one["message"]["text"] for one in both] == ["an offer"]
+    assert [
+        one["text"] for one in alice.get(f"/conversations/{room}/messages/").json["items"] if one["text"]
+    ] == [
+        "an offer",
+        "an offer of mine",
+    ], "the timeline has it, for the client to fold"
+
+
 def test_a_conversation_is_named_in_the_search(
     alice: Client, bob: Client, gina: Client, settle: Callable[[], None]
 ) -> None:

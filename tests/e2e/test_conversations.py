@@ -50,6 +50,38 @@ def line(desk: Desk, name: str) -> Locator:
     return desk.page.get_by_role("region", name="Conversations").get_by_role("link", name=name)
 
 
+def test_a_newcomer_and_somebody_blocked(house: RunningHouse, cast: Cast, desk: Sit) -> None:
+    alice_client, bob_client = of(house, cast.alice), of(house, cast.bob)
+    room = rooms.group(alice_client, name="Desk")
+    rooms.say(alice_client, room, "Only for us")
+    alice = desk(cast.alice, path=f"/conversations/{room}")
+    alice.page.get_by_role("button", name="About this conversation").click()
+    alice.page.get_by_role("button", name="Change", exact=True).click()
+    alice.page.get_by_label("What newcomers see").select_option(label="Only what is said after they come")
+    alice.page.get_by_role("button", name="Save").click()
+    expect(log(alice).get_by_text("changed what newcomers see: only what is said after")).to_be_visible()
+    alice_client.ok(
+        alice_client.post(f"/conversations/{room}/participants/", {"user_ids": [rooms.me(bob_client)]}), 201
+    )
+    bob = desk(cast.bob, path=f"/conversations/{room}")
+    expect(
+        log(bob).get_by_text("What was said before you came is shown to those who were here.")
+    ).to_be_visible()
+    expect(said(bob, "Only for us")).to_have_count(0)
+    write(bob, "Good morning")
+    expect(said(alice, "Good morning")).to_be_visible()
+
+    # Blocked: folded, nothing of it in the list or to a screen reader, and shown when one wants it.
+    alice_client.ok(alice_client.post("/conversations/blocks/", {"user_id": rooms.me(bob_client)}), 204)
+    alice.page.reload()
+    folded = log(alice).get_by_role("article", name="A message of somebody you blocked")
+    expect(folded).to_have_count(1)
+    expect(alice.page.get_by_text("Good morning")).to_have_count(0)
+    assert axe_faults(alice.page) == []
+    folded.get_by_role("button", name="Show").click()
+    expect(said(alice, "Good morning")).to_be_visible()
+
+
 def test_two_people_talk(house: RunningHouse, cast: Cast, desk: Sit) -> None:
     room = rooms.group(of(house, cast.alice), cast.bob)
     alice = desk(cast.alice, path=f"/conversations/{room}")

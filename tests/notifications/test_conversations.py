@@ -8,9 +8,10 @@ import pytest
 
 from tests.api.client import Client, log_in
 from tests.cast import Cast, person
-from tests.conversations.rooms import channel, direct, group, me, reply, say
+from tests.conversations.rooms import channel, counter, direct, group, me, reply, say
 from tests.house import RunningHouse
 from tests.push_service import until
+from tests.realtime.tab import Tab
 
 
 @pytest.fixture
@@ -74,6 +75,43 @@ def test_a_channel_tells_those_who_are_named(
     say(alice, room, "@channel the house burns")
     (one,) = until(lambda: standing(dora))
     assert one["body"] == "@channel the house burns"
+
+
+def test_here_names_those_who_are_here_and_channel_everybody(
+    house: RunningHouse, cast: Cast, alice: Client, bob: Client
+) -> None:
+    room = channel(alice)
+    dora = log_in(house, person("Dora", cast.domain))
+    for client in (bob, dora):
+        client.ok(client.post(f"/conversations/{room}/join/"))
+    tab = Tab(house, dora)
+    tab.hear("hello")
+    try:
+        said = say(alice, room, "@here tea is ready")
+    finally:
+        tab.close()
+    (one,) = until(lambda: standing(dora))
+    assert one["body"] == "@here tea is ready" and standing(bob) == []
+    assert _named(dora, room) == 1 and _named(bob, room) == 0
+    assert [item["id"] for item in bob.get("/messages/", has="mention").json["items"]] == []
+
+    # Saying it in other words names whom it named, and nobody who came since.
+    late = Tab(house, bob)
+    late.hear("hello")
+    try:
+        alice.ok(alice.patch(f"/messages/{said['id']}/", {"text": "@here tea and cake"}))
+    finally:
+        late.close()
+    assert _named(dora, room) == 1 and _named(bob, room) == 0
+    say(alice, room, "@channel the house burns")
+    (one,) = until(lambda: standing(bob))
+    assert one["body"] == "@channel the house burns"
+    assert _named(dora, room) == 2 and _named(bob, room) == 1
+
+
+def _named(client: Client, room: str) -> int:
+    found = counter(client, room)
+    return int(found["mentions"]) if found else 0
 
 
 def test_who_wants_all_of_a_channel_hears_all_and_who_muted_it_nothing(alice: Client, bob: Client) -> None:

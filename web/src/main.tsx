@@ -34,8 +34,11 @@ const isNumber = (id: string | undefined) => id !== undefined && /^\d+$/.test(id
 
 function placeNow(): Location {
   const { matches, location } = router.state;
-  const params: { box?: string; threadId?: string; conversationId?: string } = matches.at(-1)?.params ?? {};
-  const mail = { box: params.box ?? null, threadId: params.threadId ?? null, search: location.search as MailSearch };
+  const params: { box?: string; threadId?: string; sharedThreadId?: string; conversationId?: string } =
+    matches.at(-1)?.params ?? {};
+  const threadId = params.threadId ?? null;
+  const readId = threadId ?? params.sharedThreadId ?? null;
+  const mail = { box: params.box ?? null, threadId, readId, search: location.search as MailSearch };
   const isChat = location.pathname.startsWith("/conversations");
   return { ...mail, isChat, conversationId: isNumber(params.conversationId) ? params.conversationId : null };
 }

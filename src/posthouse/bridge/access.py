@@ -12,7 +12,8 @@ from posthouse.identity.actor import Actor
 
 COLUMNS = (
     "o.id, o.conversation_id, o.address, o.key, o.name, o.domain, o.generation, o.mode, o.state, o.reason,"
-    " o.invited_by_id, o.created_at, o.last_sent_number, o.next_at, o.bounces, o.dropped"
+    " o.invited_by_id, o.created_at, o.last_sent_number, o.next_at, o.bounces, o.dropped,"
+    " o.shown_after"
 )
 
 
@@ -33,6 +34,7 @@ class OutsiderRef(NamedTuple):
     next_at: int
     bounces: int
     dropped: int
+    shown_after: int
 
     @property
     def is_living(self) -> bool:

@@ -1,7 +1,8 @@
 """Whose a mail thread is and how far: one person or nobody; open, pending or done. Each change is a line in its notes.
 
-What was done is open again once somebody else has written. That is looked at when it is read: accepting mail costs
-nothing for it. Who assigns, and who is assigned, may write drafts of the account.
+What was done is open again once somebody else has written, if the account wants it so (desks.py). That is looked at
+when it is read: accepting mail costs nothing for it. Who assigns, and who is assigned, may write drafts of the account.
+Each change takes a number of the account's log, so that everybody who follows it hears of it.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ import orjson
 
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Invalid
-from posthouse.bridge import heard, keeper, notes
+from posthouse.bridge import desks, heard, keeper, notes
 from posthouse.bridge.heard import Given
 from posthouse.bridge.models import Assignment
 from posthouse.bridge.notes import Row
 from posthouse.conversations import outside, taking_part
 from posthouse.identity import aliases
 from posthouse.identity.actor import Actor
-from posthouse.mail import colleagues
+from posthouse.mail import colleagues, placing
 from posthouse.mail import queries as mails
 from posthouse.mail.access import Right
 from posthouse.mail.flags import DRAFT
@@ -62,8 +63,16 @@ def of_threads(account_id: int, thread_ids: Collection[int]) -> dict[int, Found]
 
 def as_they_stand(account_id: int, found: list[Found]) -> list[Found]:
     done = {one.thread_id: one.done_modseq for one in found if one.status == DONE}
-    again = _written_since(account_id, done) if done else frozenset()
-    return [one._replace(status=OPEN) if one.thread_id in again else one for one in found]
+    reopening = desks.reopening_of(account_id) if done else desks.NEVER
+    if reopening == desks.NEVER:
+        return found
+    again = _written_since(account_id, done)
+    return [_reopened(one, reopening) if one.thread_id in again else one for one in found]
+
+
+def _reopened(one: Found, reopening: str) -> Found:
+    open_again = one._replace(status=OPEN, done_modseq=0)
+    return open_again._replace(assignee_id=None, assignee=None) if reopening == desks.NOBODY else open_again
 
 
 def _written_since(account_id: int, done: Mapping[int, int]) -> frozenset[int]:
@@ -112,6 +121,7 @@ def as_json(account_id: int, thread_id: int, found: Found | None) -> Row:
 def version(actor: Actor, thread_id: int) -> int:
     """Inside an action, with nobody else changing it until the commit."""
     account_id = notes.account_of(actor, thread_id)
+    placing.hold(account_id)
     notes.hold(actor, account_id, thread_id)
     return of_threads(account_id, [thread_id])[thread_id].version
 
@@ -120,43 +130,53 @@ def version(actor: Actor, thread_id: int) -> int:
 def change(actor: Actor, thread_id: int, values: Mapping[str, Any]) -> None:
     """`assignee_id` and `status`, as far as given. Raises Invalid (assignee_without_access)."""
     account_id = notes.account_of(actor, thread_id, need=Right.DRAFT)
+    placing.hold(account_id)
     held = notes.hold(actor, account_id, thread_id)
     before = of_threads(account_id, [thread_id])[thread_id]
-    sets = _assigned(held, before, values) | _moved(account_id, before, values)
-    if not sets:
+    after = before._replace(**values)
+    if (after.assignee_id, after.status) == (before.assignee_id, before.status):
         return
-    names = ", ".join(f"{name} = %s" for name in sets)
+    if after.assignee_id != before.assignee_id:
+        _check_assignable(account_id, after.assignee_id)
+    _write(actor, held, before, after)
+    if after.assignee_id != before.assignee_id:
+        _tell_assigned(actor, held, after.assignee_id)
+    if after.status != before.status:
+        outside.tell(held.conversation_id, actor.user_id, {"type": "status_changed", "status": after.status})
+
+
+def _write(actor: Actor, held: notes.Held, before: Found, after: Found) -> None:
+    """As a whole: what new mail had opened again, and made nobody's, is from here on what the row says."""
+    modseq = placing.next_modseq(held.account_id)
+    done_modseq = 0
+    if after.status == DONE:
+        done_modseq = before.done_modseq if before.status == DONE else modseq
     sql.run(
-        f"UPDATE bridge_assignment SET {names}, version = version + 1, changed_by_id = %s, changed_at = %s"
-        " WHERE id = %s",
-        [*sets.values(), actor.user_id, clock.now_ms(), held.assignment_id],
-    )
-    if "assignee_id" in sets:
-        _tell_assigned(actor, held, sets["assignee_id"])
-    if "status" in sets:
-        outside.tell(
-            held.conversation_id, actor.user_id, {"type": "status_changed", "status": sets["status"]}
+        "UPDATE bridge_assignment SET assignee_id = %s, status = %s, done_modseq = %s, modseq = %s,"
+        " version = version + 1, changed_by_id = %s, changed_at = %s WHERE id = %s",
+        [after.assignee_id, after.status, done_modseq, modseq, actor.user_id, clock.now_ms(), held.assignment_id],
+    )  # fmt: skip
+
+
+def changed(account_id: int, *, since: int, upto: int) -> list[Row]:
+    """Those that changed in (since, upto] of the account's numbers. What they are is for who may use notes to ask."""
+    return [
+        {"thread_id": str(thread_id), "version": version}
+        for thread_id, version in sql.rows(
+            "SELECT thread_id, version FROM bridge_assignment WHERE account_id = %s AND modseq > %s AND modseq <= %s"
+            " ORDER BY modseq",
+            [account_id, since, upto],
         )
+    ]
 
 
-def _assigned(held: notes.Held, before: Found, values: Mapping[str, Any]) -> Row:
-    if "assignee_id" not in values or values["assignee_id"] == before.assignee_id:
-        return {}
-    assignee_id = values["assignee_id"]
-    if assignee_id is not None and colleagues.rights(held.account_id).get(assignee_id, 0) < Right.DRAFT:
+def _check_assignable(account_id: int, assignee_id: int | None) -> None:
+    if assignee_id is not None and colleagues.rights(account_id).get(assignee_id, 0) < Right.DRAFT:
         raise Invalid(
             "assignee_without_access",
             "They may not write answers in this account.",
             pointer="/assignee_id",
         )
-    return {"assignee_id": assignee_id}
-
-
-def _moved(account_id: int, before: Found, values: Mapping[str, Any]) -> Row:
-    status = values.get("status", before.status)
-    if status == before.status:
-        return {}
-    return {"status": status, "done_modseq": mails.state(account_id) if status == DONE else 0}
 
 
 def _tell_assigned(actor: Actor, held: notes.Held, assignee_id: int | None) -> None:

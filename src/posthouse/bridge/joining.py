@@ -38,9 +38,9 @@ def join(account_id: int, into: int, others: Sequence[int]) -> None:
     if gone:
         sql.run(f"DELETE FROM bridge_assignment WHERE id IN ({sql.marks(gone)})", gone)
     sql.run(
-        "UPDATE bridge_assignment SET thread_id = %s, assignee_id = %s, status = %s, version = version + 1"
-        " WHERE id = %s",
-        [into, assignee_id, status, keeps[0]],
+        "UPDATE bridge_assignment SET thread_id = %s, assignee_id = %s, status = %s, version = version + 1,"
+        " modseq = %s WHERE id = %s",
+        [into, assignee_id, status, placing.next_modseq(account_id), keeps[0]],
     )
     if moved:
         _tell(account_id, into)
@@ -65,6 +65,7 @@ def forget_ended() -> None:
             _forget(conversation_id)
     while _forget_assignments():
         continue
+    _forget_desks()
 
 
 def _ended(after: int) -> list[int]:
@@ -99,3 +100,8 @@ def _forget_assignments() -> int:
         " WHERE h.account_id = n.account_id AND h.thread_id = n.thread_id) ORDER BY n.id LIMIT %s"
     )
     return sql.run(f"DELETE FROM bridge_assignment WHERE id IN ({ended})", [BATCH])
+
+
+@db.action
+def _forget_desks() -> int:
+    return sql.run("DELETE FROM bridge_desk WHERE account_id NOT IN (SELECT id FROM mail_account)")

@@ -8,7 +8,7 @@ Invariants
 - What they wrote comes in once: `Received` remembers each mail in the transaction that made a message of it.
 - `Notes` says which thread of which account a conversation of notes is on; when threads are joined its rows go along in
   the same transaction, so one thread may have several, of which the oldest takes what is written next. A thread that
-  has notes, or was ever assigned, has one `Assignment`.
+  has notes, or was ever assigned, has one `Assignment`, with the number of its last change in the account's log.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from posthouse.base.fields import IdField, MomentField
 
 class Outsider(models.Model):
     """Somebody who takes part in a conversation by mail. `address` as it is written to, `key` as it is compared.
+
+    Where newcomers are not shown what was said before, no mail to them has a word of messages up to `shown_after`.
 
     The room below deletes conversations without knowing of this one: rows of those that are gone go with jobs.forget.
     """
@@ -51,6 +53,7 @@ class Outsider(models.Model):
     invited_by = models.ForeignKey("identity.User", on_delete=models.SET_NULL, null=True)
     created_at = MomentField(default=clock.now)
     last_sent_number = models.BigIntegerField(default=0)
+    shown_after = models.BigIntegerField(default=0, db_default=0)
     next_at = MomentField(default=clock.now)
     bounces = models.IntegerField(default=0)
     dropped = models.IntegerField(default=0)
@@ -123,6 +126,7 @@ class Assignment(models.Model):
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     done_modseq = models.BigIntegerField(default=0)
     version = models.IntegerField(default=0)
+    modseq = models.BigIntegerField(default=0, db_default=0)
     changed_by = models.ForeignKey(
         "identity.User", on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
     )
@@ -133,7 +137,26 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["account", "changed_at", "id"], name="assignment_list"),
             models.Index(fields=["assignee", "account", "changed_at", "id"], name="assignment_of"),
+            models.Index(fields=["account", "modseq"], name="assignment_changes"),
         ]
+
+
+class Desk(models.Model):
+    """How an account's threads are worked on. `reopening`: whose a thread that was done is when others write in it.
+
+    `version` is another with each change.
+    """
+
+    class Reopening(models.TextChoices):
+        ASSIGNEE = "assignee"
+        NOBODY = "nobody"
+        NEVER = "never"
+
+    account = models.OneToOneField(
+        "mail.Account", on_delete=models.CASCADE, primary_key=True, db_constraint=False, related_name="+"
+    )
+    reopening = models.CharField(max_length=8, choices=Reopening.choices, default=Reopening.ASSIGNEE)
+    version = models.IntegerField(default=0)
 
 
 class Notes(models.Model):

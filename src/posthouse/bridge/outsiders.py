@@ -12,7 +12,7 @@ from posthouse.base.ids import new_id
 from posthouse.bridge import access
 from posthouse.bridge.access import COLUMNS, OutsiderRef
 from posthouse.conversations import access as conversations
-from posthouse.conversations import outside
+from posthouse.conversations import outside, policies
 from posthouse.conversations.access import Right
 from posthouse.identity import directory, step_up
 from posthouse.identity.actor import Actor
@@ -82,14 +82,16 @@ def invite(actor: Actor, conversation_id: int, address: str, *, name: str, mode:
     local = address.strip().rpartition("@")[0]
     found = sql.row(
         "INSERT INTO bridge_outsider (id, conversation_id, address, key, name, domain, generation, mode, state, reason,"
-        " invited_by_id, created_at, last_sent_number, next_at, bounces, dropped)"
-        " VALUES (%s, %s, %s, %s, %s, %s, 0, %s, 'invited', '', %s, %s, %s, %s, 0, 0)"
+        " invited_by_id, created_at, last_sent_number, shown_after, next_at, bounces, dropped)"
+        " VALUES (%s, %s, %s, %s, %s, %s, 0, %s, 'invited', '', %s, %s, %s, %s, %s, 0, 0)"
         " ON CONFLICT (conversation_id, key) DO UPDATE SET generation = bridge_outsider.generation + 1,"
         " state = 'invited', reason = '', name = excluded.name, mode = excluded.mode,"
         " invited_by_id = excluded.invited_by_id, last_sent_number = excluded.last_sent_number,"
+        " shown_after = excluded.shown_after,"
         " next_at = excluded.next_at, bounces = 0 WHERE bridge_outsider.state = 'left' RETURNING id",
         [new_id(), standing.id, f"{local}@{key.rpartition('@')[2]}", key, name, actor.email.rpartition("@")[2], mode,
-         actor.user_id, clock.now_ms(), standing.last_number, clock.now_ms() + PERIODS_MS[mode]],
+         actor.user_id, clock.now_ms(), standing.last_number, policies.floor_of_newcomers(standing.id),
+         clock.now_ms() + PERIODS_MS[mode]],
     )  # fmt: skip
     if found is None:  # somebody else has asked them at the same moment
         raise Conflict("outsider_exists", "They take part already.")

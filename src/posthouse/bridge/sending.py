@@ -111,7 +111,7 @@ def _threading(outsider: OutsiderRef, thread_id: int, room: Room) -> Threading:
             [outsider.id, thread_id],
         )
     ]
-    root = outside.root_of(thread_id) if thread_id else None
+    root = outside.root_of(thread_id, floor=outsider.shown_after) if thread_id else None
     subject = room.name if root is None else f"{room.name}: {root[1]}" if root[1] else room.name
     if not ids and root is not None:
         above = sql.row(

@@ -39,10 +39,19 @@ def page(
     actor.require(USE)
     if view == "mine":
         accounts = _accounts(actor, account_id)
-        return _of_rows(accounts, "a.assignee_id = %s", [actor.user_id], after=after, limit=limit)
+        return _of_rows(
+            accounts,
+            "a.assignee_id = %s",
+            [actor.user_id],
+            lambda one: one.assignee_id == actor.user_id and one.status != DONE,
+            after=after,
+            limit=limit,
+        )
     own = access.account_id_for(actor, account_id, need=Right.READ)
     if view == "done":
-        return _of_rows([own], "a.status = %s", [DONE], after=after, limit=limit, wants_done=True)
+        return _of_rows(
+            [own], "a.status = %s", [DONE], lambda one: one.status == DONE, after=after, limit=limit
+        )
     _, inbox = access.mailbox_with_role_for(actor, "inbox", own)
     return _of_inbox(own, inbox, view, after=after, limit=limit)
 
@@ -88,12 +97,12 @@ def _of_rows(
     account_ids: list[int],
     where: str,
     values: list[Any],
+    is_in: Callable[[Found], bool],
     *,
     after: tuple[int, int] | None,
     limit: int,
-    wants_done: bool = False,
 ) -> Page:
-    """By rows, the one changed last first; those whose mail has gone are left out."""
+    """By rows, the one changed last first, as far as they stand so; those whose mail has gone are left out."""
     if after is not None:
         where, values = f"{where} AND (a.changed_at, a.id) < (%s, %s)", [*values, *after]
     found = sql.rows(
@@ -106,9 +115,7 @@ def _of_rows(
     for account_id in {row[0] for row in found[:limit]}:
         ids = [row[1] for row in found[:limit] if row[0] == account_id]
         threads = [{**thread, "placed_at": thread["last_at"]} for thread in mails.threads(account_id, ids)]
-        for item in _with(
-            account_id, threads, lambda one: (one is not None and one.status == DONE) == wants_done
-        ):
+        for item in _with(account_id, threads, lambda one: one is not None and is_in(one)):
             shown[int(item["thread"]["id"])] = item
     last = found[limit - 1][2:] if len(found) > limit else None
     return Page([shown[row[1]] for row in found[:limit] if row[1] in shown], last)

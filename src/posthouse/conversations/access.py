@@ -12,6 +12,9 @@ through it:
   read also those who manage conversations.
 - OWN: delete it.
 
+Who came where newcomers are not shown what was said before finds none of it: a message up to their floor
+(`shown_after`) is Missing, and so is a thread in which nothing was said since.
+
 In a direct conversation all but READ is Missing for one whom the other has blocked.
 
 Notes (keepers.py) are there for those whom the room that keeps them says so of: they read and write, and nobody does
@@ -60,6 +63,7 @@ class Standing(NamedTuple):
     pair: str | None
     participant_id: int | None
     role: str | None
+    floor: int
 
     @property
     def is_direct(self) -> bool:
@@ -98,9 +102,17 @@ class ThreadRef(NamedTuple):
     standing: Standing
 
 
+FLOOR = "CASE WHEN c.visibility = 'private' OR p.role = 'guest' THEN coalesce(p.shown_after, 0) ELSE 0 END"
+"""The number of the conversation `c` up to which its participant `p` is shown nothing; 0 for all others. What is open
+to the organisation anybody could read, but not a guest."""
+SPOKEN_AFTER = (
+    "EXISTS (SELECT 1 FROM conversations_message n WHERE n.conversation_id = t.conversation_id AND n.thread_id = t.id"
+    " AND n.number > {floor})"
+)
+"""Whether something was said in the thread `t` after a floor, were it deleted since."""
 _STANDING = (
     "c.id, c.organisation_id, c.kind, c.visibility, c.posting, c.inviting, c.archived_at, c.seq, c.last_number,"
-    " c.last_main_number, c.members, c.pair, p.id, p.role"
+    f" c.last_main_number, c.members, c.pair, p.id, p.role, {FLOOR}"
 )
 _MINE = "LEFT JOIN conversations_participant p ON p.conversation_id = c.id AND p.user_id = %s AND p.left_at IS NULL"
 
@@ -124,6 +136,8 @@ def message_for(actor: Actor, message_id: int, *, need: Right = Right.WRITE) -> 
     )
     standing = _checked(actor, None if found is None else Standing(*found[10:]), need)
     assert found is not None
+    if found[2] <= standing.floor:
+        raise Missing()
     return MessageRef._make([*found[:10], standing])
 
 
@@ -138,13 +152,16 @@ def present_message_for(actor: Actor, message_id: int, *, need: Right = Right.WR
 def thread_for(actor: Actor, conversation_id: int, thread_id: int, *, need: Right = Right.WRITE) -> ThreadRef:
     """A thread of this conversation."""
     found = sql.row(
-        f"SELECT t.id, t.root_id, t.last_number, t.resolved_at, t.seq, {_STANDING} FROM conversations_thread t"
+        f"SELECT t.id, t.root_id, t.last_number, t.resolved_at, t.seq, {_STANDING}, {SPOKEN_AFTER.format(floor=FLOOR)}"
+        " FROM conversations_thread t"
         f" JOIN conversations_conversation c ON c.id = t.conversation_id {_MINE}"
         " WHERE t.id = %s AND t.conversation_id = %s",
         [actor.user_id, thread_id, conversation_id],
     )
-    standing = _checked(actor, None if found is None else Standing(*found[5:]), need)
+    standing = _checked(actor, None if found is None else Standing(*found[5:-1]), need)
     assert found is not None
+    if standing.floor and not found[-1]:
+        raise Missing()
     return ThreadRef._make([*found[:5], standing])
 
 

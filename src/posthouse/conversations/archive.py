@@ -5,7 +5,8 @@
     files/ID/NAME            the files of messages
 
 It holds what the one who takes it out can read: of what was deleted only that it was, nothing of what they deleted for
-themselves, and earlier wordings only where they are shown.
+themselves or of what was said before they came where newcomers are not shown that, and earlier wordings only where they
+are shown.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ _TOLD = (
 
 def _messages(actor: Actor, standing: Standing) -> Iterator[tuple[Row, list[_File]]]:
     hides = policies.limits(standing.id).hides_revisions and not standing.is_admin
-    number = 0
+    number = standing.floor
     while found := sql.rows(
         f"SELECT {rows.MESSAGE} FROM conversations_message m WHERE m.conversation_id = %s AND m.number > %s"
         " AND NOT EXISTS (SELECT 1 FROM conversations_mark k WHERE k.message_id = m.id AND k.user_id = %s"

@@ -13,7 +13,7 @@ from typing import Any
 
 from posthouse.base import sql
 from posthouse.base.errors import CannotCalculate
-from posthouse.conversations import rows
+from posthouse.conversations import access, rows
 from posthouse.conversations.models import Conversation
 from posthouse.conversations.rows import Row
 
@@ -49,6 +49,8 @@ class Changes:
     participants: list[Row] = field(default_factory=list)
     threads: list[Row] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)
+    oldest: int | None = None
+    """The least number of a message that this is of, whoever asks; None where it is of none."""
 
     def as_json(self) -> Row:
         return {
@@ -125,15 +127,18 @@ _OWN: dict[str, tuple[_Log, Callable[[tuple[Any, ...]], Row]]] = {
 }
 
 
-def since(conversation_id: int, number: int, *, limit: int = MAX_LIMIT) -> Changes:
-    """What changed after `number`, about `limit` rows of each kind at a time; raises CannotCalculate."""
+def since(conversation_id: int, number: int, *, limit: int = MAX_LIMIT, floor: int = 0) -> Changes:
+    """What changed after `number`, about `limit` rows of each kind at a time; raises CannotCalculate.
+
+    Nothing of messages up to `floor`, for who came after them.
+    """
     found = sql.row(
         f"SELECT {rows.CONVERSATION}, c.horizon FROM conversations_conversation c WHERE c.id = %s",
         [conversation_id],
     )
     if found is None:
         raise CannotCalculate()
-    upto, horizon = int(found[16]), int(found[17])
+    upto, horizon = int(found[16]), int(found[18])
     _check(number, upto, horizon)
     if upto == number:
         return Changes(conversation_id=conversation_id, since=number, state=number, has_more=False)
@@ -146,9 +151,26 @@ def since(conversation_id: int, number: int, *, limit: int = MAX_LIMIT) -> Chang
         has_more=cut < upto,
         conversation=rows.conversation_state(found),
         participants=participant_states(conversation_id, participants),
-        threads=[rows.thread_state(row) for row in threads],
-        messages=[rows.message_state(row) for row in messages],
+        threads=[rows.thread_state(row, floor=floor) for row in _spoken_in(threads, floor)],
+        messages=[rows.message_state(row) for row in messages if row[2] > floor],
+        oldest=min([*(row[2] for row in messages), *(row[10] for row in threads)], default=None),
     )
+
+
+def _spoken_in(threads: list[tuple[Any, ...]], floor: int) -> list[tuple[Any, ...]]:
+    """Of rows.THREAD those in which something was said after a floor."""
+    if not floor:
+        return threads
+    there = {
+        row[0]
+        for chunk in sql.chunks([row[0] for row in threads])
+        for row in sql.rows(
+            f"SELECT t.id FROM conversations_thread t WHERE t.id IN ({sql.marks(chunk)})"
+            f" AND {access.SPOKEN_AFTER.format(floor='%s')}",
+            [*chunk, floor],
+        )
+    }
+    return [row for row in threads if row[0] in there]
 
 
 def own_since(user_id: int, number: int, *, limit: int = MAX_LIMIT) -> OwnChanges:

@@ -119,6 +119,7 @@ _PEOPLE = (
     "SELECT p.user_id, p.level, p.muted_until IS NOT NULL AND p.muted_until > %s FROM conversations_participant p"
     " WHERE p.conversation_id = %s AND p.left_at IS NULL AND p.user_id IS NOT NULL AND p.user_id <> %s"
     " AND NOT EXISTS (SELECT 1 FROM conversations_block b WHERE b.user_id = p.user_id AND b.blocked_id = %s)"
+    " AND p.joined_number < %s"
 )
 
 
@@ -128,7 +129,7 @@ def _people(message: Written, also: str, values: Collection[object]) -> list[_He
         (user_id, level, bool(is_muted))
         for user_id, level, is_muted in sql.rows(
             f"{_PEOPLE}{also} ORDER BY p.user_id",
-            [clock.now_ms(), message.conversation_id, author_id, author_id, *values],
+            [clock.now_ms(), message.conversation_id, author_id, author_id, message.number, *values],
         )
     ]
 

@@ -41,7 +41,10 @@ _EMOJI_CATEGORIES = frozenset({"So", "Sk", "Mn", "Me", "Cf", "Cn"})
 
 def edit(actor: Actor, message_id: int, *, text: str) -> None:
     """Say something else in one's own message; what it said before stays readable, unless policy hides it."""
-    _edit(actor, message_id, text, mentions.rendered(actor.organisation_id, text))
+    message = access.present_message_for(actor, message_id)
+    rendered = mentions.rendered(actor.organisation_id, text)
+    here = mentions.who_is_here(message.conversation_id, rendered.mentions)
+    _edit(actor, message_id, text, rendered, here=here)
 
 
 def _held(actor: Actor, message_id: int, *, need: Right = Right.WRITE) -> MessageRef:
@@ -53,7 +56,7 @@ def _held(actor: Actor, message_id: int, *, need: Right = Right.WRITE) -> Messag
 
 
 @db.action
-def _edit(actor: Actor, message_id: int, text: str, rendered: Rendered) -> None:
+def _edit(actor: Actor, message_id: int, text: str, rendered: Rendered, *, here: frozenset[int]) -> None:
     message = _held(actor, message_id)
     if message.author_id != actor.user_id or message.kind != Message.Kind.TEXT:
         raise Denied("not_your_message", "Nobody edits what somebody else wrote.")
@@ -81,9 +84,11 @@ def _edit(actor: Actor, message_id: int, text: str, rendered: Rendered) -> None:
          log.step(message.conversation_id), message.id],
     )  # fmt: skip
     previews.edited(message.id, rendered, shown=shown)
+    named_before = mentions.named_by_here(message.id)
     mentions.forget(message.id)
     mentions.note(
         rendered.mentions,
+        here=named_before or here,
         conversation_id=message.conversation_id,
         message_id=message.id,
         thread_id=message.thread_id,

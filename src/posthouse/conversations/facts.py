@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from posthouse.base import sql
-from posthouse.conversations import reach
+from posthouse.conversations import access, reach
 from posthouse.conversations.reach import Place
 from posthouse.identity.actor import Actor
 from posthouse.identity.groups import GROUPS_OF
@@ -36,6 +36,8 @@ _MENTION = (
     " OR EXISTS (SELECT 1 FROM conversations_mention w WHERE w.message_id = m.id AND w.user_id IS NULL"
     f" AND (w.group_id IS NULL OR w.group_id IN ({GROUPS_OF})))"
 )
+
+_BLOCKED = "EXISTS (SELECT 1 FROM conversations_block b WHERE b.user_id = %s AND b.blocked_id = m.author_id)"
 
 
 class Facts:
@@ -79,6 +81,8 @@ class Facts:
                 return Condition("m.pinned_at IS NOT NULL", [])
             case "mention":
                 return Condition(_MENTION, [me, me])
+            case "blocked":
+                return Condition(_BLOCKED, [me])
             case "important":
                 return Condition("m.importance <> 'normal'", [])
         return NEVER
@@ -90,11 +94,29 @@ def inside(conversation_ids: list[int]) -> Condition:
     return Condition(f"m.conversation_id IN ({sql.marks(conversation_ids)})", [*conversation_ids])
 
 
-def shown(actor: Actor) -> Condition:
-    """What somebody wrote and is there; without what the actor deleted for themselves, and whom they blocked."""
+def shown(actor: Actor, places: Mapping[int, Place], *, has_blocked: bool) -> Condition:
+    """What somebody wrote and is there; without what is from before the actor came, what they deleted for themselves,
+    and whom they blocked, unless it asks for them."""
+    found = [_said(actor)]
+    if any(place.floor for place in places.values()):
+        found.append(_after_coming(actor))
+    if not has_blocked:
+        found.append(Condition(f"NOT {_BLOCKED}", [actor.user_id]))
+    return conditions.joined(" AND ", found)
+
+
+def _after_coming(actor: Actor) -> Condition:
+    return Condition(
+        f"m.number > coalesce((SELECT {access.FLOOR} FROM conversations_participant p JOIN conversations_conversation c"
+        " ON c.id = p.conversation_id WHERE p.user_id = %s AND p.conversation_id = m.conversation_id"
+        " AND p.left_at IS NULL), 0)",
+        [actor.user_id],
+    )
+
+
+def _said(actor: Actor) -> Condition:
     return Condition(
         "m.deleted_at IS NULL AND m.kind = 'text' AND NOT EXISTS (SELECT 1 FROM conversations_mark k"
-        " WHERE k.message_id = m.id AND k.user_id = %s AND k.is_hidden) AND NOT EXISTS (SELECT 1 FROM"
-        " conversations_block b WHERE b.user_id = %s AND b.blocked_id = m.author_id)",
-        [actor.user_id, actor.user_id],
+        " WHERE k.message_id = m.id AND k.user_id = %s AND k.is_hidden)",
+        [actor.user_id],
     )

@@ -37,6 +37,7 @@ from posthouse.search.tree import (
     both,
     clauses,
     either,
+    leaves,
 )
 from posthouse.search.walking import Source
 
@@ -115,7 +116,9 @@ class _Search:
     # --- what is looked for -------------------------------------------------------------------
 
     def _conditions(self, parts: Sequence[Node], wanted: Wanted) -> Condition:
-        found = [shown(self._actor), *(self._facts.condition(part) for part in parts if is_fact(part))]
+        asked = leaves(None if wanted.query is None else wanted.query.root)
+        everybody = shown(self._actor, self._places, has_blocked=State("blocked") in asked)
+        found = [everybody, *(self._facts.condition(part) for part in parts if is_fact(part))]
         if wanted.author_id is not None:
             found.append(Condition("m.author_id = %s", [wanted.author_id]))
         if self._before is not None:

@@ -20,10 +20,10 @@ from posthouse.identity.profiles import Viewer
 VISIBILITIES = [str(value) for value in Conversation.Visibility.values]
 WHO = [str(value) for value in Conversation.Who.values]
 CHANGEABLE = (
-    "name", "topic", "visibility", "posting", "inviting", "edit_seconds", "delete_seconds", "retention_days",
+    "name", "topic", "visibility", "posting", "inviting", "edit_seconds", "delete_seconds", "retention_days", "history",
 )  # fmt: skip
 _FOR_MANAGERS = frozenset({"retention_days"})
-_TOLD = ("name", "topic")
+_TOLD = ("name", "topic", "history")
 
 
 class Opened(NamedTuple):
@@ -127,13 +127,13 @@ def _insert(
     return bool(
         sql.run(
             "INSERT INTO conversations_conversation (id, organisation_id, kind, visibility, pair, name, topic, posting,"
-            " inviting, edit_seconds, delete_seconds, retention_days, is_held, created_by_id, created_at, seq, horizon,"
-            " last_number, last_main_number, last_at, members) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-            " %s, %s, %s, 0, 0, 0, 0, %s, 0) ON CONFLICT (organisation_id, pair) DO NOTHING",
+            " inviting, edit_seconds, delete_seconds, retention_days, history, is_held, created_by_id, created_at, seq,"
+            " horizon, last_number, last_main_number, last_at, members) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+            " %s, %s, %s, %s, %s, %s, 0, 0, 0, 0, %s, 0) ON CONFLICT (organisation_id, pair) DO NOTHING",
             [conversation_id, actor.organisation_id, kind, values.get("visibility", "private"), pair,
              values.get("name", ""), values.get("topic", ""), values.get("posting", "everybody"),
              values.get("inviting", "everybody"), values.get("edit_seconds"), values.get("delete_seconds"),
-             values.get("retention_days"), False, actor.user_id, now_ms, now_ms],
+             values.get("retention_days"), values.get("history"), False, actor.user_id, now_ms, now_ms],
         )
     )  # fmt: skip
 
@@ -153,13 +153,24 @@ def change(actor: Actor, conversation_id: int, values: Mapping[str, Any]) -> Non
     known = {name: value for name, value in values.items() if name in CHANGEABLE}
     if not known:
         return
-    log.step(standing.id)
+    seq = log.step(standing.id)
     sets = ", ".join(f"{name} = %s" for name in known)
     sql.run(f"UPDATE conversations_conversation SET {sets} WHERE id = %s", [*known.values(), standing.id])
+    if known.get("visibility", standing.visibility) != standing.visibility:
+        _show_again(standing.id, seq)
     for name in _TOLD:
         if name in known:
             appending.tell(standing.id, actor.user_id, {"type": f"{name}_changed", name: known[name]})
     _record(actor, Act.CONVERSATION_CHANGED, standing.id, {"fields": sorted(known)})
+
+
+def _show_again(conversation_id: int, seq: int) -> None:
+    """Who came later and was not shown what was said before is now, or is not any more: who follows fetches afresh."""
+    sql.run(
+        "UPDATE conversations_conversation SET horizon = %s WHERE id = %s AND EXISTS (SELECT 1 FROM"
+        " conversations_participant p WHERE p.conversation_id = %s AND p.left_at IS NULL AND p.shown_after > 0)",
+        [seq, conversation_id, conversation_id],
+    )
 
 
 @db.action

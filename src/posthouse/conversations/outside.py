@@ -58,14 +58,20 @@ def said_after(conversation_id: int, number: int, *, limit: int) -> list[Said]:
     ]
 
 
-def root_of(thread_id: int) -> tuple[int, str] | None:
-    """The message that a thread hangs below, and how the thread is called: by its title, else by its first words."""
+def root_of(thread_id: int, *, floor: int) -> tuple[int, str] | None:
+    """The message that a thread hangs below, and how the thread is called: by its title, else by its first words.
+
+    For somebody who is shown nothing up to a floor, without words where it began before.
+    """
     found = sql.row(
-        "SELECT m.id, t.title, m.body FROM conversations_thread t JOIN conversations_message m ON m.id = t.root_id"
-        " WHERE t.id = %s",
+        "SELECT m.id, m.number, t.title, m.body FROM conversations_thread t"
+        " JOIN conversations_message m ON m.id = t.root_id WHERE t.id = %s",
         [thread_id],
     )
-    return None if found is None else (int(found[0]), found[1] or " ".join(found[2].split())[:80])
+    if found is None:
+        return None
+    words = "" if 0 < floor >= found[1] else found[2] or " ".join(found[3].split())[:80]
+    return int(found[0]), words
 
 
 def files_of(message_id: int) -> list[FileRef]:

@@ -16,7 +16,7 @@ from posthouse.audit.acts import Act
 from posthouse.base import clock, db, sql
 from posthouse.base.errors import Denied, Invalid, Missing
 from posthouse.base.ids import new_id
-from posthouse.conversations import access, appending, keepers, log, rows
+from posthouse.conversations import access, appending, keepers, log, policies, rows
 from posthouse.conversations.access import Right, Standing
 from posthouse.conversations.models import Conversation, Participant
 from posthouse.identity import people_list
@@ -49,23 +49,32 @@ def put(conversation_id: int, people: Mapping[int, str], *, seq: int) -> None:
         return
     before = _members(conversation_id)
     now_ms, numbers = clock.now_ms(), log.own_steps(people)
+    floors = {role: policies.floor_of_newcomers(conversation_id, role=role) for role in set(people.values())}
     last = sql.row("SELECT last_number FROM conversations_conversation WHERE id = %s", [conversation_id])
     number = int(last[0]) if last else 0
     sql.insert_many(
-        "INSERT INTO conversations_participant (id, conversation_id, user_id, role, joined_at, joined_number, left_at,"
-        " read_number, delivered_number, is_marked_unread, level, muted_until, is_favourite, folder, hidden_number,"
-        " seq, own_seq)",
+        "INSERT INTO conversations_participant (id, conversation_id, user_id, role, joined_at, joined_number,"
+        " shown_after, left_at, read_number, delivered_number, is_marked_unread, level, muted_until, is_favourite,"
+        " folder, hidden_number, seq, own_seq)",
         [
-            (new_id(), conversation_id, user_id, role, now_ms, number, None, number, number, False, "default", None,
-             False, "", 0, seq, numbers[user_id])
+            (new_id(), conversation_id, user_id, role, now_ms, number, floors[role], None, number, number, False,
+             "default", None, False, "", 0, seq, numbers[user_id])
             for user_id, role in people.items()
         ],
         tail="ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = excluded.role,"
-        " joined_at = excluded.joined_at, joined_number = excluded.joined_number, left_at = NULL,"
+        " joined_at = excluded.joined_at, joined_number = excluded.joined_number,"
+        " shown_after = excluded.shown_after, left_at = NULL,"
         " read_number = excluded.read_number, delivered_number = excluded.delivered_number,"
         " is_marked_unread = excluded.is_marked_unread, hidden_number = 0,"
         " seq = excluded.seq, own_seq = excluded.own_seq",
     )  # fmt: skip
+    for user_id, role in people.items():
+        if floors[role]:
+            sql.run(
+                "UPDATE conversations_follow SET read_number = %s, own_seq = %s"
+                " WHERE user_id = %s AND conversation_id = %s AND read_number < %s",
+                [floors[role], numbers[user_id], user_id, conversation_id, floors[role]],
+            )
     _count(conversation_id, before, before + len(people), seq)
 
 

@@ -198,9 +198,10 @@ def ring(reminder_id: int, *, at_ms: int) -> None:
     found = sql.row(
         "SELECT r.user_id, r.message_id FROM conversations_reminder r"
         " JOIN conversations_conversation c ON c.id = r.conversation_id"
+        " JOIN conversations_message m ON m.id = r.message_id"
         " LEFT JOIN conversations_participant p ON p.conversation_id = r.conversation_id AND p.user_id = r.user_id"
         " AND p.left_at IS NULL WHERE r.id = %s AND r.state = 'waiting' AND r.remind_at = %s"
-        " AND (p.id IS NOT NULL OR c.visibility = 'organisation')",
+        f" AND (p.id IS NOT NULL OR c.visibility = 'organisation') AND m.number > {access.FLOOR}",
         [reminder_id, at_ms],
     )
     if found is None:

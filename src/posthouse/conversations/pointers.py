@@ -49,7 +49,7 @@ def read(
 def unread(actor: Actor, conversation_id: int, *, number: int, thread_id: int | None = None) -> None:
     """Unread from this message on, until it is opened again."""
     standing = _reader(actor, conversation_id)
-    upto = max(min(number, standing.last_number) - 1, 0)
+    upto = max(min(number, standing.last_number) - 1, standing.floor)
     if thread_id is None:
         seq = log.step(standing.id) if standing.members <= rows.LIVE_RECEIPTS else None
         also, values = (", seq = %s", [seq]) if seq is not None else ("", [])

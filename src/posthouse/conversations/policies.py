@@ -11,7 +11,7 @@ from posthouse.base import clock, db, sql
 from posthouse.base.errors import Conflict, Denied
 from posthouse.conversations import access, log, rows
 from posthouse.conversations.access import Right
-from posthouse.conversations.models import Exporting, PersonState, Policy
+from posthouse.conversations.models import Conversation, Exporting, History, Participant, PersonState, Policy
 from posthouse.identity.actor import Actor
 from posthouse.identity.profiles import Viewer
 
@@ -26,10 +26,12 @@ FIELDS = (
     "shows_previews",
     "shows_outside_previews",
     "creating",
+    "history",
 )
 
 
 EXPORTING = [str(value) for value in Exporting.values]
+HISTORIES = [str(value) for value in History.values]
 CREATING = [str(value) for value in Policy.Creating.values]
 DIRECT_FROM = [str(value) for value in PersonState.From.values]
 
@@ -122,6 +124,24 @@ def limits(conversation_id: int) -> Limits:
         bool(hides),
         bool(is_held or all_held),
     )
+
+
+def floor_of_newcomers(conversation_id: int, *, role: str = Participant.Role.GUEST) -> int:
+    """The number up to which somebody who comes now is shown nothing; 0 where they are shown all.
+
+    So where what was said before is kept from newcomers; what is open to the organisation is so from guests alone.
+    """
+    found = sql.row(
+        "SELECT c.kind, c.visibility, c.last_number, coalesce(c.history, o.history) FROM conversations_conversation c"
+        " LEFT JOIN conversations_policy o ON o.organisation_id = c.organisation_id WHERE c.id = %s",
+        [conversation_id],
+    )
+    if found is None:
+        return 0
+    kind, visibility, last_number, history = found
+    is_kept = history == History.JOINED and kind in (Conversation.Kind.GROUP, Conversation.Kind.CHANNEL)
+    is_open = visibility == Conversation.Visibility.ORGANISATION and role != Participant.Role.GUEST
+    return int(last_number) if is_kept and not is_open else 0
 
 
 def exporting(organisation_id: int) -> str:

@@ -30,9 +30,11 @@ _WITH = (
     " LEFT JOIN conversations_participant w ON c.kind = 'direct' AND w.conversation_id = c.id AND w.id <> p.id"
     " LEFT JOIN identity_user u ON u.id = w.user_id"
     " LEFT JOIN conversations_message l ON l.conversation_id = c.id AND l.number = c.last_main_number"
+    f" AND l.number > {access.FLOOR}"
     " AND NOT EXISTS (SELECT 1 FROM conversations_mark k WHERE k.message_id = l.id AND k.user_id = %s AND k.is_hidden)"
 )
-"""The other one of a direct conversation, and its newest message, unless this person deleted it for themselves."""
+"""The other one of a direct conversation, and its newest message, unless it is from before this person came, or they
+deleted it for themselves."""
 _MINE = (
     "conversations_participant p JOIN conversations_conversation c ON c.id = p.conversation_id"
     f"{_WITH} WHERE p.user_id = %s AND p.left_at IS NULL AND c.kind <> 'notes'"
@@ -40,13 +42,13 @@ _MINE = (
 
 
 def _listed(row: tuple[Any, ...]) -> Row:
-    mine = row[17:29]
-    other = None if row[29] is None else {"id": str(row[29]), "name": row[30] or ""}
+    mine = row[18:31]
+    other = None if row[31] is None else {"id": str(row[31]), "name": row[32] or ""}
     return {
         **rows.conversation_state(row),
         "me": None if mine[0] is None else rows.own_state(mine),
         "with": other,
-        "last": rows.last_state(row[31:]),
+        "last": rows.last_state(row[33:]),
     }
 
 
@@ -155,7 +157,7 @@ def timeline(
     root = None
     if thread_id is not None:
         root = access.thread_for(actor, conversation_id, thread_id, need=Right.READ).root_id
-    place = _Place(actor.user_id, conversation_id, thread_id)
+    place = _Place(actor.user_id, conversation_id, thread_id, standing.floor)
     if around is not None:
         half = max(limit // 2, 1)
         older, has_older = place.older(around, half)
@@ -169,18 +171,19 @@ def timeline(
         found, has_older = place.older(end, limit)
         has_newer = before is not None and bool(place.newer(before - 1, 1)[0])
     if root is not None and not has_older:
-        found = _rows_of([root]) + found
+        found = [row for row in _rows_of([root]) if row[2] > standing.floor] + found
     return Timeline(
         [rows.message_state(row) for row in found], _threads_below(found), has_older, has_newer, standing.seq
     )
 
 
 class _Place(NamedTuple):
-    """A timeline as somebody sees it: without what they have deleted for themselves."""
+    """A timeline as somebody sees it: without what is from before they came, or what they deleted for themselves."""
 
     user_id: int
     conversation_id: int
     thread_id: int | None
+    floor: int
 
     def older(self, before: int, limit: int) -> tuple[list[tuple[Any, ...]], bool]:
         found, has_more = self._read("m.number < %s", before, "DESC", limit)
@@ -191,10 +194,15 @@ class _Place(NamedTuple):
 
     def _read(self, where: str, number: int, way: str, limit: int) -> tuple[list[tuple[Any, ...]], bool]:
         thread = "m.thread_id IS NULL" if self.thread_id is None else "m.thread_id = %s"
-        values = [self.conversation_id, *([] if self.thread_id is None else [self.thread_id]), number]
+        values = [
+            self.conversation_id,
+            *([] if self.thread_id is None else [self.thread_id]),
+            self.floor,
+            number,
+        ]
         found = sql.rows(
-            f"SELECT {rows.MESSAGE} FROM conversations_message m WHERE m.conversation_id = %s AND {thread} AND {where}"
-            f" AND {_SHOWN} ORDER BY m.number {way} LIMIT %s",
+            f"SELECT {rows.MESSAGE} FROM conversations_message m WHERE m.conversation_id = %s AND {thread}"
+            f" AND m.number > %s AND {where} AND {_SHOWN} ORDER BY m.number {way} LIMIT %s",
             [*values, self.user_id, limit + 1],
         )
         return found[:limit], len(found) > limit
@@ -202,7 +210,7 @@ class _Place(NamedTuple):
 
 def beside(actor: Actor, conversation_id: int, thread_id: int | None, number: int, *, many: int) -> list[Row]:
     """A message with some on both sides, for whoever was let look at it (reports.py)."""
-    place = _Place(actor.user_id, conversation_id, thread_id)
+    place = _Place(actor.user_id, conversation_id, thread_id, 0)
     older, newer = place.older(number, many)[0], place.newer(number - 1, many + 1)[0]
     return [rows.message_state(row) for row in older + newer]
 
@@ -242,8 +250,11 @@ def threads(
     limit: int,
 ) -> Page:
     """The threads of a conversation, the one written in last first."""
-    access.conversation_for(actor, conversation_id, need=Right.READ)
+    standing = access.conversation_for(actor, conversation_id, need=Right.READ)
     where, values = "", [conversation_id]
+    if standing.floor:
+        where += f" AND {access.SPOKEN_AFTER.format(floor='%s')}"
+        values.append(standing.floor)
     if is_resolved is not None:
         where += f" AND t.resolved_at IS {'NOT ' if is_resolved else ''}NULL"
     if before is not None:
@@ -256,19 +267,20 @@ def threads(
     )
     last = found[limit - 1] if len(found) > limit else None
     return Page(
-        [rows.thread_state(row) for row in found[:limit]], None if last is None else (last[6], last[0])
+        [rows.thread_state(row, floor=standing.floor) for row in found[:limit]],
+        None if last is None else (last[6], last[0]),
     )
 
 
 def pins(actor: Actor, conversation_id: int) -> list[Row]:
     """What is pinned, the latest first."""
-    access.conversation_for(actor, conversation_id, need=Right.READ)
+    standing = access.conversation_for(actor, conversation_id, need=Right.READ)
     return [
         rows.message_state(row)
         for row in sql.rows(
             f"SELECT {rows.MESSAGE} FROM conversations_message m WHERE m.conversation_id = %s"
-            " AND m.pinned_at IS NOT NULL ORDER BY m.pinned_at DESC, m.id DESC",
-            [conversation_id],
+            " AND m.pinned_at IS NOT NULL AND m.number > %s ORDER BY m.pinned_at DESC, m.id DESC",
+            [conversation_id, standing.floor],
         )
     ]
 
@@ -325,19 +337,21 @@ def unread_threads(actor: Actor, *, before: tuple[int, int] | None = None, limit
         where = " AND (t.last_at, t.id) < (%s, %s)"
         values += before
     found = sql.rows(
-        f"SELECT {rows.THREAD}, {rows.FOLLOW} FROM conversations_follow f JOIN conversations_thread t"
+        f"SELECT {rows.THREAD}, {rows.FOLLOW}, {access.FLOOR} FROM conversations_follow f JOIN conversations_thread t"
         " ON t.id = f.thread_id JOIN conversations_participant p ON p.conversation_id = f.conversation_id"
-        " AND p.user_id = f.user_id AND p.left_at IS NULL WHERE f.user_id = %s AND f.is_following AND NOT f.is_muted"
-        f" AND t.last_number > f.read_number AND {keepers.UNLISTED.format('f.conversation_id')}{where}"
+        " AND p.user_id = f.user_id AND p.left_at IS NULL JOIN conversations_conversation c ON c.id = p.conversation_id"
+        " WHERE f.user_id = %s AND f.is_following AND NOT f.is_muted"
+        f" AND t.last_number > f.read_number AND t.last_number > {access.FLOOR}"
+        f" AND {keepers.UNLISTED.format('f.conversation_id')}{where}"
         " ORDER BY t.last_at DESC, t.id DESC LIMIT %s",
         [*values, limit + 1],
     )
     last = found[limit - 1] if len(found) > limit else None
     items = [
         {
-            **rows.thread_state(row),
-            "me": rows.follow_state(row[10:]),
-            "unread": _unread_in(actor, row[0], row[12]),
+            **rows.thread_state(row, floor=row[18]),
+            "me": rows.follow_state(row[11:18]),
+            "unread": _unread_in(actor, row[0], max(row[13], row[18])),
         }
         for row in found[:limit]
     ]
@@ -454,7 +468,7 @@ def reminders(actor: Actor) -> list[Row]:
             " JOIN conversations_conversation c ON c.id = r.conversation_id"
             " LEFT JOIN conversations_participant p ON p.conversation_id = c.id AND p.user_id = r.user_id"
             " AND p.left_at IS NULL LEFT JOIN conversations_message l ON l.id = r.message_id"
-            " AND (p.id IS NOT NULL OR c.visibility = 'organisation')"
+            f" AND (p.id IS NOT NULL OR c.visibility = 'organisation') AND l.number > {access.FLOOR}"
             " WHERE r.user_id = %s AND r.state <> 'done' ORDER BY r.remind_at, r.id",
             [actor.user_id],
         )

@@ -18,13 +18,15 @@ MOST = 2_000
 
 
 class Place(NamedTuple):
-    """`person` is the other one of a direct conversation. `seq`: how far its log has come."""
+    """`person` is the other one of a direct conversation. `seq`: how far its log has come. Messages up to `floor` are
+    from before the one who searches came, and not shown to them."""
 
     id: int
     seq: int
     last_at: int
     kind: str
     name: str
+    floor: int
     person: str
 
     def is_called(self, name: str) -> bool:
@@ -41,7 +43,7 @@ def _dashed(name: str) -> str:
 
 
 _LISTED = keepers.UNLISTED.format("c.id")
-_PLACE = "c.id, c.seq, c.last_at, c.kind, c.name"
+_PLACE = f"c.id, c.seq, c.last_at, c.kind, c.name, {access.FLOOR}"
 _PERSON = "coalesce(u.name, '')"
 _OTHER = (
     " LEFT JOIN conversations_participant w ON c.kind = 'direct' AND w.conversation_id = c.id AND w.id <> p.id"
@@ -62,11 +64,13 @@ def readable(actor: Actor) -> dict[int, Place]:
     """Those and the ones that are open to the organisation."""
     found = mine(actor)
     if actor.may(access.JOIN):
-        found |= _places(
-            "conversations_conversation c WHERE c.organisation_id = %s AND c.visibility = %s",
-            [actor.organisation_id, str(Conversation.Visibility.ORGANISATION)],
+        opened = _places(
+            "conversations_conversation c LEFT JOIN conversations_participant p ON p.conversation_id = c.id"
+            " AND p.user_id = %s AND p.left_at IS NULL WHERE c.organisation_id = %s AND c.visibility = %s",
+            [actor.user_id, actor.organisation_id, str(Conversation.Visibility.ORGANISATION)],
             person="''",
         )
+        found = opened | found
     newest = sorted(found.values(), key=lambda place: (-place.last_at, -place.id))
     return {place.id: place for place in newest[:MOST]}
 

@@ -18,7 +18,8 @@ LIVE_RECEIPTS = 25
 
 CONVERSATION = (
     "c.id, c.kind, c.visibility, c.name, c.topic, c.posting, c.inviting, c.edit_seconds, c.delete_seconds,"
-    " c.retention_days, c.archived_at, c.created_by_id, c.created_at, c.members, c.last_number, c.last_at, c.seq"
+    " c.retention_days, c.archived_at, c.created_by_id, c.created_at, c.members, c.last_number, c.last_at, c.seq,"
+    " c.history"
 )
 
 
@@ -35,6 +36,7 @@ def conversation_state(row: tuple[Any, ...]) -> Row:
         "edit_seconds": row[7],
         "delete_seconds": row[8],
         "retention_days": row[9],
+        "history": row[17],
         "archived_at": time(row[10]),
         "created_by": name(row[11]),
         "created_at": iso(row[12]),
@@ -108,17 +110,17 @@ def message_state(row: tuple[Any, ...]) -> Row:
 
 THREAD = (
     "t.id, t.conversation_id, t.root_id, t.title, t.reply_count, t.last_number, t.last_at, t.resolved_at,"
-    " t.resolved_by_id, t.seq"
+    " t.resolved_by_id, t.seq, t.root_number"
 )
 
 
-def thread_state(row: tuple[Any, ...]) -> Row:
-    """Of THREAD."""
+def thread_state(row: tuple[Any, ...], *, floor: int = 0) -> Row:
+    """Of THREAD. Who is shown nothing up to a floor is not shown what a thread from before is called."""
     return {
         "id": str(row[0]),
         "conversation_id": str(row[1]),
         "root_id": str(row[2]),
-        "title": row[3],
+        "title": "" if 0 < floor >= row[10] else row[3],
         "reply_count": row[4],
         "last_number": row[5],
         "last_at": iso(row[6]),
@@ -156,7 +158,7 @@ def participant_state(row: tuple[Any, ...], *, shows_reading: bool) -> Row:
 
 OWN = (
     "p.conversation_id, p.role, p.left_at, p.read_number, p.delivered_number, p.is_marked_unread, p.level,"
-    " p.muted_until, p.is_favourite, p.folder, p.hidden_number, p.own_seq"
+    " p.muted_until, p.is_favourite, p.folder, p.hidden_number, p.own_seq, p.shown_after"
 )
 
 
@@ -174,6 +176,7 @@ def own_state(row: tuple[Any, ...]) -> Row:
         "is_favourite": bool(row[8]),
         "folder": row[9],
         "hidden_number": row[10],
+        "shown_after": row[12],
         "own_seq": str(row[11]),
     }
 

@@ -191,20 +191,21 @@ def send_due(scheduled_id: int) -> None:
     try:
         actor = people.active_actor(user_id, via="job")
         writing = _unpacked(content, client_id)
-        _send(
-            actor,
-            scheduled_id,
-            conversation_id,
-            writing,
-            mentions.rendered(actor.organisation_id, writing.text),
-        )
+        rendered = mentions.rendered(actor.organisation_id, writing.text)
+        here = mentions.who_is_here(conversation_id, rendered.mentions)
+        _send(actor, scheduled_id, conversation_id, writing, rendered, here)
     except Failure as failure:
         _fail(scheduled_id, user_id, failure.code)
 
 
 @db.action
 def _send(
-    actor: Actor, scheduled_id: int, conversation_id: int, writing: Writing, rendered: Rendered
+    actor: Actor,
+    scheduled_id: int,
+    conversation_id: int,
+    writing: Writing,
+    rendered: Rendered,
+    here: frozenset[int],
 ) -> None:
     """Both or neither: taken back after this has begun, it finds its row no longer waiting; put off, it waits on."""
     if not sql.run(
@@ -212,7 +213,7 @@ def _send(
         [scheduled_id, clock.now_ms()],
     ):
         return
-    sent = sending.send_rendered(actor, conversation_id, writing, rendered)
+    sent = sending.send_rendered(actor, conversation_id, writing, rendered, here=here)
     sql.run(
         "UPDATE conversations_scheduled SET message_id = %s, own_seq = %s WHERE id = %s",
         [sent.message_id, log.own_step(actor.user_id), scheduled_id],

@@ -52,9 +52,9 @@ class Sent:
 
 def send(actor: Actor, conversation_id: int, writing: Writing) -> Sent:
     """Send now. Raises Missing, Denied, Conflict (conversation_archived, idempotency_key_reused), Invalid."""
-    return send_rendered(
-        actor, conversation_id, writing, mentions.rendered(actor.organisation_id, writing.text)
-    )
+    rendered = mentions.rendered(actor.organisation_id, writing.text)
+    here = mentions.who_is_here(conversation_id, rendered.mentions)
+    return send_rendered(actor, conversation_id, writing, rendered, here=here)
 
 
 def reply(actor: Actor, message_id: int, writing: Writing, *, in_thread: bool) -> Sent:
@@ -74,7 +74,9 @@ def forward(actor: Actor, message_id: int, *, to: int, writing: Writing) -> Sent
 
 
 @db.action
-def send_rendered(actor: Actor, conversation_id: int, writing: Writing, rendered: Rendered) -> Sent:
+def send_rendered(
+    actor: Actor, conversation_id: int, writing: Writing, rendered: Rendered, *, here: frozenset[int]
+) -> Sent:
     log.hold(conversation_id)
     standing = access.conversation_for(actor, conversation_id, need=Right.POST)
     earlier = replayed(actor, key=writing.key, fingerprint=writing.fingerprint) or _repeated(
@@ -94,6 +96,7 @@ def send_rendered(actor: Actor, conversation_id: int, writing: Writing, rendered
     files.attach([file.id for file in attached], message_id=appended.id)
     named = mentions.note(
         rendered.mentions,
+        here=here,
         conversation_id=standing.id,
         message_id=appended.id,
         thread_id=new.thread_id,
@@ -172,9 +175,9 @@ def _thread_below(actor: Actor, standing: Standing, message_id: int) -> int:
         return int(found[0])
     thread_id, now_ms = new_id(), clock.now_ms()
     sql.run(
-        "INSERT INTO conversations_thread (id, conversation_id, root_id, title, reply_count, last_number, last_at, seq)"
-        " VALUES (%s, %s, %s, '', 0, %s, %s, %s)",
-        [thread_id, standing.id, message.id, message.number, now_ms, standing.seq],
+        "INSERT INTO conversations_thread (id, conversation_id, root_id, root_number, title, reply_count, last_number,"
+        " last_at, seq) VALUES (%s, %s, %s, %s, '', 0, %s, %s, %s)",
+        [thread_id, standing.id, message.id, message.number, message.number, now_ms, standing.seq],
     )
     if message.author_id is not None and message.kind == Message.Kind.TEXT:
         is_in = sql.row(

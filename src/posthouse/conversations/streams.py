@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from posthouse.base import sql
 from posthouse.conversations import keepers
-from posthouse.conversations.access import JOIN, USE
+from posthouse.conversations.access import FLOOR, JOIN, USE
 from posthouse.conversations.models import Conversation
 from posthouse.identity.actor import Actor
 
 OPEN = Conversation.Visibility.ORGANISATION
 
 
-def readable(actor: Actor, conversation_ids: Collection[int]) -> dict[int, int]:
-    """Those of the conversations that the actor may read, with the number of each log; by the rule of access.py."""
+class Heard(NamedTuple):
+    """How far a conversation's log has come, and up to which message somebody is shown nothing."""
+
+    seq: int
+    floor: int
+
+
+def readable(actor: Actor, conversation_ids: Collection[int]) -> dict[int, Heard]:
+    """Those of the conversations that the actor may read; by the rule of access.py."""
     if not actor.may(USE):
         return {}
     may_join = actor.may(JOIN)
@@ -22,7 +30,7 @@ def readable(actor: Actor, conversation_ids: Collection[int]) -> dict[int, int]:
         row
         for chunk in sql.chunks(list(conversation_ids))
         for row in sql.rows(
-            "SELECT c.id, c.seq, c.visibility, p.id, c.kind FROM conversations_conversation c"
+            f"SELECT c.id, c.seq, c.visibility, p.id, c.kind, {FLOOR} FROM conversations_conversation c"
             " LEFT JOIN conversations_participant p"
             " ON p.conversation_id = c.id AND p.user_id = %s AND p.left_at IS NULL"
             f" WHERE c.organisation_id = %s AND c.id IN ({sql.marks(chunk)})",
@@ -32,7 +40,7 @@ def readable(actor: Actor, conversation_ids: Collection[int]) -> dict[int, int]:
     kept = [row[0] for row in found if row[4] == keepers.NOTES]
     may_read = keepers.keeper().readable(actor, kept) if kept else set()
     return {
-        row[0]: row[1]
+        row[0]: Heard(row[1], row[5])
         for row in found
         if (
             row[0] in may_read
@@ -55,24 +63,25 @@ def mine(actor: Actor, *, limit: int) -> list[int]:
     return [row[0] for row in found]
 
 
-def listeners(conversation_id: int, user_ids: Collection[int]) -> set[int]:
-    """Of people who could read the conversation, those who still may; what they may do elsewhere is not looked at."""
+def listeners(conversation_id: int, user_ids: Collection[int]) -> dict[int, int]:
+    """Of people who could read the conversation, those who still may, with the number up to which each is shown
+    nothing; what they may do elsewhere is not looked at."""
     found = sql.row(
         "SELECT visibility, kind FROM conversations_conversation WHERE id = %s",
         [conversation_id],
     )
     if found is None:
-        return set()
+        return {}
     if found[1] == keepers.NOTES:
-        return keepers.keeper().readers(conversation_id, user_ids)
-    if found[0] == OPEN:
-        return set(user_ids)
-    return {
-        row[0]
+        return dict.fromkeys(keepers.keeper().readers(conversation_id, user_ids), 0)
+    present = {
+        row[0]: row[1]
         for chunk in sql.chunks(list(user_ids))
         for row in sql.rows(
-            "SELECT user_id FROM conversations_participant"
-            f" WHERE conversation_id = %s AND left_at IS NULL AND user_id IN ({sql.marks(chunk)})",
+            f"SELECT p.user_id, {FLOOR} FROM conversations_participant p"
+            " JOIN conversations_conversation c ON c.id = p.conversation_id"
+            f" WHERE c.id = %s AND p.left_at IS NULL AND p.user_id IN ({sql.marks(chunk)})",
             [conversation_id, *chunk],
         )
     }
+    return dict.fromkeys(user_ids, 0) | present if found[0] == OPEN else present

@@ -66,7 +66,7 @@ def follow(
 
 
 def thread(actor: Actor, conversation_id: int, thread_id: int) -> Row:
-    access.thread_for(actor, conversation_id, thread_id, need=Right.READ)
+    standing = access.thread_for(actor, conversation_id, thread_id, need=Right.READ).standing
     found = sql.row(f"SELECT {THREAD} FROM conversations_thread t WHERE t.id = %s", [thread_id])
     assert found is not None
-    return thread_state(found)
+    return thread_state(found, floor=standing.floor)

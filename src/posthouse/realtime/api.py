@@ -37,6 +37,15 @@ class SubmissionChanges(schemas.Shape):
     changed = schemas.Submission(many=True)
 
 
+class ChangedAssignment(schemas.Shape):
+    thread_id = IdField()
+    version = serializers.IntegerField(help_text="Of `threads/{thread_id}/assignment/`.")
+
+
+class AssignmentChanges(schemas.Shape):
+    changed = ChangedAssignment(many=True)
+
+
 class Changes(schemas.Shape):
     account_id = IdField()
     since = serializers.CharField()
@@ -46,6 +55,7 @@ class Changes(schemas.Shape):
     emails = EmailChanges()
     threads = ThreadChanges()
     submissions = SubmissionChanges()
+    assignments = AssignmentChanges()
 
 
 class ChangesView(APIView):

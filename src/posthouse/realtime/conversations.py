@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from posthouse.base.api.rendering import dumps
@@ -38,9 +39,9 @@ class ConversationSource:
         self.topic = changes.conversation_topic(conversation_id)
         self.label: dict[str, Any] = {"conversation": str(conversation_id)}
 
-    def read(self, since: int) -> Delta:
+    def read(self, since: int, floor: int = 0) -> Delta:
         try:
-            found, payload = _fitting(self._read, since)
+            found, payload = _fitting(partial(self._read, floor), since)
         except CannotCalculate:
             if self.state() == 0:
                 raise Missing() from None
@@ -56,16 +57,17 @@ class ConversationSource:
             or any(one["left_at"] is not None or one["user_id"] is None for one in found.participants),
             audience=found.conversation["visibility"] if found.conversation else "",
             is_only_new=is_only_new,
+            oldest=found.oldest,
         )
 
-    def _read(self, since: int, limit: int) -> tuple[changes.Changes, bytes]:
-        found = changes.since(self.id, since, limit=limit)
+    def _read(self, floor: int, since: int, limit: int) -> tuple[changes.Changes, bytes]:
+        found = changes.since(self.id, since, limit=limit, floor=floor)
         return found, dumps({"type": "conversation", **found.as_json()})
 
     def state(self) -> int:
         return changes.seq_of(self.id)
 
-    def listeners(self, user_ids: Collection[int]) -> Collection[int]:
+    def listeners(self, user_ids: Collection[int]) -> Mapping[int, int]:
         return streams.listeners(self.id, user_ids)
 
 
@@ -77,7 +79,7 @@ class OwnSource:
         self.topic = changes.person_topic(user_id)
         self.label: dict[str, Any] = {"own": True}
 
-    def read(self, since: int) -> Delta:
+    def read(self, since: int, floor: int = 0) -> Delta:
         found, payload = _fitting(self._read, since)
         places = frozenset(
             int(place["conversation_id"]) for place in found.conversations if place["left_at"] is None
@@ -91,5 +93,5 @@ class OwnSource:
     def state(self) -> int:
         return changes.own_seq(self.id)
 
-    def listeners(self, user_ids: Collection[int]) -> Collection[int]:
-        return user_ids
+    def listeners(self, user_ids: Collection[int]) -> Mapping[int, int]:
+        return dict.fromkeys(user_ids, 0)

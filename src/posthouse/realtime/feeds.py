@@ -9,13 +9,15 @@ Invariants
 - A follower is told every number once and in order; what cannot be written is not queued, its follower lags.
 - Who may not hear a conversation any more hears nothing that came after: its log says when somebody goes, and whoever
   follows is looked at again between reading that and telling it. So a follower joins before its right is checked.
+- Who came later and is not shown what was said before (`floor`) is never written an answer that is of it: such a
+  follower reads on by itself, what is left out of that for them.
 - A kept answer holds nothing that has been changed since it was read.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -51,6 +53,7 @@ class Delta:
 
     `is_of_rights`: somebody may not hear it any more; so where `audience` is not what it was. `is_only_new`: it takes
     back nothing that was told before. `places` are conversations that the person whose own log it is may be in since.
+    It is of nothing that was said before the message `oldest`.
     """
 
     payload: bytes
@@ -59,6 +62,7 @@ class Delta:
     audience: str = ""
     is_only_new: bool = False
     places: frozenset[int] = frozenset()
+    oldest: int | None = None
 
 
 class Source(Protocol):
@@ -67,19 +71,21 @@ class Source(Protocol):
     topic: str
     label: dict[str, Any]
 
-    def read(self, since: int) -> Delta:
-        """Raises CannotCalculate for a number that is too far behind, Missing when there is nothing any more."""
+    def read(self, since: int, floor: int = 0) -> Delta:
+        """Nothing of messages up to `floor`. Raises CannotCalculate for a number that is too far behind, Missing when
+        there is nothing any more."""
 
     def state(self) -> int:
         """How far it has come."""
 
-    def listeners(self, user_ids: Collection[int]) -> Collection[int]:
-        """Those of the people who may hear it now."""
+    def listeners(self, user_ids: Collection[int]) -> Mapping[int, int]:
+        """Those of the people who may hear it now, each with their floor."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Follow:
-    """One socket in one feed, told up to `told`. `lagged` and `ended` are called in the loop."""
+    """One socket in one feed, told up to `told`, and nothing of messages up to `floor`. `lagged` and `ended` are called
+    in the loop."""
 
     user_id: int
     push: Push
@@ -88,7 +94,12 @@ class Follow:
     feed: Feed
     placed: Callable[[frozenset[int]], None] | None = None
     told: int = -1
+    floor: int = 0
     is_open: bool = True
+
+    def may_have(self, found: Event) -> bool:
+        """Whether an answer that is shared is of nothing that is not shown to this one."""
+        return self.floor == 0 or found.oldest is None or found.oldest > self.floor
 
 
 class Feed:
@@ -219,7 +230,7 @@ class Feed:
         for number, follow in enumerate(list(self._settled), 1):
             if follow.told >= upto or follow not in self._settled:
                 continue
-            if follow.told == since and follow.push(frame):
+            if follow.told == since and follow.may_have(found) and follow.push(frame):
                 follow.told = upto
                 written += 1
             else:
@@ -238,6 +249,16 @@ class Feed:
             reading = self._readings[since] = asyncio.create_task(self._read(since))
             reading.add_done_callback(lambda task: self._has_read(since, task))
         return await asyncio.shield(reading)
+
+    async def alone(self, follow: Follow) -> Event:
+        """The next event for one who is not shown all of it: nobody shares it, and it is not kept."""
+        while True:
+            floor, since = follow.floor, follow.told
+            delta = await db.reading(self.source.read, since, floor)
+            if delta.is_of_rights or delta.audience != self._audience:
+                await self._look_again()
+            if follow.floor == floor or not follow.is_open:
+                return Event(delta.payload, since=since, upto=delta.upto, oldest=delta.oldest)
 
     def _has_read(self, since: int, task: asyncio.Task[Event]) -> None:
         del self._readings[since]
@@ -259,7 +280,7 @@ class Feed:
         for follow in self._follows if delta.places else ():
             if follow.placed is not None:
                 follow.placed(delta.places)
-        found = Event(delta.payload, since=since, upto=delta.upto)
+        found = Event(delta.payload, since=since, upto=delta.upto, oldest=delta.oldest)
         if not delta.is_only_new or is_of_rights:
             self._drop_kept()
         elif drops == self._drops and delta.upto > since:
@@ -271,7 +292,9 @@ class Feed:
         asked = {follow.user_id for follow in self._follows}
         may = await db.reading(self.source.listeners, asked)
         for follow in list(self._follows):
-            if follow.user_id in asked and follow.user_id not in may:
+            if follow.user_id in may:
+                follow.floor = may[follow.user_id]
+            elif follow.user_id in asked:
                 self._send_away(follow)
 
     def _send_away(self, follow: Follow) -> None:

@@ -112,7 +112,8 @@ class Following:
         begun = []
         for conversation_id, follow in joined.items():
             if follow.is_open and conversation_id in states:
-                begun.append(_begin_at(follow, numbers[conversation_id], states[conversation_id]))
+                follow.floor = states[conversation_id].floor
+                begun.append(_begin_at(follow, numbers[conversation_id], states[conversation_id].seq))
             elif follow.is_open:
                 self.unfollow([conversation_id])
         return begun
@@ -197,7 +198,9 @@ class Following:
         asked = dict(self._follows)
         may = await db.reading(streams.readable, actor, list(asked))
         for conversation_id, follow in asked.items():
-            if conversation_id not in may and follow.is_open:
+            if conversation_id in may:
+                follow.floor = may[conversation_id].floor
+            elif follow.is_open:
                 follow.feed.end(follow)
                 self._ended(follow)
 
@@ -214,6 +217,8 @@ class Following:
         while follow.is_open and not self._is_in_doubt and not feed.settle(follow):
             try:
                 found = await feed.after(follow.told)
+                if not follow.may_have(found):
+                    found = await feed.alone(follow)
             except CannotCalculate:
                 follow.told = await db.reading(feed.source.state)
                 await self._line.send(event(_resync(feed.source, follow.told)))

@@ -22,12 +22,13 @@ Push = Callable[[bytes], bool]
 
 
 class Event:
-    """One message to clients. One of a numbered stream leads from `since` to `upto`."""
+    """One message to clients. One of a numbered stream leads from `since` to `upto`, and is of nothing said before
+    `oldest`."""
 
-    __slots__ = ("_frame", "payload", "since", "upto")
+    __slots__ = ("_frame", "oldest", "payload", "since", "upto")
 
-    def __init__(self, payload: bytes, *, since: int = 0, upto: int = 0) -> None:
-        self.payload, self.since, self.upto = payload, since, upto
+    def __init__(self, payload: bytes, *, since: int = 0, upto: int = 0, oldest: int | None = None) -> None:
+        self.payload, self.since, self.upto, self.oldest = payload, since, upto, oldest
         self._frame: bytes | None = None
 
     @property

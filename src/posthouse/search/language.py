@@ -53,7 +53,7 @@ BOTH = frozenset({MAIL, MESSAGES})
 STATES = {
     "unread": BOTH, "read": BOTH, "starred": BOTH, "important": BOTH, "answered": frozenset({MAIL}),
     "forwarded": frozenset({MAIL}), "muted": frozenset({MAIL}), "draft": frozenset({MAIL}),
-    "pinned": frozenset({MESSAGES}), "mention": frozenset({MESSAGES}),
+    "pinned": frozenset({MESSAGES}), "mention": frozenset({MESSAGES}), "blocked": frozenset({MESSAGES}),
 }  # fmt: skip
 _STATE_NAMES = {
     "seen": "read", "flagged": "starred", "replied": "answered", "drafts": "draft", "pin": "pinned",

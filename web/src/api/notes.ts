@@ -9,6 +9,8 @@ export type Assignment = Wire.ThreadAssignment;
 export type AssignmentStatus = Assignment["status"];
 export type AssignmentChange = Wire.PatchedAssignmentChangeRequest;
 export type AssignedThread = Wire.AssignedThread;
+export type Desk = Wire.Desk;
+export type DeskChange = Wire.PatchedDeskChangeRequest;
 export type WorkView = NonNullable<NonNullable<Wire.Operations["GET /api/v1/assignments/"]["query"]>["view"]>;
 
 const MOST = 100;
@@ -17,8 +19,10 @@ export const noteKeys = {
   all: ["thread-notes"] as const,
   notes: (threadId: string) => ["thread-notes", threadId] as const,
   assignment: (threadId: string) => ["thread-assignment", threadId] as const,
+  assignments: ["thread-assignment"] as const,
   lists: ["assignments"] as const,
   list: (view: WorkView, accountId: string | null) => ["assignments", view, accountId ?? ""] as const,
+  desk: (accountId: string) => ["desk", accountId] as const,
 };
 
 const path = (thread_id: string) => ({ path: { thread_id } });
@@ -57,8 +61,21 @@ export const assignedQuery = (view: WorkView, accountId: string | null) =>
       } while (cursor && items.length < MOST);
       return { items, hasMore: cursor !== null };
     },
-    refetchInterval: 60_000,
+    // The stream tells of changes; this is for a mailbox that one shares since the page was opened.
+    refetchInterval: 300_000,
   });
+
+/** How the threads of a mailbox are worked on. */
+export const deskQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: noteKeys.desk(accountId),
+    queryFn: ({ signal }) =>
+      call("GET /api/v1/accounts/{account_id}/desk/", { path: { account_id: accountId }, signal }),
+  });
+
+/** Only if nobody else was quicker: 412 otherwise. */
+export const changeDesk = ({ account_id, version }: Desk, change: DeskChange): Promise<Desk> =>
+  request("PATCH", `/accounts/${account_id}/desk/`, { body: change, headers: { "If-Match": `"${version}"` } });
 
 /** Which mail thread notes are on. */
 export const placeOfNotesQuery = (conversationId: string) =>

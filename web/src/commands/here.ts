@@ -15,6 +15,8 @@ import { useView } from "./view";
 export type Location = {
   box: string | null;
   threadId: string | null;
+  /** The thread before one's eyes, also of a mailbox that one shares: what is said on it is written there. */
+  readId?: string | null;
   search: MailSearch;
   /** In conversations, and which one is open. */
   isChat?: boolean;

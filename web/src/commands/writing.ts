@@ -1,8 +1,8 @@
-import { Forward, PenLine, Reply, ReplyAll, StickyNote } from "lucide-react";
+import { Forward, MessageSquareReply, PenLine, Reply, ReplyAll, StickyNote } from "lucide-react";
 import { messageOf } from "../api/error";
 import { threadQuery } from "../api/queries";
 import type { Email, ThreadRow } from "../api/types";
-import { wantNote } from "../features/notes/noting";
+import { wantAnswer, wantNote } from "../features/notes/noting";
 import { t } from "../lib/i18n";
 import { showToast } from "../ui/toasts";
 import { wantThreadFocus } from "./attention";
@@ -51,6 +51,7 @@ async function continueDraft(here: Here, threadId: string): Promise<void> {
 }
 
 const isOne = (here: Here) => here.targets.length === 1;
+const isReading = (here: Here) => Boolean(here.place.readId);
 
 export const writingCommands: Command[] = [
   { id: "compose", title: t("Write"), group: "write", keys: ["c"], icon: PenLine, run: () => compose({ mode: "new" }) },
@@ -87,7 +88,16 @@ export const writingCommands: Command[] = [
     group: "write",
     keys: ["n"],
     icon: StickyNote,
-    when: (here) => isOne(here) && here.place.threadId === here.targets[0]?.id,
-    run: (here) => wantNote(here.place.threadId),
+    when: (here) => isReading(here),
+    run: (here) => wantNote(here.place.readId ?? null),
+  },
+  {
+    id: "answer-note",
+    title: t("Answer a note"),
+    group: "write",
+    keys: ["shift+n"],
+    icon: MessageSquareReply,
+    when: (here) => isReading(here),
+    run: (here) => here.place.readId && wantAnswer(here.place.readId),
   },
 ];

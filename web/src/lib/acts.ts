@@ -73,7 +73,7 @@ const ACTS: { readonly [act in ActEnum]: string } = {
   "notifications.changed": "What one is notified of was changed",
   "notification.sent": "A notification was sent",
   "account.created": "A shared account was made",
-  "account.changed": "An account's quota was changed",
+  "account.changed": "An account's quota or way of working was changed",
   "account.deleted": "A shared account was deleted",
   "grant.given": "Somebody was given use of an account",
   "grant.revoked": "The use of an account was taken back",

@@ -15,6 +15,7 @@ const changes = (facts: Partial<Changes>): Changes => ({
   emails: none,
   threads: none,
   submissions: { changed: [] },
+  assignments: { changed: [] },
   ...facts,
 });
 const inbox = { mailbox: "inbox" };

@@ -70,14 +70,19 @@ export function writeChanges(client: QueryClient, changes: Changes, acts: readon
     const mailboxesKey = keys.mailboxes(changes.account_id);
     const page = client.getQueryData<MailboxPage>(mailboxesKey);
     if (page) client.setQueryData(mailboxesKey, applyMailboxes(page, changes.mailboxes, changes.state));
-    for (const [key, thread] of client.getQueriesData<Thread>({ queryKey: keys.allThreads })) {
-      if (!thread) continue;
-      const outcome = applyEmails(thread, changes);
-      if (outcome.thread !== thread) client.setQueryData(key, outcome.thread);
-      if (outcome.isStale) void client.invalidateQueries({ queryKey: key });
-    }
-    for (const id of changes.threads.destroyed) client.removeQueries({ queryKey: keys.thread(id), type: "inactive" });
+    writeOpenThreads(client, changes);
   });
+}
+
+/** All of an account that one shares that is kept: its lists and counters are not. */
+export function writeOpenThreads(client: QueryClient, changes: Changes): void {
+  for (const [key, thread] of client.getQueriesData<Thread>({ queryKey: keys.allThreads })) {
+    if (!thread) continue;
+    const outcome = applyEmails(thread, changes);
+    if (outcome.thread !== thread) client.setQueryData(key, outcome.thread);
+    if (outcome.isStale) void client.invalidateQueries({ queryKey: key });
+  }
+  for (const id of changes.threads.destroyed) client.removeQueries({ queryKey: keys.thread(id), type: "inactive" });
 }
 
 /** Shows an act at once: lists, the open thread and the counters. */

@@ -2,11 +2,14 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { api, onAnswer } from "../api/client";
 import { ApiError } from "../api/error";
+import { noteKeys } from "../api/notes";
 import { keys } from "../api/queries";
+import { sessionUser } from "../api/session";
 import type { Account, Changes } from "../api/types";
 import { openActs, sendWaiting, settleActs, startActs, stopActs } from "./act-queue";
-import { writeChanges } from "./cache";
+import { writeChanges, writeOpenThreads } from "./cache";
 import { startConversations } from "./conversations";
+import { writeDesks } from "./desks";
 import { notificationsMessage, takeNotifications } from "./notifications";
 import { askPresenceBy, forgetPresence, takePresence, watched } from "./presence";
 import { setConnection, useSyncStatus } from "./status";
@@ -14,6 +17,8 @@ import type { SocketListeners, Stream, StreamSocket } from "./stream";
 import { startStream } from "./stream";
 
 const CHANGES_PER_CALL = 500;
+/** Of accounts that one shares; the server takes more, but so many messages at once. */
+const MOST_SHARED = 40;
 const syncKey = (accountId: string) => ["sync", accountId] as const;
 
 /** Gives back what stops it. */
@@ -29,6 +34,7 @@ export function startSync(client: QueryClient, account: Account): () => void {
     void client.invalidateQueries({ queryKey: keys.allThreads });
     reach(state);
   };
+  let wasOpen = false;
   void startActs(client);
   const conversations = startConversations(client);
   const stream = startStream(account.id, since, {
@@ -37,7 +43,13 @@ export function startSync(client: QueryClient, account: Account): () => void {
     fetchChanges: (state) => fetchChanges(account.id, state).catch((error) => giveUpChanges(error, account.id, resync)),
     onChanges: (changes) => {
       writeChanges(client, changes, openActs());
+      writeDesks(client, changes, account.id);
       reach(changes.state);
+    },
+    onShared: (changes) => {
+      if (!changes) return readSharedAgain(client);
+      writeOpenThreads(client, changes);
+      writeDesks(client, changes, account.id);
     },
     onResync: resync,
     onConnection: (connection) => {
@@ -49,7 +61,12 @@ export function startSync(client: QueryClient, account: Account): () => void {
     },
     watched,
     onPresence: takePresence,
-    greeting: () => [...conversations.greeting(), notificationsMessage()],
+    greeting: () => {
+      // They are told from now on: what happened while the line was down is read again.
+      if (wasOpen) readSharedAgain(client);
+      wasOpen = true;
+      return [...sharedMessages(account.id), ...conversations.greeting(), notificationsMessage()];
+    },
     onTold: (told) => {
       conversations.take(told);
       takeNotifications(client, told);
@@ -69,6 +86,17 @@ export function startSync(client: QueryClient, account: Account): () => void {
     conversations.stop();
     stopActs();
   };
+}
+
+const sharedMessages = (ownId: string) =>
+  (sessionUser()?.accounts ?? [])
+    .filter((one) => one.id !== ownId)
+    .slice(0, MOST_SHARED)
+    .map((one) => ({ type: "subscribe", account: one.id }));
+
+function readSharedAgain(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: noteKeys.lists });
+  void client.invalidateQueries({ queryKey: noteKeys.assignments });
 }
 
 function openSocket(ticket: string, listeners: SocketListeners): StreamSocket {
@@ -91,8 +119,8 @@ async function giveUpChanges(error: unknown, accountId: string, resync: (state: 
   const { state } = await api.get<{ state: string }>("/mailboxes/", { query: { account: accountId } });
   resync(state);
   const nothing = { changed: [], destroyed: [] };
-  const submissions = { changed: [] };
-  const empty = { mailboxes: nothing, emails: nothing, threads: nothing, submissions };
+  const none = { changed: [] };
+  const empty = { mailboxes: nothing, emails: nothing, threads: nothing, submissions: none, assignments: none };
   return { account_id: accountId, since: state, state, has_more: false, ...empty };
 }
 

@@ -13,6 +13,7 @@ const delta = (since: string, state: string, hasMore = false): Changes => ({
   emails: none,
   threads: none,
   submissions: { changed: [] },
+  assignments: { changed: [] },
 });
 const soon = () => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -230,4 +231,19 @@ describe("backOffMs", () => {
     expect(Math.max(...waits)).toBe(10_000);
   });
   it("spreads clients over half the time", () => expect([backOffMs(2, 0), backOffMs(2, 1)]).toEqual([600, 1200]));
+
+  it("hands on what is told of accounts that one shares, and stays where it is in one's own", async () => {
+    const { ports, sockets, seen, say } = world();
+    const shared: (string | null)[] = [];
+    startStream("acc", "5", { ...ports, onShared: (changes) => shared.push(changes?.state ?? null) });
+    await soon();
+    sockets[0]?.onOpen();
+    say({ type: "changes", ...delta("900", "901"), account_id: "shared" });
+    say({ type: "resync", account: "shared", state: "907" });
+    expect(shared).toEqual(["901", null]);
+    expect(seen.changes).toEqual([]);
+    expect(seen.resyncs).toEqual([]);
+    say({ type: "changes", ...delta("5", "6") });
+    expect(seen.changes).toEqual(["6"]);
+  });
 });

@@ -19,6 +19,8 @@ export type StreamPorts = {
   openSocket: (ticket: string, listeners: SocketListeners) => StreamSocket;
   fetchChanges: (since: string) => Promise<Changes>;
   onChanges: (changes: Changes) => void;
+  /** What is told of accounts that one shares; null when too much was missed of one. */
+  onShared?: (changes: Changes | null) => void;
   /** Everything known is doubtful; the new state is where to go on from. */
   onResync: (state: string) => void;
   onConnection: (connection: Connection) => void;
@@ -122,6 +124,7 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
     else if (message.type === "hello") heartbeatMs = message.heartbeat_seconds * 1000;
     else if (message.type === "resync") resync(message);
     else if (message.type === "presence") ports.onPresence(message.people, message.is_whole);
+    else if (message.type === "changes" && message.account_id !== accountId) ports.onShared?.(message);
     else if (message.type === "changes") {
       if (isAtLeast(state, message.since)) take(message);
       else void fill();
@@ -131,6 +134,7 @@ export function startStream(accountId: string, since: string, ports: StreamPorts
   };
 
   const resync = (message: Resync) => {
+    if (message.account !== undefined && message.account !== accountId) return ports.onShared?.(null);
     if (message.account === undefined) ports.onTold?.(message);
     if (message.account !== undefined && message.state !== undefined) {
       state = message.state;

@@ -51,7 +51,8 @@ class ThreadAssignment(serializers.Serializer[Any]):
     account_id = IdField()
     assignee = Assignee(allow_null=True)
     status = serializers.ChoiceField(
-        choices=assignments.STATUSES, help_text="What was done is open again when somebody else has written."
+        choices=assignments.STATUSES,
+        help_text="What was done is open again when somebody else has written, if the account wants it so.",
     )
     changed_by = IdField(allow_null=True)
     changed_at = serializers.DateTimeField(allow_null=True)

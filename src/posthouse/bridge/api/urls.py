@@ -1,12 +1,13 @@
 from django.urls import path
 
-from posthouse.bridge.api import assignments, leaving, mailing, notes, outsiders, search
+from posthouse.bridge.api import assignments, desks, leaving, mailing, notes, outsiders, search
 
 _ONE = "conversations/<id:conversation_id>/outside"
 _THREAD = "threads/<id:thread_id>"
 
 urlpatterns = [
     path("assignments/", assignments.AssignmentsView.as_view()),
+    path("accounts/<id:account_id>/desk/", desks.DeskView.as_view()),
     path(f"{_THREAD}/notes/", notes.NotesView.as_view()),
     path(f"{_THREAD}/assignment/", assignments.AssignmentView.as_view()),
     path("conversations/<id:conversation_id>/mail-thread/", notes.MailThreadView.as_view()),

@@ -47,6 +47,12 @@ class ConversationChange(StrictSerializer):
     edit_seconds = _seconds()
     delete_seconds = _seconds()
     retention_days = _days()
+    history = serializers.ChoiceField(
+        choices=policies.HISTORIES,
+        required=False,
+        allow_null=True,
+        help_text="Whether who comes sees what was said before (`all`), or what is said since (`joined`).",
+    )
 
 
 class NewConversation(ConversationChange):
@@ -212,6 +218,12 @@ class ConversationPolicyChange(StrictSerializer):
         choices=policies.CREATING,
         required=False,
         help_text="Who may open channels; `admins`: who manages them.",
+    )
+    history = serializers.ChoiceField(
+        choices=policies.HISTORIES,
+        required=False,
+        help_text="Whether newcomers of groups and private channels see what was said before; a conversation may say"
+        " otherwise.",
     )
 
 

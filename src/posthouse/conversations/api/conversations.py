@@ -222,8 +222,8 @@ class ConversationChangesView(APIView):
     def get(self, request: Request, conversation_id: int) -> Response:
         """What changed since a state: states to be put in the place of older ones. 410 `cannot_calculate_changes`."""
         since, limit = _since(request)
-        access.conversation_for(actor_of(request), conversation_id, need=Right.READ)
-        return Response(changes.since(conversation_id, since, limit=limit).as_json())
+        standing = access.conversation_for(actor_of(request), conversation_id, need=Right.READ)
+        return Response(changes.since(conversation_id, since, limit=limit, floor=standing.floor).as_json())
 
 
 class OwnChangesView(APIView):

@@ -33,6 +33,10 @@ class OwnPlace(Shape):
     hidden_number = serializers.IntegerField(
         help_text="Out of the list while nothing newer is there; 0 for never."
     )
+    shown_after = serializers.IntegerField(
+        help_text="Up to this number messages are from before one came, and not there for one while the conversation"
+        " is private; 0: all are."
+    )
     own_seq = serializers.CharField()
 
 
@@ -52,6 +56,11 @@ class ConversationState(Shape):
     edit_seconds = serializers.IntegerField(allow_null=True)
     delete_seconds = serializers.IntegerField(allow_null=True)
     retention_days = serializers.IntegerField(allow_null=True)
+    history = serializers.ChoiceField(
+        choices=policies.HISTORIES,
+        allow_null=True,
+        help_text="Whether who comes sees what was said before; null: as the organisation says.",
+    )
     archived_at = serializers.DateTimeField(allow_null=True)
     created_by = IdField(allow_null=True)
     created_at = serializers.DateTimeField()
@@ -402,6 +411,9 @@ class ConversationPolicy(Shape):
     shows_previews = serializers.BooleanField()
     shows_outside_previews = serializers.BooleanField()
     creating = serializers.ChoiceField(choices=policies.CREATING)
+    history = serializers.ChoiceField(
+        choices=policies.HISTORIES, help_text="Of conversations that say nothing else."
+    )
 
 
 class ChatExport(Shape):

@@ -9,7 +9,7 @@ Invariants
 - Sending writes no row per member.
 """
 
-from posthouse.conversations.models.conversations import Conversation, Exporting, Participant, Policy
+from posthouse.conversations.models.conversations import Conversation, Exporting, History, Participant, Policy
 from posthouse.conversations.models.exports import Export
 from posthouse.conversations.models.messages import (
     Acknowledgement,
@@ -42,6 +42,7 @@ __all__ = [
     "Exporting",
     "File",
     "Follow",
+    "History",
     "IdempotencyKey",
     "LinkedPage",
     "Mark",

@@ -18,6 +18,13 @@ class Exporting(models.TextChoices):
     NOBODY = "nobody"
 
 
+class History(models.TextChoices):
+    """Whether somebody who comes sees what was said before: all of it, or only what is said since they joined."""
+
+    ALL = "all"
+    JOINED = "joined"
+
+
 class Policy(models.Model):
     """An organisation's; without a row these are the defaults. `edit_seconds`, `delete_seconds`: null is no end.
 
@@ -45,10 +52,13 @@ class Policy(models.Model):
     creating = models.CharField(
         max_length=16, choices=Creating.choices, default=Creating.EVERYBODY, db_default=Creating.EVERYBODY
     )
+    history = models.CharField(
+        max_length=16, choices=History.choices, default=History.ALL, db_default=History.ALL
+    )
 
 
 class Conversation(models.Model):
-    """`edit_seconds`, `delete_seconds` and `retention_days` are null where the organisation's hold.
+    """`edit_seconds`, `delete_seconds`, `retention_days` and `history` are null where the organisation's hold.
 
     `pair` names the two people of a direct conversation (`low:high`), so that there is one of it. `last_number` is of
     any message, `last_main_number` of the newest in the main timeline that somebody wrote and that is there. `members`
@@ -80,6 +90,7 @@ class Conversation(models.Model):
     edit_seconds = models.IntegerField(null=True)
     delete_seconds = models.IntegerField(null=True)
     retention_days = models.IntegerField(null=True)
+    history = models.CharField(max_length=16, choices=History.choices, null=True)
     is_held = models.BooleanField(default=False)
     archived_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
     created_by = models.ForeignKey("identity.User", on_delete=models.SET_NULL, null=True)
@@ -114,7 +125,8 @@ class Participant(models.Model):
 
     `seq` is of what everybody sees, `own_seq` of what the person alone does. `is_marked_unread` keeps the pointer where
     they put it until they open the conversation again. A direct conversation is out of their list up to
-    `hidden_number`. Without a user they were forgotten.
+    `hidden_number`. Messages up to `shown_after` are from before they came and not shown to them (access.FLOOR).
+    Without a user they were forgotten.
     """
 
     class Role(models.TextChoices):
@@ -135,6 +147,7 @@ class Participant(models.Model):
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
     joined_at = MomentField(default=clock.now)
     joined_number = models.BigIntegerField(default=0)
+    shown_after = models.BigIntegerField(default=0, db_default=0)
     left_at = MomentField(null=True)  # type: ignore[misc]
     read_number = models.BigIntegerField(default=0)
     delivered_number = models.BigIntegerField(default=0)

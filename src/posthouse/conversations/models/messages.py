@@ -10,13 +10,17 @@ from posthouse.conversations.models.conversations import Conversation
 
 
 class Thread(models.Model):
-    """The replies below one message of the main timeline. `last_number` is of the newest that is there."""
+    """The replies below one message of the main timeline. `last_number` is of the newest that is there.
+
+    `root_number` is the root's; 0 in threads that are older than the column.
+    """
 
     id = IdField()
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, db_index=False)
     root = models.OneToOneField("Message", on_delete=models.CASCADE, related_name="thread_below")
     title = models.CharField(max_length=100, default="")
     reply_count = models.IntegerField(default=0)
+    root_number = models.BigIntegerField(default=0, db_default=0)
     last_number = models.BigIntegerField(default=0)
     last_at = MomentField(default=clock.now)
     resolved_at = MomentField(null=True)  # type: ignore[misc]  # the stubs know no null of ours
@@ -123,7 +127,10 @@ class Follow(models.Model):
 
 
 class Mention(models.Model):
-    """One person (`user`), everybody of a group (`group`), or the whole conversation (neither): a row, not one each."""
+    """One person (`user`), everybody of a group (`group`), or the whole conversation (neither): a row, not one each.
+
+    `is_here`: named by being there then.
+    """
 
     id = IdField()
     message = models.ForeignKey(Message, on_delete=models.CASCADE)

@@ -115,6 +115,10 @@ export type Assignee = {
   name: string;
 };
 
+export type AssignmentChanges = {
+  changed: ChangedAssignment[];
+};
+
 export type AssignmentStatusEnum = "open" | "pending" | "done";
 
 export type Attachment = {
@@ -245,6 +249,12 @@ export type Cancelled = {
   email_id: string;
 };
 
+export type ChangedAssignment = {
+  thread_id: string;
+  /** Of `threads/{thread_id}/assignment/`. */
+  version: number;
+};
+
 export type Changes = {
   account_id: string;
   since: string;
@@ -254,6 +264,7 @@ export type Changes = {
   emails: EmailChanges;
   threads: ThreadChanges;
   submissions: SubmissionChanges;
+  assignments: AssignmentChanges;
 };
 
 export type ChatAuthor = {
@@ -547,6 +558,8 @@ export type Conversation = {
   edit_seconds: number | null;
   delete_seconds: number | null;
   retention_days: number | null;
+  /** Whether who comes sees what was said before; null: as the organisation says. */
+  history: HistoryEnum | NullEnum;
   archived_at: string | null;
   created_by: string | null;
   created_at: string;
@@ -589,6 +602,8 @@ export type ConversationPolicy = {
   shows_previews: boolean;
   shows_outside_previews: boolean;
   creating: WhoEnum;
+  /** Of conversations that say nothing else. */
+  history: HistoryEnum;
 };
 
 export type ConversationState = {
@@ -602,6 +617,8 @@ export type ConversationState = {
   edit_seconds: number | null;
   delete_seconds: number | null;
   retention_days: number | null;
+  /** Whether who comes sees what was said before; null: as the organisation says. */
+  history: HistoryEnum | NullEnum;
   archived_at: string | null;
   created_by: string | null;
   created_at: string;
@@ -676,6 +693,14 @@ export type DeliveryReport = {
 };
 
 export type DeliveryStateEnum = "held" | "queued" | "sending" | "retrying" | "delivered" | "failed" | "cancelled" | "skipped";
+
+export type Desk = {
+  account_id: string;
+  /** When somebody else writes in a thread that was done: it is open again and its assignee's (`assignee`), open again and nobody's (`nobody`), or stays done (`never`). */
+  reopening: ReopeningEnum;
+  /** 0 where nobody has changed it; its `ETag`. */
+  version: number;
+};
 
 export type DestinationShape = {
   destination: string;
@@ -1149,6 +1174,8 @@ export type HeldShape = {
 };
 
 export type HeldShapeReasonEnum = "other_sender" | "not_proved";
+
+export type HistoryEnum = "all" | "joined";
 
 export type HoldRequest = {
   hold_seconds?: number;
@@ -1638,6 +1665,8 @@ export type NewConversationRequest = {
   edit_seconds?: number | null;
   delete_seconds?: number | null;
   retention_days?: number | null;
+  /** Whether who comes sees what was said before (`all`), or what is said since (`joined`). */
+  history?: HistoryEnum | NullEnum;
   kind?: NewConversationKindEnum;
   /** Who is in it beside oneself; for a direct conversation exactly one. */
   user_ids?: string[];
@@ -2215,6 +2244,8 @@ export type OwnPlace = {
   folder: string;
   /** Out of the list while nothing newer is there; 0 for never. */
   hidden_number: number;
+  /** Up to this number messages are from before one came, and not there for one while the conversation is private; 0: all are. */
+  shown_after: number;
   own_seq: string;
 };
 
@@ -2299,6 +2330,8 @@ export type PatchedConversationChangeRequest = {
   edit_seconds?: number | null;
   delete_seconds?: number | null;
   retention_days?: number | null;
+  /** Whether who comes sees what was said before (`all`), or what is said since (`joined`). */
+  history?: HistoryEnum | NullEnum;
 };
 
 export type PatchedConversationPolicyChangeRequest = {
@@ -2316,6 +2349,13 @@ export type PatchedConversationPolicyChangeRequest = {
   shows_outside_previews?: boolean;
   /** Who may open channels; `admins`: who manages them. */
   creating?: WhoEnum;
+  /** Whether newcomers of groups and private channels see what was said before; a conversation may say otherwise. */
+  history?: HistoryEnum;
+};
+
+export type PatchedDeskChangeRequest = {
+  /** When somebody else writes in a thread that was done: it is open again and its assignee's (`assignee`), open again and nobody's (`nobody`), or stays done (`never`). */
+  reopening?: ReopeningEnum;
 };
 
 export type PatchedDomainChangeRequest = {
@@ -2793,6 +2833,8 @@ export type ReminderStateEnum = "waiting" | "due" | "done";
 export type Reminders = {
   items: ReminderOfMessage[];
 };
+
+export type ReopeningEnum = "assignee" | "nobody" | "never";
 
 export type ReportDecisionStateEnum = "dismissed" | "removed";
 
@@ -3276,7 +3318,7 @@ export type ThreadAssignment = {
   thread_id: string;
   account_id: string;
   assignee: Assignee | null;
-  /** What was done is open again when somebody else has written. */
+  /** What was done is open again when somebody else has written, if the account wants it so. */
   status: AssignmentStatusEnum;
   changed_by: string | null;
   changed_at: string | null;
@@ -3762,6 +3804,18 @@ export type Operations = {
     body: undefined;
     answer: undefined;
   };
+  /** What becomes of the threads of an account that were done. */
+  "GET /api/v1/accounts/{account_id}/desk/": {
+    query: undefined;
+    body: undefined;
+    answer: Desk;
+  };
+  /** Change that; for who has the right `admin` on the account. */
+  "PATCH /api/v1/accounts/{account_id}/desk/": {
+    query: undefined;
+    body: PatchedDeskChangeRequest;
+    answer: Desk;
+  };
   /** Who may use an account beside its owner: for the owner, and who has the right `admin` on it. */
   "GET /api/v1/accounts/{account_id}/grants/": {
     query: undefined;
@@ -4039,7 +4093,7 @@ export type Operations = {
       /** `next` of the page before. */
       cursor?: string;
       /** Only these parts of each item, separated by commas, and its `id`. */
-      fields?: ("archived_at" | "created_at" | "created_by" | "delete_seconds" | "edit_seconds" | "id" | "inviting" | "kind" | "last" | "last_at" | "last_number" | "me" | "members" | "name" | "posting" | "retention_days" | "seq" | "topic" | "visibility" | "with")[];
+      fields?: ("archived_at" | "created_at" | "created_by" | "delete_seconds" | "edit_seconds" | "history" | "id" | "inviting" | "kind" | "last" | "last_at" | "last_number" | "me" | "members" | "name" | "posting" | "retention_days" | "seq" | "topic" | "visibility" | "with")[];
       /** Those that were put out of the list too. */
       hidden?: boolean;
       kind?: "channel" | "direct" | "group";

@@ -19,6 +19,11 @@ const EXPORTING = [
   { value: "nobody", label: t("Who manages conversations") },
 ] as const;
 
+const HISTORIES = [
+  { value: "all", label: t("What was said before, too") },
+  { value: "joined", label: t("Only what is said after they come") },
+] as const;
+
 /** What people may do with what they wrote, and what is shown of it. */
 export function ConversationRules({ policy }: { policy: ConversationPolicy }) {
   const save = useSave();
@@ -27,6 +32,7 @@ export function ConversationRules({ policy }: { policy: ConversationPolicy }) {
       edit_seconds: textOf(policy.edit_seconds),
       delete_seconds: textOf(policy.delete_seconds),
       creating: policy.creating,
+      history: policy.history,
       hides_revisions: policy.hides_revisions,
       hides_reading: policy.hides_reading,
       exporting: policy.exporting,
@@ -64,6 +70,12 @@ export function ConversationRules({ policy }: { policy: ConversationPolicy }) {
           label={t("Who may take a conversation out as files")}
           options={EXPORTING}
           {...form.choice("exporting")}
+        />
+        <SelectField
+          label={t("What newcomers of groups and private channels see")}
+          hint={t("A conversation may say otherwise. It counts for who comes from now on.")}
+          options={HISTORIES}
+          {...form.choice("history")}
         />
       </div>
       <CheckField

@@ -36,9 +36,11 @@ export type ChatComposerProps = {
   /** The last that one wrote here, for the up arrow. */
   lastOwn: Message | null;
   onEditLast: (message: Message) => void;
+  /** Where escape leads; without it to the messages above. */
+  onLeave?: () => void;
 };
 
-export function ChatComposer({ where, label, participants, meId, lastOwn, onEditLast }: ChatComposerProps) {
+export function ChatComposer({ where, label, participants, meId, lastOwn, onEditLast, onLeave }: ChatComposerProps) {
   const { place, conversationId, threadId } = where;
   const client = useQueryClient();
   const writing = useWriting(place);
@@ -123,6 +125,7 @@ export function ChatComposer({ where, label, participants, meId, lastOwn, onEdit
     else if (event.key === "ArrowUp" && !event.shiftKey && isEmpty(writing) && lastOwn && !writing.editing)
       onEditLast(lastOwn);
     else if (event.key === "Escape" && (writing.replyTo || writing.editing)) cancel();
+    else if (event.key === "Escape" && onLeave) onLeave();
     else if (event.key === "Escape") focusTimeline(event.currentTarget as HTMLElement);
     else return false;
     return true;

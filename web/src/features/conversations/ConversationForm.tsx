@@ -18,18 +18,28 @@ const WHO = [
   { value: "admins", label: t("Its admins") },
 ] as const;
 
+const AS_ELSEWHERE = "";
+type History = NonNullable<Conversation["history"]> | typeof AS_ELSEWHERE;
+const HISTORIES: { value: History; label: string }[] = [
+  { value: AS_ELSEWHERE, label: t("As the organisation says") },
+  { value: "all", label: t("What was said before, too") },
+  { value: "joined", label: t("Only what is said after they come") },
+];
+
 /** For its admins. */
 export function ConversationForm({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
   const client = useQueryClient();
   const { name, topic, visibility, posting, inviting } = conversation;
-  const start = { name, topic, visibility, posting, inviting };
+  const history: History = conversation.history ?? AS_ELSEWHERE;
+  const start = { name, topic, visibility, posting, inviting, history };
   const form = useForm(start);
   const save = async (values: typeof start) => {
-    const { visibility: seen, ...others } = values;
-    const now = await chat.change(
-      conversation.id,
-      conversation.kind === "channel" ? { ...others, visibility: seen } : others,
-    );
+    const { visibility: seen, history: shown, ...others } = values;
+    const now = await chat.change(conversation.id, {
+      ...others,
+      ...(conversation.kind === "channel" ? { visibility: seen } : {}),
+      ...(shown === history ? {} : { history: shown === AS_ELSEWHERE ? null : shown }),
+    });
     writeConversation(client, conversation.id, () => now);
     onDone();
   };
@@ -42,6 +52,16 @@ export function ConversationForm({ conversation, onDone }: { conversation: Conve
       )}
       <SelectField label={t("Who may write")} options={WHO} {...form.choice("posting")} />
       <SelectField label={t("Who may bring people in")} options={WHO} {...form.choice("inviting")} />
+      <SelectField
+        label={t("What newcomers see")}
+        hint={
+          form.values.visibility === "organisation"
+            ? t("Everybody of the organisation can read what is open to it; this counts for guests.")
+            : t("It counts for who comes from now on, and is told to everybody in it.")
+        }
+        options={HISTORIES}
+        {...form.choice("history")}
+      />
       {form.problem && (
         <p role="alert" className="text-sm text-danger">
           {form.problem}

@@ -9,6 +9,7 @@ import { lastAt } from "../../lib/last-message";
 import { useIsHere } from "../../sync/presence";
 import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/IconButton";
+import { useBlocked } from "./blocked";
 import type { Listed } from "./listing";
 import { isLoud, lastLine, nameOf } from "./listing";
 import { drag, openLineMenu, useListView } from "./listView";
@@ -123,7 +124,7 @@ function More({ conversation }: { conversation: Conversation }) {
 }
 
 function LastSaid({ conversation, meId, isLoud: loud }: { conversation: Conversation; meId: string; isLoud: boolean }) {
-  const said = lastLine(conversation, meId);
+  const said = lastLine(conversation, meId, useBlocked(conversation.kind));
   return (
     <span dir="auto" className={cx("min-w-0 flex-1 truncate", loud && "text-ink")}>
       {said ? (

@@ -8,7 +8,9 @@ import { fullDate, shortDate } from "../../lib/dates";
 import { plural, t } from "../../lib/i18n";
 import { useIsHere } from "../../sync/presence";
 import { Avatar } from "../../ui/Avatar";
+import { Button } from "../../ui/Button";
 import { Acknowledge } from "./Acknowledge";
+import { unfold } from "./blocked";
 import { focusMessage, hoverMessage, rowDomId, useChatView } from "./chatView";
 import { Files } from "./Files";
 import { IMPORTANCE, MessageBar } from "./MessageBar";
@@ -34,13 +36,15 @@ export type MessageRowProps = {
   /** The one that the tab key comes to. */
   isStop: boolean;
   isFound: boolean;
+  /** It is of somebody whom one has blocked, and stands folded. */
+  isFolded: boolean;
   nameOf: (id: string) => string;
   onShow: (message: Message) => void;
   verbs: MessageVerbs;
 };
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, isHead, meId, isStop, isFound } = props;
+  const { message, isHead, meId, isStop, isFound, isFolded } = props;
   const isActive = useChatView((view) => view.hoveredId === message.id || view.focusedId === message.id);
   const isSystem = message.kind === "system";
   return (
@@ -58,20 +62,34 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         isActive ? "bg-hover" : isFound ? "bg-accent-soft" : "",
       )}
     >
-      {isSystem ? <SystemLine {...props} /> : <Said {...props} />}
-      {isActive && message.deleted_at === null && (
+      {isSystem ? <SystemLine {...props} /> : isFolded ? <Folded message={message} /> : <Said {...props} />}
+      {isActive && message.deleted_at === null && !isFolded && (
         <MessageBar message={message} verbs={props.verbs} isStarred={props.isStarred} meId={meId} />
       )}
     </article>
   );
 });
 
-function labelOf({ message, nameOf }: MessageRowProps): string {
+function labelOf({ message, nameOf, isFolded }: MessageRowProps): string {
   const when = timeOf(message.created_at);
+  if (isFolded) return `${FOLDED}, ${when}`;
   if (message.kind === "system") return `${systemWords(message, nameOf)}, ${when}`;
   const said = message.deleted_at ? t("deleted") : plainLine(message.text) || t("a file");
   const how = message.author.email ? `, ${t("by e-mail")}` : "";
   return `${message.author.name}${how}, ${when}: ${said}`;
+}
+
+const FOLDED = t("A message of somebody you blocked");
+
+function Folded({ message }: { message: Message }) {
+  return (
+    <p className="flex w-full items-center gap-2 py-0.5 pl-12 text-xs text-muted italic">
+      {FOLDED}
+      <Button size="small" kind="ghost" onClick={() => unfold(message.id)}>
+        {t("Show")}
+      </Button>
+    </p>
+  );
 }
 
 function SystemLine({ message, nameOf }: MessageRowProps) {

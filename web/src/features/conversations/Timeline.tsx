@@ -8,6 +8,7 @@ import type { Row } from "../../lib/timeline";
 import { reopenAt } from "../../sync/timelines";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
+import { isFolded, useBlocked, useUnfolded } from "./blocked";
 import { useChatView } from "./chatView";
 import { focusRowOf } from "./focus";
 import { MessageRow } from "./MessageRow";
@@ -45,6 +46,8 @@ export function Timeline(props: TimelineProps) {
   const { rows, messages, byId, threads, hasOlder, hasNewer, read } = timeline;
   const pending = usePending(conversation.id, threadId, rootId, messages);
   const stars = useStars(conversation.id);
+  const blocked = useBlocked(conversation.kind);
+  const unfolded = useUnfolded();
   const verbs = useMessageVerbs(conversation, rootId ?? threadId, threads);
   const version = useMemo(() => ({ rows, pending }), [rows, pending]);
   const startKey = at === null ? keyOfNew(rows) : (messages.find((one) => one.number >= at)?.id ?? null);
@@ -53,6 +56,10 @@ export function Timeline(props: TimelineProps) {
   const stopId = focusedId && byId.has(focusedId) ? focusedId : (messages.at(-1)?.id ?? null);
   const unseen = useSeen(props, messages, place.lowest, place.isAtEnd);
 
+  const quotedIn = ({ reply_to }: Message) => {
+    const quoted = reply_to ? byId.get(reply_to) : undefined;
+    return quoted && !isFolded(quoted, blocked, unfolded) ? quoted : null;
+  };
   const { show } = place;
   const showMessage = useCallback(
     (message: Message) => {
@@ -112,6 +119,11 @@ export function Timeline(props: TimelineProps) {
       >
         <div className="flex min-h-full flex-col justify-end pt-6 pb-2">
           {hasOlder && <p className="p-3 text-center text-xs text-muted">{t("Loading older messages")}</p>}
+          {!hasOlder && threadId === null && hasBefore(conversation) && (
+            <p className="p-3 text-center text-xs text-muted">
+              {t("What was said before you came is shown to those who were here.")}
+            </p>
+          )}
           {!hasOlder && rows.length === 0 && pending.length === 0 && (
             <p className="p-6 text-center text-sm text-muted">
               {t("Nothing was said here yet. The first word is yours.")}
@@ -128,7 +140,8 @@ export function Timeline(props: TimelineProps) {
                 message={row.message}
                 isHead={row.isHead}
                 meId={meId}
-                quoted={row.message.reply_to ? (byId.get(row.message.reply_to) ?? null) : null}
+                quoted={quotedIn(row.message)}
+                isFolded={isFolded(row.message, blocked, unfolded)}
                 hidesQuote={threadId !== null && row.message.reply_to === messages[0]?.id}
                 thread={threadId ? undefined : threads[row.message.id]}
                 isStarred={stars[row.message.id] ?? false}
@@ -149,7 +162,7 @@ export function Timeline(props: TimelineProps) {
         </div>
       </div>
       {(!place.isAtEnd || hasNewer) && <ToEnd count={unseen} onClick={() => void toNewest()} />}
-      <Announcer messages={messages} meId={meId} />
+      <Announcer messages={messages.filter((one) => !isFolded(one, blocked, unfolded))} meId={meId} />
       {timeline.problem && (
         <button
           type="button"
@@ -162,6 +175,9 @@ export function Timeline(props: TimelineProps) {
     </div>
   );
 }
+
+/** Something was said that is not shown to who came later. */
+const hasBefore = ({ me, visibility }: Conversation) => (me?.shown_after ?? 0) > 0 && visibility === "private";
 
 const keyOfNew = (rows: readonly Row<Message>[]) => (rows.some((row) => row.kind === "new") ? "new" : null);
 

@@ -83,8 +83,13 @@ export function shownOf(some: readonly Listed[], isClosed: boolean, openId: stri
 }
 
 /** What was said last, in one line; who said it where that is not plain. */
-export function lastLine({ kind, last }: Conversation, meId: string): { who: string; text: string } | null {
+export function lastLine(
+  { kind, last }: Conversation,
+  meId: string,
+  blocked: ReadonlySet<string> = new Set(),
+): { who: string; text: string } | null {
   if (!last) return null;
+  if (last.author.id && blocked.has(last.author.id)) return { who: "", text: t("Somebody you blocked wrote") };
   const isMine = last.author.id !== null && last.author.id === meId;
   const who = isMine ? t("You") : kind === "direct" ? "" : last.author.name || t("Somebody who left");
   return { who, text: plainLine(last.text) || (last.has_files ? t("a file") : "") };

@@ -32,6 +32,8 @@ export function systemWords({ event, author }: Message, nameOf: (id: string) => 
       return facts.visibility === "private"
         ? t("{who} made it private", { who })
         : t("{who} opened it to the organisation", { who });
+    case "history_changed":
+      return historyWords(who, facts.history);
     case "archived":
       return t("{who} archived it: nobody writes here any more", { who });
     case "unarchived":
@@ -59,6 +61,12 @@ export function systemWords({ event, author }: Message, nameOf: (id: string) => 
     default:
       return t("{who} changed something here", { who });
   }
+}
+
+function historyWords(who: string, history: unknown): string {
+  if (history === "joined") return t("{who} changed what newcomers see: only what is said after they come", { who });
+  if (history === "all") return t("{who} changed what newcomers see: also what was said before", { who });
+  return t("{who} changed what newcomers see: what the organisation says", { who });
 }
 
 function statusWords(who: string, status: unknown): string {

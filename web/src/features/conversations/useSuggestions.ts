@@ -13,8 +13,8 @@ export type Suggestion = { key: string; title: string; hint: string; sign?: stri
 
 const MOST = 8;
 const WIDE: Suggestion[] = [
-  { key: "here", title: "@here", hint: t("Who is here now"), insert: "@here " },
-  { key: "channel", title: "@channel", hint: t("Everybody in it"), insert: "@channel " },
+  { key: "here", title: "@here", hint: t("Who is here at this moment"), insert: "@here " },
+  { key: "channel", title: "@channel", hint: t("Everybody, here or not"), insert: "@channel " },
 ];
 
 export function useSuggestions(

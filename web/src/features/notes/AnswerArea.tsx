@@ -12,7 +12,7 @@ import { InlineReply, inlineComposer } from "../composer/InlineReply";
 import { patchComposer, useComposers } from "../composer/state";
 import { useChatView } from "../conversations/chatView";
 import { Audience } from "./Audience";
-import { useNoting, writeNote } from "./noting";
+import { answerNote, useNoting, writeNote } from "./noting";
 import type { Notes } from "./useNotes";
 
 const ChatSheets = onDemand(async () => (await import("../conversations/ChatSheets")).ChatSheets);
@@ -47,6 +47,7 @@ export function AnswerArea({ thread, email, notes, meId }: AnswerAreaProps) {
   useEffect(() => {
     if (isWanted) void note();
   }, [isWanted]);
+  useWantedAnswer(thread.id, notes.messages);
   const reply = () => {
     writeNote(null);
     compose({ mode: "reply", email, placement: "inline" });
@@ -115,4 +116,13 @@ function useSayAnswering(conversationId: string | null, emails: readonly Email[]
       sayTyping(conversationId, null, false, true);
     };
   }, [conversationId, isAnswering]);
+}
+
+/** By a key: to the note that had the focus, else to the last one. */
+function useWantedAnswer(threadId: string, messages: Notes["messages"]): void {
+  const wanted = useNoting((noting) => (noting.wantedAnswer?.threadId === threadId ? noting.wantedAnswer : null));
+  const last = messages.findLast((one) => one.kind === "text" && !one.deleted_at)?.id ?? null;
+  useEffect(() => {
+    if (wanted) answerNote(wanted.rootId ?? last);
+  }, [wanted, last]);
 }

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "react";
-import type { Message, Participant } from "../../api/chat";
+import type { Message } from "../../api/chat";
 import type { ThreadNotes } from "../../api/notes";
 import { textToShow } from "../../lib/chat-text";
 import { plural, t } from "../../lib/i18n";
@@ -11,6 +11,7 @@ import { TypingLine } from "../conversations/TypingLine";
 import { usePending } from "../conversations/useTimeline";
 import { NOTHING, placeOf, write } from "../conversations/writing";
 import { Audience } from "./Audience";
+import { participantsOf } from "./useNotes";
 
 export type NoteComposerProps = {
   conversationId: string;
@@ -21,13 +22,11 @@ export type NoteComposerProps = {
   onClose: () => void;
 };
 
-const NO_TIME = "1970-01-01T00:00:00.000Z";
-
 /** Writes to colleagues and to nobody else: its colour and its first line say so all the while. */
 export function NoteComposer({ conversationId, notes, messages, meId, onReply, onClose }: NoteComposerProps) {
   const place = placeOf(conversationId, null);
   const pending = usePending(conversationId, null, null, messages);
-  const people = useMemo(() => notes.people.map(asParticipant), [notes.people]);
+  const people = useMemo(() => participantsOf(notes), [notes]);
   const lastOwn = messages.findLast((one) => one.author.id === meId && one.kind === "text" && !one.deleted_at) ?? null;
   useEffect(() => focusComposer(place), [place]);
   const others = notes.people.filter((one) => one.id !== meId);
@@ -55,6 +54,7 @@ export function NoteComposer({ conversationId, notes, messages, meId, onReply, o
         participants={people}
         meId={meId}
         lastOwn={lastOwn}
+        onLeave={onClose}
         onEditLast={(message) => {
           const { shown, namings } = textToShow(message.text);
           write(place, { ...NOTHING, text: shown, namings, editing: message });
@@ -74,15 +74,3 @@ export function NoteComposer({ conversationId, notes, messages, meId, onReply, o
     </section>
   );
 }
-
-const asParticipant = (one: ThreadNotes["people"][number]): Participant => ({
-  id: one.id,
-  user_id: one.id,
-  name: one.name,
-  role: "member",
-  joined_at: NO_TIME,
-  left_at: null,
-  read_number: null,
-  delivered_number: null,
-  seq: "0",
-});

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { CheckCheck, CloudOff, Menu as MenuIcon } from "lucide-react";
+import { CheckCheck, CloudOff, Menu as MenuIcon, Settings2 } from "lucide-react";
+import { Suspense, useState } from "react";
 import { messageOf } from "../../api/error";
 import type { AssignedThread, WorkView } from "../../api/notes";
 import { assignedQuery } from "../../api/notes";
 import { cx } from "../../lib/classes";
 import { fullDate, shortDate } from "../../lib/dates";
 import { t } from "../../lib/i18n";
+import { onDemand } from "../../lib/on-demand";
 import { peopleLine } from "../../lib/people";
 import { emptyWords, VIEWS } from "../../lib/work";
 import { Button } from "../../ui/Button";
@@ -18,6 +20,7 @@ import { ListSkeleton } from "../mail-list/states";
 import { openDrawer } from "../shell/drawer";
 import { ownAddressesOf, useMe } from "../shell/useMail";
 
+const DeskDialog = onDemand(async () => (await import("./DeskDialog")).DeskDialog);
 const ROW_HEIGHT = 60;
 
 type TeamListProps = { view: WorkView; accountId: string | null; openId: string | null };
@@ -52,6 +55,9 @@ export function TeamList({ view, accountId, openId }: TeamListProps) {
 function Head({ view, accountId }: { view: WorkView; accountId: string | null }) {
   const navigate = useNavigate();
   const accounts = useMe()?.accounts ?? [];
+  const [isChanging, setChanging] = useState(false);
+  const shown = accounts.find((one) => (accountId ? one.id === accountId : one.is_own && view !== "mine"));
+  const desk = shown && (shown.is_own || shown.right === "admin") ? shown : null;
   const options = accounts.map((one) => ({ value: one.id, label: one.is_own ? one.email : one.name || one.email }));
   return (
     <header className="shrink-0 border-b border-line px-3 py-2">
@@ -71,7 +77,15 @@ function Head({ view, accountId }: { view: WorkView; accountId: string | null })
           onChange={(id) => void navigate({ to: "/team/$view", params: { view }, search: id ? { account: id } : {} })}
           className="ml-auto min-w-0"
         />
+        {desk && (
+          <IconButton icon={Settings2} label={t("How this mailbox is worked on")} onClick={() => setChanging(true)} />
+        )}
       </div>
+      {isChanging && desk && (
+        <Suspense fallback={null}>
+          <DeskDialog accountId={desk.id} onClose={() => setChanging(false)} />
+        </Suspense>
+      )}
       <nav aria-label={t("Which threads")} className="mt-1 flex gap-1 overflow-x-auto">
         {VIEWS.map((one) => (
           <Link

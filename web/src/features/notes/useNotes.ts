@@ -1,7 +1,7 @@
 /** The notes of an open thread: read once, then told by the stream like any conversation. */
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { Message } from "../../api/chat";
+import type { ChatThread, Message, Participant } from "../../api/chat";
 import { chat } from "../../api/chat-acts";
 import type { ThreadNotes } from "../../api/notes";
 import { noteKeys, notesQuery, openNotes } from "../../api/notes";
@@ -15,6 +15,8 @@ export type Notes = {
   /** Null where the person may not use notes, or they are not known yet. */
   known: ThreadNotes | null;
   messages: Message[];
+  /** Answers to notes, by the note. */
+  threads: { [rootId: string]: ChatThread };
   /** Takes what is written next; null where there is none yet. */
   conversationId: string | null;
   /** Whether others may read the mail too. */
@@ -28,7 +30,8 @@ const byTime = (a: Message, b: Message) => Date.parse(a.created_at) - Date.parse
 /** All of them as one, by time. */
 function together(timelines: readonly { data: Timeline | undefined }[]) {
   const messages = timelines.flatMap((one) => one.data?.messages ?? []).toSorted(byTime);
-  return { messages, isFollowed: timelines[0]?.data !== undefined };
+  const threads: Notes["threads"] = Object.assign({}, ...timelines.map((one) => one.data?.threads));
+  return { messages, threads, isFollowed: timelines[0]?.data !== undefined };
 }
 
 export function useNotes(threadId: string): Notes {
@@ -36,7 +39,7 @@ export function useNotes(threadId: string): Notes {
   const mayTalk = useMayTalk();
   const known = useQuery({ ...notesQuery(threadId), enabled: mayTalk }).data ?? null;
   const pieces = known?.conversations ?? NONE;
-  const { messages, isFollowed } = useQueries({
+  const { messages, threads, isFollowed } = useQueries({
     queries: pieces.map((piece) => timelineQuery(piece.id, null, null)),
     combine: together,
   });
@@ -61,7 +64,7 @@ export function useNotes(threadId: string): Notes {
   }, [conversationId, isFollowed]);
   useTurns(threadId, messages);
   useReading(pieces, messages);
-  return { known, messages, conversationId, isShared, open };
+  return { known, messages, threads, conversationId, isShared, open };
 }
 
 /** A line of the house says that something beside the notes is another now. */
@@ -95,3 +98,19 @@ function useReading(pieces: ThreadNotes["conversations"], messages: readonly Mes
     }
   }, [what]);
 }
+
+const NO_TIME = "1970-01-01T00:00:00.000Z";
+
+/** Who may read them, as the fields for messages know people. */
+export const participantsOf = (notes: ThreadNotes | null): Participant[] =>
+  (notes?.people ?? []).map((one) => ({
+    id: one.id,
+    user_id: one.id,
+    name: one.name,
+    role: "member",
+    joined_at: NO_TIME,
+    left_at: null,
+    read_number: null,
+    delivered_number: null,
+    seq: "0",
+  }));

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { Thread } from "../../api/types";
 import { newestSent } from "../../commands/writing";
 import type { Piece } from "../../lib/folding";
@@ -10,6 +10,7 @@ import { usePeopleShown } from "../../sync/presence";
 import { useOpenDrafts } from "../composer/useOpenDrafts";
 import { writeNote } from "../notes/noting";
 import type { Notes } from "../notes/useNotes";
+import { participantsOf } from "../notes/useNotes";
 import { useMe } from "../shell/useMail";
 import { EmailCard } from "./EmailCard";
 
@@ -45,6 +46,7 @@ export function Emails({ thread, own, notes }: { thread: Thread; own: ReadonlySe
   const pieces = showsAll ? emails.map((email) => ({ kind: "email" as const, email })) : piecesOf(emails, isOpen);
   const newest = newestSent(thread.emails);
   const people = notes.known?.people ?? [];
+  const participants = useMemo(() => participantsOf(notes.known), [notes.known]);
   const nameOf = (id: string) => people.find((one) => one.id === id)?.name ?? "";
   const isAdmin = people.some((one) => one.id === meId && one.right === "admin");
   return (
@@ -53,7 +55,10 @@ export function Emails({ thread, own, notes }: { thread: Thread; own: ReadonlySe
         {interleave(pieces, notes.messages, timeOf).map((one) =>
           one.kind === "notes" ? (
             <Suspense key={one.key} fallback={null}>
-              <NoteGroup {...{ notes: one.notes, meId, isAdmin, nameOf }} onEdit={() => writeNote(thread.id)} />
+              <NoteGroup
+                {...{ notes: one.notes, threads: notes.threads, people: participants, meId, isAdmin, nameOf }}
+                onEdit={() => writeNote(thread.id)}
+              />
             </Suspense>
           ) : one.mail.kind === "email" ? (
             <EmailCard
