@@ -1,6 +1,6 @@
 """The contract of the store on PostgreSQL: tests that run on SQLite elsewhere in this suite, on the real server here.
 
-A part of it that takes a minute; `make postgresql` runs all of it.
+A part of it that takes two minutes; `make postgresql` runs all of it.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ CONTRACT = (
     "tests/mail",
     "tests/delivery/test_doors.py",
     "tests/delivery/test_queue_at_once.py",
+    "tests/conversations/test_at_once.py",
+    "tests/bridge/test_at_once.py",
+    "tests/notifications/test_at_once.py",
+    "tests/uploads/test_at_once.py",
+    "tests/api/test_at_once.py",
     "tests/api/test_changes.py",
     "tests/api/test_drafts.py",
     "tests/api/test_odd_text.py",
