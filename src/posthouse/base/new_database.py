@@ -12,6 +12,7 @@ from __future__ import annotations
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations import RunPython, RunSQL
+from django.db.models import Model
 
 
 def make_tables(connection: BaseDatabaseWrapper) -> bool:
@@ -22,8 +23,9 @@ def make_tables(connection: BaseDatabaseWrapper) -> bool:
     steps = [step for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
     state = executor.loader.project_state()
     record = executor.recorder.Migration
+    models: list[type[Model]] = [record, *state.apps.get_models()]
     with connection.schema_editor(atomic=True) as editor:
-        for model in (record, *state.apps.get_models()):
+        for model in models:
             if model._meta.can_migrate(connection):
                 editor.create_model(model)
         for statement in editor.deferred_sql:
