@@ -183,7 +183,7 @@ def test_the_preview_says_what_would_have_been_sent(
     assert found == {
         "bill one": ([TARGET], True),
         "bill two": ([TARGET], False),
-        "bill three": ([], True),
+        "bill three": ([], False),
     }
     plain = alice.ok(alice.post("/rules/preview/", {"conditions": [BILLS]}))
     assert [(one["forwards_to"], one["is_answered"]) for one in plain["items"]] == [([], False)] * 3

@@ -93,6 +93,30 @@ def test_whoever_writes_is_answered_once(
     assert len(answers(world, cast)) == 3, "a week later"
 
 
+def test_who_writes_through_forwarders_is_answered_once(
+    house: RunningHouse, cast: Cast, alice: Client, world: Peer
+) -> None:
+    alice.ok(alice.patch("/vacation/", AWAY))
+    rewritten = "=outside.test=zoe@outside.test"
+    deliver(house, cast.alice, sender=f"SRS0=ABCDEFGH=AB{rewritten}")
+    assert len(answers(world, cast)) == 1
+    for sender in (
+        f"SRS0=HGFEDCBA=AC{rewritten}",
+        f"SRS1=ABCDEFGH=other.test==HGFEDCBA=AD{rewritten}",
+        "Zoe@outside.test",
+    ):
+        deliver(house, cast.alice, sender=sender)
+    assert len(answers(world, cast)) == 1, "whatever address a forwarder gives them that day"
+
+
+def test_what_comes_round_is_not_answered(
+    house: RunningHouse, cast: Cast, alice: Client, world: Peer
+) -> None:
+    alice.ok(alice.patch("/vacation/", AWAY))
+    deliver(house, cast.alice, headers=f"X-Loop: {cast.alice.email}\r\n")
+    assert answers(world, cast) == []
+
+
 def test_without_a_subject_it_names_what_it_answers(
     house: RunningHouse, cast: Cast, alice: Client, world: Peer
 ) -> None:

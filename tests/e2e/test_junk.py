@@ -71,7 +71,7 @@ def test_what_was_refused_is_found_told_and_released(
 
     until(lambda: alice.get("/refusals/").json["items"])
     one.go("/organisation/refused")
-    one.page.get_by_role("button", name=cast.alice.email).click()
+    one.page.get_by_role("table").get_by_role("button", name=cast.alice.email).click()
     told = one.page.get_by_role("dialog", name="Taken for junk")
     expect(told.get_by_text("It lies in Junk of whom it was for", exact=False)).to_be_visible()
     one.shot("refused-list")

@@ -21,6 +21,8 @@ from posthouse.wire.mime import build as mime
 from posthouse.wire.mime.headers import without_controls
 from posthouse.wire.mime.placeholders import fill, values_for
 from posthouse.wire.mime.quote import thread_ids
+from posthouse.wire.smtp import srs
+from posthouse.wire.smtp.address import BadAddress, read_mailbox
 
 VACATION = 0
 """The source of what is no rule's."""
@@ -132,9 +134,17 @@ def has_had(mail: Incoming, *, source: int, days: int) -> bool:
     """A look before an answer is written; `queue` decides."""
     found = sql.row(
         "SELECT 1 FROM delivery_answered WHERE account_id = %s AND source = %s AND sender = %s AND at > %s",
-        [mail.account_id, source, mail.sender.lower(), clock.now_ms() - days * DAY_MS],
+        [mail.account_id, source, _noted_as(mail.sender), clock.now_ms() - days * DAY_MS],
     )
     return found is not None
+
+
+def _noted_as(sender: str) -> str:
+    """A forwarder gives the same sender another address every day (SRS)."""
+    try:
+        return str(srs.author_of(read_mailbox(sender))).lower()
+    except BadAddress:
+        return sender.lower()
 
 
 def queue(account_id: int, one: Answer) -> bool:
@@ -150,7 +160,7 @@ def queue(account_id: int, one: Answer) -> bool:
         "INSERT INTO delivery_answered (id, account_id, source, sender, at) VALUES (%s, %s, %s, %s, %s)"
         " ON CONFLICT (account_id, source, sender) DO UPDATE SET at = excluded.at"
         " WHERE delivery_answered.at <= %s",
-        [new_id(), account_id, one.source, one.to.lower(), now_ms, now_ms - one.days * DAY_MS],
+        [new_id(), account_id, one.source, _noted_as(one.to), now_ms, now_ms - one.days * DAY_MS],
     )
     if not noted:
         return False

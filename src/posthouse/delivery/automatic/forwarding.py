@@ -1,8 +1,8 @@
 """Sending on what came in: the body untouched, so that its signature holds, with a sender of ours (SRS).
 
 What went on bears our mark (Delivered-To, X-Loop), by which it is known when it comes round. What bears a mark already
-goes on to an address once, whichever ways it came: else people who forward to a group that they are in would send each
-other as many copies as there are orders to stand in.
+goes back to nobody whose mark it is, and on to an address once, whichever ways it came: else people who forward to a
+group that they are in would send each other as many copies as there are orders to stand in.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def of(mail: Incoming, *, chosen: Collection[int], is_for_all: bool) -> Forwardi
     targets = [row for row in confirmed if row in of_all or row.id in chosen]
     if not targets or mail.is_going_round:
         return None
-    had = _who_had(mail) if mail.been else frozenset()
-    targets = [row for row in targets if row.address not in had]
+    had = mail.been | _who_had(mail) if mail.been else frozenset()
+    targets = [row for row in targets if row.address.lower() not in had]
     if not targets:
         return None
     address = _address_of(mail.account_id)
@@ -61,7 +61,7 @@ def of(mail: Incoming, *, chosen: Collection[int], is_for_all: bool) -> Forwardi
 def _who_had(mail: Incoming) -> frozenset[str]:
     """Whom the account has sent another copy of it to."""
     return frozenset(
-        row[0]
+        row[0].lower()
         for row in sql.rows(
             "SELECT r.address FROM mail_email e JOIN mail_email o ON o.thread_id = e.thread_id"
             " AND o.account_id = e.account_id AND o.message_id = e.message_id AND o.id <> e.id"

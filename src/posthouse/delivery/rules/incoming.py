@@ -58,9 +58,10 @@ class Incoming:
 
     @property
     def is_to_be_answered(self) -> bool:
-        """RFC 3834 §2: a person wrote it, and not to oneself."""
+        """RFC 3834 §2: a person wrote it, not to oneself, and it has not been here before."""
         return (
             not self.is_forged
+            and not self.been & self.own
             and is_answerable(self.sender)
             and _bare(self.sender) not in self.own
             and not wants_no_answer(self.fields)

@@ -45,6 +45,13 @@ def _srs1(host: str, rest: str, key: bytes) -> str:
     return f"SRS1={_hash(host + rest, key)}={host}={rest}"
 
 
+def author_of(address: Mailbox) -> Mailbox:
+    """Whom a rewritten sender stands for, whoever rewrote it, or the address itself. Nothing proves it."""
+    given_on = _GIVEN_ON.fullmatch(address.local)
+    first = _SRS0.fullmatch(address.local if given_on is None else f"SRS0{given_on[2]}")
+    return address if first is None else Mailbox(first[4], first[3])
+
+
 def returned(address: Mailbox, *, key: bytes, day: int) -> Mailbox | None:
     """Where a bounce to one of our addresses is to go; None for one that we did not make, or long ago."""
     if (first := _SRS0.fullmatch(address.local)) is not None:
