@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from tests.conversations import rooms
 from tests.e2e.browser import Desk, axe_faults
 from tests.e2e.conftest import Sit
-from tests.e2e.test_conversations import field, line, of, said, write
+from tests.e2e.test_conversations import field, line, log, of, said, write
 from tests.e2e.test_look import settle
 
 if TYPE_CHECKING:
@@ -148,7 +148,8 @@ def test_a_name_shows_who_it_is_and_blocks(house: RunningHouse, cast: Cast, desk
     expect(alice.toast("Bob cannot write to you directly")).to_be_visible()
     alice.press("Escape")
     expect(card).to_have_count(0)
-    expect(name).to_be_focused()
+    folded = log(alice).get_by_role("article", name="A message of somebody you blocked")
+    expect(folded).to_be_focused()
     assert other.post("/conversations/", {"kind": "direct", "user_ids": [rooms.me(door)]}).status == 404
 
     alice.go("/settings/privacy")

@@ -83,8 +83,8 @@ const FOLDED = t("A message of somebody you blocked");
 
 function Folded({ message }: { message: Message }) {
   return (
-    <p className="flex w-full items-center gap-2 py-0.5 pl-12 text-xs text-muted italic">
-      {FOLDED}
+    <p className="flex w-full items-center gap-2 py-0.5 pl-12 text-xs text-muted">
+      <span className="italic">{FOLDED}</span>
       <Button size="small" kind="ghost" onClick={() => unfold(message.id)}>
         {t("Show")}
       </Button>

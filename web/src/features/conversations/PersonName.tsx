@@ -16,7 +16,7 @@ export function PersonName({ id, name, className = "" }: PersonNameProps) {
       type="button"
       dir="auto"
       aria-haspopup="dialog"
-      onClick={(event) => openCard({ userId: id, name, from: event.currentTarget })}
+      onClick={({ currentTarget: from }) => openCard({ userId: id, name, from, row: from.closest("article") })}
       className={`rounded text-left hover:underline focus-visible:outline-offset-1 ${className}`}
     >
       {name}

@@ -35,7 +35,7 @@ export function ProfileCard() {
       side="right"
       align="start"
       onOpenChange={(isOpen) => !isOpen && openCard(null)}
-      onClosed={() => card.from.isConnected && card.from.focus()}
+      onClosed={() => (card.from.isConnected ? card.from : card.row)?.focus()}
       trigger={
         <button
           type="button"

@@ -4,8 +4,8 @@ import type { Message } from "../../api/chat";
 
 export type OpenSheet = { kind: "forward" | "report" | "readers" | "revisions" | "remind"; message: Message } | null;
 
-/** Who it is of, and what was clicked. */
-export type OpenCard = { userId: string; name: string; from: HTMLElement } | null;
+/** Who it is of, what was clicked, and the message that this stands in: it may fold when its author is blocked. */
+export type OpenCard = { userId: string; name: string; from: HTMLElement; row: HTMLElement | null } | null;
 
 type ChatView = {
   focusedId: string | null;
