@@ -109,7 +109,7 @@ def action(fn: Callable[P, T]) -> Callable[P, T]:
 def writing(act: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
     """Run an action (or Bulk) from a coroutine; resolves after the commit is durable."""
     inner = getattr(act, "__posthouse_action__", act)
-    return _the_lane().submit(cast(Callable[..., T], inner), args, dict(kwargs))
+    return _the_lane().submit(cast("Callable[..., T]", inner), args, dict(kwargs))
 
 
 def reading(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
