@@ -17,6 +17,7 @@ from tests.e2e.conftest import Sit
 from tests.e2e.test_conversations import said, write
 from tests.e2e.test_look import settle
 from tests.e2e.test_organisation import forget_proofs
+from tests.push_service import until
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -130,7 +131,7 @@ def test_how_they_get_it_is_changed_and_they_are_put_out(house: RunningHouse, ca
     expect(bar(alice, "once it is no longer paused")).to_be_visible()
     choose(alice, "Go on")
     expect(people(alice)).to_contain_text("Gets what is said here")
-    assert (state()["mode"], state()["state"]) == ("daily", "active")
+    until(lambda: (state()["mode"], state()["state"]) == ("daily", "active"))  # shown before it is done
 
     choose(alice, "Give a new address")
     alice.page.get_by_role("dialog", name="A new address for Zoe?").get_by_role(
