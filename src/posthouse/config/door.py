@@ -19,6 +19,8 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
+import posthouse.config.lean  # noqa: F401  # isort: skip
+
 import orjson
 
 from posthouse.base import metrics

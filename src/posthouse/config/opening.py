@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+import posthouse.config.lean  # noqa: F401  # isort: skip
+
 from posthouse.config import start
 from posthouse.config.env import Env, Misconfigured
 
