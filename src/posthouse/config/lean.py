@@ -2,7 +2,7 @@
 
 Each of these is optional to whoever looks for it, and stays out of memory: structlog's coloured tracebacks (rich and
 what it brings, 4 MB in each process), and the fields for PostgreSQL that Django REST framework looks for, with the
-database's driver in their train (12 MB; on PostgreSQL Django loads the driver by itself). `requests` is there for tests.
+database's driver in their train (12 MB; on PostgreSQL Django loads the driver by itself). Tests alone bring `requests`.
 """
 
 from __future__ import annotations
