@@ -15,10 +15,10 @@ from django.db.migrations.operations import RunPython, RunSQL
 from django.db.models import Model
 
 
-def make_tables(connection: BaseDatabaseWrapper) -> bool:
-    """Make them if there are none, all or nothing; says whether it did."""
+def make_tables(connection: BaseDatabaseWrapper) -> None:
+    """Make them if there are none, all or nothing."""
     if connection.introspection.table_names():
-        return False
+        return
     executor = MigrationExecutor(connection)
     steps = [step for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
     state = executor.loader.project_state()
@@ -38,4 +38,3 @@ def make_tables(connection: BaseDatabaseWrapper) -> bool:
         executor.recorder.migration_qs.bulk_create(
             [record(app=step.app_label, name=step.name) for step in steps]
         )
-    return True

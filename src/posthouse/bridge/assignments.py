@@ -121,7 +121,6 @@ def as_json(account_id: int, thread_id: int, found: Found | None) -> Row:
 def version(actor: Actor, thread_id: int) -> int:
     """Inside an action, with nobody else changing it until the commit."""
     account_id = notes.account_of(actor, thread_id)
-    placing.hold(account_id)
     notes.hold(actor, account_id, thread_id)
     return of_threads(account_id, [thread_id])[thread_id].version
 
@@ -130,7 +129,6 @@ def version(actor: Actor, thread_id: int) -> int:
 def change(actor: Actor, thread_id: int, values: Mapping[str, Any]) -> None:
     """`assignee_id` and `status`, as far as given. Raises Invalid (assignee_without_access)."""
     account_id = notes.account_of(actor, thread_id, need=Right.DRAFT)
-    placing.hold(account_id)
     held = notes.hold(actor, account_id, thread_id)
     before = of_threads(account_id, [thread_id])[thread_id]
     after = before._replace(**values)

@@ -126,6 +126,18 @@ def conversation_for(actor: Actor, conversation_id: int, *, need: Right = Right.
     return _checked(actor, None if found is None else Standing(*found), need)
 
 
+def people_in(conversation_id: int) -> list[int]:
+    """The users who take part now."""
+    return [
+        row[0]
+        for row in sql.rows(
+            "SELECT user_id FROM conversations_participant WHERE conversation_id = %s AND left_at IS NULL"
+            " AND user_id IS NOT NULL",
+            [conversation_id],
+        )
+    ]
+
+
 def message_for(actor: Actor, message_id: int, *, need: Right = Right.WRITE) -> MessageRef:
     """A message of a conversation that the actor may use so; also one that was deleted, of which no content is left."""
     found = sql.row(

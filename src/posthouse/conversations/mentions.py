@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from posthouse.base import sql
 from posthouse.base.ids import new_id
+from posthouse.conversations import access
 from posthouse.conversations.markdown import Mentioned, Names, Rendered, named_in, render
 from posthouse.identity import presence
 
@@ -38,15 +39,7 @@ def who_is_here(conversation_id: int, mentions: Sequence[Mentioned]) -> frozense
     nobody else is told. Outside of any transaction, since presence may be kept elsewhere."""
     if not any(m.kind == "here" for m in mentions):
         return frozenset()
-    people = [
-        row[0]
-        for row in sql.rows(
-            "SELECT user_id FROM conversations_participant WHERE conversation_id = %s AND left_at IS NULL"
-            " AND user_id IS NOT NULL",
-            [conversation_id],
-        )
-    ]
-    return frozenset(presence.current().online(people))
+    return frozenset(presence.current().online(access.people_in(conversation_id)))
 
 
 def named_by_here(message_id: int) -> frozenset[int]:

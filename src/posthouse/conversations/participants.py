@@ -254,15 +254,7 @@ def _find_owner(standing: Standing, seq: int, *, but: int = 0) -> None:
 def empty(conversation_id: int) -> None:
     """Everybody is out; inside an action."""
     seq = log.step(conversation_id)
-    people = [
-        row[0]
-        for row in sql.rows(
-            "SELECT user_id FROM conversations_participant WHERE conversation_id = %s AND left_at IS NULL"
-            " AND user_id IS NOT NULL",
-            [conversation_id],
-        )
-    ]
-    for user_id, number in log.own_steps(people).items():
+    for user_id, number in log.own_steps(access.people_in(conversation_id)).items():
         sql.run(
             "UPDATE conversations_participant SET left_at = %s, seq = %s, own_seq = %s"
             " WHERE conversation_id = %s AND user_id = %s",

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posthouse.base import sql
 from posthouse.base.errors import Invalid
-from posthouse.conversations import keepers, log, participants
+from posthouse.conversations import access, keepers, log, participants
 from posthouse.conversations.access import Standing
 from posthouse.conversations.markdown import Mentioned
 from posthouse.conversations.models import Participant
@@ -36,17 +35,7 @@ def bring_in(standing: Standing, user_id: int, named: Sequence[Mentioned]) -> No
 
 def put(conversation_id: int, user_ids: set[int]) -> None:
     """Let people take part from here on who do not yet."""
-    new = user_ids - _present(conversation_id)
+    new = user_ids.difference(access.people_in(conversation_id))
     if new:
         member = str(Participant.Role.MEMBER)
         participants.put(conversation_id, dict.fromkeys(sorted(new), member), seq=log.step(conversation_id))
-
-
-def _present(conversation_id: int) -> set[int]:
-    return {
-        row[0]
-        for row in sql.rows(
-            "SELECT user_id FROM conversations_participant WHERE conversation_id = %s AND left_at IS NULL",
-            [conversation_id],
-        )
-    }

@@ -1,23 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Changes, Thread } from "../api/types";
+import type { Thread } from "../api/types";
 import { listFromPage } from "../lib/thread-list";
-import { email, emailRow, mailbox, threadRow } from "../testing/make";
+import { changes, email, emailRow, mailbox, threadRow } from "../testing/make";
 import { moveThreads } from "./acts";
 import { applyEmails, applyMailboxes, applyThreads, shiftCounters, verdictOf } from "./apply";
 
-const none = { changed: [], destroyed: [] };
-const changes = (facts: Partial<Changes>): Changes => ({
-  account_id: "acc",
-  since: "1",
-  state: "2",
-  has_more: false,
-  mailboxes: none,
-  emails: none,
-  threads: none,
-  submissions: { changed: [] },
-  assignments: { changed: [] },
-  ...facts,
-});
 const inbox = { mailbox: "inbox" };
 const listOf = (...rows: ReturnType<typeof threadRow>[]) => listFromPage({ items: rows, next: null, state: "1" });
 

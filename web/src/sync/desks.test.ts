@@ -2,22 +2,10 @@ import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { noteKeys } from "../api/notes";
 import type { Changes } from "../api/types";
-import { emailRow, threadRow } from "../testing/make";
+import { changes, emailRow, threadRow } from "../testing/make";
 import { isListStale, writeDesks } from "./desks";
 
-const none = { changed: [], destroyed: [] };
-const told = (facts: Partial<Changes> = {}): Changes => ({
-  account_id: "shared",
-  since: "1",
-  state: "2",
-  has_more: false,
-  mailboxes: none,
-  emails: none,
-  threads: none,
-  submissions: { changed: [] },
-  assignments: { changed: [] },
-  ...facts,
-});
+const told = (facts: Partial<Changes> = {}) => changes({ account_id: "shared", ...facts });
 const assigned = { assignments: { changed: [{ thread_id: "7", version: 2 }] } };
 const list = (view: "mine" | "open", accountId: string, ids: string[] = []) => ({
   view,

@@ -1,5 +1,5 @@
 /** Plain objects for tests; say only what matters. */
-import type { Email, EmailRow, Mailbox, ThreadRow } from "../api/types";
+import type { Changes, Email, EmailRow, Mailbox, ThreadRow } from "../api/types";
 
 export function threadRow(facts: Partial<ThreadRow> = {}): ThreadRow {
   return {
@@ -84,6 +84,24 @@ export function email(facts: Partial<Email> = {}): Email {
     draft: null,
     filed_by: null,
     spam: null,
+    ...facts,
+  };
+}
+
+const none = { changed: [], destroyed: [] };
+
+/** What changed in an account: nothing, but for the facts. */
+export function changes(facts: Partial<Changes> = {}): Changes {
+  return {
+    account_id: "acc",
+    since: "1",
+    state: "2",
+    has_more: false,
+    mailboxes: none,
+    emails: none,
+    threads: none,
+    submissions: { changed: [] },
+    assignments: { changed: [] },
     ...facts,
   };
 }

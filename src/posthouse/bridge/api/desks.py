@@ -18,8 +18,8 @@ from posthouse.identity.api.authentication import actor_of
 
 REOPENING = (
     "When somebody else writes in a thread that was done: it is open again and its assignee's (`assignee`),"
+    " open again and nobody's (`nobody`), or stays done (`never`)."
 )
-REOPENING += " open again and nobody's (`nobody`), or stays done (`never`)."
 CHANGE = {"reopening": "nobody"}
 DESK = {"account_id": ACCOUNT, **CHANGE, "version": 1}
 
