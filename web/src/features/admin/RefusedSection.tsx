@@ -26,7 +26,7 @@ export function RefusedSection() {
       <PageHead
         title={t("Refused mail")}
         about={t(
-          "Mail for your domains that was turned away in the last 30 days; its sender was told. What was taken for junk or forged lies in Junk of whom it was for.",
+          "Mail for your domains that was turned away in the last 30 days; its sender was told. What was taken for junk or forged lies in Junk of whom it was for, unless the server throws it away.",
         )}
       />
       <div className="mb-3 flex flex-wrap gap-2">
